@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* The byte that two digits spell, or -1. Stops at a NUL. */
+static int hex_pair(const char *text)
+{
+    int high = hex_value(text[0]);
+    int low = high < 0 ? -1 : hex_value(text[1]);
+    return low < 0 ? -1 : high << 4 | low;
+}
+
+static void append_byte(UT_string *out, int byte)
+{
+    ut_append(out, &(char){(char)byte}, 1);
+}
+
+/* Always false, with the quoted text made safe in *error. */
+static bool fail(char **error, const char *format, const char *text, size_t size)
+    __attribute__((format(printf, 2, 0)));
+
+static bool fail(char **error, const char *format, const char *text, size_t size)
+{
+    char *copy = mem_strndup(text, size);
+    char *quoted = escape_string(copy);
+    *error = mem_printf(format, quoted);
+    free(quoted);
+    free(copy);
+    return false;
+}
+
+/* A run of hex pairs, up to a blank or a quote. */
+static bool parse_hex(UT_string *out, const char **items, char **error)
+{
+    const char *at = *items;
+    size_t size = strcspn(at, " \t\r\n\"");
+    const char *end = at + size;
+    *items = end;
+    if (size > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
+        at += 2;
+    for (const char *digit = at; digit < end; digit++) {
+        if (hex_value(*digit) < 0)
+            return fail(error,
+                        "'%s' is neither hex pairs like 0d0a nor a string in double quotes",
+                        end - size, size);
+    }
+    if ((end - at) % 2 != 0)
+        return fail(error, "'%s' has an odd number of hex digits, a byte takes two", end - size,
+                    size);
+    for (; at < end; at += 2)
+        append_byte(out, hex_pair(at));
+    return true;
+}
+
+/* What follows a backslash; *text stands behind it and moves on. */
+static bool parse_escape(UT_string *out, const char **text, char **error)
+{
+    static const char letters[] = "abefnrtv\\\"'?", values[] = "\a\b\x1b\f\n\r\t\v\\\"'?";
+    const char *at = *text;
+    const char *letter = *at ? strchr(letters, *at) : NULL;
+    if (letter) {
+        append_byte(out, values[letter - letters]);
+        *text = at + 1;
+        return true;
+    }
+    if (*at == 'x') {
+        int byte = hex_pair(at + 1);
+        if (byte < 0)
+            return fail(error, "'\\%s' needs two hex digits after the x", at, strnlen(at, 3));
+        append_byte(out, byte);
+        *text = at + 3;
+        return true;
+    }
+    int value = 0, digits = 0;
+    for (; digits < 3 && at[digits] >= '0' && at[digits] <= '7'; digits++)
+        value = value * 8 + at[digits] - '0';
+    if (digits == 0)
+        return fail(error, "'\\%s' is no escape sequence of C", at, strnlen(at, 1));
+    if (value > 255)
+        return fail(error, "'\\%s' is more than one byte holds", at, (size_t)digits);
+    append_byte(out, value);
+    *text = at + digits;
+    return true;
+}
+
+static bool parse_string(UT_string *out, const char **items, char **error)
+{
+    const char *at = *items + 1;
+    for (;;) {
+        size_t plain = strcspn(at, "\\\"");
+        ut_append(out, at, plain);
+        at += plain;
+        if (*at == '"') {
+            *items = at + 1;
+            return true;
+        }
+        if (at[0] == '\0' || at[1] == '\0')
+            return fail(error, "'%s' lacks its closing double quote", *items, strlen(*items));
+        at++;
+        if (!parse_escape(out, &at, error))
+            return false;
+    }
+}
+
+bool bytes_parse(UT_string *out, const char *items, char **error)
+{
+    size_t before = utstring_len(out);
+    bool good = true, any = false;
+    for (;; any = true) {
+        while (is_blank(*items))
+            items++;
+        if (*items == '\0' || !good)
+            break;
+        good = *items == '"' ? parse_string(out, &items, error) : parse_hex(out, &items, error);
+    }
+    if (good && !any) {
+        *error =
+            mem_strdup("no bytes given: write hex pairs like 0d0a or strings like \"AT\\r\"");
+        good = false;
+    }
+    if (!good) {
+        out->i = before;
+        out->d[before] = '\0';
+    }
+    return good;
+}
+
+void bytes_base64(UT_string *out, const void *data, size_t size)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const uint8_t *at = data;
+    utstring_reserve(out, size / 3 * 4 + 5);
+    char *to = utstring_body(out) + utstring_len(out);
+    for (; size > 0; to += 4) {
+        size_t taken = size < 3 ? size : 3;
+        uint32_t bits = (uint32_t)at[0] << 16 | (taken > 1 ? (uint32_t)at[1] << 8 : 0) |
+                        (taken > 2 ? at[2] : 0);
+        to[0] = digits[bits >> 18];
+        to[1] = digits[bits >> 12 & 63];
+        to[2] = taken > 1 ? digits[bits >> 6 & 63] : '=';
+        to[3] = taken > 2 ? digits[bits & 63] : '=';
+        at += taken;
+        size -= taken;
+    }
+    *to = '\0';
+    out->i = (size_t)(to - utstring_body(out));
+}
+
+static void hexdump_line(UT_string *out, size_t offset, const uint8_t *data, size_t size)
+{
+    static const char hex[] = "0123456789abcdef";
+    /* "00000000  hh*8  hh*8  |................|" */
+    char line[96];
+    size_t at = (size_t)snprintf(line, 24, "%08zx ", offset);
+    for (size_t i = 0; i < 16; i++) {
+        if (i % 8 == 0)
+            line[at++] = ' ';
+        line[at++] = i < size ? hex[data[i] >> 4] : ' ';
+        line[at++] = i < size ? hex[data[i] & 15] : ' ';
+        line[at++] = ' ';
+    }
+    line[at++] = ' ';
+    line[at++] = '|';
+    for (size_t i = 0; i < size; i++)
+        line[at++] = data[i] >= 0x20 && data[i] < 0x7f ? (char)data[i] : '.';
+    line[at++] = '|';
+    line[at++] = '\n';
+    ut_append(out, line, at);
+}
+
+void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    for (size_t offset = 0; offset < size; offset += 16) {
+        ut_append(out, prefix, strlen(prefix));
+        hexdump_line(out, offset, bytes + offset, size - offset < 16 ? size - offset : 16);
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Endpoints as people type them (the contract, section 2):
+ *     [SCHEME://]HOST:PORT[?key=value&...]    PORT    unix:PATH[?key=value&...]
+ * This parser knows the form; what keys mean is known to core/profile.
+ */
+#ifndef TELEX_BASE_ENDPOINT_H
+#define TELEX_BASE_ENDPOINT_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum endpoint_scheme { ENDPOINT_TCP, ENDPOINT_UDP, ENDPOINT_UNIX, ENDPOINT_SCHEMES };
+
+enum {
+    ENDPOINT_TCP_PORT = 9999,
+    ENDPOINT_UDP_PORT = 21567,
+    ENDPOINT_PATH_MAX = 107 /* bytes of sun_path less its NUL, unix(7) */
+};
+
+struct endpoint_key {
+    char *key;
+    char *value;
+};
+
+struct endpoint {
+    enum endpoint_scheme scheme;
+    char *host;     /* tcp, udp: without brackets, with its zone; "*" where none was given */
+    in_port_t port; /* host byte order */
+    char *path;     /* unix: %XX decoded */
+    struct endpoint_key *keys;
+    size_t key_count;
+};
+
+/*
+ * Parses text into a zeroed or finished *endpoint. On failure *endpoint is empty and *error
+ * (malloc'ed) names the fault, e.g. "port '70000' is not a number from 0 to 65535",
+ * "IPv6 addresses stand in brackets: tcp://[fe80::1]:9999".
+ */
+bool endpoint_parse(const char *text, struct endpoint *endpoint, char **error);
+
+/*
+ * HOST and PORT as two words, always tcp; an IPv6 address needs no brackets here. port may be
+ * NULL: the same as endpoint_parse.
+ */
+bool endpoint_parse_pair(const char *host, const char *port, struct endpoint *endpoint,
+                         char **error);
+void endpoint_finish(struct endpoint *endpoint);
+
+/* The value of a key, or NULL. */
+const char *endpoint_key(const struct endpoint *endpoint, const char *key);
+
+/* "tcp", "udp", "unix" */
+const char *endpoint_scheme_name(enum endpoint_scheme scheme);
+
+/*
+ * The endpoint without its keys, such that it can be typed back: "tcp://[::]:9999",
+ * "udp://[::1]:5", "unix:/run/a%3fb" (%, ?, blanks and what is not printable UTF-8 as %xx).
+ * malloc'ed.
+ */
+char *endpoint_print(const struct endpoint *endpoint);
+
+/* Whether the host is "*" (every address of both families). */
+bool endpoint_is_wildcard(const struct endpoint *endpoint);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+static void append_byte(UT_string *out, uint8_t byte)
+{
+    static const char letters[] = "abtnvfr"; /* of 7 to 13 */
+    static const char hex[] = "0123456789abcdef";
+    if (byte == '\\')
+        ut_append(out, "\\\\", 2);
+    else if (byte >= 7 && byte <= 13)
+        ut_append(out, (char[]){'\\', letters[byte - 7]}, 2);
+    else
+        ut_append(out, (char[]){'\\', 'x', hex[byte >> 4], hex[byte & 15]}, 4);
+}
+
+static void append_code(UT_string *out, uint32_t code)
+{
+    char text[16];
+    int length = snprintf(text, sizeof text, code > 0xffff ? "\\U%08x" : "\\u%04x", code);
+    ut_append(out, text, (size_t)length);
+}
+
+static bool is_plain(uint8_t byte, bool keep_lines)
+{
+    if (byte == '\n' || byte == '\t')
+        return keep_lines;
+    return byte >= 0x20 && byte < 0x7f && byte != '\\';
+}
+
+static void escape(UT_string *out, const uint8_t *data, size_t size, bool keep_lines)
+{
+    size_t run = 0; /* where the bytes begin that go out as they are */
+    for (size_t i = 0; i < size;) {
+        if (is_plain(data[i], keep_lines)) {
+            i++;
+            continue;
+        }
+        uint32_t code = 0;
+        int length = data[i] < 0x80 ? UTF8_INVALID : utf8_decode(data + i, size - i, &code);
+        if (length > 0 && utf8_printable(code)) {
+            i += (size_t)length;
+            continue;
+        }
+        ut_append(out, data + run, i - run);
+        if (length > 0)
+            append_code(out, code);
+        else
+            append_byte(out, data[i]);
+        i += length > 0 ? (size_t)length : 1;
+        run = i;
+    }
+    if (size > run)
+        ut_append(out, data + run, size - run);
+}
+
+void escape_bytes(UT_string *out, const void *data, size_t size)
+{
+    escape(out, data, size, false);
+}
+
+void escape_text(UT_string *out, const void *data, size_t size)
+{
+    escape(out, data, size, true);
+}
+
+char *escape_string(const char *text)
+{
+    UT_string out;
+    utstring_init(&out);
+    escape_bytes(&out, text, strlen(text));
+    return utstring_body(&out);
+}
