@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the hub needs of the world around it; a test fakes both the clock and the loop. */
+#ifndef TELEX_CORE_HOST_H
+#define TELEX_CORE_HOST_H
+
+#include <stdint.h>
+
+struct host {
+    void *context;
+    /* Microseconds of a clock that only goes forward; may be constant within one loop turn. */
+    int64_t (*now)(void *context);
+    /* Microseconds since the epoch. */
+    int64_t (*wall)(void *context);
+    /* Asks that hub_run_deferred be called soon, after the present callback, before all others.
+     */
+    void (*defer)(void *context);
+    /* Asks that hub_run_later be called once in the next turn of the loop, among the peers. */
+    void (*later)(void *context);
+};
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/hub.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/responder.h"
+#include "core/transfer.h"
+
+void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
+{
+    *hub = (struct hub){.host = *host, .settings = *settings};
+    hub->stats.started = host->wall(host->context);
+    utstring_init(&hub->scratch);
+}
+
+static void free_peer(struct hub *hub, struct peer *peer)
+{
+    HASH_DEL(hub->peers, peer);
+    peer->link->ops->destroy(peer->link);
+    listener_release(peer->listener);
+    free(peer->name);
+    free(peer);
+}
+
+void hub_finish(struct hub *hub)
+{
+    struct transfer *transfer, *next_transfer;
+    hub->observers = NULL;
+    hub->wanted = 0;
+    DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
+    transfer_end(hub, transfer, NULL);
+    struct peer *peer, *next_peer;
+    HASH_ITER(hh, hub->peers, peer, next_peer)
+    free_peer(hub, peer);
+    struct listener *listener, *next_listener;
+    DL_FOREACH_SAFE(hub->listeners, listener, next_listener)
+    {
+        DL_DELETE(hub->listeners, listener);
+        listener_close(listener);
+        listener_release(listener);
+    }
+    utstring_done(&hub->scratch);
+}
+
+/* --- telling --- */
+
+void hub_tell(struct hub *hub, struct hub_event *event)
+{
+    if (!(hub->wanted & OBSERVER_WANTS(event->type)))
+        return;
+    event->time = hub->host.wall(hub->host.context);
+    struct observer *observer, *next;
+    DL_FOREACH_SAFE(hub->observers, observer, next)
+    if (observer->wants & OBSERVER_WANTS(event->type))
+        observer->notice(observer, event);
+}
+
+static void tell_peer(struct hub *hub, enum hub_event_type type, const struct peer *peer)
+{
+    hub_tell(hub, &(struct hub_event){.type = type, .peer = peer});
+}
+
+static void tell_message(struct hub *hub, enum hub_event_type type, const struct peer *peer,
+                         const struct message *message)
+{
+    if (hub->wanted & OBSERVER_WANTS(type))
+        hub_tell(hub, &(struct hub_event){.type = type, .peer = peer, .message = *message});
+}
+
+void hub_refused(struct hub *hub, const struct listener *listener, const char *remote,
+                 enum refusal why)
+{
+    if (why == REFUSED_ACCESS)
+        hub->stats.refused_access++;
+    else
+        hub->stats.refused_limit++;
+    hub_tell(hub, &(struct hub_event){.type = HUB_REFUSED,
+                                      .listener = listener,
+                                      .refused = {.remote = remote, .why = why, .count = 1}});
+}
+
+/* --- a peer's life --- */
+
+struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *listener)
+{
+    struct peer *peer = mem_zalloc(sizeof *peer);
+    peer->number = ++hub->last_peer;
+    peer->link = link;
+    peer->listener = listener_reference(listener);
+    peer->opened = peer->active = hub->host.now(hub->host.context);
+    peer->state = PEER_CONNECTING;
+    link->peer = peer;
+    HASH_ADD(hh, hub->peers, number, sizeof peer->number, peer);
+    return peer;
+}
+
+static void count_opened(struct stats *stats, const char *transport)
+{
+    if (strcmp(transport, "udp") == 0)
+        stats->udp_opened++;
+    else if (strcmp(transport, "unix") == 0)
+        stats->unix_opened++;
+    else
+        stats->tcp_opened++;
+}
+
+void hub_open(struct hub *hub, struct peer *peer)
+{
+    peer->state = PEER_OPEN;
+    count_opened(&hub->stats, peer->link->ops->transport);
+    tell_peer(hub, HUB_OPEN, peer);
+    if (!peer->link->ops->datagram && hub->pauses)
+        hub_pause(peer, hub->pauses, true);
+    if (hub->shutting_down)
+        hub_close(hub, peer, CLOSE_SHUTDOWN);
+}
+
+bool hub_listens(const struct peer *peer)
+{
+    return peer->state == PEER_OPEN || peer->state == PEER_HALF_CLOSED;
+}
+
+int64_t hub_half_close(struct hub *hub, struct peer *peer)
+{
+    if (peer->state == PEER_OPEN) {
+        peer->state = PEER_HALF_CLOSED;
+        tell_peer(hub, HUB_HALF_CLOSE, peer);
+    }
+    int64_t half_close = peer->listener->profile.half_close;
+    if (half_close < 0)
+        half_close = peer->listener->profile.reply->reply ? 0 : HUB_HALF_CLOSE_DEFAULT;
+    return half_close;
+}
+
+void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, const char *error)
+{
+    if (peer->state == PEER_DEAD)
+        return;
+    if (peer->transfer)
+        transfer_end(hub, peer->transfer, error ? error : "the line was closed");
+    uint64_t unsent = peer_queued(peer);
+    hub->stats.bytes_out -= unsent;
+    peer->state = PEER_DEAD;
+    hub_tell(hub, &(struct hub_event){
+                      .type = HUB_CLOSE,
+                      .peer = peer,
+                      .close = {.reason = reason,
+                                .error = error,
+                                .received = peer->received,
+                                .sent = peer->accepted - unsent,
+                                .unsent = unsent,
+                                .duration = hub->host.now(hub->host.context) - peer->opened}});
+    peer->next_dead = hub->dead;
+    hub->dead = peer;
+    hub->host.defer(hub->host.context);
+}
+
+static void finish_link(struct hub *hub, struct peer *peer)
+{
+    hub_pause(peer, peer->pauses, false);
+    peer->link->ops->finish(peer->link, hub->host.now(hub->host.context) + hub->settings.drain);
+}
+
+void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
+{
+    if (peer->state == PEER_CLOSING || peer->state == PEER_CONNECTING) {
+        hub_detach(hub, peer, peer->state == PEER_CLOSING ? peer->reason : reason, NULL);
+    } else if (peer->state != PEER_DEAD) {
+        peer->state = PEER_CLOSING;
+        peer->reason = (unsigned char)reason;
+        if (!peer->transfer) /* else hub_file_ended comes here again */
+            finish_link(hub, peer);
+    }
+}
+
+void hub_file_ended(struct hub *hub, struct peer *peer)
+{
+    hub_pause(peer, LINK_PAUSE_FILE, false);
+    if (peer->state == PEER_CLOSING)
+        finish_link(hub, peer);
+}
+
+void hub_shutdown(struct hub *hub)
+{
+    hub->shutting_down = true;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->state != PEER_CLOSING)
+            hub_close(hub, peer, CLOSE_SHUTDOWN);
+}
+
+bool hub_is_empty(const struct hub *hub)
+{
+    return hub->peers == NULL;
+}
+
+void hub_run_deferred(struct hub *hub)
+{
+    while (hub->dead) {
+        struct peer *peer = hub->dead;
+        hub->dead = peer->next_dead;
+        free_peer(hub, peer);
+    }
+}
+
+void hub_run_later(struct hub *hub)
+{
+    struct transfer *transfer, *next;
+    bool more = false;
+    DL_FOREACH_SAFE(hub->transfers, transfer, next)
+    transfer_continue(hub, transfer);
+    DL_FOREACH(hub->transfers, transfer)
+    more = more || peer_queued(transfer->peer) == 0;
+    if (more)
+        hub->host.later(hub->host.context);
+}
+
+/* --- reading and pausing --- */
+
+void hub_pause(struct peer *peer, unsigned reason, bool on)
+{
+    unsigned pauses = on ? peer->pauses | reason : peer->pauses & ~reason;
+    if (pauses == peer->pauses)
+        return;
+    peer->pauses = (unsigned char)pauses;
+    peer->link->ops->pause(peer->link, pauses);
+}
+
+void hub_hold(struct hub *hub, bool on)
+{
+    hub->pauses = on ? LINK_PAUSE_CONSOLE : 0;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (hub_listens(peer) && !peer->link->ops->datagram)
+            hub_pause(peer, LINK_PAUSE_CONSOLE, on);
+}
+
+/* A peer that does not read its replies is not read from until it does: nothing is lost by it.
+ */
+static void pause_unread(struct peer *peer)
+{
+    if (peer->listener->profile.reply->reply && peer_queued(peer) > 0)
+        hub_pause(peer, LINK_PAUSE_OUTPUT, true);
+}
+
+void hub_drained(struct hub *hub, struct peer *peer)
+{
+    if (peer->state == PEER_DEAD)
+        return;
+    peer->active = hub->host.now(hub->host.context);
+    if (peer->transfer)
+        hub->host.later(hub->host.context);
+    else
+        hub_pause(peer, LINK_PAUSE_OUTPUT, false);
+}
+
+/* --- messages --- */
+
+int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size)
+{
+    int cause = peer->link->ops->send(peer->link, data, size);
+    if (cause == 0) {
+        peer->accepted += size;
+        peer->active = hub->host.now(hub->host.context);
+        hub->stats.bytes_out += size;
+    }
+    return cause;
+}
+
+static void reply(struct hub *hub, struct peer *peer, const struct message *message)
+{
+    const struct responder *responder = peer->listener->profile.reply;
+    struct link *link = peer->link;
+    struct message answer = {.automatic = true};
+    if (!responder->reply)
+        return;
+    utstring_clear(&hub->scratch);
+    responder->reply(message, hub->host.wall(hub->host.context), &hub->scratch, &answer.data,
+                     &answer.size);
+    if (link->ops->may_reply && !link->ops->may_reply(link, answer.size))
+        return;
+    int cause = hub_transmit(hub, peer, answer.data, answer.size);
+    if (cause == ENOBUFS)
+        hub->stats.suppressed_queue++;
+    if (cause != 0)
+        return;
+    hub->stats.replies++;
+    hub->stats.messages_out++;
+    tell_message(hub, HUB_SENT, peer, &answer);
+    pause_unread(peer);
+}
+
+void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                 bool partial)
+{
+    if (!hub_listens(peer))
+        return;
+    struct message message = {.data = data, .size = size, .partial = partial};
+    peer->received += size;
+    peer->active = hub->host.now(hub->host.context);
+    hub->stats.messages_in++;
+    hub->stats.bytes_in += size;
+    tell_message(hub, HUB_MESSAGE, peer, &message);
+    reply(hub, peer, &message);
+}
+
+enum send_status hub_send_possible(const struct peer *peer, size_t size)
+{
+    if (peer->state == PEER_CONNECTING)
+        return SEND_CONNECTING;
+    if (!hub_listens(peer))
+        return SEND_CLOSING;
+    if (peer->transfer)
+        return SEND_BUSY;
+    if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX)
+        return SEND_TOO_LONG;
+    return SEND_OK;
+}
+
+enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                          unsigned console, int *cause)
+{
+    struct message message = {.data = data, .size = size, .console = console};
+    enum send_status status = hub_send_possible(peer, size);
+    if (status != SEND_OK)
+        return status;
+    int refused = hub_transmit(hub, peer, data, size);
+    if (cause)
+        *cause = refused;
+    if (refused != 0)
+        return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
+    hub->stats.messages_out++;
+    tell_message(hub, HUB_SENT, peer, &message);
+    pause_unread(peer);
+    return SEND_OK;
+}
+
+bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
+{
+    enum send_status status = hub_send_possible(peer, 0);
+    if (status != SEND_OK) {
+        *error = send_status_text(peer, status, 0);
+        return false;
+    }
+    if (!transfer_start(hub, peer, path, error))
+        return false;
+    if (peer->listener->profile.reply->reply && !peer->link->ops->datagram)
+        hub_pause(peer, LINK_PAUSE_FILE, true);
+    hub->host.later(hub->host.context);
+    return true;
+}
+
+/* --- finding --- */
+
+struct peer *hub_find(const struct hub *hub, uint64_t number)
+{
+    struct peer *peer;
+    HASH_FIND(hh, hub->peers, &number, sizeof number, peer);
+    return peer && peer->state != PEER_DEAD ? peer : NULL;
+}
+
+struct peer *hub_find_name(const struct hub *hub, const char *name)
+{
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->name && strcmp(peer->name, name) == 0)
+            return peer;
+    return NULL;
+}
+
+struct peer *hub_next(const struct hub *hub, const struct peer *peer)
+{
+    struct peer *next = peer ? peer->hh.next : hub->peers;
+    while (next && next->state == PEER_DEAD)
+        next = next->hh.next;
+    return next;
+}
+
+void hub_name_quietly(struct peer *peer, const char *name)
+{
+    char *copy = mem_strdup(name);
+    free(peer->name);
+    peer->name = copy;
+}
+
+bool hub_name(struct hub *hub, struct peer *peer, const char *name)
+{
+    struct peer *holder = name ? hub_find_name(hub, name) : NULL;
+    if (holder && holder != peer)
+        return false;
+    char *copy = name ? mem_strdup(name) : NULL;
+    free(peer->name);
+    peer->name = copy;
+    tell_peer(hub, HUB_NAME, peer);
+    return true;
+}

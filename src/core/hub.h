@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The hub owns every peer and stands between links, observers and operators. It knows no
+ * socket, no libevent and no terminal. One road to death: hub_detach; hub_close is its graceful
+ * form.
+ */
+#ifndef TELEX_CORE_HUB_H
+#define TELEX_CORE_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/host.h"
+#include "core/hub_event.h"
+#include "core/link.h"
+#include "core/listener.h"
+#include "core/observer.h"
+#include "core/peer.h"
+#include "core/send_status.h"
+#include "core/stats.h"
+
+/* What half-close means to a profile that leaves it open and never replies: microseconds. */
+enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };
+
+struct hub_settings {
+    size_t max_queue; /* bytes waiting for one stream peer */
+    int64_t drain;    /* microseconds a graceful close may take */
+};
+
+struct hub {
+    struct host host;
+    struct hub_settings settings;
+    struct stats stats;
+    struct peer *peers; /* uthash by number, in order of number */
+    struct peer *dead;
+    struct listener *listeners; /* utlist, in order of number */
+    struct observer *observers; /* utlist */
+    unsigned wanted;            /* the union of what observers want */
+    unsigned pauses;            /* of every stream peer: set of enum link_pause */
+    uint64_t last_peer;
+    unsigned last_listener;
+    bool shutting_down;
+    struct transfer *transfers; /* utlist of the /file that are under way */
+    UT_string scratch;          /* where responders compose */
+};
+
+void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings);
+/* Destroys all peers and listeners without an event. */
+void hub_finish(struct hub *hub);
+
+/* --- for transports --- */
+
+/*
+ * A new peer on link (which the hub owns from here on), in state PEER_CONNECTING, with a
+ * reference on listener. Says nothing to observers: hub_open does.
+ */
+struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *listener);
+/* The line stands: state PEER_OPEN and the open event. */
+void hub_open(struct hub *hub, struct peer *peer);
+/* One message from the peer; the automatic reply, if any, is sent before this returns. */
+void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                 bool partial);
+/*
+ * The peer has ended its sending side. What follows is the profile's half_close: a time the
+ * link has to keep (returned, microseconds; 0: close when the queue is empty).
+ */
+int64_t hub_half_close(struct hub *hub, struct peer *peer);
+/* The link's queue has become empty: resumes reading, goes on with a file. */
+void hub_drained(struct hub *hub, struct peer *peer);
+/* Death, now: says close, calls defer; link and peer are freed by hub_reap. May be called
+ * twice. */
+void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
+                const char *error);
+/* Whether the peer still takes what arrives: neither closing nor dead. */
+bool hub_listens(const struct peer *peer);
+/* A connection or datagram that was turned away. remote in words. */
+void hub_refused(struct hub *hub, const struct listener *listener, const char *remote,
+                 enum refusal why);
+
+/* --- for operators --- */
+
+/* Queues data for the peer and says sent. *cause: the errno of SEND_FAILED; may be NULL. */
+enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                          unsigned console, int *cause);
+/*
+ * Opens path and begins to send it, paced by the peer; its end is told by a file event, never
+ * from within this call. Other sends to the peer are SEND_BUSY meanwhile. *error (malloc'ed) is
+ * a fragment: "not a regular file", "its queue is full ...".
+ */
+bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error);
+
+/* NULL when there is none, or it is dead. */
+struct peer *hub_find(const struct hub *hub, uint64_t number);
+struct peer *hub_find_name(const struct hub *hub, const char *name);
+/* The next one alive after peer, or the first for NULL; in order of number. */
+struct peer *hub_next(const struct hub *hub, const struct peer *peer);
+/* name NULL takes it away. The caller has checked its form; false if another living peer has
+ * it. */
+bool hub_name(struct hub *hub, struct peer *peer, const char *name);
+/* Before its open event, which tells the name: says nothing. */
+void hub_name_quietly(struct peer *peer, const char *name);
+/* Graceful; on a peer that is closing already: at once. */
+void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
+/* Closes every peer with CLOSE_SHUTDOWN and remembers it for those that come. */
+void hub_shutdown(struct hub *hub);
+/* Nobody is left, the dead included. */
+bool hub_is_empty(const struct hub *hub);
+
+/* --- listeners --- */
+
+/* Gives it the next number and puts it in the list (takes the caller's reference); says
+ * nothing. */
+void hub_add_listener(struct hub *hub, struct listener *listener);
+void hub_announce_listener(struct hub *hub, const struct listener *listener); /* listening */
+/* By number ("2", "#2") or name; NULL when there is none. */
+struct listener *hub_find_listener(const struct hub *hub, const char *word);
+/* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
+void hub_remove_listener(struct hub *hub, struct listener *listener);
+
+/* --- observers --- */
+
+void hub_observe(struct hub *hub, struct observer *observer);
+void hub_unobserve(struct hub *hub, struct observer *observer);
+void hub_wants_changed(struct hub *hub);
+/* Stops reading from every stream peer, present and to come, while on. */
+void hub_hold(struct hub *hub, bool on);
+
+/* --- within core --- */
+
+/* Tells those observers that want it; fills in the time. */
+void hub_tell(struct hub *hub, struct hub_event *event);
+/* Gives data to the link and counts it; an errno where the link refuses. Says nothing. */
+int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size);
+/* Why a send cannot even be tried now, or SEND_OK. */
+enum send_status hub_send_possible(const struct peer *peer, size_t size);
+/* Sets or clears one reason not to read from the peer. */
+void hub_pause(struct peer *peer, unsigned reason, bool on);
+/* The peer's file has ended: a close that waited for it goes on. */
+void hub_file_ended(struct hub *hub, struct peer *peer);
+
+/* --- for the loop --- */
+
+/* What defer asked for: frees the dead. */
+void hub_run_deferred(struct hub *hub);
+/* What later asked for: goes on with the files that are being sent. */
+void hub_run_later(struct hub *hub);
+
+#endif

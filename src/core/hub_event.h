@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What happens on the lines, as observers are told it. Everything in it is borrowed for the
+ * call. The list gives the JSON name of each, which is the contract's.
+ */
+#ifndef TELEX_CORE_HUB_EVENT_H
+#define TELEX_CORE_HUB_EVENT_H
+
+#include <stdint.h>
+
+#include "core/message.h"
+#include "core/peer.h"
+
+#define HUB_EVENTS(X)             \
+    X(LISTENING, "listening")     \
+    X(UNLISTENING, "unlistening") \
+    X(OPEN, "open")               \
+    X(MESSAGE, "message")         \
+    X(SENT, "sent")               \
+    X(HALF_CLOSE, "half-close")   \
+    X(CLOSE, "close")             \
+    X(REFUSED, "refused")         \
+    X(NAME, "name")               \
+    X(FILE, "file")
+
+enum hub_event_type {
+#define HUB_EVENT_ENUM(type, name) HUB_##type,
+    HUB_EVENTS(HUB_EVENT_ENUM)
+#undef HUB_EVENT_ENUM
+        HUB_EVENT_TYPES
+};
+
+enum refusal { REFUSED_ACCESS, REFUSED_LIMIT, REFUSALS };
+
+struct hub_event {
+    enum hub_event_type type;
+    int64_t time;                    /* microseconds since the epoch */
+    const struct peer *peer;         /* NULL for listening, unlistening, refused */
+    const struct listener *listener; /* for listening, unlistening, refused */
+    union {
+        struct message message; /* MESSAGE, SENT */
+        struct {
+            enum close_reason reason;
+            const char *error; /* a text, or NULL */
+            uint64_t received;
+            uint64_t sent;
+            uint64_t unsent;
+            int64_t duration; /* microseconds */
+        } close;
+        struct {
+            const char *remote;
+            enum refusal why;
+            uint64_t count;
+        } refused;
+        struct {
+            const char *path;
+            uint64_t size;
+            uint64_t bytes;
+            const char *error; /* NULL: all of it went */
+        } file;
+    };
+};
+
+const char *hub_event_name(enum hub_event_type type);
+const char *refusal_name(enum refusal why); /* "access", "limit" */
+
+#endif

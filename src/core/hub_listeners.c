@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hub's listeners and observers. */
+#include "core/hub.h"
+
+#include <string.h>
+
+#include "base/number.h"
+
+void hub_add_listener(struct hub *hub, struct listener *listener)
+{
+    listener->number = ++hub->last_listener;
+    listener->open = true;
+    DL_APPEND(hub->listeners, listener);
+}
+
+void hub_announce_listener(struct hub *hub, const struct listener *listener)
+{
+    hub_tell(hub, &(struct hub_event){.type = HUB_LISTENING, .listener = listener});
+}
+
+struct listener *hub_find_listener(const struct hub *hub, const char *word)
+{
+    uint64_t number = 0;
+    struct listener *listener;
+    number_parse(*word == '#' ? word + 1 : word, UINT32_MAX, &number);
+    DL_FOREACH(hub->listeners, listener)
+    {
+        const char *name = listener->profile.name;
+        if (listener->number == number || (name && strcmp(name, word) == 0))
+            return listener;
+    }
+    return NULL;
+}
+
+void hub_remove_listener(struct hub *hub, struct listener *listener)
+{
+    DL_DELETE(hub->listeners, listener);
+    hub_tell(hub, &(struct hub_event){.type = HUB_UNLISTENING, .listener = listener});
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->listener == listener && peer->link->ops->datagram)
+            hub_detach(hub, peer, CLOSE_OPERATOR, NULL);
+    listener_close(listener);
+    listener_release(listener);
+}
+
+void hub_observe(struct hub *hub, struct observer *observer)
+{
+    DL_APPEND(hub->observers, observer);
+    hub_wants_changed(hub);
+}
+
+void hub_unobserve(struct hub *hub, struct observer *observer)
+{
+    DL_DELETE(hub->observers, observer);
+    hub_wants_changed(hub);
+}
+
+void hub_wants_changed(struct hub *hub)
+{
+    struct observer *observer;
+    hub->wanted = 0;
+    DL_FOREACH(hub->observers, observer)
+    hub->wanted |= observer->wants;
+}

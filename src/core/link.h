@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A link is what a transport gives a peer: the way out to the far end, and the handle on the
+ * way in. The transport allocates it and embeds struct link first; only the hub calls these.
+ */
+#ifndef TELEX_CORE_LINK_H
+#define TELEX_CORE_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/address.h"
+
+struct link;
+struct peer;
+
+/* Why a link is not read from; it is read again when no reason is left. */
+enum link_pause {
+    LINK_PAUSE_CONSOLE = 1, /* a console holds all peers back until it has drained */
+    LINK_PAUSE_OUTPUT = 2,  /* the peer does not read the replies it is sent */
+    LINK_PAUSE_FILE = 4     /* a file is on its way, and a reply would land in its middle */
+};
+
+/* Both ends in words; remote of a unix peer is "unix:" and pid and uid tell who it is. */
+struct link_description {
+    char remote[128];
+    char local[128];
+    bool has_credentials;
+    pid_t pid;
+    uid_t uid;
+};
+
+struct link_ops {
+    const char *transport; /* "tcp", "udp", "unix" */
+    bool datagram;         /* a send is one message, never queued */
+
+    /*
+     * Takes all of data, or nothing: copies what the kernel does not take at once. Returns 0 or
+     * an errno: ENOBUFS where the queue would pass its bound, EMSGSIZE for a datagram too long,
+     * EAGAIN where the kernel has no room for a datagram, or what the kernel said of a
+     * datagram. Never calls the hub.
+     */
+    int (*send)(struct link *link, const void *data, size_t size);
+
+    /*
+     * Whether an automatic reply of that size may go out; counts in the hub's stats why not.
+     * NULL: always.
+     */
+    bool (*may_reply)(struct link *link, size_t size);
+
+    /*
+     * Graceful end: the hub sends nothing more and wants no more data. The link drains, shuts
+     * down its sending side, lingers as the contract's section 8 says, at most until deadline
+     * (now, a hub clock time), then calls hub_detach(peer, peer->reason, NULL); at once, from
+     * within this call, where nothing is outstanding.
+     */
+    void (*finish)(struct link *link, int64_t deadline);
+
+    /* Stops all callbacks and frees the link, whatever is queued. The peer is freed next. */
+    void (*destroy)(struct link *link);
+
+    /* Stops reading (reasons != 0, a set of enum link_pause) or goes on (0). */
+    void (*pause)(struct link *link, unsigned reasons);
+
+    /* Bytes taken by send that the kernel has not taken yet. */
+    size_t (*queued)(const struct link *link);
+
+    void (*describe)(const struct link *link, struct link_description *description);
+};
+
+struct link {
+    const struct link_ops *ops;
+    struct peer *peer; /* set by hub_attach */
+};
+
+#endif

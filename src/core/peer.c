@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/peer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/link.h"
+
+const char *peer_state_name(enum peer_state state)
+{
+    static const char *const names[PEER_STATES] = {
+        [PEER_CONNECTING] = "connecting",
+        [PEER_OPEN] = "open",
+        [PEER_HALF_CLOSED] = "half-closed",
+        [PEER_CLOSING] = "closing",
+        [PEER_DEAD] = "closing",
+    };
+    return names[state];
+}
+
+const char *close_reason_name(enum close_reason reason)
+{
+    static const char *const names[CLOSE_REASONS] = {
+        [CLOSE_EOF] = "eof",         [CLOSE_RESET] = "reset",
+        [CLOSE_TIMEOUT] = "timeout", [CLOSE_OPERATOR] = "operator",
+        [CLOSE_EVICTED] = "evicted", [CLOSE_SHUTDOWN] = "shutdown",
+        [CLOSE_ERROR] = "error",
+    };
+    return names[reason];
+}
+
+void peer_label(const struct peer *peer, char label[PEER_LABEL])
+{
+    snprintf(label, PEER_LABEL, peer->name ? "#%" PRIu64 " %s" : "#%" PRIu64, peer->number,
+             peer->name);
+}
+
+uint64_t peer_queued(const struct peer *peer)
+{
+    return peer->link->ops->queued(peer->link);
+}
+
+uint64_t peer_sent(const struct peer *peer)
+{
+    return peer->accepted - peer_queued(peer);
+}

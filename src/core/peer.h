@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One party on the line. Made and freed by the hub; outside hub and links, hold its number. */
+#ifndef TELEX_CORE_PEER_H
+#define TELEX_CORE_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ut.h"
+
+struct link;
+struct listener;
+struct transfer;
+
+enum peer_state {
+    PEER_CONNECTING, /* called out, not answered yet: no open event so far */
+    PEER_OPEN,
+    PEER_HALF_CLOSED, /* the peer has ended its sending side */
+    PEER_CLOSING,     /* drains; takes no sends; its data is discarded */
+    PEER_DEAD,        /* close was said; freed by the next hub_reap */
+    PEER_STATES
+};
+
+enum close_reason {
+    CLOSE_EOF,
+    CLOSE_RESET,
+    CLOSE_TIMEOUT,
+    CLOSE_OPERATOR,
+    CLOSE_EVICTED,
+    CLOSE_SHUTDOWN,
+    CLOSE_ERROR,
+    CLOSE_REASONS
+};
+
+struct peer {
+    uint64_t number;
+    struct link *link;
+    struct listener *listener; /* profile; referenced; number 0 for a call */
+    char *name;                /* NULL: none */
+    struct transfer *transfer; /* a /file on its way, or NULL */
+    uint64_t received;         /* bytes */
+    uint64_t accepted;         /* bytes given to the link; less link->queued: sent */
+    int64_t opened;            /* hub clock */
+    int64_t active;            /* hub clock of the last byte either way */
+    unsigned char state;       /* enum peer_state */
+    unsigned char reason;      /* enum close_reason, while closing */
+    unsigned char pauses;      /* set of enum link_pause */
+    struct peer *next_dead;
+    UT_hash_handle hh; /* by number; in order of number */
+};
+
+const char *
+peer_state_name(enum peer_state state); /* "connecting", "open", "half-closed", ... */
+const char *close_reason_name(enum close_reason reason);
+/* "#3" or "#3 boiler" */
+enum { PEER_LABEL = 64 };
+void peer_label(const struct peer *peer, char label[PEER_LABEL]);
+/* Bytes that the kernel took, and bytes that wait for it. */
+uint64_t peer_sent(const struct peer *peer);
+uint64_t peer_queued(const struct peer *peer);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/endpoint.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "core/responder.h"
+
+/* Where a key may stand. */
+enum {
+    ON_LISTENER = 1,
+    ON_CALL = 2,
+    ON_STREAM = 4,
+    ON_DATAGRAM = 8,
+    ON_UNIX = 16,
+    ON_ANY_USE = ON_LISTENER | ON_CALL,
+    ON_ANY_LINE = ON_STREAM | ON_DATAGRAM | ON_UNIX
+};
+
+struct profile_key {
+    const char *name;
+    unsigned where;
+    bool (*set)(struct profile *profile, const char *value, char **error);
+};
+
+bool name_valid(const char *word)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static const char others[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = strlen(word);
+    return length >= 1 && length <= 32 && strspn(word, letters) >= 1 &&
+           strspn(word, others) == length;
+}
+
+static bool set_word(char **field, const char *value, char **error)
+{
+    if (!name_valid(value)) {
+        char *shown = escape_string(value);
+        *error = mem_printf("'%s' is not a name: a letter, then at most 31 letters, digits, "
+                            "_ or -",
+                            shown);
+        free(shown);
+        return false;
+    }
+    free(*field);
+    *field = mem_strdup(value);
+    return true;
+}
+
+static bool set_reply(struct profile *profile, const char *value, char **error)
+{
+    profile->reply = responder_find(value, error);
+    return profile->reply != NULL;
+}
+
+static bool set_eol(struct profile *profile, const char *value, char **error)
+{
+    return eol_parse(value, &profile->eol, error);
+}
+
+static bool set_framing(struct profile *profile, const char *value, char **error)
+{
+    return framing_parse(value, &profile->framing, error);
+}
+
+static bool set_name(struct profile *profile, const char *value, char **error)
+{
+    return set_word(&profile->name, value, error);
+}
+
+static bool set_half_close(struct profile *profile, const char *value, char **error)
+{
+    if (number_parse_seconds(value, &profile->half_close))
+        return true;
+    char *shown = escape_string(value);
+    *error = mem_printf("half-close=%s: not a number of seconds", shown);
+    free(shown);
+    return false;
+}
+
+static bool set_mode(struct profile *profile, const char *value, char **error)
+{
+    if (number_parse_mode(value, &profile->mode) && profile->mode != 0)
+        return true;
+    char *shown = escape_string(value);
+    *error = mem_printf("mode=%s: not octal permissions, as in mode=0660", shown);
+    free(shown);
+    return false;
+}
+
+static bool set_from(struct profile *profile, const char *value, char **error)
+{
+    (void)error;
+    free(profile->from);
+    profile->from = mem_strdup(value);
+    return true;
+}
+
+static const struct profile_key keys[] = {
+    {"reply", ON_ANY_USE | ON_ANY_LINE, set_reply},
+    {"eol", ON_ANY_USE | ON_ANY_LINE, set_eol},
+    {"framing", ON_ANY_USE | ON_STREAM | ON_UNIX, set_framing},
+    {"name", ON_ANY_USE | ON_ANY_LINE, set_name},
+    {"half-close", ON_ANY_USE | ON_STREAM | ON_UNIX, set_half_close},
+    {"mode", ON_LISTENER | ON_UNIX, set_mode},
+    {"from", ON_CALL | ON_DATAGRAM, set_from},
+};
+
+static unsigned line_of(const struct endpoint *endpoint)
+{
+    static const unsigned lines[ENDPOINT_SCHEMES] = {
+        [ENDPOINT_TCP] = ON_STREAM, [ENDPOINT_UDP] = ON_DATAGRAM, [ENDPOINT_UNIX] = ON_UNIX};
+    return lines[endpoint->scheme];
+}
+
+static const struct profile_key *find_key(const char *name)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static char *unknown_key(const char *name, unsigned use, unsigned line)
+{
+    UT_string known;
+    utstring_init(&known);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if ((keys[i].where & use) && (keys[i].where & line))
+            utstring_printf(&known, "%s%s", utstring_len(&known) ? ", " : "", keys[i].name);
+    char *shown = escape_string(name);
+    char *error = mem_printf("key '%s' does not belong here: use one of %s", shown,
+                             utstring_body(&known));
+    free(shown);
+    utstring_done(&known);
+    return error;
+}
+
+bool profile_init(struct profile *profile, const struct endpoint *endpoint,
+                  enum profile_use use, char **error)
+{
+    unsigned where = use == PROFILE_LISTEN ? ON_LISTENER : ON_CALL;
+    unsigned line = line_of(endpoint);
+    *profile = (struct profile){.half_close = -1};
+    for (size_t i = 0; i < endpoint->key_count; i++) {
+        const struct profile_key *key = find_key(endpoint->keys[i].key);
+        bool fits = key && (key->where & where) && (key->where & line);
+        if (!fits)
+            *error = unknown_key(endpoint->keys[i].key, where, line);
+        if (!fits || !key->set(profile, endpoint->keys[i].value, error)) {
+            profile_finish(profile);
+            return false;
+        }
+    }
+    return true;
+}
+
+void profile_finish(struct profile *profile)
+{
+    free(profile->name);
+    free(profile->from);
+    *profile = (struct profile){0};
+}
+
+void profile_default(struct profile *profile, const struct endpoint *endpoint,
+                     enum profile_use use, const struct responder *reply, enum eol eol,
+                     int64_t half_close)
+{
+    bool datagram = endpoint->scheme == ENDPOINT_UDP;
+    bool listens = use == PROFILE_LISTEN;
+    if (!profile->reply && listens)
+        profile->reply = reply;
+    if (!profile->reply)
+        profile->reply = datagram && listens ? &responder_stamp : &responder_none;
+    if (profile->eol == EOL_UNSET)
+        profile->eol = eol;
+    if (profile->eol == EOL_UNSET)
+        profile->eol = datagram ? EOL_NONE : EOL_LF;
+    if (profile->framing == FRAMING_UNSET)
+        profile->framing = FRAMING_RAW;
+    if (profile->half_close < 0)
+        profile->half_close = half_close;
+}
+
+static const struct {
+    const char *name;
+    const char *bytes;
+    size_t size;
+} eols[] = {
+    [EOL_NONE] = {"none", "", 0},
+    [EOL_LF] = {"lf", "\n", 1},
+    [EOL_CRLF] = {"crlf", "\r\n", 2},
+    [EOL_NUL] = {"nul", "\0", 1},
+};
+
+bool eol_parse(const char *word, enum eol *eol, char **error)
+{
+    for (enum eol each = EOL_NONE; each <= EOL_NUL; each++) {
+        if (strcmp(eols[each].name, word) == 0) {
+            *eol = each;
+            return true;
+        }
+    }
+    char *shown = escape_string(word);
+    *error = mem_printf("unknown eol '%s': use none, lf, crlf or nul", shown);
+    free(shown);
+    return false;
+}
+
+const char *eol_name(enum eol eol)
+{
+    return eols[eol].name;
+}
+
+const char *eol_bytes(enum eol eol, size_t *size)
+{
+    *size = eols[eol].size;
+    return eols[eol].bytes;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a listener, or one outgoing call, treats its peers: the keys of an endpoint with the
+ * defaults filled in (the contract, section 2).
+ */
+#ifndef TELEX_CORE_PROFILE_H
+#define TELEX_CORE_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/framing.h"
+
+struct endpoint;
+struct responder;
+
+enum eol { EOL_UNSET, EOL_NONE, EOL_LF, EOL_CRLF, EOL_NUL };
+
+struct profile {
+    const struct responder *reply; /* NULL: not set */
+    enum eol eol;
+    enum framing framing;
+    int64_t half_close; /* microseconds; negative: not set */
+    unsigned mode;      /* of a unix socket's file; 0: not set */
+    char *name;         /* the listener's, or the peer's of an outgoing call; NULL: none */
+    char *from;         /* the listener a UDP call leaves from; NULL: none */
+};
+
+enum profile_use { PROFILE_LISTEN, PROFILE_CALL };
+
+/*
+ * Reads the keys of endpoint into a zeroed *profile; on failure it is finished and *error names
+ * the key or value and lists what may stand there.
+ */
+bool profile_init(struct profile *profile, const struct endpoint *endpoint,
+                  enum profile_use use, char **error);
+void profile_finish(struct profile *profile);
+
+/* Fills what is not set: first from the program's options, then from the contract's defaults.
+ */
+void profile_default(struct profile *profile, const struct endpoint *endpoint,
+                     enum profile_use use, const struct responder *reply, enum eol eol,
+                     int64_t half_close);
+
+/* "none", "lf", "crlf", "nul" to EOL_*; false with *error where it is none of these. */
+bool eol_parse(const char *word, enum eol *eol, char **error);
+const char *eol_name(enum eol eol);
+/* The bytes themselves and how many. */
+const char *eol_bytes(enum eol eol, size_t *size);
+
+/* A name that serves where a number does: [A-Za-z][A-Za-z0-9_-]{0,31}. */
+bool name_valid(const char *word);
+
+#endif

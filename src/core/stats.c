@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/stats.h"
+
+#include <string.h>
+
+#include "core/hub.h"
+
+/* What is counted on the spot. */
+enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_COUNT };
+
+static const struct stats_figure now_figures[NOW_COUNT] = {
+    [NOW_TCP] = {"tcp_peers", "TCP peers now", 0},
+    [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0},
+    [NOW_UDP] = {"udp_peers", "UDP peers now", 0},
+    [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0},
+};
+
+static unsigned now_index(const char *transport)
+{
+    if (strcmp(transport, "udp") == 0)
+        return NOW_UDP;
+    return strcmp(transport, "unix") == 0 ? NOW_UNIX : NOW_TCP;
+}
+
+unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX])
+{
+    const struct stats *stats = &hub->stats;
+    const struct stats_figure counters[] = {
+#define STATS_FIGURE(field, help) {#field, help, stats->field},
+        STATS_COUNTERS(STATS_FIGURE)
+#undef STATS_FIGURE
+    };
+    _Static_assert(NOW_COUNT + sizeof counters / sizeof *counters <= STATS_FIGURES_MAX,
+                   "STATS_FIGURES_MAX is too small");
+    memcpy(figures, now_figures, sizeof now_figures);
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
+        figures[now_index(peer->link->ops->transport)].value++;
+        figures[NOW_QUEUED].value += peer_queued(peer);
+    }
+    memcpy(figures + NOW_COUNT, counters, sizeof counters);
+    return NOW_COUNT + sizeof counters / sizeof *counters;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counters since start: plain numbers in one list, which /stats and its help are made from. */
+#ifndef TELEX_CORE_STATS_H
+#define TELEX_CORE_STATS_H
+
+#include <stdint.h>
+
+/* X(field, "what it counts"): the field's name is the JSON and Prometheus name. */
+#define STATS_COUNTERS(X)                                                                     \
+    X(tcp_opened, "TCP peers ever")                                                           \
+    X(unix_opened, "Unix-socket peers ever")                                                  \
+    X(udp_opened, "UDP peers ever")                                                           \
+    X(messages_in, "messages received")                                                       \
+    X(bytes_in, "bytes received")                                                             \
+    X(messages_out, "messages sent")                                                          \
+    X(bytes_out, "bytes sent")                                                                \
+    X(replies, "automatic replies")                                                           \
+    X(suppressed_broadcast, "automatic replies not made: broadcast or multicast destination") \
+    X(suppressed_port, "automatic replies not made: source port of a well-known service")     \
+    X(suppressed_own, "automatic replies not made: one of our own listeners")                 \
+    X(suppressed_rate, "automatic replies not made: too many a second")                       \
+    X(suppressed_size, "automatic replies not made: would not fit a datagram")                \
+    X(suppressed_queue, "automatic replies not made: no room in the queue")                   \
+    X(refused_access, "peers and datagrams refused by the access list")                       \
+    X(refused_limit, "peers and datagrams refused by a limit")                                \
+    X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
+    X(dropped_send, "datagrams dropped because the kernel's send buffer was full")            \
+    X(loop_turns, "turns of the event loop")                                                  \
+    X(longest_turn, "longest turn, in microseconds")
+
+struct stats {
+#define STATS_FIELD(field, help) uint64_t field;
+    STATS_COUNTERS(STATS_FIELD)
+#undef STATS_FIELD
+    int64_t started; /* microseconds since the epoch */
+};
+
+struct hub;
+
+/* A figure as printed: the counters above, and what is computed on the spot (peers now,
+ * queued). */
+struct stats_figure {
+    const char *name;
+    const char *help;
+    uint64_t value;
+};
+enum { STATS_FIGURES_MAX = 40 };
+/* Fills figures with all there are but started; returns how many. */
+unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX]);
+
+#endif
