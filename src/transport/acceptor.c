@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/acceptor.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/address.h"
+#include "base/mem.h"
+#include "core/hub.h"
+#include "transport/bind.h"
+#include "transport/loop.h"
+#include "transport/transport.h"
+
+enum {
+    BACKLOG = 4096, /* the default overflows under a rush of connects */
+    ACCEPTS_A_TURN = 64
+};
+/* How long accepting rests when there are no descriptors left. */
+static const struct timeval rest = {.tv_usec = 100000};
+
+struct acceptor {
+    struct binding binding;
+    struct switchboard *board;
+    struct listener *listener;
+    const struct acceptor_ops *ops;
+    void *context;
+    struct event *ready[BIND_MAX];
+    size_t count;
+    struct event *resume;
+};
+
+static bool out_of_descriptors(int cause)
+{
+    return cause == EMFILE || cause == ENFILE || cause == ENOBUFS || cause == ENOMEM;
+}
+
+static void pause_accepting(struct acceptor *acceptor, int cause)
+{
+    log_limited(&acceptor->board->descriptors, "cannot accept on %s: %s; trying again",
+                acceptor->listener->text, strerror(cause));
+    for (size_t i = 0; i < acceptor->count; i++)
+        event_del(acceptor->ready[i]);
+    event_add(acceptor->resume, &rest);
+}
+
+static void resume_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct acceptor *acceptor = context;
+    for (size_t i = 0; i < acceptor->count; i++)
+        event_add(acceptor->ready[i], NULL);
+}
+
+static void accept_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct acceptor *acceptor = context;
+    for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+        union address remote = {.any = {.sa_family = AF_UNSPEC}};
+        socklen_t length = sizeof remote;
+        evutil_socket_t peer = accept4(fd, &remote.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (peer >= 0)
+            acceptor->ops->take(acceptor->board, acceptor->listener, peer, &remote);
+        else if (out_of_descriptors(errno))
+            pause_accepting(acceptor, errno);
+        if (peer < 0 && errno != ECONNABORTED && errno != EINTR)
+            return;
+    }
+}
+
+static void destroy(struct binding *binding)
+{
+    struct acceptor *acceptor = (struct acceptor *)binding;
+    for (size_t i = 0; i < acceptor->count; i++) {
+        evutil_socket_t fd = event_get_fd(acceptor->ready[i]);
+        event_free(acceptor->ready[i]);
+        close(fd);
+    }
+    event_free(acceptor->resume);
+    if (acceptor->ops->closed)
+        acceptor->ops->closed(acceptor->listener, acceptor->context);
+    free(acceptor);
+}
+
+static struct event *create_event(struct acceptor *acceptor, evutil_socket_t fd, short what,
+                                  event_callback_fn callback)
+{
+    struct event *event = event_new(acceptor->board->loop->base, fd, what, callback, acceptor);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, LOOP_PEERS);
+    return event;
+}
+
+bool acceptor_create(struct switchboard *board, struct listener *listener,
+                     const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
+                     void *context, char **error)
+{
+    static const struct binding_ops binding_ops = {.destroy = destroy};
+    struct acceptor *acceptor = mem_zalloc(sizeof *acceptor);
+    *acceptor = (struct acceptor){.binding.ops = &binding_ops,
+                                  .board = board,
+                                  .listener = listener,
+                                  .ops = ops,
+                                  .context = context,
+                                  .count = count};
+    acceptor->resume = create_event(acceptor, -1, 0, resume_cb);
+    for (size_t i = 0; i < count; i++)
+        acceptor->ready[i] = create_event(acceptor, fds[i], EV_READ | EV_PERSIST, accept_cb);
+    for (size_t i = 0; i < count; i++) {
+        if (listen(fds[i], BACKLOG) < 0) {
+            *error = mem_strdup(strerror(errno));
+            destroy(&acceptor->binding);
+            return false;
+        }
+        event_add(acceptor->ready[i], NULL);
+    }
+    listener->binding = &acceptor->binding;
+    return true;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/dial.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/address.h"
+#include "base/mem.h"
+#include "transport/loop.h"
+#include "transport/resolve.h"
+#include "transport/transport.h"
+#include "transport/unix_path.h"
+
+/* RFC 8305 section 5, "Connection Attempt Delay". */
+static const struct timeval attempt_delay = {.tv_usec = 250000};
+
+struct attempt {
+    struct dial *dial;
+    struct event *ready; /* NULL: not begun, or failed */
+    union address remote;
+};
+
+struct dial {
+    struct switchboard *board;
+    const struct dial_callbacks *callbacks;
+    void *context;
+    char *path; /* of a Unix socket, or NULL */
+    struct resolve *resolve;
+    struct event *next;  /* the next attempt is due */
+    struct event *limit; /* the time limit */
+    struct attempt attempts[RESOLVE_MAX];
+    size_t count;
+    size_t begun;
+    size_t pending;
+    int cause;
+};
+
+static struct event *create_timer(struct dial *dial, event_callback_fn callback)
+{
+    struct event *event = evtimer_new(dial->board->loop->base, callback, dial);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, LOOP_OPERATOR);
+    return event;
+}
+
+static void drop_attempt(struct attempt *attempt)
+{
+    if (!attempt->ready)
+        return;
+    evutil_socket_t fd = event_get_fd(attempt->ready);
+    event_free(attempt->ready);
+    attempt->ready = NULL;
+    close(fd);
+}
+
+void dial_destroy(struct dial *dial)
+{
+    if (!dial)
+        return;
+    resolve_destroy(dial->resolve);
+    for (size_t i = 0; i < dial->begun; i++)
+        drop_attempt(&dial->attempts[i]);
+    event_free(dial->next);
+    event_free(dial->limit);
+    free(dial->path);
+    free(dial);
+}
+
+static void fail(struct dial *dial, int cause, const char *text)
+{
+    event_del(dial->next);
+    event_del(dial->limit);
+    resolve_destroy(dial->resolve);
+    dial->resolve = NULL;
+    for (size_t i = 0; i < dial->begun; i++)
+        drop_attempt(&dial->attempts[i]);
+    dial->callbacks->failed(dial->context, cause, text);
+}
+
+static void succeed(struct attempt *attempt)
+{
+    struct dial *dial = attempt->dial;
+    union address remote = attempt->remote;
+    evutil_socket_t fd = event_get_fd(attempt->ready);
+    event_free(attempt->ready);
+    attempt->ready = NULL;
+    dial->callbacks->connected(dial->context, fd, &remote);
+    dial_destroy(dial);
+}
+
+/* --- attempts --- */
+
+static void begin_next(struct dial *dial);
+
+static void attempt_failed(struct dial *dial, int cause)
+{
+    dial->cause = cause;
+    begin_next(dial);
+}
+
+static void ready_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct attempt *attempt = context;
+    struct dial *dial = attempt->dial;
+    int cause = 0;
+    socklen_t length = sizeof cause;
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &length);
+    if (cause == 0) {
+        succeed(attempt);
+        return;
+    }
+    drop_attempt(attempt);
+    dial->pending--;
+    attempt_failed(dial, cause);
+}
+
+static bool bind_local(struct dial *dial, evutil_socket_t fd, sa_family_t family)
+{
+    union address local;
+    const char *wanted = dial->board->settings.bind_address;
+    if (!wanted)
+        return true;
+    if (!address_parse(wanted, 0, &local) || local.any.sa_family != family) {
+        errno = EADDRNOTAVAIL;
+        return false;
+    }
+    return bind(fd, &local.any, address_length(&local)) == 0;
+}
+
+/* Returns 0 or an errno. */
+static int begin(struct attempt *attempt)
+{
+    sa_family_t family = attempt->remote.any.sa_family;
+    evutil_socket_t fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return errno;
+    if (!bind_local(attempt->dial, fd, family) ||
+        (connect(fd, &attempt->remote.any, address_length(&attempt->remote)) < 0 &&
+         errno != EINPROGRESS)) {
+        int cause = errno;
+        close(fd);
+        return cause;
+    }
+    attempt->ready =
+        event_new(attempt->dial->board->loop->base, fd, EV_WRITE, ready_cb, attempt);
+    if (!attempt->ready)
+        mem_exhausted();
+    event_priority_set(attempt->ready, LOOP_PEERS);
+    event_add(attempt->ready, NULL);
+    return 0;
+}
+
+/* Begins attempts until one is under way; fails when all have. */
+static void begin_next(struct dial *dial)
+{
+    while (dial->begun < dial->count) {
+        int cause = begin(&dial->attempts[dial->begun++]);
+        if (cause == 0) {
+            dial->pending++;
+            if (dial->begun < dial->count)
+                event_add(dial->next, &attempt_delay);
+            return;
+        }
+        dial->cause = cause;
+    }
+    if (dial->pending == 0)
+        fail(dial, dial->cause, strerror(dial->cause));
+}
+
+static void resolved(void *context, const union address *addresses, size_t count,
+                     const char *error)
+{
+    struct dial *dial = context;
+    dial->resolve = NULL;
+    if (error) {
+        fail(dial, 0, error);
+        return;
+    }
+    for (size_t i = 0; i < count && i < RESOLVE_MAX; i++)
+        dial->attempts[i] = (struct attempt){.dial = dial, .remote = addresses[i]};
+    dial->count = count;
+    begin_next(dial);
+}
+
+/* --- Unix sockets --- */
+
+/* connect(2) on a Unix socket is done at once, refused, or EAGAIN while the backlog is full. */
+static void connect_unix(struct dial *dial)
+{
+    evutil_socket_t fd = unix_path_connect(dial->path);
+    if (fd >= 0) {
+        dial->callbacks->connected(dial->context, fd, NULL);
+        dial_destroy(dial);
+    } else if (errno == EAGAIN) {
+        event_add(dial->next, &attempt_delay);
+    } else {
+        fail(dial, errno, strerror(errno));
+    }
+}
+
+static void next_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct dial *dial = context;
+    if (dial->path)
+        connect_unix(dial);
+    else
+        begin_next(dial);
+}
+
+static void limit_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    fail(context, ETIMEDOUT, strerror(ETIMEDOUT));
+}
+
+static struct dial *create(struct switchboard *board, const struct dial_callbacks *callbacks,
+                           void *context)
+{
+    struct dial *dial = mem_zalloc(sizeof *dial);
+    dial->board = board;
+    dial->callbacks = callbacks;
+    dial->context = context;
+    dial->next = create_timer(dial, next_cb);
+    dial->limit = create_timer(dial, limit_cb);
+    int64_t limit = board->settings.connect_timeout;
+    if (limit > 0)
+        event_add(dial->limit,
+                  &(struct timeval){.tv_sec = limit / 1000000, .tv_usec = limit % 1000000});
+    return dial;
+}
+
+struct dial *dial_create(struct switchboard *board, const char *host, in_port_t port,
+                         const struct dial_callbacks *callbacks, void *context)
+{
+    struct dial *dial = create(board, callbacks, context);
+    dial->resolve = resolve_create(board->loop, host, port, SOCK_STREAM, resolved, dial);
+    return dial;
+}
+
+struct dial *dial_create_unix(struct switchboard *board, const char *path,
+                              const struct dial_callbacks *callbacks, void *context)
+{
+    struct dial *dial = create(board, callbacks, context);
+    dial->path = mem_strdup(path);
+    event_add(dial->next, &(struct timeval){0});
+    return dial;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Calls a host over TCP without blocking: all addresses of the name, IPv6 and IPv4 in turn, the
+ * next one after 250 ms or at the failure of the one before (RFC 8305, "happy eyeballs").
+ */
+#ifndef TELEX_TRANSPORT_DIAL_H
+#define TELEX_TRANSPORT_DIAL_H
+
+#include <event2/util.h>
+
+#include "base/endpoint.h"
+
+struct dial;
+struct switchboard;
+union address;
+
+/* Exactly one of these is called, once, never from within dial_create. */
+struct dial_callbacks {
+    /* The socket is the callee's. The dial frees itself after it. */
+    void (*connected)(void *context, evutil_socket_t fd, const union address *remote);
+    /*
+     * cause: the errno of the last attempt, ETIMEDOUT for the time limit, or 0. The owner frees
+     * the dial, not from within this call.
+     */
+    void (*failed)(void *context, int cause, const char *text);
+};
+
+/* host and port are copied. The time limit and --bind are the switchboard's. */
+struct dial *dial_create(struct switchboard *board, const char *host, in_port_t port,
+                         const struct dial_callbacks *callbacks, void *context);
+/* The same for a Unix socket; remote is NULL then. */
+struct dial *dial_create_unix(struct switchboard *board, const char *path,
+                              const struct dial_callbacks *callbacks, void *context);
+/* Gives up; no callback comes. NULL is fine. */
+void dial_destroy(struct dial *dial);
+
+#endif

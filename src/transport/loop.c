@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/loop.h"
+
+#include <event2/dns.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/hub.h"
+
+/*
+ * With thousands of ready peers one turn takes tens of milliseconds. After this long the loop
+ * looks whether an operator, a timer or a signal is waiting.
+ */
+static const struct timeval peers_slice = {.tv_usec = 3000};
+enum { PEERS_SLICE_EVENTS = 64 };
+
+static int64_t monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* --- the turn --- */
+
+/*
+ * libevent tells neither where a turn of the loop begins nor where it ends. Whoever asks for
+ * the time first begins one; an event activated then runs after all that are active already,
+ * which is the end of it.
+ */
+static void notice_turn(struct loop *loop)
+{
+    struct timespec wall;
+    if (loop->in_turn)
+        return;
+    loop->in_turn = true;
+    loop->turn_started = monotonic();
+    clock_gettime(CLOCK_REALTIME, &wall);
+    loop->turn_wall = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000;
+    event_active(loop->turn_end, EV_TIMEOUT, 0);
+}
+
+static void turn_end_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    loop->in_turn = false;
+    if (!loop->hub)
+        return;
+    uint64_t took = (uint64_t)(monotonic() - loop->turn_started);
+    struct stats *stats = &loop->hub->stats;
+    stats->loop_turns++;
+    if (took > stats->longest_turn)
+        stats->longest_turn = took;
+}
+
+/* --- the hub's host --- */
+
+static int64_t now(void *context)
+{
+    struct loop *loop = context;
+    notice_turn(loop);
+    return loop->turn_started;
+}
+
+static int64_t wall(void *context)
+{
+    struct loop *loop = context;
+    notice_turn(loop);
+    return loop->turn_wall;
+}
+
+static void defer(void *context)
+{
+    struct loop *loop = context;
+    event_active(loop->deferred, EV_TIMEOUT, 0);
+}
+
+static void deferred_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_deferred(loop->hub);
+}
+
+static void later(void *context)
+{
+    struct loop *loop = context;
+    /* A timer, not event_active: that would run again within this turn. */
+    event_add(loop->later, &(struct timeval){0});
+}
+
+static void later_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_later(loop->hub);
+}
+
+struct host loop_host(struct loop *loop)
+{
+    return (struct host){
+        .context = loop, .now = now, .wall = wall, .defer = defer, .later = later};
+}
+
+/* --- the base --- */
+
+/* A descriptor 0, 1 or 2 that is closed would be given to epoll or to a peer. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            _exit(1);
+}
+
+static struct event_base *create_base(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config)
+        return NULL;
+    event_config_set_max_dispatch_interval(config, &peers_slice, PEERS_SLICE_EVENTS,
+                                           LOOP_PEERS);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    if (base)
+        event_base_priority_init(base, LOOP_PRIORITIES);
+    return base;
+}
+
+static struct event *create_event(struct loop *loop, event_callback_fn callback, int priority)
+{
+    struct event *event = event_new(loop->base, -1, 0, callback, loop);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, priority);
+    return event;
+}
+
+void loop_init(struct loop *loop)
+{
+    open_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    *loop = (struct loop){.base = create_base()};
+    if (!loop->base) {
+        log_error("cannot make an event loop");
+        exit(1);
+    }
+    loop->deferred = create_event(loop, deferred_cb, LOOP_DEFERRED);
+    loop->later = create_event(loop, later_cb, LOOP_PEERS);
+    loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
+}
+
+void loop_finish(struct loop *loop)
+{
+    event_free(loop->deferred);
+    event_free(loop->later);
+    event_free(loop->turn_end);
+    if (loop->dns)
+        evdns_base_free(loop->dns, 0);
+    event_base_free(loop->base);
+    libevent_global_shutdown();
+}
+
+void loop_run(struct loop *loop)
+{
+    event_base_dispatch(loop->base);
+}
+
+void loop_stop(struct loop *loop)
+{
+    event_base_loopbreak(loop->base);
+}
+
+struct evdns_base *loop_dns(struct loop *loop)
+{
+    if (!loop->dns) {
+        loop->dns = evdns_base_new(loop->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+        /* A machine without resolv.conf still has its hosts file. */
+        if (loop->dns)
+            evdns_base_resolv_conf_parse(loop->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
+    }
+    return loop->dns;
+}

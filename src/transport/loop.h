@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The event loop of a program: the event base with its priorities, the hub's clock, and the
+ * event that runs what the hub has deferred.
+ */
+#ifndef TELEX_TRANSPORT_LOOP_H
+#define TELEX_TRANSPORT_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/host.h"
+
+struct event;
+struct event_base;
+struct evdns_base;
+struct hub;
+
+/* Priorities of events: the lower the number, the sooner. */
+enum loop_priority {
+    LOOP_DEFERRED, /* the dead, and files */
+    LOOP_OPERATOR, /* consoles, signals, timers */
+    LOOP_PEERS,    /* links and listeners */
+    LOOP_PRIORITIES
+};
+
+struct loop {
+    struct event_base *base;
+    struct evdns_base *dns; /* made when first needed; see loop_dns */
+    struct event *deferred;
+    struct event *later;
+    struct event *turn_end; /* measures the turn */
+    struct hub *hub;
+    bool in_turn;
+    int64_t turn_started; /* microseconds of the clock that only goes forward */
+    int64_t turn_wall;    /* microseconds since the epoch */
+};
+
+/* Ignores SIGPIPE, opens descriptors 0 to 2 on /dev/null where closed. Ends the program on
+ * failure. */
+void loop_init(struct loop *loop);
+/* The host interface for hub_init; then loop->hub must be set. */
+struct host loop_host(struct loop *loop);
+void loop_finish(struct loop *loop);
+/* Until loop_stop. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+/* The resolver, from /etc/hosts and /etc/resolv.conf. NULL where it cannot be made. */
+struct evdns_base *loop_dns(struct loop *loop);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/stream.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "core/framing.h"
+#include "core/hub.h"
+#include "transport/loop.h"
+#include "transport/stream_end.h"
+#include "transport/transport.h"
+
+/* Full reads in one turn, so that one fast peer leaves the others their share. */
+enum { READS_A_TURN = 4 };
+
+static struct hub *hub_of(const struct stream *stream)
+{
+    return stream->board->hub;
+}
+
+static bool reads(const struct stream *stream)
+{
+    return !stream->paused && !stream->eof && stream->link.peer->state != PEER_DEAD;
+}
+
+static void update_reading(struct stream *stream)
+{
+    if (reads(stream))
+        event_add(&stream->read, NULL);
+    else
+        event_del(&stream->read);
+}
+
+/* --- bytes in --- */
+
+/* Hands message after message to the hub, until one is unfinished or the peer is paused. */
+static size_t take_messages(struct stream *stream, const char *data, size_t size)
+{
+    struct peer *peer = stream->link.peer;
+    enum framing framing = peer->listener->profile.framing;
+    size_t taken = 0;
+    if (!hub_listens(peer))
+        return size; /* closing: discarded */
+    while (taken < size && !stream->paused && hub_listens(peer)) {
+        bool partial;
+        size_t next = framing_next(framing, data + taken, size - taken, stream->eof, &partial);
+        if (next == 0)
+            break;
+        hub_receive(hub_of(stream), peer, data + taken, next, partial);
+        taken += next;
+    }
+    return taken;
+}
+
+static void take_pending(struct stream *stream)
+{
+    struct evbuffer *input = bufferevent_get_input(stream->bev);
+    size_t size = evbuffer_get_length(input);
+    if (size > 0 && !stream->paused)
+        evbuffer_drain(input, take_messages(stream, (char *)evbuffer_pullup(input, -1), size));
+}
+
+static void take_new(struct stream *stream, const char *data, size_t size)
+{
+    struct evbuffer *input = bufferevent_get_input(stream->bev);
+    size_t taken = 0;
+    if (evbuffer_get_length(input) == 0)
+        taken = take_messages(stream, data, size);
+    if (taken == size)
+        return;
+    evbuffer_add(input, data + taken, size - taken);
+    if (taken == 0)
+        take_pending(stream);
+}
+
+static bool has_pending(const struct stream *stream)
+{
+    return evbuffer_get_length(bufferevent_get_input(stream->bev)) > 0;
+}
+
+static void take_end(struct stream *stream)
+{
+    stream->eof = true;
+    update_reading(stream);
+    take_pending(stream);
+    if (!has_pending(stream))
+        stream_end_of_file(stream);
+}
+
+static void fail(struct stream *stream, int cause)
+{
+    stream_end_fail(stream, cause);
+}
+
+/* One recv. Returns whether another may be worth it this turn. */
+static bool read_some(struct stream *stream)
+{
+    char *buffer = stream->board->buffer;
+    ssize_t got = recv(event_get_fd(&stream->read), buffer, stream->board->read_size, 0);
+    if (got > 0)
+        take_new(stream, buffer, (size_t)got);
+    else if (got == 0)
+        take_end(stream);
+    else if (errno != EAGAIN && errno != EINTR)
+        fail(stream, errno);
+    return got == (ssize_t)stream->board->read_size;
+}
+
+static void read_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct stream *stream = context;
+    take_pending(stream);
+    if (has_pending(stream) && stream->paused)
+        return;
+    if (stream->eof) {
+        if (!has_pending(stream))
+            stream_end_of_file(stream);
+        return;
+    }
+    for (int i = 0; i < READS_A_TURN && reads(stream) && read_some(stream); i++)
+        ;
+}
+
+void stream_pause(struct link *link, unsigned reasons)
+{
+    struct stream *stream = (struct stream *)link;
+    bool paused = reasons != 0;
+    if (paused == stream->paused || !stream->bev)
+        return;
+    stream->paused = paused;
+    update_reading(stream);
+    /* What is left over from before, or an end not told yet: no readiness will come for it. */
+    if (!paused && (has_pending(stream) || stream->eof))
+        event_active(&stream->read, EV_READ, 0);
+}
+
+/* --- bytes out --- */
+
+size_t stream_queued(const struct link *link)
+{
+    const struct stream *stream = (const struct stream *)link;
+    return stream->bev ? evbuffer_get_length(bufferevent_get_output(stream->bev)) : 0;
+}
+
+int stream_send(struct link *link, const void *data, size_t size)
+{
+    struct stream *stream = (struct stream *)link;
+    size_t queued = stream_queued(link);
+    size_t bound = hub_of(stream)->settings.max_queue;
+    if (queued > bound || size > bound - queued)
+        return ENOBUFS;
+    size_t sent = 0;
+    if (queued == 0) {
+        ssize_t took =
+            send(bufferevent_getfd(stream->bev), data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        sent = took > 0 ? (size_t)took : 0;
+    }
+    /* An error of the socket shows when the bufferevent writes; death never comes from here. */
+    if (sent < size &&
+        bufferevent_write(stream->bev, (const char *)data + sent, size - sent) < 0)
+        return ENOBUFS;
+    return 0;
+}
+
+static void write_cb(struct bufferevent *bev, void *context)
+{
+    (void)bev;
+    struct stream *stream = context;
+    struct peer *peer = stream->link.peer;
+    hub_drained(hub_of(stream), peer);
+    stream_end_drained(stream);
+}
+
+static void event_cb(struct bufferevent *bev, short what, void *context)
+{
+    (void)bev;
+    struct stream *stream = context;
+    if (what & BEV_EVENT_ERROR)
+        fail(stream, EVUTIL_SOCKET_ERROR());
+}
+
+/* --- birth and death --- */
+
+static void take_socket(struct stream *stream, evutil_socket_t fd, const union address *remote)
+{
+    struct event_base *base = stream->board->loop->base;
+    stream->bev = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+    if (!stream->bev)
+        mem_exhausted();
+    bufferevent_priority_set(stream->bev, LOOP_PEERS);
+    bufferevent_setcb(stream->bev, NULL, write_cb, event_cb, stream);
+    event_assign(&stream->read, base, fd, EV_READ | EV_PERSIST, read_cb, stream);
+    event_priority_set(&stream->read, LOOP_PEERS);
+    if (remote)
+        stream->remote = *remote;
+    if (stream->kind->prepare)
+        stream->kind->prepare(stream->board, fd);
+    update_reading(stream);
+    hub_open(hub_of(stream), stream->link.peer);
+    stream_end_watch(stream);
+}
+
+static struct stream *create(struct switchboard *board, const struct stream_kind *kind)
+{
+    struct stream *stream = mem_zalloc(sizeof *stream);
+    stream->link.ops = &kind->ops;
+    stream->board = board;
+    stream->kind = kind;
+    return stream;
+}
+
+void stream_accept(struct switchboard *board, const struct stream_kind *kind,
+                   struct listener *listener, evutil_socket_t fd, const union address *remote)
+{
+    struct stream *stream = create(board, kind);
+    hub_attach(board->hub, &stream->link, listener);
+    take_socket(stream, fd, remote);
+}
+
+struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
+                           struct listener *listener)
+{
+    struct stream *stream = create(board, kind);
+    hub_attach(board->hub, &stream->link, listener);
+    return stream;
+}
+
+void stream_call_failed(void *context, int cause, const char *text)
+{
+    struct stream *stream = context;
+    enum close_reason reason = cause == ETIMEDOUT ? CLOSE_TIMEOUT : CLOSE_ERROR;
+    hub_detach(hub_of(stream), stream->link.peer, reason, text);
+}
+
+void stream_connected(struct stream *stream, evutil_socket_t fd, const union address *remote)
+{
+    stream->dial = NULL;
+    take_socket(stream, fd, remote);
+}
+
+void stream_destroy(struct link *link)
+{
+    struct stream *stream = (struct stream *)link;
+    stream_end_release(stream);
+    if (stream->bev) {
+        event_del(&stream->read);
+        bufferevent_free(stream->bev);
+    }
+    free(stream);
+}

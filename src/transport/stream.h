@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading is
+ * an event of our own, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
+ * Input that framing has not taken waits in the bufferevent's input buffer.
+ */
+#ifndef TELEX_TRANSPORT_STREAM_H
+#define TELEX_TRANSPORT_STREAM_H
+
+#include <event2/event_struct.h>
+#include <event2/util.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "core/link.h"
+
+struct bufferevent;
+struct dial;
+struct listener;
+struct switchboard;
+
+/* What a kind of stream adds; one const struct a transport. */
+struct stream_kind {
+    struct link_ops ops; /* stream_ops with the transport's name and describe */
+    /* Options of a new socket; may be NULL. */
+    void (*prepare)(struct switchboard *board, evutil_socket_t fd);
+};
+
+enum stream_end {
+    STREAM_STANDS,
+    STREAM_DRAINS,  /* closing: waits for the queue to become empty */
+    STREAM_LINGERS, /* closing: its end is sent, waits for the kernel to deliver the rest */
+};
+
+struct stream {
+    struct link link; /* first: links are streams */
+    struct switchboard *board;
+    const struct stream_kind *kind;
+    struct bufferevent *bev; /* NULL while connecting */
+    struct dial *dial;       /* NULL once connected */
+    struct event *timer;     /* made when first needed */
+    struct event read;
+    int64_t deadline;       /* hub clock: of a half-close or of a close */
+    union address remote;   /* tcp */
+    unsigned char end;      /* enum stream_end */
+    bool paused;            /* not read from */
+    bool eof;               /* the peer has ended its sending side */
+    bool eof_told;          /* and the hub knows */
+    bool closes_when_empty; /* half-closed, and closed once the queue is empty */
+};
+
+/* The link_ops of all streams; transport and describe are to be filled in. */
+#define STREAM_OPS                                                           \
+    .send = stream_send, .finish = stream_finish, .destroy = stream_destroy, \
+    .pause = stream_pause, .queued = stream_queued
+
+int stream_send(struct link *link, const void *data, size_t size);
+void stream_finish(struct link *link, int64_t deadline);
+void stream_destroy(struct link *link);
+void stream_pause(struct link *link, unsigned reasons);
+size_t stream_queued(const struct link *link);
+
+/* An accepted connection: attaches and opens a peer. Owns fd from here on. remote may be NULL.
+ */
+void stream_accept(struct switchboard *board, const struct stream_kind *kind,
+                   struct listener *listener, evutil_socket_t fd, const union address *remote);
+
+/* A call: attaches a peer in state connecting. The caller sets stream->dial. */
+struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
+                           struct listener *listener);
+/* A dial's failed callback for streams: the peer closes with the reason. */
+void stream_call_failed(void *stream, int cause, const char *text);
+/* The call is answered: fd is the line. Owns fd from here on. */
+void stream_connected(struct stream *stream, evutil_socket_t fd, const union address *remote);
+
+#endif

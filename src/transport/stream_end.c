@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/stream_end.h"
+
+#include <errno.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <linux/sockios.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "core/hub.h"
+#include "transport/dial.h"
+#include "transport/loop.h"
+#include "transport/stream.h"
+#include "transport/transport.h"
+
+/* How often the kernel is asked whether it still holds bytes, while a stream lingers. */
+enum { LINGER_POLL = 20000 /* microseconds */ };
+/* Reads that a stream with nothing outstanding gives to input that nobody wants any more. */
+enum { DISCARD_READS = 16 };
+
+static struct hub *hub_of(const struct stream *stream)
+{
+    return stream->board->hub;
+}
+
+static int64_t now(const struct stream *stream)
+{
+    const struct host *host = &stream->board->hub->host;
+    return host->now(host->context);
+}
+
+static void die(struct stream *stream)
+{
+    struct peer *peer = stream->link.peer;
+    hub_detach(hub_of(stream), peer, peer->reason, NULL);
+}
+
+/* --- the timer --- */
+
+static void timer_cb(evutil_socket_t fd, short what, void *context);
+
+static void set_timer(struct stream *stream, int64_t microseconds)
+{
+    if (!stream->timer) {
+        stream->timer = evtimer_new(stream->board->loop->base, timer_cb, stream);
+        if (!stream->timer)
+            mem_exhausted();
+        event_priority_set(stream->timer, LOOP_OPERATOR);
+    }
+    if (microseconds < 0)
+        microseconds = 0;
+    struct timeval time = {.tv_sec = microseconds / 1000000, .tv_usec = microseconds % 1000000};
+    event_add(stream->timer, &time);
+}
+
+static int64_t idle_left(const struct stream *stream)
+{
+    return stream->link.peer->active + stream->board->settings.idle_timeout - now(stream);
+}
+
+/* The next moment at which something is due: the end of a half-close, or of the patience. */
+static void set_standing_timer(struct stream *stream)
+{
+    bool idles = stream->board->settings.idle_timeout > 0;
+    int64_t idle = idles ? idle_left(stream) : INT64_MAX;
+    int64_t half_close = stream->deadline ? stream->deadline - now(stream) : INT64_MAX;
+    int64_t next = idle < half_close ? idle : half_close;
+    if (next != INT64_MAX)
+        set_timer(stream, next);
+}
+
+static void standing_timer(struct stream *stream)
+{
+    struct peer *peer = stream->link.peer;
+    if (stream->deadline && now(stream) >= stream->deadline)
+        hub_close(hub_of(stream), peer, CLOSE_EOF);
+    else if (stream->board->settings.idle_timeout > 0 && idle_left(stream) <= 0)
+        hub_close(hub_of(stream), peer, CLOSE_TIMEOUT);
+    else
+        set_standing_timer(stream);
+}
+
+void stream_end_watch(struct stream *stream)
+{
+    if (stream->end == STREAM_STANDS)
+        set_standing_timer(stream);
+}
+
+/* --- the close --- */
+
+static int unacknowledged(struct stream *stream)
+{
+    int bytes = 0;
+    ioctl(bufferevent_getfd(stream->bev), SIOCOUTQ, &bytes);
+    return bytes;
+}
+
+/* Input left unread would make the kernel reset the connection, and the tail would be lost. */
+static void discard_input(struct stream *stream)
+{
+    int fd = bufferevent_getfd(stream->bev);
+    for (int i = 0; i < DISCARD_READS; i++)
+        if (recv(fd, stream->board->buffer, stream->board->read_size, MSG_DONTWAIT) <= 0)
+            break;
+}
+
+/* All is with the kernel: sends the end, and stays while the kernel has not delivered. */
+static void linger(struct stream *stream)
+{
+    int outstanding = unacknowledged(stream);
+    shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+    stream->end = STREAM_LINGERS;
+    if (stream->eof || outstanding == 0 || now(stream) >= stream->deadline) {
+        discard_input(stream);
+        die(stream);
+    } else {
+        set_timer(stream, LINGER_POLL);
+    }
+}
+
+static void closing_timer(struct stream *stream)
+{
+    if (now(stream) >= stream->deadline || unacknowledged(stream) == 0) {
+        discard_input(stream);
+        die(stream);
+    } else {
+        set_timer(stream, LINGER_POLL);
+    }
+}
+
+void stream_finish(struct link *link, int64_t deadline)
+{
+    struct stream *stream = (struct stream *)link;
+    stream->deadline = deadline;
+    if (stream_queued(link) == 0) {
+        linger(stream);
+        return;
+    }
+    stream->end = STREAM_DRAINS;
+    if (deadline <= now(stream))
+        die(stream);
+    else
+        set_timer(stream, deadline - now(stream));
+}
+
+static void timer_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct stream *stream = context;
+    if (stream->link.peer->state == PEER_DEAD)
+        return;
+    if (stream->end == STREAM_STANDS)
+        standing_timer(stream);
+    else if (stream->end == STREAM_LINGERS)
+        closing_timer(stream);
+    else
+        die(stream);
+}
+
+/* --- what the stream tells --- */
+
+void stream_end_of_file(struct stream *stream)
+{
+    struct peer *peer = stream->link.peer;
+    if (stream->end == STREAM_LINGERS) {
+        die(stream);
+        return;
+    }
+    if (stream->eof_told || !hub_listens(peer))
+        return;
+    stream->eof_told = true;
+    int64_t half_close = hub_half_close(hub_of(stream), peer);
+    if (half_close > 0) {
+        stream->deadline = now(stream) + half_close;
+        set_standing_timer(stream);
+    } else if (stream_queued(&stream->link) > 0) {
+        stream->closes_when_empty = true;
+    } else {
+        hub_close(hub_of(stream), peer, CLOSE_EOF);
+    }
+}
+
+void stream_end_drained(struct stream *stream)
+{
+    struct peer *peer = stream->link.peer;
+    if (peer->state == PEER_DEAD)
+        return;
+    if (stream->end == STREAM_DRAINS)
+        linger(stream);
+    else if (stream->closes_when_empty && stream_queued(&stream->link) == 0)
+        hub_close(hub_of(stream), peer, CLOSE_EOF);
+}
+
+void stream_end_fail(struct stream *stream, int cause)
+{
+    struct peer *peer = stream->link.peer;
+    if (cause == ECONNRESET || cause == EPIPE)
+        hub_detach(hub_of(stream), peer, CLOSE_RESET, NULL);
+    else if (cause == ETIMEDOUT)
+        hub_detach(hub_of(stream), peer, CLOSE_TIMEOUT, strerror(cause));
+    else
+        hub_detach(hub_of(stream), peer, CLOSE_ERROR, strerror(cause));
+}
+
+void stream_end_release(struct stream *stream)
+{
+    dial_destroy(stream->dial);
+    if (stream->timer)
+        event_free(stream->timer);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <event2/event.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/address.h"
+#include "core/hub.h"
+#include "transport/acceptor.h"
+#include "transport/bind.h"
+#include "transport/dial.h"
+#include "transport/stream.h"
+#include "transport/transport.h"
+
+static void describe(const struct link *link, struct link_description *description)
+{
+    const struct stream *stream = (const struct stream *)link;
+    union address local;
+    socklen_t length = sizeof local;
+    if (stream->remote.any.sa_family == AF_UNSPEC) { /* a call that is not answered yet */
+        snprintf(description->remote, sizeof description->remote, "%s",
+                 stream->link.peer->listener->text + strlen("tcp://"));
+        return;
+    }
+    address_print(&stream->remote, description->remote);
+    if (getsockname(event_get_fd(&stream->read), &local.any, &length) == 0)
+        address_print(&local, description->local);
+}
+
+/* Dead peers are found within about the given time: tcp(7), tcp_keepalive_*. */
+static void set_keepalive(int fd, int64_t microseconds)
+{
+    enum { PROBES = 4 };
+    int on = 1, probes = PROBES;
+    int seconds = (int)(microseconds / 1000000);
+    int interval = seconds / (2 * PROBES) > 0 ? seconds / (2 * PROBES) : 1;
+    int idle = seconds - PROBES * interval > 0 ? seconds - PROBES * interval : 1;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+static void prepare(struct switchboard *board, evutil_socket_t fd)
+{
+    int on = 1;
+    /* What an operator types is small and should not wait for an acknowledgement. */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (board->settings.keepalive > 0)
+        set_keepalive(fd, board->settings.keepalive);
+}
+
+static const struct stream_kind kind = {
+    .ops = {STREAM_OPS, .transport = "tcp", .describe = describe},
+    .prepare = prepare,
+};
+
+/* --- listening --- */
+
+static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                 const union address *remote)
+{
+    union address address = *remote;
+    address_unmap(&address);
+    stream_accept(board, &kind, listener, fd, &address);
+}
+
+static bool tcp_listen(struct switchboard *board, struct listener *listener, char **error)
+{
+    static const struct acceptor_ops ops = {.take = take};
+    struct bound bound;
+    if (!bind_endpoint(&listener->endpoint, SOCK_STREAM, &bound, error))
+        return false;
+    listener_set_port(listener, bound.port);
+    return acceptor_create(board, listener, bound.fds, bound.count, &ops, NULL, error);
+}
+
+/* --- calling --- */
+
+static void connected(void *context, evutil_socket_t fd, const union address *remote)
+{
+    union address address = *remote;
+    address_unmap(&address);
+    stream_connected(context, fd, &address);
+}
+
+static struct peer *tcp_call(struct switchboard *board, struct listener *listener, char **error)
+{
+    static const struct dial_callbacks callbacks = {.connected = connected,
+                                                    .failed = stream_call_failed};
+    (void)error;
+    struct stream *stream = stream_call(board, &kind, listener);
+    stream->dial = dial_create(board, listener->endpoint.host, listener->endpoint.port,
+                               &callbacks, stream);
+    return stream->link.peer;
+}
+
+const struct transport transport_tcp = {
+    .scheme = "tcp", .listen = tcp_listen, .call = tcp_call};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/transport.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/framing.h"
+#include "core/hub.h"
+#include "transport/udp_batch.h"
+
+/* Room in the least queue for what a responder puts before a message. */
+enum { REPLY_OVERHEAD = 64 };
+
+const struct transport *transport_of(enum endpoint_scheme scheme)
+{
+    static const struct transport *const transports[ENDPOINT_SCHEMES] = {
+        [ENDPOINT_TCP] = &transport_tcp,
+        [ENDPOINT_UDP] = &transport_udp,
+        [ENDPOINT_UNIX] = &transport_unix,
+    };
+    return transports[scheme];
+}
+
+void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
+                      const struct transport_settings *settings)
+{
+    size_t fits = hub->settings.max_queue - REPLY_OVERHEAD;
+    *board = (struct switchboard){
+        .loop = loop,
+        .hub = hub,
+        .settings = *settings,
+        .buffer = mem_alloc(FRAMING_MESSAGE_MAX),
+        .read_size = fits < FRAMING_MESSAGE_MAX ? fits : FRAMING_MESSAGE_MAX,
+    };
+}
+
+void switchboard_finish(struct switchboard *board)
+{
+    udp_batch_destroy(board->batch);
+    free(board->buffer);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Ways to reach a peer. To add one: a file that defines a const struct transport, a line in the
+ * list below, a line in meson.build.
+ */
+#ifndef TELEX_TRANSPORT_TRANSPORT_H
+#define TELEX_TRANSPORT_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/endpoint.h"
+#include "base/log.h"
+
+struct listener;
+struct loop;
+struct peer;
+struct udp_batch;
+
+/* What the options say of lines; times in microseconds, 0: no limit. */
+struct transport_settings {
+    int64_t connect_timeout;
+    int64_t idle_timeout;
+    int64_t udp_idle_timeout;
+    int64_t keepalive;
+    const char *bind_address; /* the client's --bind, or NULL */
+};
+
+/* What all transports of a program share. */
+struct switchboard {
+    struct loop *loop;
+    struct hub *hub;
+    struct transport_settings settings;
+    char *buffer;     /* one read at a time goes through it */
+    size_t read_size; /* bytes of it that a read may fill */
+    struct udp_batch *batch;
+    struct log_limiter descriptors; /* "out of descriptors" */
+};
+
+void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
+                      const struct transport_settings *settings);
+void switchboard_finish(struct switchboard *board);
+
+struct transport {
+    const char *scheme;
+    /*
+     * Binds what listener->endpoint names and sets listener->binding; sets the real port. On
+     * failure *error (malloc'ed) is the reason alone: "Address already in use". May resolve
+     * names.
+     */
+    bool (*listen)(struct switchboard *board, struct listener *listener, char **error);
+    /*
+     * Calls listener->endpoint (a call's own listener, number 0): attaches a peer in state
+     * connecting and returns it; open or close come later, never from within. *error as above.
+     */
+    struct peer *(*call)(struct switchboard *board, struct listener *listener, char **error);
+};
+
+#define TRANSPORTS(X) X(tcp) X(udp) X(unix)
+
+#define TRANSPORT_DECLARE(name) extern const struct transport transport_##name;
+TRANSPORTS(TRANSPORT_DECLARE)
+#undef TRANSPORT_DECLARE
+
+/* By enum endpoint_scheme. */
+const struct transport *transport_of(enum endpoint_scheme scheme);
+
+#endif

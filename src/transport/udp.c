@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/address.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "core/hub.h"
+#include "transport/bind.h"
+#include "transport/resolve.h"
+#include "transport/transport.h"
+#include "transport/udp_call.h"
+#include "transport/udp_link.h"
+#include "transport/udp_socket.h"
+
+/* --- listening --- */
+
+struct udp_binding {
+    struct binding binding;
+    struct udp_socket *sockets;
+};
+
+static void destroy(struct binding *binding)
+{
+    struct udp_binding *self = (struct udp_binding *)binding;
+    struct udp_socket *socket, *next;
+    LL_FOREACH_SAFE(self->sockets, socket, next)
+    udp_socket_close(socket);
+    free(self);
+}
+
+static bool udp_listen(struct switchboard *board, struct listener *listener, char **error)
+{
+    static const struct binding_ops ops = {.destroy = destroy};
+    struct bound bound;
+    if (!bind_endpoint(&listener->endpoint, SOCK_DGRAM, &bound, error))
+        return false;
+    struct udp_binding *self = mem_zalloc(sizeof *self);
+    self->binding.ops = &ops;
+    for (size_t i = 0; i < bound.count; i++) {
+        struct udp_socket *socket = udp_socket_create(board, listener, bound.fds[i]);
+        LL_PREPEND(self->sockets, socket);
+    }
+    listener_set_port(listener, bound.port);
+    listener->binding = &self->binding;
+    return true;
+}
+
+/* --- calling from a listener's port --- */
+
+static bool reaches(const struct udp_socket *socket, const union address *remote)
+{
+    int v6_only = 0;
+    socklen_t length = sizeof v6_only;
+    if (socket->family == remote->any.sa_family)
+        return true;
+    getsockopt(socket->fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, &length);
+    return socket->family == AF_INET6 && !v6_only;
+}
+
+/* The first address that one of the listener's sockets reaches. */
+static const char *place(struct udp_link *link, const union address *addresses, size_t count)
+{
+    struct udp_binding *binding = (struct udp_binding *)link->socket->listener->binding;
+    for (size_t i = 0; i < count; i++) {
+        struct udp_socket *socket;
+        LL_FOREACH(binding->sockets, socket)
+        {
+            if (!reaches(socket, &addresses[i]))
+                continue;
+            if (udp_link_find(socket, &addresses[i]))
+                return "this listener has that peer on the line already";
+            udp_link_place(link, socket, &addresses[i]);
+            return NULL;
+        }
+    }
+    return strerror(EAFNOSUPPORT);
+}
+
+static void resolved(void *context, const union address *addresses, size_t count,
+                     const char *error)
+{
+    struct udp_link *link = context;
+    struct peer *peer = link->link.peer;
+    struct hub *hub = link->socket->board->hub;
+    link->resolve = NULL;
+    if (peer->state == PEER_DEAD)
+        return;
+    if (!error)
+        error = place(link, addresses, count);
+    if (error)
+        hub_detach(hub, peer, CLOSE_ERROR, error);
+    else
+        hub_open(hub, peer);
+}
+
+static struct peer *call_from(struct switchboard *board, struct listener *from,
+                              struct listener *listener)
+{
+    struct udp_binding *binding = (struct udp_binding *)from->binding;
+    struct udp_link *link = udp_link_create(binding->sockets, listener);
+    link->resolve = resolve_create(board->loop, listener->endpoint.host,
+                                   listener->endpoint.port, SOCK_DGRAM, resolved, link);
+    return link->link.peer;
+}
+
+static struct peer *udp_call(struct switchboard *board, struct listener *listener, char **error)
+{
+    const char *word = listener->profile.from;
+    if (!word)
+        return udp_call_create(board, listener);
+    struct listener *from = hub_find_listener(board->hub, word);
+    if (from && from->endpoint.scheme == ENDPOINT_UDP)
+        return call_from(board, from, listener);
+    char *shown = escape_string(word);
+    *error = mem_printf("from=%s: no UDP listener of that number or name", shown);
+    free(shown);
+    return NULL;
+}
+
+const struct transport transport_udp = {
+    .scheme = "udp", .listen = udp_listen, .call = udp_call};

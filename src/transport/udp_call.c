@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/udp_call.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "core/hub.h"
+#include "transport/loop.h"
+#include "transport/resolve.h"
+#include "transport/transport.h"
+#include "transport/udp_batch.h"
+
+enum {
+    DATAGRAMS_A_TURN = 32,
+    UNANSWERED_MAX = 16 /* datagrams kept for another address */
+};
+
+struct datagram {
+    size_t size;
+    struct datagram *next;
+    char data[];
+};
+
+struct udp_call {
+    struct link link; /* first: links are UDP calls */
+    struct switchboard *board;
+    struct resolve *resolve;
+    struct event *ready; /* NULL while resolving */
+    struct event *idle;
+    union address addresses[RESOLVE_MAX];
+    size_t count;
+    size_t present; /* the address in use */
+    struct datagram *unanswered;
+    unsigned unanswered_count;
+};
+
+static struct udp_call *of(const struct link *link)
+{
+    return (struct udp_call *)link;
+}
+
+static struct hub *hub_of(const struct udp_call *call)
+{
+    return call->board->hub;
+}
+
+/* --- what may have to be sent again --- */
+
+static void forget_unanswered(struct udp_call *call)
+{
+    struct datagram *each, *next;
+    LL_FOREACH_SAFE(call->unanswered, each, next)
+    free(each);
+    call->unanswered = NULL;
+    call->unanswered_count = 0;
+}
+
+static void keep_unanswered(struct udp_call *call, const void *data, size_t size)
+{
+    bool another = call->present + 1 < call->count;
+    if (!another || call->link.peer->received > 0 || call->unanswered_count == UNANSWERED_MAX)
+        return;
+    struct datagram *datagram = mem_alloc(sizeof *datagram + size);
+    datagram->size = size;
+    memcpy(datagram->data, data, size);
+    LL_APPEND(call->unanswered, datagram);
+    call->unanswered_count++;
+}
+
+/* --- the socket --- */
+
+static void ready_cb(evutil_socket_t fd, short what, void *context);
+
+static void close_socket(struct udp_call *call)
+{
+    if (!call->ready)
+        return;
+    evutil_socket_t fd = event_get_fd(call->ready);
+    event_free(call->ready);
+    call->ready = NULL;
+    close(fd);
+}
+
+static bool bind_local(const struct udp_call *call, evutil_socket_t fd, sa_family_t family)
+{
+    const char *wanted = call->board->settings.bind_address;
+    union address local;
+    if (!wanted)
+        return true;
+    errno = EADDRNOTAVAIL;
+    return address_parse(wanted, 0, &local) && local.any.sa_family == family &&
+           bind(fd, &local.any, address_length(&local)) == 0;
+}
+
+/* Returns 0 or an errno. */
+static int open_socket(struct udp_call *call, const union address *remote)
+{
+    evutil_socket_t fd =
+        socket(remote->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return errno;
+    if (!bind_local(call, fd, remote->any.sa_family) ||
+        connect(fd, &remote->any, address_length(remote)) < 0) {
+        int cause = errno;
+        close(fd);
+        return cause;
+    }
+    call->ready = event_new(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call);
+    if (!call->ready)
+        mem_exhausted();
+    event_priority_set(call->ready, LOOP_PEERS);
+    event_add(call->ready, NULL);
+    return 0;
+}
+
+/* Opens the first address from first on that will. Returns 0 or the last errno. */
+static int open_from(struct udp_call *call, size_t first)
+{
+    int cause = EADDRNOTAVAIL;
+    for (size_t i = first; i < call->count; i++) {
+        cause = open_socket(call, &call->addresses[i]);
+        if (cause == 0) {
+            call->present = i;
+            break;
+        }
+    }
+    return cause;
+}
+
+/* Nobody listens there. Whoever was never heard may be at the next address. */
+static void refused(struct udp_call *call, int cause)
+{
+    struct peer *peer = call->link.peer;
+    close_socket(call);
+    if (peer->received == 0 && hub_listens(peer) && open_from(call, call->present + 1) == 0) {
+        const struct datagram *each;
+        LL_FOREACH(call->unanswered, each)
+        send(event_get_fd(call->ready), each->data, each->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    } else {
+        hub_detach(hub_of(call), peer, CLOSE_ERROR, strerror(cause));
+    }
+}
+
+/* --- idle time --- */
+
+static void set_idle(struct udp_call *call)
+{
+    const struct host *host = &hub_of(call)->host;
+    int64_t patience = call->board->settings.udp_idle_timeout;
+    if (patience <= 0)
+        return;
+    int64_t left = call->link.peer->active + patience - host->now(host->context);
+    if (left <= 0)
+        hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
+    else
+        event_add(call->idle,
+                  &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+}
+
+static void idle_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    set_idle(context);
+}
+
+/* --- datagrams --- */
+
+static void ready_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct udp_call *call = context;
+    struct peer *peer = call->link.peer;
+    for (int i = 0; i < DATAGRAMS_A_TURN && peer->state != PEER_DEAD; i++) {
+        ssize_t size = recv(fd, call->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
+        if (size >= 0) {
+            forget_unanswered(call);
+            hub_receive(hub_of(call), peer, call->board->buffer, (size_t)size, false);
+        } else if (errno == EAGAIN || errno == EINTR) {
+            return;
+        } else {
+            refused(call, errno);
+            return;
+        }
+    }
+}
+
+static int udp_call_send(struct link *link, const void *data, size_t size)
+{
+    struct udp_call *call = of(link);
+    if (size > UDP_DATAGRAM_MAX)
+        return EMSGSIZE;
+    if (!call->ready)
+        return ENOTCONN;
+    evutil_socket_t fd = event_get_fd(call->ready);
+    for (int tries = 2; tries > 0; tries--) {
+        if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+            keep_unanswered(call, data, size);
+            return 0;
+        }
+        if (errno != ECONNREFUSED)
+            break;
+        /* That was about an earlier datagram; if nobody listens, this one will tell too. */
+    }
+    return errno;
+}
+
+static void udp_call_finish(struct link *link, int64_t deadline)
+{
+    (void)deadline;
+    hub_detach(hub_of(of(link)), link->peer, link->peer->reason, NULL);
+}
+
+static void udp_call_destroy(struct link *link)
+{
+    struct udp_call *call = of(link);
+    resolve_destroy(call->resolve);
+    forget_unanswered(call);
+    close_socket(call);
+    event_free(call->idle);
+    free(call);
+}
+
+static void udp_call_pause(struct link *link, unsigned reasons)
+{
+    (void)link;
+    (void)reasons;
+}
+
+static size_t udp_call_queued(const struct link *link)
+{
+    (void)link;
+    return 0;
+}
+
+static void udp_call_describe(const struct link *link, struct link_description *description)
+{
+    const struct udp_call *call = of(link);
+    union address local;
+    socklen_t length = sizeof local;
+    if (call->count > 0)
+        address_print(&call->addresses[call->present], description->remote);
+    else
+        snprintf(description->remote, sizeof description->remote, "%s",
+                 link->peer->listener->text + strlen("udp://"));
+    if (call->ready && getsockname(event_get_fd(call->ready), &local.any, &length) == 0)
+        address_print(&local, description->local);
+}
+
+static const struct link_ops ops = {
+    .transport = "udp",
+    .datagram = true,
+    .send = udp_call_send,
+    .finish = udp_call_finish,
+    .destroy = udp_call_destroy,
+    .pause = udp_call_pause,
+    .queued = udp_call_queued,
+    .describe = udp_call_describe,
+};
+
+static void resolved(void *context, const union address *addresses, size_t count,
+                     const char *error)
+{
+    struct udp_call *call = context;
+    call->resolve = NULL;
+    call->count = count;
+    memcpy(call->addresses, addresses, count * sizeof *addresses);
+    int cause = error ? 0 : open_from(call, 0);
+    if (error || cause != 0) {
+        hub_detach(hub_of(call), call->link.peer, CLOSE_ERROR, error ? error : strerror(cause));
+        return;
+    }
+    hub_open(hub_of(call), call->link.peer);
+    set_idle(call);
+}
+
+struct peer *udp_call_create(struct switchboard *board, struct listener *listener)
+{
+    struct udp_call *call = mem_zalloc(sizeof *call);
+    call->link.ops = &ops;
+    call->board = board;
+    call->idle = evtimer_new(board->loop->base, idle_cb, call);
+    if (!call->idle)
+        mem_exhausted();
+    event_priority_set(call->idle, LOOP_OPERATOR);
+    hub_attach(board->hub, &call->link, listener);
+    call->resolve = resolve_create(board->loop, listener->endpoint.host,
+                                   listener->endpoint.port, SOCK_DGRAM, resolved, call);
+    return call->link.peer;
+}

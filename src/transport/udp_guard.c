@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/udp_guard.h"
+
+#include <stdint.h>
+
+#include "core/hub.h"
+#include "transport/transport.h"
+#include "transport/udp_link.h"
+#include "transport/udp_socket.h"
+
+/* Automatic replies a second to a source whose port equals the listener's own: another Telex.
+ */
+enum { TWIN_RATE = 10 };
+
+/* Ports of services that answer whatever they are sent. */
+static bool answers_anything(in_port_t port)
+{
+    static const in_port_t ports[] = {0,  7,   13,  17,  19,   37,   53,
+                                      69, 123, 161, 389, 1900, 5353, 11211};
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+        if (ports[i] == port)
+            return true;
+    return false;
+}
+
+/* Whether the source is this machine, as far as the datagram tells. */
+static bool is_here(const struct udp_link *link)
+{
+    const union address *remote = &link->remote;
+    if (address_is_loopback(remote))
+        return true;
+    if (link->local.family == AF_INET)
+        return remote->any.sa_family == AF_INET &&
+               remote->v4.sin_addr.s_addr == link->local.v4.s_addr;
+    return link->local.family == AF_INET6 && remote->any.sa_family == AF_INET6 &&
+           IN6_ARE_ADDR_EQUAL(&remote->v6.sin6_addr, &link->local.v6);
+}
+
+static bool is_own_listener(const struct udp_link *link)
+{
+    in_port_t port = address_port(&link->remote);
+    const struct listener *listener;
+    DL_FOREACH(link->socket->board->hub->listeners, listener)
+    if (listener->endpoint.scheme == ENDPOINT_UDP && listener->endpoint.port == port)
+        return is_here(link);
+    return false;
+}
+
+static bool within_rate(struct udp_link *link, unsigned rate)
+{
+    const struct host *host = &link->socket->board->hub->host;
+    int64_t second = host->now(host->context) / 1000000;
+    if (link->window != second) {
+        link->window = second;
+        link->window_replies = 0;
+    }
+    return ++link->window_replies <= rate;
+}
+
+static bool count(uint64_t *counter)
+{
+    ++*counter;
+    return false;
+}
+
+bool udp_guard_allows(struct udp_link *link, size_t size)
+{
+    struct stats *stats = &link->socket->board->hub->stats;
+    in_port_t port = address_port(&link->remote);
+    if (link->to_many)
+        return count(&stats->suppressed_broadcast);
+    if (answers_anything(port))
+        return count(&stats->suppressed_port);
+    if (is_own_listener(link))
+        return count(&stats->suppressed_own);
+    if (size > UDP_DATAGRAM_MAX)
+        return count(&stats->suppressed_size);
+    if (port == link->socket->listener->endpoint.port && !within_rate(link, TWIN_RATE))
+        return count(&stats->suppressed_rate);
+    return true;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/udp_socket.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "core/hub.h"
+#include "transport/loop.h"
+#include "transport/transport.h"
+#include "transport/udp_batch.h"
+#include "transport/udp_link.h"
+
+/* Holds what arrives during a long turn of the loop. */
+enum { RECEIVE_BUFFER = 4 << 20 };
+
+static struct hub *hub_of(const struct udp_socket *socket)
+{
+    return socket->board->hub;
+}
+
+static int64_t now(const struct udp_socket *socket)
+{
+    const struct host *host = &hub_of(socket)->host;
+    return host->now(host->context);
+}
+
+/* --- idle peers --- */
+
+static void wake_at(struct udp_socket *socket, int64_t moment)
+{
+    int64_t left = moment - now(socket);
+    left = left > 0 ? left : 0;
+    event_add(socket->expiry,
+              &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+}
+
+/* The list is in order of use, so that only its first peers have to be looked at. */
+static void expiry_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct udp_socket *socket = context;
+    int64_t patience = socket->board->settings.udp_idle_timeout;
+    int64_t horizon = now(socket) - patience;
+    struct udp_link *link;
+    DL_FOREACH(socket->idle, link)
+    {
+        if (link->link.peer->active > horizon)
+            break;
+        hub_detach(hub_of(socket), link->link.peer, CLOSE_TIMEOUT, NULL);
+    }
+    if (link)
+        wake_at(socket, link->link.peer->active + patience);
+}
+
+void udp_socket_touch(struct udp_link *link)
+{
+    struct udp_socket *socket = link->socket;
+    DL_DELETE(socket->idle, link);
+    DL_APPEND(socket->idle, link);
+}
+
+/* --- datagrams in --- */
+
+static struct udp_link *sender_of(struct udp_socket *socket,
+                                  const struct udp_datagram *datagram)
+{
+    struct udp_link *link = udp_link_find(socket, &datagram->remote);
+    if (link && link->link.peer->state == PEER_DEAD)
+        return NULL; /* closed in this very turn */
+    if (link)
+        return link;
+    link = udp_link_create(socket, socket->listener);
+    link->local = datagram->local;
+    udp_link_place(link, socket, &datagram->remote);
+    hub_open(hub_of(socket), link->link.peer);
+    int64_t patience = socket->board->settings.udp_idle_timeout;
+    if (patience > 0 && !evtimer_pending(socket->expiry, NULL))
+        wake_at(socket, now(socket) + patience);
+    return link;
+}
+
+static void count_drops(struct udp_socket *socket, const struct udp_datagram *datagram)
+{
+    if (!datagram->has_drops)
+        return;
+    hub_of(socket)->stats.dropped_kernel += datagram->drops - socket->drops;
+    socket->drops = datagram->drops;
+}
+
+static void take(struct udp_socket *socket, const struct udp_datagram *datagram)
+{
+    count_drops(socket, datagram);
+    struct udp_link *link = sender_of(socket, datagram);
+    if (!link)
+        return;
+    link->local = datagram->local;
+    link->to_many = datagram->to_many;
+    udp_socket_touch(link);
+    hub_receive(hub_of(socket), link->link.peer, datagram->data, datagram->size, false);
+}
+
+static void ready_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct udp_socket *socket = context;
+    struct udp_batch *batch = socket->board->batch;
+    int count = udp_batch_receive(batch, fd);
+    socket->batching = true;
+    for (int i = 0; i < count; i++) {
+        struct udp_datagram datagram;
+        udp_batch_datagram(batch, i, &datagram);
+        take(socket, &datagram);
+    }
+    udp_batch_flush(batch);
+    socket->batching = false;
+}
+
+/* --- life --- */
+
+static void enlarge_receive_buffer(evutil_socket_t fd)
+{
+    int bytes = RECEIVE_BUFFER;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+static struct event *create_event(struct udp_socket *socket, evutil_socket_t fd, short what,
+                                  event_callback_fn callback, int priority)
+{
+    struct event *event = event_new(socket->board->loop->base, fd, what, callback, socket);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, priority);
+    return event;
+}
+
+struct udp_socket *udp_socket_create(struct switchboard *board, struct listener *listener,
+                                     evutil_socket_t fd)
+{
+    struct udp_socket *udp = mem_zalloc(sizeof *udp);
+    socklen_t length = sizeof udp->family;
+    *udp = (struct udp_socket){.board = board, .listener = listener, .fd = fd, .references = 1};
+    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &udp->family, &length);
+    if (!board->batch)
+        board->batch = udp_batch_create();
+    enlarge_receive_buffer(fd);
+    udp_batch_prepare(fd, udp->family);
+    udp->ready = create_event(udp, fd, EV_READ | EV_PERSIST, ready_cb, LOOP_PEERS);
+    udp->expiry = create_event(udp, -1, 0, expiry_cb, LOOP_OPERATOR);
+    event_add(udp->ready, NULL);
+    return udp;
+}
+
+void udp_socket_close(struct udp_socket *socket)
+{
+    struct udp_link *link;
+    DL_FOREACH(socket->idle, link)
+    hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
+    event_free(socket->ready);
+    event_free(socket->expiry);
+    socket->ready = socket->expiry = NULL;
+    close(socket->fd);
+    udp_socket_release(socket);
+}
+
+void udp_socket_release(struct udp_socket *socket)
+{
+    if (--socket->references == 0)
+        free(socket);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A UDP socket and the peers on it, which are the remote addresses that were heard from. */
+#ifndef TELEX_TRANSPORT_UDP_SOCKET_H
+#define TELEX_TRANSPORT_UDP_SOCKET_H
+
+#include <event2/util.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/address.h"
+
+struct event;
+struct listener;
+struct switchboard;
+struct udp_link;
+
+struct udp_socket {
+    struct switchboard *board;
+    struct listener *listener; /* its owner */
+    struct event *ready;       /* NULL once closed */
+    struct event *expiry;      /* when the peer least recently used is to be forgotten */
+    evutil_socket_t fd;
+    int family;
+    bool batching;          /* within the read callback: sends are collected */
+    uint32_t drops;         /* the kernel's count, as last told */
+    unsigned references;    /* its owner, and each link */
+    struct udp_link *peers; /* uthash by remote address */
+    struct udp_link *idle;  /* utlist, the least recently used first */
+    struct udp_socket *next;
+};
+
+/* Takes over fd, which is bound, and reads from it. One reference, for the owner. */
+struct udp_socket *udp_socket_create(struct switchboard *board, struct listener *listener,
+                                     evutil_socket_t fd);
+/*
+ * Closes, and with it its peers (reason operator); the struct lives until its last link has let
+ * go. Drops the owner's reference.
+ */
+void udp_socket_close(struct udp_socket *socket);
+void udp_socket_release(struct udp_socket *socket);
+
+/* Moves a link that was used to the end of the idle list. */
+void udp_socket_touch(struct udp_link *link);
+
+#endif

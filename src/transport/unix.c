@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <event2/event.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "core/hub.h"
+#include "transport/acceptor.h"
+#include "transport/dial.h"
+#include "transport/stream.h"
+#include "transport/transport.h"
+#include "transport/unix_path.h"
+
+static void describe(const struct link *link, struct link_description *description)
+{
+    const struct stream *stream = (const struct stream *)link;
+    const struct listener *listener = stream->link.peer->listener;
+    bool called = listener->number == 0;
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    snprintf(description->remote, sizeof description->remote, "%s",
+             called ? listener->text : "unix:");
+    snprintf(description->local, sizeof description->local, "%s",
+             called ? "unix:" : listener->text);
+    description->has_credentials =
+        stream->bev && getsockopt(event_get_fd(&stream->read), SOL_SOCKET, SO_PEERCRED,
+                                  &credentials, &length) == 0;
+    if (description->has_credentials) {
+        description->pid = credentials.pid;
+        description->uid = credentials.uid;
+    }
+}
+
+static const struct stream_kind kind = {
+    .ops = {STREAM_OPS, .transport = "unix", .describe = describe}};
+
+/* --- listening --- */
+
+static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                 const union address *remote)
+{
+    (void)remote;
+    stream_accept(board, &kind, listener, fd, NULL);
+}
+
+static void closed(struct listener *listener, void *context)
+{
+    (void)listener;
+    unix_path_remove(context);
+}
+
+static bool unix_listen(struct switchboard *board, struct listener *listener, char **error)
+{
+    static const struct acceptor_ops ops = {.take = take, .closed = closed};
+    struct unix_path *file;
+    evutil_socket_t fd =
+        unix_path_bind(listener->endpoint.path, listener->profile.mode, &file, error);
+    return fd >= 0 && acceptor_create(board, listener, &fd, 1, &ops, file, error);
+}
+
+/* --- calling --- */
+
+static void connected(void *context, evutil_socket_t fd, const union address *remote)
+{
+    (void)remote;
+    stream_connected(context, fd, NULL);
+}
+
+static struct peer *unix_call(struct switchboard *board, struct listener *listener,
+                              char **error)
+{
+    static const struct dial_callbacks callbacks = {.connected = connected,
+                                                    .failed = stream_call_failed};
+    (void)error;
+    struct stream *stream = stream_call(board, &kind, listener);
+    stream->dial = dial_create_unix(board, listener->endpoint.path, &callbacks, stream);
+    return stream->link.peer;
+}
+
+const struct transport transport_unix = {
+    .scheme = "unix", .listen = unix_listen, .call = unix_call};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/unix_path.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+struct unix_path {
+    char *path;
+    dev_t device;
+    ino_t inode;
+};
+
+static struct sockaddr_un address_of(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    return address;
+}
+
+static evutil_socket_t create_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+evutil_socket_t unix_path_connect(const char *path)
+{
+    struct sockaddr_un address = address_of(path);
+    evutil_socket_t fd = create_socket();
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    int cause = errno;
+    close(fd);
+    errno = cause;
+    return -1;
+}
+
+/* Removes a socket that nobody listens on any more. */
+static bool clear_stale(const char *path, char **error)
+{
+    struct stat status;
+    if (lstat(path, &status) < 0)
+        return true; /* nothing there, or bind will say what */
+    if (!S_ISSOCK(status.st_mode)) {
+        *error = mem_strdup("the file exists and is not a socket");
+        return false;
+    }
+    evutil_socket_t fd = unix_path_connect(path);
+    if (fd >= 0 || errno == EAGAIN) { /* EAGAIN: it lives, its backlog is full */
+        if (fd >= 0)
+            close(fd);
+        *error = mem_strdup(strerror(EADDRINUSE));
+        return false;
+    }
+    if (errno == ECONNREFUSED)
+        unlink(path);
+    return true;
+}
+
+/* bind(2) applies the umask to a socket's file, so no moment is left in which it is open to
+ * others. */
+static int bind_with_mode(evutil_socket_t fd, const char *path, unsigned mode)
+{
+    struct sockaddr_un address = address_of(path);
+    mode_t old = mode ? umask(0777 & ~mode) : 0;
+    int result = bind(fd, (struct sockaddr *)&address, sizeof address);
+    int cause = errno;
+    if (mode)
+        umask(old);
+    errno = cause;
+    return result;
+}
+
+static struct unix_path *remember(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) < 0)
+        return NULL;
+    struct unix_path *file = mem_alloc(sizeof *file);
+    *file = (struct unix_path){
+        .path = mem_strdup(path), .device = status.st_dev, .inode = status.st_ino};
+    return file;
+}
+
+evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
+                               char **error)
+{
+    *file = NULL;
+    if (!clear_stale(path, error))
+        return -1;
+    evutil_socket_t fd = create_socket();
+    if (fd < 0 || bind_with_mode(fd, path, mode) < 0) {
+        *error = mem_strdup(strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *file = remember(path);
+    return fd;
+}
+
+void unix_path_remove(struct unix_path *file)
+{
+    struct stat status;
+    if (!file)
+        return;
+    if (lstat(file->path, &status) == 0 && status.st_dev == file->device &&
+        status.st_ino == file->inode)
+        unlink(file->path);
+    free(file->path);
+    free(file);
+}
