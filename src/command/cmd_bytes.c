@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "base/bytes.h"
+#include "command/operator.h"
+#include "command/peers.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    UT_string bytes;
+    char *error = NULL;
+    utstring_init(&bytes);
+    if (bytes_parse(&bytes, arguments->words[1], &error))
+        peers_send(operator, arguments->words[0], utstring_body(&bytes), utstring_len(&bytes),
+                   false);
+    else
+        operator_answer(operator, error);
+    utstring_done(&bytes);
+}
+
+const struct command cmd_bytes = {
+    .name = "bytes",
+    .arguments = "PEERS ITEM...",
+    .summary = "send exactly these bytes, with no eol",
+    .help = "An ITEM is a run of hex pairs (de ad, deadbeef, 0xff) or a string in\n"
+            "double quotes with the escapes of C (\"AT\\r\\n\"; \\x takes two digits).\n"
+            "All items go out as one message. With an error in them nothing is sent.\n"
+            "Example: /bytes 3 02 \"temp?\" 03\n",
+    .min_words = 2,
+    .max_words = 2,
+    .kinds = {ARGUMENT_PEERS, ARGUMENT_NONE},
+    .run = run,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+#include "core/exchange.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    const struct exchange *exchange = operator->exchange;
+    const char *endpoint = arguments->words[0];
+    struct result result = {.type = RESULT_CALLED, .first = true};
+    char *error = NULL;
+    if (operator_may_reach(operator, endpoint, &error) &&
+        exchange->connect(exchange->context, endpoint, &result.number, &error))
+        operator_result(operator, & result);
+    else
+        operator_answer(operator, error);
+}
+
+const struct command cmd_connect = {
+    .name = "connect",
+    .arguments = "ENDPOINT",
+    .summary = "call out; the far end becomes a peer like any other",
+    .help = "The answer tells the new peer's number; an open event tells when it is\n"
+            "reached, a close event if it is not. The keys of /listen work here too,\n"
+            "and from=LISTENER makes a UDP call leave from that listener's port.\n"
+            "Example: /connect tcp://meter7.example:4001?eol=crlf\n",
+    .min_words = 1,
+    .max_words = 1,
+    .kinds = {ARGUMENT_ENDPOINT},
+    .run = run,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/escape.h"
+#include "command/operator.h"
+#include "command/peers.h"
+#include "core/hub.h"
+
+/* Whether one of the peers takes the file only if it fits a datagram. */
+static bool has_datagram_peer(const UT_array *list)
+{
+    for (unsigned i = 0; i < utarray_len(list); i++)
+        if (peers_of(list)[i]->link->ops->datagram)
+            return true;
+    return false;
+}
+
+/* Why nobody is to get the file, or NULL. What changes after this look at it is the hub's. */
+static char *find_fault(const char *path, const UT_array *list)
+{
+    struct stat status;
+    char *shown = escape_string(path), *fault = NULL;
+    if (stat(path, &status) != 0)
+        fault = mem_printf("cannot send '%s': %s", shown, strerror(errno));
+    else if (!S_ISREG(status.st_mode))
+        fault = mem_printf("cannot send '%s': it is not a regular file", shown);
+    else if (status.st_size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
+        fault = mem_printf("nothing was sent: '%s' has %jd bytes, a datagram holds at most %d",
+                           shown, (intmax_t)status.st_size, SEND_DATAGRAM_MAX);
+    free(shown);
+    return fault;
+}
+
+static char *send_file(struct operator* operator, const UT_array * list, const char *path)
+{
+    struct peers_failures failures;
+    peers_failures_init(&failures);
+    for (unsigned i = 0; i < utarray_len(list); i++) {
+        struct peer *peer = peers_of(list)[i];
+        char *reason = NULL;
+        if (!hub_send_file(operator->hub, peer, path, &reason))
+            peers_failures_add(&failures, peer, reason);
+    }
+    return peers_failures_finish(&failures);
+}
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    const char *path = arguments->words[1];
+    UT_array list;
+    char *error = NULL;
+    utarray_init(&list, &ut_ptr_icd);
+    if (!operator->local_files)
+        error = mem_strdup("files are only for the user that telexd runs as, and root");
+    else if (peers_find(operator->hub, arguments->words[0], &list, &error))
+        error = find_fault(path, &list);
+    if (!error)
+        error = send_file(operator, & list, path);
+    operator_answer(operator, error);
+    utarray_done(&list);
+}
+
+const struct command cmd_file = {
+    .name = "file",
+    .arguments = "PEERS PATH",
+    .summary = "send a file, as fast as the peer reads it",
+    .help = "PATH is the rest of the line and may hold blanks. The answer comes at\n"
+            "once, and an event tells when all of it is sent or why it broke off.\n"
+            "Until then other text for the peer is refused, and /close waits. To a\n"
+            "UDP peer a file goes as one datagram, so it must fit one (65507 bytes).\n"
+            "Example: /file 3 firmware.bin\n",
+    .min_words = 2,
+    .max_words = 2,
+    .kinds = {ARGUMENT_PEERS, ARGUMENT_PATH},
+    .run = run,
+};

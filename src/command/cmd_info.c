@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+#include "command/peers.h"
+#include "core/hub.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    char *error = NULL;
+    const struct peer *peer = peers_find_one(operator->hub, arguments->words[0], &error);
+    if (!peer) {
+        operator_answer(operator, error);
+        return;
+    }
+    struct result result = {.type = RESULT_PEER, .first = true};
+    result.peers.items = &peer;
+    result.peers.count = 1;
+    result.peers.target = operator->target;
+    result.peers.now = operator->hub->host.now(operator->hub->host.context);
+    operator_result(operator, & result);
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .arguments = "PEER",
+    .summary = "tell all about one peer",
+    .help = "Both addresses of its line, the listener it came in by, its state, how\n"
+            "many bytes were received, sent and wait to be sent, and how long it has\n"
+            "been silent; for a Unix-socket peer also its process and user.\n"
+            "Example: /info 3\n",
+    .read_only = true,
+    .min_words = 1,
+    .max_words = 1,
+    .kinds = {ARGUMENT_PEER},
+    .run = run,
+};

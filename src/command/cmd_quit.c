@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    (void)arguments;
+    operator_done(operator, NULL);
+    operator->leaving = true;
+    operator->ops->changed(operator, OPERATOR_LEAVING);
+}
+
+const struct command cmd_quit = {
+    .name = "quit",
+    .arguments = "",
+    .summary = "leave this console",
+    .help = "An attached console detaches and telexd runs on. On telexd's own console\n"
+            "it ends telexd gracefully, as /shutdown does. telex closes its line.\n",
+    .read_only = true,
+    .run = run,
+};

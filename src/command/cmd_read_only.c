@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    (void)arguments;
+    if (!operator->read_only) {
+        operator->read_only = true;
+        operator->ops->changed(operator, OPERATOR_READ_ONLY);
+    }
+    operator_done(operator, "this console changes nothing from here on");
+}
+
+const struct command cmd_read_only = {
+    .name = "read-only",
+    .arguments = "",
+    .summary = "make this console one that only looks on",
+    .help = "From here on this console sees everything and changes nothing. There is\n"
+            "no way back but a new console.\n",
+    .read_only = true,
+    .run = run,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+#include "core/listener.h"
+#include "core/responder.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    char *error = NULL;
+    struct listener *listener = operator_find_listener(operator, arguments->words[0]);
+    if (!listener)
+        return;
+    const struct responder *responder = responder_find(arguments->words[1], &error);
+    if (!responder) {
+        operator_answer(operator, error);
+        return;
+    }
+    listener->profile.reply = responder;
+    operator_done(operator, "listener %u replies with %s", listener->number, responder->name);
+}
+
+const struct command cmd_reply = {
+    .name = "reply",
+    .arguments = "LISTENER MODE",
+    .summary = "choose what a listener's peers are answered by itself",
+    .help = "MODE is none, echo (the message itself) or stamp (the local time and the\n"
+            "message: [Sun Mar 19 10:27:00 2017] hi). It holds at once, for the peers\n"
+            "that are on the line already too.\n"
+            "Example: /reply 1 echo\n",
+    .min_words = 2,
+    .max_words = 2,
+    .kinds = {ARGUMENT_LISTENER, ARGUMENT_REPLY},
+    .run = run,
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include "command/operator.h"
+#include "core/exchange.h"
+
+static void run(struct operator* operator, const struct arguments * arguments)
+{
+    (void)arguments;
+    operator_done(operator, NULL);
+    operator->exchange->shutdown(operator->exchange->context);
+}
+
+const struct command cmd_shutdown = {
+    .name = "shutdown",
+    .arguments = "",
+    .summary = "end telexd gracefully",
+    .help = "No more peers are let in, all lines are closed as /close does it, and\n"
+            "telexd ends when the last one is gone, at the latest after --drain.\n",
+    .run = run,
+};

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/ut.h"
+#include "command/operator.h"
+#include "command/peers.h"
+#include "core/hub.h"
+
+const struct command *const command_table[] = {
+#define COMMAND_ENTRY(name) &cmd_##name,
+    COMMANDS(COMMAND_ENTRY)
+#undef COMMAND_ENTRY
+        NULL,
+};
+
+/* --- finding --- */
+
+static bool begins_with(const struct command *command, const char *name)
+{
+    return strncmp(command->name, name, strlen(name)) == 0;
+}
+
+/* "/listeners, /listen or /unlisten" */
+static void list_candidates(UT_string *out, const struct command *const *commands,
+                            const char *name, unsigned count)
+{
+    for (; *commands; commands++) {
+        if (!begins_with(*commands, name))
+            continue;
+        count--;
+        utstring_printf(out, "/%s%s", (*commands)->name,
+                        count > 1 ? ", " : (count == 1 ? " or " : ""));
+    }
+}
+
+static char *not_found(const struct command *const *commands, const char *name, unsigned count)
+{
+    if (*name == '\0')
+        return mem_strdup("no command: /help lists them, and //TEXT sends /TEXT");
+    char *slashed = mem_printf("/%s", name);
+    char *quote = operator_quote(slashed);
+    UT_string text;
+    utstring_init(&text);
+    if (count == 0) {
+        utstring_printf(&text, "unknown command %s: /help lists them, and //TEXT sends /TEXT",
+                        quote);
+    } else {
+        utstring_printf(&text, "%s could be ", quote);
+        list_candidates(&text, commands, name, count);
+    }
+    free(quote);
+    free(slashed);
+    return utstring_body(&text);
+}
+
+const struct command *command_find(const struct command *const *commands, const char *name,
+                                   char **error)
+{
+    const struct command *found = NULL;
+    unsigned count = 0;
+    for (const struct command *const *each = commands; *each; each++) {
+        if (strcmp((*each)->name, name) == 0)
+            return *each;
+        if (begins_with(*each, name)) {
+            found = *each;
+            count++;
+        }
+    }
+    if (count == 1)
+        return found;
+    *error = not_found(commands, name, count);
+    return NULL;
+}
+
+/* --- taking a line apart --- */
+
+/* What is left of the line; *end is a NUL that may be overwritten. */
+struct rest {
+    char *at;
+    char *end;
+};
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static void trim(struct rest *rest, bool both_ends)
+{
+    while (rest->at < rest->end && is_blank(*rest->at))
+        rest->at++;
+    while (both_ends && rest->end > rest->at && is_blank(rest->end[-1]))
+        *--rest->end = '\0';
+}
+
+/* Ends the word at the blank behind it, and goes past that one blank. */
+static char *take_word(struct rest *rest)
+{
+    char *word = rest->at;
+    while (rest->at < rest->end && !is_blank(*rest->at))
+        rest->at++;
+    if (rest->at < rest->end)
+        *rest->at++ = '\0';
+    return word;
+}
+
+/* Returns how many arguments there are, of those that the command takes. */
+static unsigned split(const struct command *command, struct rest *rest,
+                      struct arguments *arguments)
+{
+    *arguments = (struct arguments){.words = {"", "", ""}};
+    for (unsigned i = 0; i < command->max_words; i++) {
+        const bool last = i + 1 == command->max_words;
+        if (command->kinds[i] != ARGUMENT_TEXT)
+            trim(rest, last);
+        if (rest->at == rest->end)
+            return i;
+        if (last) {
+            arguments->words[i] = rest->at;
+            arguments->size = (size_t)(rest->end - rest->at);
+        } else {
+            arguments->words[i] = take_word(rest);
+        }
+    }
+    return command->max_words;
+}
+_Static_assert(COMMAND_WORDS_MAX == 3, "split initialises three words");
+
+/* Whether a NUL stands where only a text may have one: nul is the line's first. */
+static bool cuts_word(const struct command *command, const struct arguments *arguments,
+                      const char *nul)
+{
+    const unsigned last = command->max_words - 1;
+    if (!nul)
+        return false;
+    return command->max_words == 0 || command->kinds[last] != ARGUMENT_TEXT ||
+           nul < arguments->words[last];
+}
+
+/* --- running --- */
+
+static bool may_run(struct operator* operator)
+{
+    if (operator->read_only && !operator->running->read_only) {
+        operator_error(operator, "this console is read-only, and /%s is not for it",
+                       operator->running->name);
+        return false;
+    }
+    return true;
+}
+
+static void run(struct operator* operator, const struct command * command, struct rest rest,
+                const char *nul)
+{
+    struct arguments arguments;
+    operator->running = command;
+    if (may_run(operator)) {
+        const unsigned count = split(command, &rest, &arguments);
+        trim(&rest, false);
+        if (count < command->min_words)
+            operator_error(operator, "something is missing: write /%s %s", command->name,
+                           command->arguments);
+        else if (cuts_word(command, &arguments, nul))
+            operator_error(operator, "a NUL byte may stand in a text only");
+        else if (command->max_words == 0 && rest.at < rest.end)
+            operator_error(operator, "/%s stands alone, nothing follows it", command->name);
+        else
+            command->run(operator, & arguments);
+    }
+    operator->running = NULL;
+}
+
+/* The line without its first byte, as a command or as the arguments of /send. */
+static void run_line(struct operator* operator, const char * line, size_t size)
+{
+    char *copy = mem_alloc(size), *error = NULL;
+    memcpy(copy, line + 1, size - 1);
+    copy[size - 1] = '\0';
+    struct rest rest = {.at = copy, .end = copy + size - 1};
+    const char *nul = memchr(copy, '\0', size - 1);
+    const struct command *command =
+        *line == '@' ? &cmd_send : command_find(operator->commands, take_word(&rest), &error);
+    if (command)
+        run(operator, command, rest, nul);
+    else
+        operator_error(operator, "%s", error);
+    free(error);
+    free(copy);
+}
+
+static char *no_target(const struct operator* operator)
+{
+    return mem_strdup(operator->commands == command_client_table
+                          ? "the line is closed"
+                          : "no target: choose one with /to PEER, or write @PEERS TEXT");
+}
+
+static void send_text(struct operator* operator, const char * text, size_t size)
+{
+    operator->running = & cmd_send;
+    if (may_run(operator)) {
+        struct peer *peer = hub_find(operator->hub, operator->target);
+        char *error =
+            peer ? peers_deliver(operator, & peer, 1, text, size, true) : no_target(operator);
+        if (error || size > 0)
+            operator_answer(operator, error);
+    }
+    operator->running = NULL;
+}
+
+void command_line(struct operator* operator, const char * line, size_t size)
+{
+    const char first = size > 0 ? *line : '\0', second = size > 1 ? line[1] : '\0';
+    if (first == '/' && (second == '/' || second == '@'))
+        send_text(operator, line + 1, size - 1);
+    else if (first == '/' || first == '@')
+        run_line(operator, line, size);
+    else
+        send_text(operator, line, size);
+}

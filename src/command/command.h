@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an operator may say: one table, one parser for every console. To add a command: a file
+ * that defines a const struct command, a line in the list below, a line in meson.build. Help,
+ * completion and the manual's list come from the table.
+ */
+#ifndef TELEX_COMMAND_COMMAND_H
+#define TELEX_COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct operator;
+
+/* What an argument is, for completion. */
+enum argument_kind {
+    ARGUMENT_NONE,
+    ARGUMENT_PEER,
+    ARGUMENT_PEERS,
+    ARGUMENT_LISTENER,
+    ARGUMENT_VIEW,
+    ARGUMENT_REPLY,
+    ARGUMENT_ENDPOINT,
+    ARGUMENT_PATH,
+    ARGUMENT_COMMAND,
+    ARGUMENT_TEXT
+};
+
+enum { COMMAND_WORDS_MAX = 3 };
+
+/*
+ * What was typed after the command's name: as many strings as the command's max_words, "" for
+ * those left out. All but the last are split at blanks. The last takes the rest of the line:
+ * from exactly one blank on where its kind is ARGUMENT_TEXT, else trimmed.
+ */
+struct arguments {
+    const char *words[COMMAND_WORDS_MAX];
+    size_t size; /* bytes of the last; a text may hold NUL, nothing else does */
+};
+
+struct command {
+    const char *name;      /* without slash */
+    const char *arguments; /* as help shows them: "PEERS TEXT"; "" for none */
+    const char *summary;   /* a phrase */
+    const char *help;      /* a few sentences with an example, lines of at most 72 columns */
+    bool read_only;        /* allowed to a read-only operator */
+    unsigned min_words;    /* arguments that must be there */
+    unsigned max_words;
+    enum argument_kind kinds[COMMAND_WORDS_MAX];
+    /* Must answer exactly once (several results, all but the last with more). */
+    void (*run)(struct operator* operator, const struct arguments * arguments);
+};
+
+#define COMMANDS(X) \
+    X(send)         \
+    X(to)           \
+    X(peers)        \
+    X(info)         \
+    X(name)         \
+    X(bytes)        \
+    X(file)         \
+    X(close)        \
+    X(listeners)    \
+    X(listen)       \
+    X(unlisten)     \
+    X(connect)      \
+    X(reply)        \
+    X(view)         \
+    X(stats)        \
+    X(read_only)    \
+    X(help)         \
+    X(quit)         \
+    X(shutdown)
+
+#define COMMAND_DECLARE(name) extern const struct command cmd_##name;
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+/* The daemon's, NULL-terminated, in the order of the list. */
+extern const struct command *const command_table[];
+/*
+ * The client's, which has one peer: there /bytes and /file take no PEERS, and /info and /close
+ * need none. They work on the operator's target.
+ */
+extern const struct command *const command_client_table[];
+
+/*
+ * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,
+ * //TEXT, /@TEXT or a command. Answers exactly once through operator->ops, with an error where
+ * the line can't be done. An empty line sends the target's eol, and is answered only where that
+ * fails.
+ */
+void command_line(struct operator* operator, const char * line, size_t size);
+
+/*
+ * The command of that name in commands, or the one whose name alone begins with it. NULL with
+ * *error (malloc'ed): unknown, or the candidates.
+ */
+const struct command *command_find(const struct command *const *commands, const char *name,
+                                   char **error);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What telex has instead of the commands that name peers: there is one peer, the target, so the
+ * words that name it are left out.
+ */
+#include "command/command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "command/operator.h"
+
+/* Runs command with the target for its PEERS; last is what follows them. */
+static void run_on_target(struct operator* operator, const struct command * command,
+                          const char *last, size_t size)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%" PRIu64, operator->target);
+    if (operator->target == 0)
+        operator_error(operator, "the line is closed");
+    else
+        command->run(operator, &(struct arguments){.words = {number, last, ""}, .size = size});
+}
+
+static void run_bytes(struct operator* operator, const struct arguments * arguments)
+{
+    run_on_target(operator, & cmd_bytes, arguments->words[0], arguments->size);
+}
+
+static void run_file(struct operator* operator, const struct arguments * arguments)
+{
+    run_on_target(operator, & cmd_file, arguments->words[0], arguments->size);
+}
+
+static void run_info(struct operator* operator, const struct arguments * arguments)
+{
+    if (*arguments->words[0])
+        cmd_info.run(operator, arguments);
+    else
+        run_on_target(operator, & cmd_info, "", 0);
+}
+
+static void run_close(struct operator* operator, const struct arguments * arguments)
+{
+    if (*arguments->words[0])
+        cmd_close.run(operator, arguments);
+    else
+        run_on_target(operator, & cmd_close, "", 0);
+}
+
+static const struct command client_bytes = {
+    .name = "bytes",
+    .arguments = "ITEM...",
+    .summary = "send exactly these bytes, with no eol",
+    .help = "An ITEM is a run of hex pairs (de ad, deadbeef, 0xff) or a string in\n"
+            "double quotes with the escapes of C (\"AT\\r\\n\"; \\x takes two digits).\n"
+            "All items go out as one message. With an error in them nothing is sent.\n"
+            "Example: /bytes 02 \"temp?\" 03\n",
+    .min_words = 1,
+    .max_words = 1,
+    .kinds = {ARGUMENT_NONE},
+    .run = run_bytes,
+};
+
+static const struct command client_file = {
+    .name = "file",
+    .arguments = "PATH",
+    .summary = "send a file, as fast as the peer reads it",
+    .help = "PATH is the rest of the line and may hold blanks. The answer comes at\n"
+            "once, and an event tells when all of it is sent or why it broke off.\n"
+            "Until then other text is refused. Over UDP a file goes as one datagram,\n"
+            "so it must fit one (65507 bytes).\n"
+            "Example: /file firmware.bin\n",
+    .min_words = 1,
+    .max_words = 1,
+    .kinds = {ARGUMENT_PATH},
+    .run = run_file,
+};
+
+static const struct command client_info = {
+    .name = "info",
+    .arguments = "",
+    .summary = "tell all about the line",
+    .help = "Both addresses, the state, how many bytes were received, sent and wait\n"
+            "to be sent, and how long the line has been silent.\n",
+    .read_only = true,
+    .max_words = 1,
+    .kinds = {ARGUMENT_PEER},
+    .run = run_info,
+};
+
+static const struct command client_close = {
+    .name = "close",
+    .arguments = "",
+    .summary = "close the line gracefully; said twice, at once",
+    .help = "What still waits to be sent goes out first. Said again, it is thrown\n"
+            "away.\n",
+    .max_words = 1,
+    .kinds = {ARGUMENT_PEERS},
+    .run = run_close,
+};
+
+const struct command *const command_client_table[] = {
+    &client_bytes, &client_file, &cmd_view, &client_info,
+    &client_close, &cmd_help,    &cmd_quit, NULL,
+};

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whoever gives commands: a console, of whatever kind. A command answers to its operator, never
+ * to stdout, so that terminal, pipe, control socket and test share every command unchanged.
+ */
+#ifndef TELEX_COMMAND_OPERATOR_H
+#define TELEX_COMMAND_OPERATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/stats.h"
+#include "core/view.h"
+
+struct command;
+struct exchange;
+struct hub;
+struct listener;
+struct operator;
+struct peer;
+
+enum result_type {
+    RESULT_DONE,      /* nothing more to say than note, for people */
+    RESULT_PEERS,     /* /peers */
+    RESULT_PEER,      /* /info */
+    RESULT_CALLED,    /* /connect: number */
+    RESULT_LISTENERS, /* /listeners, /listen */
+    RESULT_STATS,     /* /stats */
+    RESULT_HELP,      /* /help */
+    RESULT_TYPES
+};
+
+/* What a command answers. Borrowed for the call; a renderer prints it as text or as JSON. */
+struct result {
+    enum result_type type;
+    const char *command; /* full name, no slash */
+    bool more;           /* another result for the same line follows */
+    bool first;          /* no result for the same line came before */
+    const char *note;    /* for people; NULL: silence is enough */
+    union {
+        struct {
+            const struct peer *const *items;
+            size_t count;
+            uint64_t target;
+            int64_t now; /* hub clock, for idle times */
+        } peers;         /* PEERS, PEER (count 1) */
+        uint64_t number; /* CALLED */
+        struct {
+            const struct listener *const *items;
+            size_t count;
+        } listeners;
+        struct {
+            const struct stats_figure *figures;
+            unsigned count;
+            int64_t started; /* microseconds since the epoch */
+        } stats;
+        struct {
+            const struct command *const *items; /* those this operator has */
+            size_t count;                       /* 1: help on that one, in detail */
+        } help;
+    };
+};
+
+enum { RESULT_LIST_MAX = 1000 }; /* entries in one result */
+
+/* What of an operator has changed. */
+enum operator_change { OPERATOR_TARGET, OPERATOR_VIEW, OPERATOR_READ_ONLY, OPERATOR_LEAVING };
+
+struct operator_ops {
+    void (*result)(struct operator* operator, const struct result * result);
+    /*
+     * text is a sentence, and safe to display: what is not printable in it is escaped. command
+     * is the full name, or NULL where the line named none.
+     */
+    void (*error)(struct operator* operator, const char * command, const char *text);
+    /* Must not destroy the operator: a command may be running. */
+    void (*changed)(struct operator* operator, enum operator_change change);
+};
+
+struct operator
+{
+    const struct operator_ops *ops;
+    struct hub *hub;
+    const struct exchange *exchange;
+    const struct command *const *commands; /* those of this program, NULL-terminated */
+    unsigned console;                      /* number, from 1 */
+    uint64_t target;                       /* a peer's number; 0: none */
+    enum view view;
+    bool read_only;
+    bool local_files; /* may name paths on this machine: /file, unix endpoints */
+    bool leaving;     /* said /quit */
+    const struct command *running;
+};
+
+/* Sets the target (0: none) and tells the console if it is another one. */
+void operator_set_target(struct operator* operator, uint64_t number);
+
+/* Answers for the running command. */
+void operator_done(struct operator* operator, const char * format, ...)
+    __attribute__((format(printf, 2, 3))); /* format NULL: nothing to say */
+void operator_error(struct operator* operator, const char * format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Done where error is NULL, else the error, which is freed. */
+void operator_answer(struct operator* operator, char * error);
+void operator_result(struct operator* operator, struct result * result); /* fills in command */
+
+/* A word that was typed, for an error: safe to display, cut where it is long. malloc'ed. */
+char *operator_quote(const char *word);
+
+/* The listener of that number or name; NULL where there is none, and then the error is said. */
+struct listener *operator_find_listener(struct operator* operator, const char * word);
+
+/*
+ * Whether the operator may listen on or call that endpoint: false with *error (malloc'ed) for a
+ * unix one without local_files, and where it is no endpoint.
+ */
+bool operator_may_reach(const struct operator* operator, const char * endpoint, char **error);
+
+#endif
