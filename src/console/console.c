@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/console.h"
+
+#include "command/command.h"
+#include "console/renderer.h"
+#include "core/hub.h"
+
+static struct console *console_of_observer(struct observer *observer)
+{
+    return (struct console *)((char *)observer - offsetof(struct console, observer));
+}
+
+static struct console *console_of_operator(struct operator* operator)
+{
+    return (struct console *)operator;
+}
+
+int64_t console_wall(const struct console *console)
+{
+    const struct host *host = &console->operator.hub->host;
+    return host->wall(host->context);
+}
+
+static bool is_content(const struct hub_event *event)
+{
+    return event->type == HUB_MESSAGE || event->type == HUB_SENT;
+}
+
+static void hold_streams(struct console *console, bool on)
+{
+    if (console->holding == on)
+        return;
+    console->holding = on;
+    hub_hold(console->operator.hub, on);
+}
+
+static void hold_input(struct console *console, bool on)
+{
+    if (console->input_held == on)
+        return;
+    console->input_held = on;
+    console->front->hold_input(console, on);
+}
+
+/*
+ * Everything that is written begins here: what was skipped is told before anything newer, so
+ * that lost stands exactly where events are missing.
+ */
+static bool console_begin(struct console *console)
+{
+    if (console->muted)
+        return false;
+    utstring_clear(&console->out);
+    if (console->lost_messages + console->lost_events > 0) {
+        console->renderer->lost(console, console->lost_messages, console->lost_events);
+        console->lost_messages = 0;
+        console->lost_events = 0;
+    }
+    return true;
+}
+
+static void console_end(struct console *console)
+{
+    if (utstring_len(&console->out) > 0)
+        console->front->write(console, utstring_body(&console->out),
+                              utstring_len(&console->out));
+    if (console->front->backlog(console) <= CONSOLE_BACKLOG_MAX)
+        return;
+    hold_input(console, true);
+    if (console->hold_streams)
+        hold_streams(console, true);
+}
+
+/* Whether an event finds no room. Answers do not ask. */
+static bool console_is_full(const struct console *console, const struct hub_event *event)
+{
+    size_t backlog = console->front->backlog(console);
+    if (console->hold_streams) {
+        bool datagram = is_content(event) && event->peer->link->ops->datagram;
+        return (console->holding && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
+    }
+    bool skipping = console->lost_messages + console->lost_events > 0;
+    return backlog > (skipping ? CONSOLE_BACKLOG_LOW : CONSOLE_BACKLOG_MAX);
+}
+
+static void console_skip(struct console *console, const struct hub_event *event)
+{
+    if (is_content(event))
+        console->lost_messages++;
+    else
+        console->lost_events++;
+    if (console->renderer->forget && event->peer)
+        console->renderer->forget(console, event->peer->number);
+}
+
+static void console_show(struct console *console, const struct hub_event *event)
+{
+    if (console->muted)
+        return;
+    if (console_is_full(console, event)) {
+        console_skip(console, event);
+        return;
+    }
+    console_begin(console);
+    console->renderer->event(console, event);
+    console_end(console);
+}
+
+static void console_notice(struct observer *observer, const struct hub_event *event)
+{
+    struct console *console = console_of_observer(observer);
+    struct operator* operator= & console->operator;
+    console_show(console, event);
+    if (event->type == HUB_OPEN && console->adopt_first) {
+        console->adopt_first = false;
+        if (operator->target == 0)
+            operator_set_target(operator, event->peer->number);
+    } else if (event->type == HUB_CLOSE && operator->target == event->peer->number) {
+        operator_set_target(operator, 0);
+    }
+}
+
+static void console_set_wants(struct console *console)
+{
+    unsigned content = OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT);
+    if (console->muted) /* the target must still follow */
+        console->observer.wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE);
+    else if (console->operator.view == VIEW_NONE)
+        console->observer.wants = OBSERVER_ALL & ~content;
+    else
+        console->observer.wants = OBSERVER_ALL;
+}
+
+static void console_result(struct operator* operator, const struct result * result)
+{
+    struct console *console = console_of_operator(operator);
+    if (!console_begin(console))
+        return;
+    console->renderer->result(console, result);
+    console_end(console);
+}
+
+static void console_error(struct operator* operator, const char * command, const char *text)
+{
+    struct console *console = console_of_operator(operator);
+    if (!console_begin(console))
+        return;
+    console->renderer->error(console, command, text);
+    console_end(console);
+}
+
+static void console_changed(struct operator* operator, enum operator_change change)
+{
+    struct console *console = console_of_operator(operator);
+    if (change == OPERATOR_VIEW) {
+        console_set_wants(console);
+        hub_wants_changed(operator->hub);
+    } else if (change == OPERATOR_TARGET && console_begin(console)) {
+        console->renderer->target(console);
+        console_end(console);
+    }
+    if (console->front->changed)
+        console->front->changed(console, change);
+}
+
+static const struct operator_ops console_ops = {
+    .result = console_result,
+    .error = console_error,
+    .changed = console_changed,
+};
+
+void console_init(struct console *console, const struct console_settings *settings,
+                  const struct front_ops *front)
+{
+    *console = (struct console){
+        .operator= {
+            .ops = &console_ops,
+            .hub = settings->hub,
+            .exchange = settings->exchange,
+            .commands = settings->commands,
+            .console = settings->number,
+            .view = settings->view,
+            .read_only = settings->read_only,
+            .local_files = settings->local_files,
+        },
+        .observer = {.notice = console_notice},
+        .renderer = settings->renderer,
+        .front = front,
+        .adopt_first = settings->adopt_first,
+        .hold_streams = settings->hold_streams,
+        .colour = settings->colour,
+    };
+    utstring_init(&console->out);
+    console_set_wants(console);
+    hub_observe(settings->hub, &console->observer);
+}
+
+static void console_forget_all(struct console *console)
+{
+    if (console->renderer->forget)
+        console->renderer->forget(console, 0);
+}
+
+void console_finish(struct console *console)
+{
+    hub_unobserve(console->operator.hub, &console->observer);
+    hold_streams(console, false);
+    console_forget_all(console);
+    utstring_done(&console->out);
+}
+
+void console_line(struct console *console, const char *line, size_t size)
+{
+    console->line = ++console->lines;
+    command_line(&console->operator, line, size);
+    console->line = 0;
+}
+
+void console_long_line(struct console *console)
+{
+    console->line = ++console->lines;
+    console_error(&console->operator, NULL,
+                  "a line of more than 1,048,576 bytes was skipped; use /file for so much");
+    console->line = 0;
+}
+
+void console_drained(struct console *console)
+{
+    bool lost = console->lost_messages + console->lost_events > 0;
+    if (lost && console_begin(console))
+        console_end(console);
+    hold_streams(console, false);
+    hold_input(console, false);
+}
+
+void console_mute(struct console *console)
+{
+    if (console->muted)
+        return;
+    console->muted = true;
+    console->lost_messages = 0;
+    console->lost_events = 0;
+    console_forget_all(console);
+    console_set_wants(console);
+    hub_wants_changed(console->operator.hub);
+    hold_streams(console, false);
+    hold_input(console, false);
+}
+
+void console_hello(struct console *console, const char *version)
+{
+    if (!console_begin(console))
+        return;
+    console->renderer->hello(console, version);
+    console_end(console);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A console: an operator who also observes. It has a target, a view and a backlog of its own; a
+ * front (terminal, pipe, control socket) feeds it lines and carries its output away.
+ */
+#ifndef TELEX_CONSOLE_CONSOLE_H
+#define TELEX_CONSOLE_CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ut.h"
+#include "command/operator.h"
+#include "core/observer.h"
+
+struct console;
+struct renderer;
+
+/* The most bytes that wait for a slow reader before events are skipped. */
+enum { CONSOLE_BACKLOG_MAX = 1 << 20 };
+/* What is skipped stays skipped until the backlog has come down to this. */
+enum { CONSOLE_BACKLOG_LOW = CONSOLE_BACKLOG_MAX / 4 };
+/* With hold_streams: events that are no datagrams are shown up to here. */
+enum { CONSOLE_BACKLOG_HELD_MAX = 16 << 20 };
+
+/* What a front gives a console. */
+struct front_ops {
+    /*
+     * Takes whole lines of output (text or JSON, each with its newline). Takes all of it,
+     * always: the console asks for room before it renders what may be skipped.
+     */
+    void (*write)(struct console *console, const char *data, size_t size);
+    /* Bytes taken that the reader has not got. */
+    size_t (*backlog)(const struct console *console);
+    /* Reads no input while on. */
+    void (*hold_input)(struct console *console, bool on);
+    /* The operator's target, view or read_only has changed, or it leaves. May be NULL. */
+    void (*changed)(struct console *console, enum operator_change change);
+};
+
+struct console_settings {
+    struct hub *hub;
+    const struct exchange *exchange;
+    const struct command *const *commands;
+    const struct renderer *renderer;
+    unsigned number;
+    enum view view;
+    bool adopt_first;  /* the first peer that ever opens becomes the target (local text console)
+                        */
+    bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
+                          pipe) */
+    bool colour;
+    bool read_only;   /* access=read, attach --read-only */
+    bool local_files; /* may name paths on this machine: /file, unix endpoints */
+};
+
+struct console {
+    struct operator operator; /* first: operators are consoles */
+    struct observer observer;
+    const struct renderer *renderer;
+    const struct front_ops *front;
+    uint64_t line;          /* number of the line being run; 0: none */
+    uint64_t lines;         /* read so far, empty ones counted */
+    uint64_t lost_messages; /* message and sent events skipped since the last lost */
+    uint64_t lost_events;   /* all others */
+    bool adopt_first;
+    bool hold_streams;
+    bool holding; /* the hub is on hold for us */
+    bool input_held;
+    bool muted; /* nobody reads any more: renders nothing */
+    bool colour;
+    unsigned columns; /* of the terminal, for tables and long messages; 0: not a terminal */
+    UT_string out;    /* where one event is rendered; its room is reused */
+    struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
+};
+
+/* Begins to observe. front must be set up to take output. */
+void console_init(struct console *console, const struct console_settings *settings,
+                  const struct front_ops *front);
+void console_finish(struct console *console);
+
+/* One line of input, without its newline. Counts it, runs it. */
+void console_line(struct console *console, const char *line, size_t size);
+/* A line that was over the limit and skipped: counted, answered with an error. */
+void console_long_line(struct console *console);
+/* The front's backlog has shrunk: says what was lost, lets peers and input go on. */
+void console_drained(struct console *console);
+/* Nobody reads the output any more (EPIPE): stops rendering. */
+void console_mute(struct console *console);
+/* Output that is no event, e.g. for hello; respects nothing but the renderer. */
+void console_hello(struct console *console, const char *version);
+
+/* Microseconds since the epoch, for what is no hub event. */
+int64_t console_wall(const struct console *console);
+
+#endif

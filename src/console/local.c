@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/local.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "console/console.h"
+#include "console/renderer.h"
+#include "console/terminal.h"
+
+struct local {
+    struct terminal *terminal; /* one of the two */
+    struct pipe_console *pipe;
+};
+
+static bool wants_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+    const char *terminal = getenv("TERM");
+    return !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+struct local *local_create(struct event_base *base, const struct console_settings *settings,
+                           bool json, const struct console_hooks *hooks)
+{
+    struct local *local = mem_zalloc(sizeof *local);
+    struct console_settings own = *settings;
+    own.renderer = json ? &render_json : &render_text;
+    own.hold_streams = json;
+    if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
+        own.colour = wants_colour();
+        local->terminal = terminal_create(base, &own, hooks);
+    } else {
+        local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, hooks);
+    }
+    return local;
+}
+
+void local_destroy(struct local *local)
+{
+    if (!local)
+        return;
+    terminal_destroy(local->terminal);
+    pipe_console_destroy(local->pipe);
+    free(local);
+}
+
+void local_start(struct local *local)
+{
+    if (local->terminal)
+        terminal_start(local->terminal);
+    else
+        pipe_console_start(local->pipe);
+}
+
+bool local_is_terminal(const struct local *local)
+{
+    return local->terminal != NULL;
+}
+
+bool local_interrupt(struct local *local)
+{
+    return local->terminal && terminal_interrupt(local->terminal);
+}
+
+struct console *local_base(struct local *local)
+{
+    return local->terminal ? terminal_base(local->terminal) : pipe_console_base(local->pipe);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The console of the process itself, on stdin and stdout: a terminal with line editing where
+ * both are terminals and text is spoken, else plain lines.
+ */
+#ifndef TELEX_CONSOLE_LOCAL_H
+#define TELEX_CONSOLE_LOCAL_H
+
+#include <stdbool.h>
+
+#include "console/pipe.h"
+
+struct console;
+struct console_settings;
+struct event_base;
+struct local;
+
+/* Creates it holding its input. settings->renderer, colour and hold_streams are filled in here.
+ */
+struct local *local_create(struct event_base *base, const struct console_settings *settings,
+                           bool json, const struct console_hooks *hooks);
+/* Restores the terminal, and gives a reader of a pipe up to a second. NULL is fine. */
+void local_destroy(struct local *local);
+/* Reads input from here on. */
+void local_start(struct local *local);
+bool local_is_terminal(const struct local *local);
+/* SIGINT: true where it cleared what was being typed, and so is done with. */
+bool local_interrupt(struct local *local);
+struct console *local_base(struct local *local);
+
+#endif

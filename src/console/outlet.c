@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/outlet.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "transport/loop.h"
+
+enum {
+    OUTLET_SMALL = 256 << 10, /* a backlog that counts as drained */
+    OUTLET_BATCH = 64 << 10,  /* so much does not wait for the end of the turn */
+    OUTLET_PARTS = 16,        /* pieces of the buffer in one system call */
+    OUTLET_LAST_MS = 1000,    /* for what waits at the end */
+};
+
+enum outlet_kind {
+    OUTLET_OWN,    /* a pipe or terminal opened anew, not blocking */
+    OUTLET_SHARED, /* one that could not be: small pieces, only when writable */
+    OUTLET_SOCKET,
+    OUTLET_FILE, /* never blocks for long; epoll refuses it */
+};
+
+struct outlet {
+    struct outlet_callbacks callbacks;
+    void *context;
+    int fd;
+    enum outlet_kind kind;
+    bool broken;
+    bool told;    /* that it is broken */
+    bool crowded; /* more than OUTLET_SMALL waited since drained was last called */
+    struct evbuffer *waiting;
+    struct event *flush; /* once a turn */
+    struct event *room;  /* the reader takes more; for a file: try again */
+};
+
+static bool outlet_would_block(const struct outlet *outlet)
+{
+    struct pollfd poller = {.fd = outlet->fd, .events = POLLOUT};
+    return outlet->kind == OUTLET_SHARED && poll(&poller, 1, 0) == 0;
+}
+
+/* One system call; what it returns, 0 for EINTR. */
+static ssize_t outlet_write_some(struct outlet *outlet)
+{
+    struct evbuffer_iovec parts[OUTLET_PARTS];
+    size_t most = outlet->kind == OUTLET_SHARED ? PIPE_BUF : SSIZE_MAX;
+    int count = evbuffer_peek(outlet->waiting, -1, NULL, parts, OUTLET_PARTS);
+    if (count > OUTLET_PARTS)
+        count = OUTLET_PARTS;
+    if (outlet_would_block(outlet)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    ssize_t put;
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)count};
+    if (outlet->kind == OUTLET_SOCKET)
+        put = sendmsg(outlet->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    else if (outlet->kind == OUTLET_SHARED)
+        put = write(outlet->fd, parts[0].iov_base,
+                    parts[0].iov_len < most ? parts[0].iov_len : most);
+    else
+        put = writev(outlet->fd, parts, count);
+    return put < 0 && errno == EINTR ? 0 : put;
+}
+
+/* EAGAIN, or a full disk, which may have room again: keep what waits. */
+static bool outlet_may_go_on(const struct outlet *outlet, int error)
+{
+    return error == EAGAIN || error == ENOBUFS ||
+           (outlet->kind == OUTLET_FILE && (error == ENOSPC || error == EDQUOT));
+}
+
+void outlet_flush(struct outlet *outlet)
+{
+    while (!outlet->broken && evbuffer_get_length(outlet->waiting) > 0) {
+        ssize_t put = outlet_write_some(outlet);
+        if (put >= 0) {
+            evbuffer_drain(outlet->waiting, (size_t)put);
+        } else {
+            outlet->broken = !outlet_may_go_on(outlet, errno);
+            break;
+        }
+    }
+    if (outlet->broken)
+        evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
+}
+
+/* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
+static void outlet_report(struct outlet *outlet)
+{
+    struct timeval second = {.tv_sec = 1};
+    size_t waiting = evbuffer_get_length(outlet->waiting);
+    if (outlet->broken && !outlet->told) {
+        outlet->told = true;
+        outlet->callbacks.broken(outlet->context);
+        return;
+    }
+    if (waiting > 0)
+        event_add(outlet->room, outlet->kind == OUTLET_FILE ? &second : NULL);
+    if (outlet->crowded && waiting <= OUTLET_SMALL) {
+        outlet->crowded = false;
+        outlet->callbacks.drained(outlet->context);
+    }
+}
+
+static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct outlet *outlet = context;
+    (void)fd, (void)what;
+    outlet_flush(outlet);
+    outlet_report(outlet);
+}
+
+/*
+ * A pipe or terminal opened anew is a description of our own: O_NONBLOCK on it leaves the
+ * shell's alone (open(2), proc(5) on /proc/self/fd).
+ */
+static int outlet_reopen(int fd)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static void outlet_open(struct outlet *outlet, int fd)
+{
+    struct stat status;
+    bool known = fstat(fd, &status) == 0;
+    bool terminal = isatty(fd);
+    outlet->fd = fd;
+    outlet->kind = OUTLET_FILE;
+    if (terminal)
+        signal(SIGTTOU, SIG_IGN);
+    if (known && S_ISSOCK(status.st_mode)) {
+        outlet->kind = OUTLET_SOCKET;
+    } else if (terminal || (known && S_ISFIFO(status.st_mode))) {
+        int own = outlet_reopen(fd);
+        outlet->kind = own >= 0 ? OUTLET_OWN : OUTLET_SHARED;
+        outlet->fd = own >= 0 ? own : fd;
+    }
+}
+
+struct outlet *outlet_create(struct event_base *base, int fd,
+                             const struct outlet_callbacks *callbacks, void *context)
+{
+    struct outlet *outlet = mem_zalloc(sizeof *outlet);
+    outlet->callbacks = *callbacks;
+    outlet->context = context;
+    outlet_open(outlet, fd);
+    outlet->waiting = evbuffer_new();
+    outlet->flush = event_new(base, -1, 0, outlet_flush_cb, outlet);
+    outlet->room = outlet->kind == OUTLET_FILE
+                       ? event_new(base, -1, 0, outlet_flush_cb, outlet)
+                       : event_new(base, outlet->fd, EV_WRITE, outlet_flush_cb, outlet);
+    if (!outlet->waiting || !outlet->flush || !outlet->room)
+        mem_exhausted();
+    event_priority_set(outlet->flush, LOOP_OPERATOR);
+    event_priority_set(outlet->room, LOOP_OPERATOR);
+    return outlet;
+}
+
+static int outlet_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int)(now.tv_sec % 1000000 * 1000 + now.tv_nsec / 1000000);
+}
+
+static void outlet_last(struct outlet *outlet)
+{
+    int end = outlet_milliseconds() + OUTLET_LAST_MS;
+    for (;;) {
+        outlet_flush(outlet);
+        int left = end - outlet_milliseconds();
+        struct pollfd poller = {.fd = outlet->fd, .events = POLLOUT};
+        if (evbuffer_get_length(outlet->waiting) == 0 || outlet->kind == OUTLET_FILE ||
+            left <= 0 || poll(&poller, 1, left) <= 0)
+            return;
+    }
+}
+
+void outlet_destroy(struct outlet *outlet)
+{
+    if (!outlet)
+        return;
+    outlet_last(outlet);
+    event_free(outlet->flush);
+    event_free(outlet->room);
+    evbuffer_free(outlet->waiting);
+    if (outlet->kind == OUTLET_OWN)
+        close(outlet->fd);
+    free(outlet);
+}
+
+/*
+ * Output waits for the next turn, before any peer's: a zero time-out, because an active event
+ * would come right after the present callback, and each event would cost a system call.
+ */
+void outlet_write(struct outlet *outlet, const void *data, size_t size)
+{
+    struct timeval at_once = {0};
+    if (outlet->broken)
+        return;
+    if (evbuffer_add(outlet->waiting, data, size) < 0)
+        mem_exhausted();
+    if (event_pending(outlet->room, EV_WRITE | EV_TIMEOUT, NULL)) {
+        outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
+        return;
+    }
+    if (evbuffer_get_length(outlet->waiting) >= OUTLET_BATCH)
+        outlet_flush(outlet);
+    outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
+    if (!event_pending(outlet->flush, EV_TIMEOUT, NULL))
+        event_add(outlet->flush, &at_once);
+}
+
+size_t outlet_backlog(const struct outlet *outlet)
+{
+    return evbuffer_get_length(outlet->waiting);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes to a descriptor without ever blocking the loop and without changing the description
+ * that other processes share: pipes and terminals are opened anew, sockets written with
+ * MSG_DONTWAIT, regular files simply written. What the reader does not take waits here.
+ */
+#ifndef TELEX_CONSOLE_OUTLET_H
+#define TELEX_CONSOLE_OUTLET_H
+
+#include <stddef.h>
+
+struct event_base;
+struct outlet;
+
+struct outlet_callbacks {
+    void (*drained)(
+        void *context); /* the backlog has become small (a quarter of a MiB) or empty */
+    void (*broken)(void *context); /* EPIPE and its like: nothing is written any more */
+};
+
+/*
+ * fd stays the caller's. The callbacks come from the loop, never from within a call of these
+ * functions. On a terminal SIGTTOU is ignored from here on: a background job writes too.
+ */
+struct outlet *outlet_create(struct event_base *base, int fd,
+                             const struct outlet_callbacks *callbacks, void *context);
+/* Gives the reader up to a second in all to take what waits, then frees. */
+void outlet_destroy(struct outlet *outlet);
+void outlet_write(struct outlet *outlet, const void *data, size_t size);
+/* Writes now what the reader takes at once; outlet_write otherwise waits for the turn's end. */
+void outlet_flush(struct outlet *outlet);
+size_t outlet_backlog(const struct outlet *outlet);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/pipe.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "console/console.h"
+#include "console/inlet.h"
+#include "console/lines.h"
+#include "console/outlet.h"
+#include "transport/loop.h"
+
+/* Lines run before the peers get their turn. */
+enum { PIPE_LINES = 64 };
+
+struct pipe_console {
+    struct console console; /* first: fronts are found from consoles */
+    struct console_hooks hooks;
+    struct event_base *base;
+    struct inlet *inlet; /* NULL until started */
+    struct outlet *outlet;
+    struct lines lines;
+    struct event *more; /* goes on with lines that are here already */
+    int in;
+    bool held;  /* by the console: its backlog is full */
+    bool ended; /* the input has; lines may be left */
+    bool over;  /* the hook for it was called */
+};
+
+static struct pipe_console *pipe_of(const struct console *console)
+{
+    return (struct pipe_console *)console;
+}
+
+static void pipe_write(struct console *console, const char *data, size_t size)
+{
+    outlet_write(pipe_of(console)->outlet, data, size);
+}
+
+static size_t pipe_backlog(const struct console *console)
+{
+    return outlet_backlog(pipe_of(console)->outlet);
+}
+
+/* A zero time-out, not an active event: the loop looks at the peers' sockets in between. */
+static void pipe_go_on(struct pipe_console *pipe)
+{
+    struct timeval at_once = {0};
+    if (!pipe->over)
+        event_add(pipe->more, &at_once);
+}
+
+static void pipe_hold_input(struct console *console, bool on)
+{
+    struct pipe_console *pipe = pipe_of(console);
+    pipe->held = on;
+    if (on && pipe->inlet)
+        inlet_hold(pipe->inlet, true);
+    else if (pipe->inlet)
+        pipe_go_on(pipe);
+}
+
+static void pipe_changed(struct console *console, enum operator_change change)
+{
+    if (change == OPERATOR_LEAVING)
+        pipe_go_on(pipe_of(console));
+}
+
+static const struct front_ops pipe_front = {
+    .write = pipe_write,
+    .backlog = pipe_backlog,
+    .hold_input = pipe_hold_input,
+    .changed = pipe_changed,
+};
+
+/* Runs one line; false where there is none. */
+static bool pipe_run_line(struct pipe_console *pipe)
+{
+    const char *line;
+    size_t size;
+    enum lines_result result = lines_next(&pipe->lines, &line, &size);
+    if (result == LINES_NONE && pipe->ended)
+        result = lines_last(&pipe->lines, &line, &size);
+    if (result == LINES_LINE)
+        console_line(&pipe->console, line, size);
+    else if (result == LINES_TOO_LONG)
+        console_long_line(&pipe->console);
+    return result != LINES_NONE;
+}
+
+/* The hooks may destroy the pipe: nothing comes after them. */
+static void pipe_over(struct pipe_console *pipe, void (*hook)(void *context))
+{
+    pipe->over = true;
+    inlet_hold(pipe->inlet, true);
+    if (hook)
+        hook(pipe->hooks.context);
+}
+
+/* Runs the lines of one turn; input is read again when none is left. */
+static void pipe_more_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct pipe_console *pipe = context;
+    struct operator* operator= & pipe->console.operator;
+    bool some = true;
+    (void)fd, (void)what;
+    for (int i = 0; i < PIPE_LINES && some && !pipe->held && !operator->leaving; i++)
+        some = pipe_run_line(pipe);
+    if (operator->leaving)
+        pipe_over(pipe, pipe->hooks.leaving);
+    else if (pipe->held)
+        inlet_hold(pipe->inlet, true);
+    else if (some)
+        pipe_go_on(pipe);
+    else if (pipe->ended)
+        pipe_over(pipe, pipe->hooks.end);
+    else
+        inlet_hold(pipe->inlet, false);
+}
+
+static void pipe_data(void *context, const char *data, size_t size)
+{
+    struct pipe_console *pipe = context;
+    lines_add(&pipe->lines, data, size);
+    inlet_hold(pipe->inlet, true);
+    pipe_more_cb(-1, EV_TIMEOUT, pipe);
+}
+
+static void pipe_end(void *context)
+{
+    struct pipe_console *pipe = context;
+    pipe->ended = true;
+    pipe_go_on(pipe);
+}
+
+static void pipe_drained(void *context)
+{
+    struct pipe_console *pipe = context;
+    console_drained(&pipe->console);
+}
+
+static void pipe_broken(void *context)
+{
+    struct pipe_console *pipe = context;
+    console_mute(&pipe->console);
+}
+
+struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
+                                         const struct console_settings *settings,
+                                         const struct console_hooks *hooks)
+{
+    static const struct outlet_callbacks callbacks = {.drained = pipe_drained,
+                                                      .broken = pipe_broken};
+    struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
+    pipe->hooks = *hooks;
+    pipe->base = base;
+    pipe->in = in;
+    pipe->outlet = outlet_create(base, out, &callbacks, pipe);
+    lines_init(&pipe->lines);
+    pipe->more = event_new(base, -1, 0, pipe_more_cb, pipe);
+    if (!pipe->more)
+        mem_exhausted();
+    event_priority_set(pipe->more, LOOP_PEERS); /* a flood of lines is no more than a peer */
+    console_init(&pipe->console, settings, &pipe_front);
+    return pipe;
+}
+
+void pipe_console_start(struct pipe_console *pipe)
+{
+    static const struct inlet_callbacks callbacks = {.data = pipe_data, .end = pipe_end};
+    if (pipe->inlet)
+        return;
+    pipe->inlet = inlet_create(pipe->base, pipe->in, &callbacks, pipe);
+    if (pipe->held)
+        inlet_hold(pipe->inlet, true);
+}
+
+void pipe_console_destroy(struct pipe_console *pipe)
+{
+    if (!pipe)
+        return;
+    inlet_destroy(pipe->inlet);
+    console_finish(&pipe->console);
+    outlet_destroy(pipe->outlet);
+    event_free(pipe->more);
+    lines_finish(&pipe->lines);
+    free(pipe);
+}
+
+struct console *pipe_console_base(struct pipe_console *pipe)
+{
+    return &pipe->console;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The console on plain descriptors: lines in, text or JSON Lines out. */
+#ifndef TELEX_CONSOLE_PIPE_H
+#define TELEX_CONSOLE_PIPE_H
+
+#include <stdbool.h>
+
+struct console;
+struct console_settings;
+struct event_base;
+struct pipe_console;
+
+/* Hooks of whoever owns it; any may be NULL. They come from the loop and may destroy it. */
+struct console_hooks {
+    void *context;
+    void (*end)(void *context);     /* input has ended */
+    void (*leaving)(void *context); /* the operator said /quit */
+};
+
+struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
+                                         const struct console_settings *settings,
+                                         const struct console_hooks *hooks);
+void pipe_console_destroy(struct pipe_console *pipe);
+/* Starts to read input (it is created holding it, so that what must come first can). */
+void pipe_console_start(struct pipe_console *pipe);
+struct console *pipe_console_base(struct pipe_console *pipe);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/console.h"
+#include "console/renderer.h"
+#include "console/text_line.h"
+#include "console/text_message.h"
+#include "console/text_result.h"
+#include "core/hub.h"
+
+static void text_end(struct console *console)
+{
+    text_style_end(console);
+    utstring_bincpy(&console->out, "\n", 1);
+}
+
+/* "10:27:00 #3 boiler" */
+static void text_begin_peer(struct console *console, const struct hub_event *event)
+{
+    text_time(console, event->time);
+    text_style(console, TEXT_NOTICE);
+    text_peer(&console->out, event->peer);
+}
+
+static void text_begin_notice(struct console *console, const struct hub_event *event)
+{
+    text_time(console, event->time);
+    text_style(console, TEXT_NOTICE);
+}
+
+static void text_listening(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    text_begin_notice(console, event);
+    utstring_printf(out,
+                    event->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
+    text_safe(out, event->listener->text);
+    utstring_printf(out, ", ");
+    text_listener(out, event->listener);
+    text_end(console);
+}
+
+static void text_open(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    const struct peer *peer = event->peer;
+    struct link_description description = {0};
+    peer->link->ops->describe(peer->link, &description);
+    text_begin_peer(console, event);
+    utstring_printf(out, peer->link->ops->datagram ? " opened: %s " : " connected: %s ",
+                    peer->link->ops->transport);
+    if (description.has_credentials)
+        utstring_printf(out, "pid %ld, uid %lu", (long)description.pid,
+                        (unsigned long)description.uid);
+    else
+        text_safe(out, description.remote);
+    if (peer->listener && peer->listener->number != 0) {
+        utstring_printf(out, " on ");
+        text_listener(out, peer->listener);
+    } else {
+        utstring_printf(out, ", called from here");
+    }
+    text_end(console);
+}
+
+static void text_half_close(struct console *console, const struct hub_event *event)
+{
+    text_message_rest(console, event);
+    text_begin_peer(console, event);
+    utstring_printf(&console->out, " has ended its sending side");
+    text_end(console);
+}
+
+static void text_close(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    text_message_rest(console, event);
+    text_begin_peer(console, event);
+    utstring_printf(out, " closed (%s)", close_reason_name(event->close.reason));
+    if (event->close.error) {
+        utstring_printf(out, ": ");
+        text_safe(out, event->close.error);
+    }
+    utstring_printf(out, ", received ");
+    text_count(out, event->close.received, "byte", "bytes");
+    utstring_printf(out, ", sent ");
+    text_number(out, event->close.sent);
+    if (event->close.unsent > 0) {
+        utstring_printf(out, ", ");
+        text_number(out, event->close.unsent);
+        utstring_printf(out, " never sent");
+    }
+    utstring_printf(out, ", after ");
+    text_duration(out, event->close.duration);
+    text_end(console);
+}
+
+static void text_refused(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    text_begin_notice(console, event);
+    utstring_printf(out, "refused ");
+    text_safe(out, event->refused.remote);
+    if (event->listener) {
+        utstring_printf(out, " on ");
+        text_listener(out, event->listener);
+    }
+    utstring_printf(out, event->refused.why == REFUSED_ACCESS ? ": the access list"
+                                                              : ": a limit is reached");
+    if (event->refused.count > 1) {
+        utstring_printf(out, ", and ");
+        text_count(out, event->refused.count - 1, "other", "others");
+    }
+    text_end(console);
+}
+
+static void text_name(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    text_begin_notice(console, event);
+    utstring_printf(out, "#%llu ", (unsigned long long)event->peer->number);
+    if (event->peer->name) {
+        utstring_printf(out, "is called ");
+        text_safe(out, event->peer->name);
+    } else {
+        utstring_printf(out, "has no name any more");
+    }
+    text_end(console);
+}
+
+static void text_file(struct console *console, const struct hub_event *event)
+{
+    UT_string *out = &console->out;
+    text_time(console, event->time);
+    text_style(console, event->file.error ? TEXT_ERROR : TEXT_SENT);
+    text_peer(out, event->peer);
+    utstring_printf(out, " < file ");
+    text_safe(out, event->file.path);
+    utstring_printf(out, event->file.error ? ", broke off after " : ", ");
+    text_count(out, event->file.bytes, "byte", "bytes");
+    if (event->file.error) {
+        utstring_printf(out, " of ");
+        text_number(out, event->file.size);
+        utstring_printf(out, ": ");
+        text_safe(out, event->file.error);
+    }
+    text_end(console);
+}
+
+typedef void text_event(struct console *console, const struct hub_event *event);
+
+static text_event *const text_events[HUB_EVENT_TYPES] = {
+    [HUB_LISTENING] = text_listening, [HUB_UNLISTENING] = text_listening,
+    [HUB_OPEN] = text_open,           [HUB_MESSAGE] = text_message,
+    [HUB_SENT] = text_message,        [HUB_HALF_CLOSE] = text_half_close,
+    [HUB_CLOSE] = text_close,         [HUB_REFUSED] = text_refused,
+    [HUB_NAME] = text_name,           [HUB_FILE] = text_file,
+};
+
+static void render_text_event(struct console *console, const struct hub_event *event)
+{
+    text_events[event->type](console, event);
+}
+
+static void render_text_error(struct console *console, const char *command, const char *text)
+{
+    (void)command;
+    text_style(console, TEXT_ERROR);
+    utstring_printf(&console->out, "error: ");
+    text_safe(&console->out, text);
+    text_end(console);
+}
+
+static void render_text_target(struct console *console)
+{
+    UT_string *out = &console->out;
+    const struct operator* operator= & console->operator;
+    const struct peer *peer = hub_find(operator->hub, operator->target);
+    text_time(console, console_wall(console));
+    text_style(console, TEXT_NOTICE);
+    if (peer) {
+        utstring_printf(out, "what is typed now goes to ");
+        text_peer(out, peer);
+    } else {
+        utstring_printf(out, "no target: choose one with /to PEER");
+    }
+    text_end(console);
+}
+
+static void render_text_lost(struct console *console, uint64_t messages, uint64_t events)
+{
+    UT_string *out = &console->out;
+    text_style(console, TEXT_ERROR);
+    utstring_printf(out, "not shown, because this console was not read: ");
+    text_count(out, messages, "message", "messages");
+    utstring_printf(out, ", ");
+    text_count(out, events, "other event", "other events");
+    text_end(console);
+}
+
+static void render_text_hello(struct console *console, const char *version)
+{
+    (void)console, (void)version;
+}
+
+const struct renderer render_text = {
+    .event = render_text_event,
+    .result = text_result,
+    .error = render_text_error,
+    .target = render_text_target,
+    .lost = render_text_lost,
+    .hello = render_text_hello,
+    .forget = text_message_forget,
+};

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/terminal.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/mem.h"
+#include "console/console.h"
+#include "console/inlet.h"
+#include "console/outlet.h"
+#include "console/terminal_complete.h"
+#include "console/terminal_history.h"
+#include "console/terminal_modes.h"
+#include "core/hub.h"
+#include "transport/loop.h"
+
+enum {
+    TERMINAL_BATCH = 64 << 10, /* so much output does not wait for the end of the turn */
+    TERMINAL_KEYS = 4096,      /* keys taken before the peers get their turn */
+    TERMINAL_PARKED_US = 500000,
+};
+
+struct terminal {
+    struct console console; /* first: fronts are found from consoles */
+    struct console_hooks hooks;
+    struct event_base *base;
+    struct inlet *inlet; /* NULL until started */
+    struct outlet *outlet;
+    FILE *screen;      /* readline's output: goes to the outlet */
+    UT_string pending; /* output for above the line being typed */
+    char *prompt;      /* as readline has it */
+    struct event *draw;
+    struct event *soon;   /* the hooks, outside readline */
+    struct event *parked; /* in the background: looks whether we are back */
+    struct event *resized;
+    struct event *continued;
+    struct event *stopped;
+    bool installed; /* readline has its handler */
+    bool shown;     /* the line being typed is on the screen */
+    bool held;      /* by the console: its backlog is full */
+    bool ended;     /* Ctrl-D, or hung up: the hook is due */
+    bool hung_up;
+};
+
+/* The one that readline's callbacks, which carry no argument, are for. */
+static struct terminal *terminal_present;
+
+static struct terminal *terminal_of(const struct console *console)
+{
+    return (struct terminal *)console;
+}
+
+static struct event *terminal_event(struct terminal *terminal, int number, short what,
+                                    event_callback_fn callback)
+{
+    struct event *event = event_new(terminal->base, number, what, callback, terminal);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, LOOP_OPERATOR);
+    return event;
+}
+
+static void terminal_at_once(struct event *event)
+{
+    struct timeval at_once = {0};
+    if (!event_pending(event, EV_TIMEOUT, NULL))
+        event_add(event, &at_once);
+}
+
+/* --- drawing --- */
+
+/* "#3 boiler> ", or "> " without a target. malloc'ed. */
+static char *terminal_make_prompt(const struct terminal *terminal)
+{
+    const struct operator* operator= & terminal->console.operator;
+    const struct peer *peer = hub_find(operator->hub, operator->target);
+    char label[PEER_LABEL] = "";
+    if (peer)
+        peer_label(peer, label);
+    return mem_printf("%s> ", label);
+}
+
+/* readline shows prompts of its own while it searches. */
+static bool terminal_is_busy(void)
+{
+    return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG |
+                      RL_STATE_VIMOTION | RL_STATE_CHARSEARCH);
+}
+
+/* Whether readline needs another prompt; then terminal->prompt is it. */
+static bool terminal_new_prompt(struct terminal *terminal)
+{
+    char *prompt = terminal_make_prompt(terminal);
+    bool same = terminal->prompt && strcmp(prompt, terminal->prompt) == 0;
+    if (same || terminal_is_busy()) {
+        free(prompt);
+        return false;
+    }
+    free(terminal->prompt);
+    terminal->prompt = prompt;
+    return true;
+}
+
+static void terminal_hide(struct terminal *terminal)
+{
+    if (!terminal->shown)
+        return;
+    rl_clear_visible_line();
+    fflush(terminal->screen);
+}
+
+static void terminal_show(struct terminal *terminal)
+{
+    if (!terminal->shown)
+        return;
+    rl_on_new_line();
+    rl_redisplay();
+    fflush(terminal->screen);
+}
+
+/* Puts what waits above the line being typed. */
+static void terminal_draw(struct terminal *terminal)
+{
+    UT_string *pending = &terminal->pending;
+    bool prompt = terminal_new_prompt(terminal);
+    if (!prompt && utstring_len(pending) == 0)
+        return;
+    terminal_hide(terminal);
+    if (utstring_len(pending) > 0)
+        outlet_write(terminal->outlet, utstring_body(pending), utstring_len(pending));
+    utstring_clear(pending);
+    if (prompt)
+        rl_set_prompt(terminal->prompt);
+    terminal_show(terminal);
+}
+
+static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    terminal_draw(context);
+}
+
+/* readline writes: a stopped terminal must not make it wait. */
+static ssize_t terminal_screen_write(void *context, const char *data, size_t size)
+{
+    struct terminal *terminal = context;
+    outlet_write(terminal->outlet, data, size);
+    return (ssize_t)size;
+}
+
+/* --- the console's front --- */
+
+static void terminal_write(struct console *console, const char *data, size_t size)
+{
+    struct terminal *terminal = terminal_of(console);
+    ut_append(&terminal->pending, data, size);
+    if (utstring_len(&terminal->pending) >= TERMINAL_BATCH)
+        terminal_draw(terminal);
+    else
+        terminal_at_once(terminal->draw);
+}
+
+static size_t terminal_backlog(const struct console *console)
+{
+    const struct terminal *terminal = terminal_of(console);
+    return utstring_len(&terminal->pending) + outlet_backlog(terminal->outlet);
+}
+
+static void terminal_hold_input(struct console *console, bool on)
+{
+    struct terminal *terminal = terminal_of(console);
+    terminal->held = on;
+    if (terminal->inlet)
+        inlet_hold(terminal->inlet, on);
+}
+
+static void terminal_changed(struct console *console, enum operator_change change)
+{
+    struct terminal *terminal = terminal_of(console);
+    terminal_at_once(change == OPERATOR_LEAVING ? terminal->soon : terminal->draw);
+}
+
+static const struct front_ops terminal_front = {
+    .write = terminal_write,
+    .backlog = terminal_backlog,
+    .hold_input = terminal_hold_input,
+    .changed = terminal_changed,
+};
+
+/* --- keys and lines --- */
+
+static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct terminal *terminal = context;
+    void (*hook)(void *context) =
+        terminal->console.operator.leaving ? terminal->hooks.leaving : terminal->hooks.end;
+    (void)fd, (void)what;
+    terminal->ended = false;
+    if (hook)
+        hook(terminal->hooks.context);
+}
+
+/*
+ * From within readline, which has left the line and its newline on the screen: answers come
+ * right below it, before readline shows the next prompt.
+ */
+static void terminal_line(char *line)
+{
+    struct terminal *terminal = terminal_present;
+    terminal->shown = false;
+    if (line) {
+        terminal_history_add(line);
+        console_line(&terminal->console, line, strlen(line));
+    } else {
+        outlet_write(terminal->outlet, "\n", 1);
+        terminal->ended = true;
+        terminal_at_once(terminal->soon);
+    }
+    free(line);
+    terminal_draw(terminal);
+    terminal->shown = true;
+}
+
+static void terminal_hang_up(struct terminal *terminal)
+{
+    terminal->hung_up = true;
+    terminal->ended = true;
+    inlet_hold(terminal->inlet, true);
+    console_mute(&terminal->console);
+    terminal_at_once(terminal->soon);
+}
+
+/* readline blocks where there is no key; it takes one at a time, or several. */
+static bool terminal_has_key(const struct terminal *terminal)
+{
+    int waiting = 0;
+    return !terminal->held && !terminal->ended &&
+           !terminal->console.operator.leaving &&
+               ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 &&
+           waiting > 0;
+}
+
+static void terminal_ready(void *context)
+{
+    struct terminal *terminal = context;
+    if (terminal_modes_gone()) {
+        terminal_hang_up(terminal);
+        return;
+    }
+    if (!terminal->shown)
+        return;
+    for (int i = 0; i < TERMINAL_KEYS && terminal_has_key(terminal); i++)
+        rl_callback_read_char();
+    fflush(terminal->screen);
+}
+
+bool terminal_interrupt(struct terminal *terminal)
+{
+    if (!terminal->shown || (rl_end == 0 && !terminal_is_busy()))
+        return false;
+    terminal_hide(terminal);
+    rl_free_line_state();
+    rl_callback_sigcleanup();
+    rl_replace_line("", 0);
+    rl_callback_handler_remove();
+    rl_callback_handler_install(terminal->prompt, terminal_line);
+    fflush(terminal->screen);
+    return true;
+}
+
+/* --- foreground and background --- */
+
+static void terminal_measure(struct terminal *terminal)
+{
+    struct winsize size;
+    unsigned columns = 80;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        columns = size.ws_col;
+    terminal->console.columns = columns;
+}
+
+static void terminal_install(struct terminal *terminal)
+{
+    terminal_draw(terminal);
+    rl_callback_handler_install(terminal->prompt, terminal_line);
+    terminal->installed = true;
+    terminal->shown = true;
+    fflush(terminal->screen);
+}
+
+/* Shows the line, or waits until the terminal is ours. */
+static void terminal_enter(struct terminal *terminal)
+{
+    struct timeval later = {.tv_usec = TERMINAL_PARKED_US};
+    if (terminal->hung_up)
+        return;
+    if (!terminal_modes_foreground()) {
+        terminal->shown = false;
+        event_add(terminal->parked, &later);
+        return;
+    }
+    terminal_modes_enter();
+    terminal_measure(terminal);
+    if (!terminal->installed) {
+        terminal_install(terminal);
+        return;
+    }
+    terminal_hide(terminal);
+    terminal->shown = true;
+    terminal_show(terminal);
+}
+
+static void terminal_enter_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    terminal_enter(context);
+}
+
+static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct terminal *terminal = context;
+    (void)fd, (void)what;
+    terminal_measure(terminal);
+    if (!terminal->shown)
+        return;
+    rl_resize_terminal();
+    fflush(terminal->screen);
+}
+
+/*
+ * Ctrl-Z: hands the terminal back, then does what the signal would have done. In a process
+ * group that no shell watches it does nothing, and we go on.
+ */
+static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct terminal *terminal = context;
+    (void)fd, (void)what;
+    terminal_hide(terminal);
+    terminal->shown = false;
+    outlet_flush(terminal->outlet);
+    terminal_modes_leave();
+    event_del(terminal->stopped);
+    raise(SIGTSTP);
+    event_add(terminal->stopped, NULL);
+    terminal_enter(terminal);
+}
+
+static bool terminal_may_stop(void)
+{
+    struct sigaction action;
+    return sigaction(SIGTSTP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
+/* --- life --- */
+
+bool terminal_possible(int in, int out)
+{
+    return isatty(in) && isatty(out);
+}
+
+static void terminal_drained(void *context)
+{
+    struct terminal *terminal = context;
+    console_drained(&terminal->console);
+}
+
+static void terminal_broken(void *context)
+{
+    struct terminal *terminal = context;
+    console_mute(&terminal->console);
+}
+
+static void terminal_keep_modes(int meta)
+{
+    (void)meta;
+}
+
+static void terminal_keep_modes_too(void)
+{
+}
+
+static void terminal_init_readline(struct terminal *terminal)
+{
+    cookie_io_functions_t functions = {.write = terminal_screen_write};
+    terminal->screen = fopencookie(terminal, "w", functions);
+    if (!terminal->screen)
+        mem_exhausted();
+    rl_readline_name = "telex";
+    rl_instream = stdin;
+    rl_outstream = terminal->screen;
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_change_environment = 0;
+    /* readline would change the modes around each line, and wait for the output to drain */
+    rl_prep_term_function = terminal_keep_modes;
+    rl_deprep_term_function = terminal_keep_modes_too;
+    rl_initialize();
+    rl_tty_set_echoing(1);
+    rl_variable_bind("enable-bracketed-paste", "off");
+    rl_variable_bind("bell-style", "none");
+    terminal_complete_init(&terminal->console);
+    terminal_history_load();
+}
+
+static void terminal_make_events(struct terminal *terminal)
+{
+    terminal->draw = terminal_event(terminal, -1, 0, terminal_draw_cb);
+    terminal->soon = terminal_event(terminal, -1, 0, terminal_soon_cb);
+    terminal->parked = terminal_event(terminal, -1, 0, terminal_enter_cb);
+    terminal->resized =
+        terminal_event(terminal, SIGWINCH, EV_SIGNAL | EV_PERSIST, terminal_resized_cb);
+    terminal->continued =
+        terminal_event(terminal, SIGCONT, EV_SIGNAL | EV_PERSIST, terminal_enter_cb);
+    terminal->stopped =
+        terminal_event(terminal, SIGTSTP, EV_SIGNAL | EV_PERSIST, terminal_stopped_cb);
+}
+
+struct terminal *terminal_create(struct event_base *base,
+                                 const struct console_settings *settings,
+                                 const struct console_hooks *hooks)
+{
+    static const struct outlet_callbacks callbacks = {.drained = terminal_drained,
+                                                      .broken = terminal_broken};
+    struct terminal *terminal = mem_zalloc(sizeof *terminal);
+    terminal->base = base;
+    terminal->hooks = *hooks;
+    terminal->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, terminal);
+    utstring_init(&terminal->pending);
+    terminal_make_events(terminal);
+    console_init(&terminal->console, settings, &terminal_front);
+    terminal_measure(terminal);
+    terminal_present = terminal;
+    terminal_init_readline(terminal);
+    return terminal;
+}
+
+void terminal_start(struct terminal *terminal)
+{
+    static const struct inlet_callbacks callbacks = {.ready = terminal_ready};
+    if (terminal->inlet)
+        return;
+    terminal->inlet = inlet_create(terminal->base, STDIN_FILENO, &callbacks, terminal);
+    inlet_hold(terminal->inlet, terminal->held);
+    event_add(terminal->resized, NULL);
+    event_add(terminal->continued, NULL);
+    if (terminal_may_stop())
+        event_add(terminal->stopped, NULL);
+    terminal_enter(terminal);
+}
+
+static void terminal_free_events(struct terminal *terminal)
+{
+    struct event *events[] = {terminal->draw,    terminal->soon,      terminal->parked,
+                              terminal->resized, terminal->continued, terminal->stopped};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        event_free(events[i]);
+}
+
+void terminal_destroy(struct terminal *terminal)
+{
+    if (!terminal)
+        return;
+    terminal_hide(terminal);
+    terminal->shown = false;
+    terminal_draw(terminal);
+    if (terminal->installed)
+        rl_callback_handler_remove();
+    terminal_complete_init(NULL);
+    inlet_destroy(terminal->inlet);
+    console_finish(&terminal->console);
+    fclose(terminal->screen);
+    rl_outstream = stdout;
+    outlet_destroy(terminal->outlet);
+    terminal_modes_leave();
+    terminal_free_events(terminal);
+    utstring_done(&terminal->pending);
+    free(terminal->prompt);
+    terminal_present = NULL;
+    free(terminal);
+}
+
+bool terminal_hung_up(const struct terminal *terminal)
+{
+    return terminal->hung_up;
+}
+
+struct console *terminal_base(struct terminal *terminal)
+{
+    return &terminal->console;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/terminal_complete.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <readline/readline.h>
+
+#include "base/mem.h"
+#include "base/ut.h"
+#include "command/command.h"
+#include "console/console.h"
+#include "core/hub.h"
+#include "core/responder.h"
+
+enum { COMPLETE_MAX = 1000 }; /* candidates */
+
+/* readline's callbacks carry no argument. */
+static struct {
+    const struct console *console;
+    UT_array *words; /* candidates for the word, malloc'ed strings */
+    unsigned next;
+} complete;
+
+typedef void complete_source(const struct console *console, const char *text);
+
+/* A candidate: prefix and word together, if that is what text begins. */
+static void complete_add(const char *text, const char *prefix, const char *word)
+{
+    char *whole = mem_printf("%s%s", prefix, word);
+    if (strncmp(whole, text, strlen(text)) == 0 && utarray_len(complete.words) < COMPLETE_MAX)
+        utarray_push_back(complete.words, &whole);
+    else
+        free(whole);
+}
+
+static void complete_number(const char *text, const char *prefix, uint64_t number)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%" PRIu64, number);
+    complete_add(text, prefix, digits);
+}
+
+static void complete_commands(const struct console *console, const char *text)
+{
+    const char *prefix = *text == '/' ? "/" : "";
+    for (const struct command *const *each = console->operator.commands; *each; each++)
+        if (!console->operator.read_only ||(*each)->read_only)
+            complete_add(text, prefix, (*each)->name);
+}
+
+/* prefix: the @ that stands before a list of peers, or nothing. */
+static void complete_peers_after(const struct console *console, const char *text,
+                                 const char *prefix)
+{
+    const struct hub *hub = console->operator.hub;
+    const char *rest = text + strlen(prefix);
+    char *mark = mem_printf("%s%s", prefix, *rest == '#' ? "#" : "");
+    for (const struct peer *peer = hub_next(hub, NULL);
+         peer && utarray_len(complete.words) < COMPLETE_MAX; peer = hub_next(hub, peer)) {
+        if (peer->name && *rest != '#')
+            complete_add(text, mark, peer->name);
+        complete_number(text, mark, peer->number);
+    }
+    free(mark);
+}
+
+static void complete_peers(const struct console *console, const char *text)
+{
+    complete_peers_after(console, text, *text == '@' ? "@" : "");
+}
+
+static void complete_listeners(const struct console *console, const char *text)
+{
+    const struct listener *listener;
+    DL_FOREACH(console->operator.hub->listeners, listener)
+    {
+        if (listener->profile.name)
+            complete_add(text, "", listener->profile.name);
+        complete_number(text, *text == '#' ? "#" : "", listener->number);
+    }
+}
+
+static void complete_views(const struct console *console, const char *text)
+{
+    (void)console;
+    for (enum view view = VIEW_TEXT; view <= VIEW_NONE; view++)
+        complete_add(text, "", view_name(view));
+}
+
+static void complete_replies(const struct console *console, const char *text)
+{
+    (void)console;
+    for (const struct responder *const *each = responder_table; *each; each++)
+        complete_add(text, "", (*each)->name);
+}
+
+static void complete_endpoints(const struct console *console, const char *text)
+{
+    (void)console;
+    for (enum endpoint_scheme scheme = 0; scheme < ENDPOINT_SCHEMES; scheme++)
+        complete_add(text, endpoint_scheme_name(scheme), scheme == ENDPOINT_UNIX ? ":" : "://");
+    rl_completion_append_character = '\0';
+}
+
+/* Files are readline's own business. */
+static void complete_paths(const struct console *console, const char *text)
+{
+    (void)console, (void)text;
+    rl_attempted_completion_over = 0;
+}
+
+static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
+    [ARGUMENT_PEER] = complete_peers,         [ARGUMENT_PEERS] = complete_peers,
+    [ARGUMENT_LISTENER] = complete_listeners, [ARGUMENT_VIEW] = complete_views,
+    [ARGUMENT_REPLY] = complete_replies,      [ARGUMENT_ENDPOINT] = complete_endpoints,
+    [ARGUMENT_PATH] = complete_paths,         [ARGUMENT_COMMAND] = complete_commands,
+};
+
+/* How many words of line end before size. */
+static unsigned complete_words_before(const char *line, size_t size)
+{
+    unsigned count = 0;
+    for (size_t i = 1; i < size; i++)
+        count += line[i] == ' ' && line[i - 1] != ' ';
+    return count;
+}
+
+static const struct command *complete_command(const struct console *console, const char *line)
+{
+    char *error = NULL;
+    char *name = mem_strndup(line + 1, strcspn(line + 1, " "));
+    const struct command *command = command_find(console->operator.commands, name, &error);
+    free(name);
+    free(error);
+    return command;
+}
+
+/* What the word that begins at start may be; NULL: no idea. */
+static complete_source *complete_source_at(const struct console *console, const char *line,
+                                           size_t start)
+{
+    unsigned word = complete_words_before(line, start);
+    if (*line == '@')
+        return word == 0 ? complete_peers : NULL;
+    if (*line != '/' || line[1] == '/' || line[1] == '@')
+        return NULL;
+    if (word == 0)
+        return complete_commands;
+    const struct command *command = complete_command(console, line);
+    if (!command || word > command->max_words)
+        return NULL;
+    return complete_sources[command->kinds[word - 1]];
+}
+
+static char *complete_next(const char *text, int state)
+{
+    (void)text;
+    if (state == 0)
+        complete.next = 0;
+    char **word = utarray_eltptr(complete.words, complete.next);
+    complete.next++;
+    return word ? *word : NULL; /* readline frees it */
+}
+
+static char **complete_attempt(const char *text, int start, int end)
+{
+    (void)end;
+    rl_attempted_completion_over = 1;
+    complete_source *source =
+        complete.console ? complete_source_at(complete.console, rl_line_buffer, (size_t)start)
+                         : NULL;
+    if (!source)
+        return NULL;
+    utarray_new(complete.words, &ut_ptr_icd);
+    source(complete.console, text);
+    char **matches = rl_completion_matches(text, complete_next);
+    utarray_free(complete.words);
+    return matches;
+}
+
+void terminal_complete_init(const struct console *console)
+{
+    complete.console = console;
+    rl_attempted_completion_function = console ? complete_attempt : NULL;
+    rl_completer_word_break_characters = (char *)" ,";
+    rl_basic_word_break_characters = " ,";
+    rl_completer_quote_characters = "";
+    rl_completion_query_items = 0; /* readline would wait for the answer */
+    rl_variable_bind("page-completions", "off");
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/text_help.h"
+
+#include <string.h>
+
+#include "command/command.h"
+#include "console/console.h"
+#include "console/text_line.h"
+
+enum { HELP_INDENT = 2, HELP_COLUMN = 24 };
+
+static void help_title(struct console *console, const char *title)
+{
+    text_style(console, TEXT_STRONG);
+    utstring_printf(&console->out, "%s", title);
+    text_style_end(console);
+    utstring_printf(&console->out, "\n");
+}
+
+static void help_entry(struct console *console, const char *what, const char *summary)
+{
+    utstring_printf(&console->out, "%*s%-*s %s\n", HELP_INDENT, "", HELP_COLUMN, what, summary);
+}
+
+static const char *help_arguments(const struct command *command)
+{
+    return command->arguments ? command->arguments : "";
+}
+
+static bool help_has(const struct result *result, const char *name)
+{
+    for (size_t i = 0; i < result->help.count; i++)
+        if (strcmp(result->help.items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* An operator without /send has one peer only, or may not speak. */
+static void help_speaking(struct console *console, const struct result *result)
+{
+    bool peers = help_has(result, "send");
+    help_title(console, "To answer, type a text and Enter");
+    help_entry(console, "TEXT",
+               peers ? "send it to the target, which the prompt names" : "send it");
+    if (peers)
+        help_entry(console, "@PEERS TEXT", "send it to these peers; the target stays");
+    help_entry(console, "//TEXT", "send a text that begins with /");
+    help_entry(console, "/@TEXT", "send a text that begins with @");
+    if (peers)
+        utstring_printf(
+            &console->out,
+            "%*sA PEER is a number (3 or #3) or a name; PEERS are several (3,boiler) "
+            "or all (*).\n",
+            HELP_INDENT, "");
+}
+
+static void help_list(struct console *console, const struct result *result)
+{
+    UT_string what;
+    utstring_init(&what);
+    if (!console->operator.read_only)
+        help_speaking(console, result);
+    help_title(console, "Commands");
+    for (size_t i = 0; i < result->help.count; i++) {
+        const struct command *command = result->help.items[i];
+        utstring_clear(&what);
+        utstring_printf(&what, "/%s %s", command->name, help_arguments(command));
+        help_entry(console, utstring_body(&what), command->summary);
+    }
+    utstring_printf(&console->out,
+                    "A command may be shortened while it stays unique. More: /help COMMAND\n");
+    utstring_done(&what);
+}
+
+static void help_lines(UT_string *out, const char *text)
+{
+    while (*text) {
+        size_t size = strcspn(text, "\n");
+        utstring_printf(out, "%*s%.*s\n", size > 0 ? HELP_INDENT : 0, "", (int)size, text);
+        text += size + (text[size] == '\n');
+    }
+}
+
+static void help_detail(struct console *console, const struct command *command)
+{
+    UT_string *out = &console->out;
+    const char *arguments = help_arguments(command);
+    text_style(console, TEXT_STRONG);
+    utstring_printf(out, "/%s%s%s", command->name, *arguments ? " " : "", arguments);
+    text_style_end(console);
+    utstring_printf(out, "   %s\n", command->summary);
+    if (command->help)
+        help_lines(out, command->help);
+}
+
+void text_help(struct console *console, const struct result *result)
+{
+    if (result->help.count == 1)
+        help_detail(console, result->help.items[0]);
+    else
+        help_list(console, result);
+}

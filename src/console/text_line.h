@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pieces of the lines that people read. Whatever comes from outside goes through text_safe or
+ * base/escape, so that no peer can move the cursor, forge a line or colour the screen.
+ */
+#ifndef TELEX_CONSOLE_TEXT_LINE_H
+#define TELEX_CONSOLE_TEXT_LINE_H
+
+#include <stdint.h>
+
+#include "base/ut.h"
+
+struct console;
+struct listener;
+struct peer;
+
+enum text_style {
+    TEXT_DIM,
+    TEXT_STRONG,
+    TEXT_RECEIVED,
+    TEXT_SENT,
+    TEXT_NOTICE,
+    TEXT_ERROR,
+    TEXT_STYLES
+};
+
+/* Begins and ends a style; nothing where the console has no colours. */
+void text_style(struct console *console, enum text_style style);
+void text_style_end(struct console *console);
+
+/* "10:27:00 " in local time, dimmed; microseconds since the epoch. */
+void text_time(struct console *console, int64_t time);
+/* text, escaped for safe display. */
+void text_safe(UT_string *out, const char *text);
+/* "#3" or "#3 boiler". */
+void text_peer(UT_string *out, const struct peer *peer);
+/* "listener 1" or "listener 1 (front-door)". */
+void text_listener(UT_string *out, const struct listener *listener);
+/* "1,234,567" */
+void text_number(UT_string *out, uint64_t number);
+/* "1 byte", "1,234 bytes" */
+void text_count(UT_string *out, uint64_t number, const char *one, const char *many);
+/* "0.25 s", "12 s", "3 min 5 s", "2 h 10 min", "4 d 3 h" from microseconds. */
+void text_duration(UT_string *out, int64_t duration);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the text console shows what goes over a line: views, and characters cut by a read. */
+#ifndef TELEX_CONSOLE_TEXT_MESSAGE_H
+#define TELEX_CONSOLE_TEXT_MESSAGE_H
+
+#include <stdint.h>
+
+struct console;
+struct hub_event;
+struct peer;
+
+/* On a terminal a message is cut after so many bytes; the size is said. */
+enum { TEXT_MESSAGE_SHOWN = 2000, TEXT_HEX_SHOWN = 4096 };
+
+/* A message or sent event, in the console's view. */
+void text_message(struct console *console, const struct hub_event *event);
+/* Shows what is left of a character that the peer never finished. */
+void text_message_rest(struct console *console, const struct hub_event *event);
+/* Drops what is kept for a peer, or for all (0). */
+void text_message_forget(struct console *console, uint64_t peer);
+
+#endif

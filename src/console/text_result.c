@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/text_result.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "console/console.h"
+#include "console/text_help.h"
+#include "console/text_line.h"
+#include "console/text_table.h"
+#include "core/hub.h"
+#include "core/responder.h"
+
+/* Where the console is no terminal. */
+enum { RESULT_WIDTH = 120 };
+
+static unsigned result_width(const struct console *console)
+{
+    return console->columns > 0 ? console->columns : RESULT_WIDTH;
+}
+
+static void result_note(struct console *console, const struct result *result)
+{
+    if (!result->note)
+        return;
+    text_safe(&console->out, result->note);
+    utstring_bincpy(&console->out, "\n", 1);
+}
+
+static void result_nothing(struct console *console, const char *what)
+{
+    utstring_printf(&console->out, "%s\n", what);
+}
+
+static int64_t result_idle(const struct result *result, const struct peer *peer)
+{
+    return result->peers.now > peer->active ? result->peers.now - peer->active : 0;
+}
+
+/* remote of a unix peer is who, not where. */
+static void result_remote(UT_string *out, const struct link_description *description)
+{
+    if (description->has_credentials)
+        utstring_printf(out, "pid %ld, uid %lu", (long)description->pid,
+                        (unsigned long)description->uid);
+    else
+        text_safe(out, description->remote);
+}
+
+enum { PEERS_COLUMNS = 10 };
+
+static const struct text_column peers_columns[PEERS_COLUMNS] = {
+    {"  PEER", false, false},  {"NAME", false, true},     {"LINE", false, false},
+    {"REMOTE", false, true},   {"LISTENER", true, false}, {"STATE", false, false},
+    {"RECEIVED", true, false}, {"SENT", true, false},     {"QUEUED", true, false},
+    {"IDLE", true, false},
+};
+
+static void peers_number(struct text_table *table, uint64_t number)
+{
+    text_number(&table->cell, number);
+    text_table_next(table);
+}
+
+static void peers_text(struct text_table *table, const char *text)
+{
+    text_safe(&table->cell, text);
+    text_table_next(table);
+}
+
+static void peers_row(struct text_table *table, const struct result *result,
+                      const struct peer *peer)
+{
+    struct link_description description = {0};
+    peer->link->ops->describe(peer->link, &description);
+    utstring_printf(&table->cell, "%c #%" PRIu64,
+                    peer->number == result->peers.target ? '*' : ' ', peer->number);
+    text_table_next(table);
+    peers_text(table, peer->name ? peer->name : "-");
+    peers_text(table, peer->link->ops->transport);
+    result_remote(&table->cell, &description);
+    text_table_next(table);
+    if (peer->listener && peer->listener->number > 0)
+        utstring_printf(&table->cell, "%u", peer->listener->number);
+    else
+        utstring_printf(&table->cell, "-");
+    text_table_next(table);
+    peers_text(table, peer_state_name(peer->state));
+    peers_number(table, peer->received);
+    peers_number(table, peer_sent(peer));
+    peers_number(table, peer_queued(peer));
+    text_duration(&table->cell, result_idle(result, peer));
+    text_table_next(table);
+}
+
+static void result_peers(struct console *console, const struct result *result)
+{
+    struct text_table table;
+    if (result->peers.count == 0) {
+        if (result->first)
+            result_nothing(console, "nobody is on the line");
+        return;
+    }
+    text_table_init(&table, peers_columns, PEERS_COLUMNS);
+    for (size_t i = 0; i < result->peers.count; i++)
+        peers_row(&table, result, result->peers.items[i]);
+    text_table_print(&table, &console->out, result_width(console), result->first);
+    text_table_finish(&table);
+}
+
+/* "  remote      " */
+static void info_label(UT_string *out, const char *label)
+{
+    utstring_printf(out, "  %-12s", label);
+}
+
+static void info_text(UT_string *out, const char *label, const char *text)
+{
+    info_label(out, label);
+    text_safe(out, text);
+    utstring_printf(out, "\n");
+}
+
+static void info_bytes(UT_string *out, const char *label, uint64_t bytes)
+{
+    info_label(out, label);
+    text_count(out, bytes, "byte", "bytes");
+    utstring_printf(out, "\n");
+}
+
+static void info_duration(UT_string *out, const char *label, int64_t duration)
+{
+    info_label(out, label);
+    text_duration(out, duration);
+    utstring_printf(out, "\n");
+}
+
+static void info_line(UT_string *out, const struct peer *peer)
+{
+    struct link_description description = {0};
+    peer->link->ops->describe(peer->link, &description);
+    info_text(out, "transport", peer->link->ops->transport);
+    info_label(out, "remote");
+    result_remote(out, &description);
+    utstring_printf(out, "\n");
+    info_text(out, "local", description.local);
+}
+
+static void info_profile(UT_string *out, const struct listener *listener)
+{
+    const struct profile *profile = &listener->profile;
+    info_label(out, "listener");
+    if (listener->number > 0)
+        text_listener(out, listener);
+    else
+        utstring_printf(out, "none: called from here");
+    utstring_printf(out, "\n");
+    info_text(out, "reply", profile->reply ? profile->reply->name : "none");
+    info_text(out, "eol", eol_name(profile->eol));
+    info_text(out, "framing", framing_name(profile->framing));
+}
+
+static void result_peer(struct console *console, const struct result *result)
+{
+    UT_string *out = &console->out;
+    const struct peer *peer = result->peers.items[0];
+    text_style(console, TEXT_STRONG);
+    text_peer(out, peer);
+    text_style_end(console);
+    utstring_printf(out, peer->number == result->peers.target ? ", the target\n" : "\n");
+    info_line(out, peer);
+    if (peer->listener)
+        info_profile(out, peer->listener);
+    info_text(out, "state", peer_state_name(peer->state));
+    info_bytes(out, "received", peer->received);
+    info_bytes(out, "sent", peer_sent(peer));
+    info_bytes(out, "queued", peer_queued(peer));
+    info_duration(out, "since", result->peers.now - peer->opened);
+    info_duration(out, "idle", result_idle(result, peer));
+}
+
+static void result_called(struct console *console, const struct result *result)
+{
+    utstring_printf(&console->out, "calling as #%" PRIu64 "\n", result->number);
+}
+
+enum { LISTENERS_COLUMNS = 6 };
+
+static const struct text_column listeners_columns[LISTENERS_COLUMNS] = {
+    {"LISTENER", true, false}, {"ENDPOINT", false, true}, {"NAME", false, true},
+    {"REPLY", false, false},   {"EOL", false, false},     {"FRAMING", false, false},
+};
+
+static void listeners_row(struct text_table *table, const struct listener *listener)
+{
+    const struct profile *profile = &listener->profile;
+    utstring_printf(&table->cell, "%u", listener->number);
+    text_table_next(table);
+    peers_text(table, listener->text);
+    peers_text(table, profile->name ? profile->name : "-");
+    peers_text(table, profile->reply ? profile->reply->name : "none");
+    peers_text(table, eol_name(profile->eol));
+    peers_text(table, framing_name(profile->framing));
+}
+
+static void result_listeners(struct console *console, const struct result *result)
+{
+    struct text_table table;
+    if (result->listeners.count == 0) {
+        if (result->first)
+            result_nothing(console, "nothing is listened on");
+        return;
+    }
+    text_table_init(&table, listeners_columns, LISTENERS_COLUMNS);
+    for (size_t i = 0; i < result->listeners.count; i++)
+        listeners_row(&table, result->listeners.items[i]);
+    text_table_print(&table, &console->out, result_width(console), result->first);
+    text_table_finish(&table);
+}
+
+enum { STATS_COLUMNS = 2 };
+
+static const struct text_column stats_columns[STATS_COLUMNS] = {{"", true, false},
+                                                                {"", false, true}};
+
+static void result_stats(struct console *console, const struct result *result)
+{
+    time_t started = (time_t)(result->stats.started / 1000000);
+    struct text_table table;
+    struct tm local;
+    char text[32];
+    localtime_r(&started, &local);
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
+    utstring_printf(&console->out, "since %s\n", text);
+    text_table_init(&table, stats_columns, STATS_COLUMNS);
+    for (unsigned i = 0; i < result->stats.count; i++) {
+        peers_number(&table, result->stats.figures[i].value);
+        peers_text(&table, result->stats.figures[i].help);
+    }
+    text_table_print(&table, &console->out, result_width(console), false);
+    text_table_finish(&table);
+}
+
+typedef void result_printer(struct console *console, const struct result *result);
+
+static result_printer *const result_printers[RESULT_TYPES] = {
+    [RESULT_DONE] = result_note,
+    [RESULT_PEERS] = result_peers,
+    [RESULT_PEER] = result_peer,
+    [RESULT_CALLED] = result_called,
+    [RESULT_LISTENERS] = result_listeners,
+    [RESULT_STATS] = result_stats,
+    [RESULT_HELP] = text_help,
+};
+
+void text_result(struct console *console, const struct result *result)
+{
+    result_printers[result->type](console, result);
+    if (result->type != RESULT_DONE)
+        result_note(console, result);
+}
