@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of telexd put together, from the first bind to the last close. */
+#ifndef TELEX_SERVER_DAEMON_H
+#define TELEX_SERVER_DAEMON_H
+
+struct settings;
+
+/* Binds, serves, ends; says its errors. Returns the exit status. */
+int daemon_run(const struct settings *settings);
+
+#endif

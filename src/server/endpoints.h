@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the text of an endpoint to a listener that listens, or a call that is under way. */
+#ifndef TELEX_SERVER_ENDPOINTS_H
+#define TELEX_SERVER_ENDPOINTS_H
+
+#include <stdbool.h>
+
+#include "core/profile.h"
+
+struct listener;
+struct peer;
+struct settings;
+struct switchboard;
+
+/* A listener with its profile complete, not bound. NULL with *error (malloc'ed, a sentence). */
+struct listener *endpoints_parse(const struct settings *settings, const char *text,
+                                 enum profile_use use, char **error);
+/* Binds it. *error: "cannot listen on tcp://[::]:80: Permission denied". */
+bool endpoints_bind(struct switchboard *board, struct listener *listener, char **error);
+/* Calls it; the peer is in state connecting. NULL with *error. */
+struct peer *endpoints_call(struct switchboard *board, struct listener *listener, char **error);
+
+#endif

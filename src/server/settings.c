@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "server/settings.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/options.h"
+#include "core/responder.h"
+
+enum { LEAST_QUEUE = 64 << 10, EXIT_USAGE = 2 };
+
+static bool set_reply(const struct option_spec *spec, void *values, const char *text,
+                      char **error)
+{
+    (void)spec;
+    struct settings *settings = values;
+    settings->reply = responder_find(text, error);
+    return settings->reply != NULL;
+}
+
+static bool set_eol(const struct option_spec *spec, void *values, const char *text,
+                    char **error)
+{
+    (void)spec;
+    struct settings *settings = values;
+    return eol_parse(text, &settings->eol, error);
+}
+
+static bool set_view(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    (void)spec;
+    struct settings *settings = values;
+    return view_parse(text, &settings->view, error);
+}
+
+static bool set_max_queue(const struct option_spec *spec, void *values, const char *text,
+                          char **error)
+{
+    struct settings *settings = values;
+    if (!option_set_size(spec, values, text, error))
+        return false;
+    if (settings->max_queue >= LEAST_QUEUE)
+        return true;
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s' is less than 64k", shown);
+    free(shown);
+    return false;
+}
+
+#define FIELD(name) .offset = offsetof(struct settings, name)
+#define OWN_SETTER .offset = 0 /* knows its field itself */
+
+static const struct option_spec table[] = {
+    {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
+     set_reply, OWN_SETTER},
+    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", set_eol,
+     OWN_SETTER},
+    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", set_view,
+     OWN_SETTER},
+    {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
+     FIELD(json)},
+    {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
+     FIELD(no_console)},
+    {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
+    {"idle-timeout", 0, "SECONDS",
+     "close a stream peer after so long without a byte either way (default: never)",
+     option_set_seconds, FIELD(idle_timeout)},
+    {"udp-idle-timeout", 0, "SECONDS", "forget a UDP peer likewise (default 300)",
+     option_set_seconds, FIELD(udp_idle_timeout)},
+    {"half-close", 0, "SECONDS",
+     "how long a peer that has ended its sending side can still be sent to (default 5 where "
+     "nothing replies, else until its queue is empty)",
+     option_set_seconds, FIELD(half_close)},
+    {"keepalive", 0, "SECONDS", "find dead TCP peers after about so long (default 60; 0: off)",
+     option_set_seconds, FIELD(keepalive)},
+    {"max-queue", 0, "BYTES",
+     "most bytes waiting for one stream peer (default 1M, at least 64k)", set_max_queue,
+     FIELD(max_queue)},
+    {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10)",
+     option_set_seconds, FIELD(connect_timeout)},
+    {"drain", 0, "SECONDS",
+     "how long a graceful close or shutdown waits (default 5; 0: at once)", option_set_seconds,
+     FIELD(drain)},
+    {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help),
+     .command_line_only = true},
+    {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version),
+     .command_line_only = true},
+};
+
+static void print_help(const struct options *options)
+{
+    printf(
+        "Usage: telexd [OPTION]... [ENDPOINT]...\n"
+        "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
+        "what, and lets you answer any of them.\n\n"
+        "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH, with ?key=value&... after\n"
+        "it: reply, eol, framing, name, half-close, mode. HOST * is every address. Without\n"
+        "endpoints: tcp://*:9999 and udp://*:21567.\n\n");
+    options_help(options, stdout);
+    printf("\nType /help at the console for its commands.\n");
+}
+
+bool settings_read(struct settings *settings, int argc, char **argv, int *status)
+{
+    *settings = (struct settings){
+        .udp_idle_timeout = 300000000,
+        .half_close = -1,
+        .keepalive = 60000000,
+        .connect_timeout = 10000000,
+        .drain = 5000000,
+        .max_queue = 1 << 20,
+    };
+    struct options options = {
+        .table = table, .count = sizeof table / sizeof *table, .values = settings};
+    char *error = NULL;
+    *status = EXIT_SUCCESS;
+    if (!options_parse(&options, argc, argv, &settings->endpoints, &settings->endpoint_count,
+                       &error)) {
+        log_error("%s", error);
+        free(error);
+        *status = EXIT_USAGE;
+        return false;
+    }
+    if (settings->help)
+        print_help(&options);
+    else if (settings->version)
+        printf("telexd %s\n", TELEX_VERSION);
+    return !settings->help && !settings->version;
+}
