@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""telexd on a terminal: what a person sees while peers do what they like."""
+
+import os
+import signal
+import stat
+import termios
+
+from telex_test import Terminal, TestCase, main, program, wait_text_ports
+
+
+class SafeDisplayTest(TestCase):
+    ATTACKS = {
+        b"\x1b[2J\x1b[H": "\\x1b[2J\\x1b[H",  # clears the screen
+        b"\x1b[31mred": "\\x1b[31mred",
+        b"\x1b]0;owned\x07": "\\x1b]0;owned\\x07",  # the window's title
+        b"\x1b[6n": "\\x1b[6n",  # makes the terminal type
+        b"\r#1 forged": "\\r#1 forged",
+        b"\x08\x08\x08": "\\x08\\x08\\x08",
+        b"\x9b31m": "\\x9b31m",  # C1 as a byte
+        b"\xc2\x9b31m": "\\x9b31m",  # C1 as a character
+        b"\x7f\x00\x0e": "\\x7f\\x00\\x0e",
+        b"\xff\xfe": "\\xff\\xfe",
+        "\u202e\u2066".encode(): "\\u202e\\u2066",
+        "\u2028\u2029".encode(): "\\u2028\\u2029",
+        b"C:\\n": "C:\\\\n",
+    }
+
+    def check_raw(self, raw):
+        for attack in (b"\x1b[2J", b"\x1b[31m", b"\x1b]0;owned", b"\x1b[6n", b"\r#1 forged"):
+            self.assertNotIn(attack, raw)
+        text = raw.decode()  # which fails on invalid bytes
+        self.assertNotRegex(text, "[\0\x0e\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+    def test_attacks_over_tcp(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?framing=line", env={"NO_COLOR": "1"})
+        one = self.tcp(daemon.port)
+        daemon.wait_seen("#1")
+        for number, (attack, shown) in enumerate(self.ATTACKS.items()):
+            one.sendall(attack + b" end%d.\n" % number)
+            self.assertIn(shown + f" end{number}.", daemon.wait_seen(f"end{number}."))
+        self.check_raw(daemon.stdout.copy())
+
+    def test_attacks_over_udp(self):
+        daemon = self.terminal_daemon("udp://127.0.0.1:0?reply=none", env={"NO_COLOR": "1"})
+        one = self.udp(daemon.port)
+        for number, (attack, shown) in enumerate(self.ATTACKS.items()):
+            one.send(attack + b" end%d." % number)
+            self.assertIn(shown + f" end{number}.", daemon.wait_seen(f"end{number}."))
+        self.check_raw(daemon.stdout.copy())
+
+    def test_attacks_on_a_text_pipe(self):
+        daemon = self.text_daemon("udp://127.0.0.1:0?reply=echo")
+        one = self.udp(daemon.port)
+        for number, (attack, shown) in enumerate(self.ATTACKS.items()):
+            one.send(attack + b" end%d." % number)
+            daemon.wait_output(f"{shown} end{number}.")
+            self.assertEqual(one.recv(100), attack + b" end%d." % number)
+        output = daemon.stdout.copy()
+        self.check_raw(output)
+        self.assertNotIn(b"\x1b", output)
+
+    def test_line_cannot_be_forged(self):
+        daemon = self.text_daemon("udp://127.0.0.1:0?reply=none")
+        one = self.udp(daemon.port)
+        one.send(b"innocent\n#2 forged\n")
+        output = daemon.wait_output("forged")
+        self.assertNotRegex(output, rb"(?m)^#2")
+
+    def test_attack_in_an_unknown_command(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        daemon.line("/\x1b[31m\u202ex")
+        output = daemon.wait_output("[31m")
+        self.assertNotIn(b"\x1b", output)
+        self.assertNotIn("\u202e".encode(), output)
+
+    def test_character_split_between_two_reads(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port)
+        data = "电话".encode()
+        one.sendall(data[:4])
+        daemon.wait_seen("电")
+        one.sendall(data[4:] + b"end")
+        daemon.wait_seen("end")
+        daemon.wait_seen("话")
+        self.assertNotIn("\\x", "\n".join(daemon.lines()), daemon.transcript())
+
+    def test_utf8_stays(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port)
+        daemon.wait_seen("#1")
+        one.sendall("电话插口 grüß ☎ Ελλάδα\n".encode())
+        daemon.wait_output("电话插口 grüß ☎ Ελλάδα")
+        daemon.line("回答 naïve")
+        self.expect(one, "回答 naïve\n")
+
+
+class TypingTest(TestCase):
+    def first_peer(self, *options, **keywords):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?half-close=0", *options, **keywords)
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        return daemon, one
+
+    def test_prompt_names_the_target(self):
+        daemon, one = self.first_peer()
+        two = self.tcp(daemon.port)
+        daemon.wait_seen("#2")
+        daemon.wait_prompt("#1")
+        daemon.line("hello one")
+        self.expect(one, "hello one\n")
+        daemon.line("/to 2")
+        daemon.wait_prompt("#2")
+        daemon.line("hello two")
+        self.expect(two, "hello two\n")
+        daemon.line("/name 2 boiler")
+        daemon.wait_prompt("#2 boiler")
+        two.close()
+        prompt = self.wait_prompt_without(daemon, "#2")
+        self.assertNotIn("boiler", prompt)
+        daemon.line("nobody hears this")
+        daemon.line("@1 barrier")
+        self.expect(one, "barrier\n")
+
+    def wait_prompt_without(self, daemon, text):
+        def judge(terminal):
+            prompt = terminal.input_line()
+            return prompt if prompt.endswith(">") and text not in prompt else None
+
+        return daemon.wait_screen(judge, f"a prompt without {text}")
+
+    def test_prompt_of_no_target(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        self.assertNotIn("#", daemon.wait_prompt())
+
+    def test_typing_while_events_arrive(self):
+        daemon, one = self.first_peer()
+        typed = ""
+        for number in range(20):
+            daemon.write(f"word{number} ")
+            typed += f"word{number} "
+            one.sendall(b"event%d\n" % number)
+            daemon.wait_seen(f"event{number}")
+            daemon.wait_input(typed.rstrip())
+        daemon.line("done")
+        self.expect(one, typed + "done\n")
+        lines = daemon.lines()
+        for number in range(20):
+            self.assertEqual(len([line for line in lines if line.rstrip().endswith(
+                (f"event{number}", f"event{number}\\n"))]), 1, daemon.transcript())
+
+    def test_editing(self):
+        daemon, one = self.first_peer()
+        daemon.write("helo\x1b[D\x1b[Dl")  # two to the left
+        daemon.wait_input("hello")
+        one.sendall(b"event\n")
+        daemon.wait_seen("event")
+        daemon.write("L\x05!\r")  # where the cursor stood; then to the end
+        self.expect(one, "helLlo!\n")
+
+    def test_history(self):
+        daemon, one = self.first_peer()
+        daemon.line("first line")
+        self.expect(one, "first line\n")
+        daemon.line("second line")
+        self.expect(one, "second line\n")
+        daemon.wait_prompt()
+        daemon.write("\x1b[A\x1b[A")
+        daemon.wait_input("first line")
+        daemon.write("\r")
+        self.expect(one, "first line\n")
+        daemon.wait_prompt()
+        daemon.line("/quit")
+        daemon.wait_end(0)
+        path = self.path("telex/history")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        again, _ = self.first_peer()
+        again.write("\x1b[A\x1b[A")
+        again.wait_input("first line")
+
+    def test_refused_text_stays_in_the_history(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        daemon.line("nobody there yet")
+        daemon.wait_prompt()
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        daemon.write("\x1b[A")
+        daemon.wait_input("nobody there yet")
+        daemon.write("\r")
+        self.expect(one, "nobody there yet\n")
+
+    def test_completion(self):
+        daemon, one = self.first_peer()
+        daemon.write("/listene\t")
+        daemon.wait_input("/listeners")
+        daemon.write("\x15/name 1 boiler\r")
+        daemon.wait_prompt("boiler")
+        daemon.write("/info boi\t")
+        daemon.wait_input("/info boiler")
+        daemon.write("\x15")
+        daemon.wait_prompt("boiler")
+        daemon.line("x")
+        self.expect(one, "x\n")
+
+    def test_paste_of_several_lines(self):
+        daemon, one = self.first_peer()
+        daemon.write("one\rtwo\rthree\r")
+        self.expect(one, "one\ntwo\nthree\n")
+
+    def test_interrupt_clears_the_typed_line(self):
+        daemon, one = self.first_peer()
+        daemon.write("not this")
+        daemon.wait_input("not this")
+        daemon.write("\x03")
+        daemon.wait_prompt("#1")
+        daemon.line("but this")
+        self.expect(one, "but this\n")
+
+    def test_interrupt_at_an_empty_prompt_ends(self):
+        daemon, one = self.first_peer()
+        daemon.write("\x03")
+        self.expect_end(one)
+        daemon.wait_end(0)
+
+    def test_end_of_file_at_an_empty_prompt_ends(self):
+        daemon, one = self.first_peer()
+        daemon.write("\x04")
+        self.expect_end(one)
+        daemon.wait_end(0)
+
+    def test_end_of_file_with_text_does_not_end(self):
+        daemon, one = self.first_peer()
+        daemon.write("abc\x04\x01\x04\r")
+        self.expect(one, "bc\n")
+
+    def test_quit(self):
+        daemon, one = self.first_peer()
+        daemon.line("/quit")
+        self.expect_end(one)
+        daemon.wait_end(0)
+
+    def test_terminal_is_restored(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        slave = os.open(daemon.slave_name, os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, slave)
+        during = termios.tcgetattr(slave)
+        self.assertFalse(during[3] & termios.ICANON)
+        daemon.process.send_signal(signal.SIGTERM)
+        daemon.process.wait(20)
+        after = termios.tcgetattr(slave)
+        wanted = termios.ICANON | termios.ECHO | termios.ISIG
+        self.assertEqual(after[3] & wanted, wanted)
+
+    def test_hang_up_ends(self):
+        daemon, one = self.first_peer()
+        daemon.hang_up()
+        self.expect_end(one)
+        daemon.wait_end(None)
+        self.assertGreaterEqual(daemon.process.returncode, 0)
+
+    def test_json_on_a_terminal_is_typed(self):
+        daemon = Terminal(self, [program("TELEXD"), "--json", "tcp://127.0.0.1:0"])
+        one = self.tcp(wait_text_ports(daemon, 1)[0])
+        daemon.wait_output('"open"')
+        daemon.line("@1 hello")
+        self.expect(one, "hello\n")
+
+    def test_stopped_terminal_does_not_stop_the_peers(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo")
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        slave = os.open(daemon.slave_name, os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, slave)
+        termios.tcflow(slave, termios.TCOOFF)  # what Ctrl-S does
+        for number in range(100):
+            line = b"%d " % number + b"x" * 4096
+            one.sendall(line)
+            self.assertEqual(self.receive(one, len(line)), line)
+        termios.tcflow(slave, termios.TCOON)
+        one.sendall(b"goes on")
+        daemon.wait_output("goes on")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parser: what a line is taken for, and who may say it. */
+#include "command/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "fake_operator.h"
+
+static struct fake world;
+static struct fake_operator console;
+static struct listener *listener;
+static struct fake_link *first, *second;
+
+static void setup(void)
+{
+    fake_init(&world);
+    fake_operator_init(&console, &world);
+    listener = fake_listen(&world, "tcp://127.0.0.1:1");
+    first = fake_peer(&world, listener);
+    second = fake_peer(&world, listener);
+    fake_say(&console, "/to 1");
+}
+
+static void teardown(void)
+{
+    fake_operator_finish(&console);
+    fake_finish(&world);
+}
+
+#define SAYS(line, expected) ck_assert_str_eq(fake_say(&console, line), expected)
+#define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Nothing was sent to anybody since the last look. */
+static void check_silence(void)
+{
+    TOOK(first, "");
+    TOOK(second, "");
+}
+
+/* --- text --- */
+
+START_TEST(text_goes_to_the_target_with_its_eol)
+{
+    SAYS("how warm is it?", "send: done\n");
+    TOOK(first, "how warm is it?\\n");
+    ck_assert_uint_eq(first->sends, 1); /* text and eol in one send */
+    TOOK(second, "");
+    SAYS("  as typed, with blanks\t ", "send: done\n");
+    TOOK(first, "  as typed, with blanks\\t \\n");
+}
+END_TEST
+
+START_TEST(doubled_marks_send_themselves)
+{
+    SAYS("//peers", "send: done\n");
+    TOOK(first, "/peers\\n");
+    SAYS("/@2 hi", "send: done\n");
+    TOOK(first, "@2 hi\\n");
+    SAYS("//", "send: done\n");
+    TOOK(first, "/\\n");
+    SAYS("/@", "send: done\n");
+    TOOK(first, "@\\n");
+    SAYS("//@/", "send: done\n");
+    TOOK(first, "/@/\\n");
+    TOOK(second, "");
+}
+END_TEST
+
+START_TEST(text_may_hold_any_byte)
+{
+    static const char text[] = "a\0b\xff\n\x1b";
+    ck_assert_str_eq(fake_say_bytes(&console, text, sizeof text - 1), "send: done\n");
+    TOOK(first, "a\\x00b\\xff\\n\\x1b\\n");
+    static const char nul[] = {'\0'};
+    ck_assert_str_eq(fake_say_bytes(&console, nul, 1), "send: done\n");
+    TOOK(first, "\\x00\\n");
+    static const char slashed[] = "//\0/";
+    ck_assert_str_eq(fake_say_bytes(&console, slashed, sizeof slashed - 1), "send: done\n");
+    TOOK(first, "/\\x00/\\n");
+    static const char at[] = "@2 x\0y";
+    ck_assert_str_eq(fake_say_bytes(&console, at, sizeof at - 1), "send: done\n");
+    TOOK(second, "x\\x00y\\n");
+    static const char command[] = "/send 2 \0y";
+    ck_assert_str_eq(fake_say_bytes(&console, command, sizeof command - 1), "send: done\n");
+    TOOK(second, "\\x00y\\n");
+    TOOK(first, "");
+}
+END_TEST
+
+START_TEST(without_a_target_text_is_refused)
+{
+    static const char expected[] =
+        "error send: no target: choose one with /to PEER, or write @PEERS TEXT\n";
+    fake_say(&console, "/to -");
+    SAYS("hello", expected);
+    SAYS("//hello", expected);
+    SAYS("", expected);
+    check_silence();
+}
+END_TEST
+
+START_TEST(a_target_that_is_gone_gets_nothing_and_nobody_else_does)
+{
+    hub_detach(&world.hub, first->link.peer, CLOSE_EOF, NULL);
+    SAYS("hello", "error send: no target: choose one with /to PEER, or write @PEERS TEXT\n");
+    check_silence();
+}
+END_TEST
+
+START_TEST(an_empty_line_sends_the_eol_and_is_not_answered)
+{
+    SAYS("", "");
+    TOOK(first, "\\n");
+    struct listener *bare = fake_listen(&world, "tcp://127.0.0.1:2?eol=none");
+    struct fake_link *third = fake_peer(&world, bare);
+    fake_say(&console, "/to 3");
+    SAYS("", "");
+    ck_assert_uint_eq(third->tries, 0);
+    struct fake_link *fourth = fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
+    fake_say(&console, "/to 4");
+    SAYS("", "");
+    ck_assert_uint_eq(fourth->tries, 0);
+}
+END_TEST
+
+START_TEST(an_empty_line_that_fails_is_answered)
+{
+    first->fail = ENOBUFS;
+    first->queued = 70000;
+    SAYS("", "error send: not sent to #1: its queue is full (70000 bytes wait)\n");
+}
+END_TEST
+
+/* --- @PEERS TEXT --- */
+
+START_TEST(at_sends_to_the_named_and_the_target_stays)
+{
+    SAYS("@2 hi", "send: done\n");
+    TOOK(first, "");
+    TOOK(second, "hi\\n");
+    ck_assert_uint_eq(console.operator.target, 1);
+    SAYS("@#2,1 hi", "send: done\n");
+    TOOK(first, "hi\\n");
+    TOOK(second, "hi\\n");
+    SAYS("@* all", "send: done\n");
+    TOOK(first, "all\\n");
+    TOOK(second, "all\\n");
+}
+END_TEST
+
+START_TEST(exactly_one_space_stands_before_the_text)
+{
+    SAYS("@2  hi ", "send: done\n");
+    TOOK(second, " hi \\n");
+    SAYS("/send 2  hi ", "send: done\n");
+    TOOK(second, " hi \\n");
+    SAYS("/send   2  ", "send: done\n");
+    TOOK(second, " \\n");
+    SAYS("@2 /peers", "send: done\n");
+    TOOK(second, "/peers\\n");
+    SAYS("@2 @1 x", "send: done\n");
+    TOOK(second, "@1 x\\n");
+    TOOK(first, "");
+}
+END_TEST
+
+START_TEST(a_send_without_its_text_is_an_error)
+{
+    static const char *const lines[] = {"@",     "@2",     "@2 ",     "@ ",
+                                        "/send", "/send ", "/send 2", "/send 2 "};
+    for (size_t i = 0; i < COUNT(lines); i++)
+        ck_assert_msg(strcmp(fake_say(&console, lines[i]),
+                             "error send: something is missing: write /send PEERS TEXT\n") == 0,
+                      "'%s': %s", lines[i], utstring_body(&console.taken));
+    check_silence();
+}
+END_TEST
+
+/* --- commands --- */
+
+START_TEST(commands_may_be_shortened)
+{
+    SAYS("/pe", "peers: #1 #2 target 1 now 1000000\n");
+    SAYS("/sen 2 hi", "send: done\n");
+    SAYS("/rea", "changed read-only\nread-only: done (this console changes nothing from here "
+                 "on)\n");
+}
+END_TEST
+
+START_TEST(an_exact_name_wins)
+{
+    SAYS("/listen tcp://127.0.0.1:5", "listen: 2\n");
+    SAYS("/listeners", "listeners: 1 2\n");
+}
+END_TEST
+
+START_TEST(an_ambiguous_name_lists_the_candidates)
+{
+    SAYS("/li", "error -: '/li' could be /listeners or /listen\n");
+    SAYS("/s", "error -: '/s' could be /send, /stats or /shutdown\n");
+    SAYS("/listene tcp://127.0.0.1:5",
+         "error listeners: /listeners stands alone, nothing follows it\n");
+}
+END_TEST
+
+START_TEST(an_unknown_name_is_said)
+{
+    SAYS("/nosuch", "error -: unknown command '/nosuch': /help lists them, and //TEXT sends "
+                    "/TEXT\n");
+    SAYS("/Peers x", "error -: unknown command '/Peers': /help lists them, and //TEXT sends "
+                     "/TEXT\n");
+    SAYS("/peersx", "error -: unknown command '/peersx': /help lists them, and //TEXT sends "
+                    "/TEXT\n");
+    SAYS("/", "error -: no command: /help lists them, and //TEXT sends /TEXT\n");
+    SAYS("/ peers", "error -: no command: /help lists them, and //TEXT sends /TEXT\n");
+    check_silence();
+}
+END_TEST
+
+START_TEST(an_unknown_name_is_shown_safely_and_cut)
+{
+    SAYS("/\x1b[2J\xff", "error -: unknown command '/\\x1b[2J\\xff': /help lists them, and "
+                         "//TEXT sends /TEXT\n");
+    char line[100001];
+    memset(line, 'x', sizeof line);
+    line[0] = '/';
+    const char *answer = fake_say_bytes(&console, line, sizeof line);
+    ck_assert_ptr_nonnull(strstr(answer, "xxx...': "));
+    ck_assert_uint_lt(strlen(answer), 200);
+}
+END_TEST
+
+START_TEST(missing_words_are_said)
+{
+    static const struct {
+        const char *line, *answer;
+    } cases[] = {
+        {"/to", "error to: something is missing: write /to PEER | -\n"},
+        {"/to  ", "error to: something is missing: write /to PEER | -\n"},
+        {"/name 1", "error name: something is missing: write /name PEER WORD | PEER -\n"},
+        {"/bytes 1", "error bytes: something is missing: write /bytes PEERS ITEM...\n"},
+        {"/bytes 1  ", "error bytes: something is missing: write /bytes PEERS ITEM...\n"},
+        {"/file 1", "error file: something is missing: write /file PEERS PATH\n"},
+        {"/close", "error close: something is missing: write /close PEERS\n"},
+        {"/info", "error info: something is missing: write /info PEER\n"},
+        {"/listen", "error listen: something is missing: write /listen ENDPOINT\n"},
+        {"/unlisten", "error unlisten: something is missing: write /unlisten LISTENER\n"},
+        {"/connect", "error connect: something is missing: write /connect ENDPOINT\n"},
+        {"/reply 1", "error reply: something is missing: write /reply LISTENER MODE\n"},
+        {"/view", "error view: something is missing: write /view VIEW\n"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        SAYS(cases[i].line, cases[i].answer);
+}
+END_TEST
+
+START_TEST(words_too_many_are_said)
+{
+    static const char *const names[] = {"peers",     "listeners", "stats",
+                                        "read-only", "quit",      "shutdown"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char line[64], expected[128];
+        snprintf(line, sizeof line, "/%s now", names[i]);
+        snprintf(expected, sizeof expected, "error %s: /%s stands alone, nothing follows it\n",
+                 names[i], names[i]);
+        SAYS(line, expected);
+    }
+    ck_assert(!console.operator.leaving && !console.operator.read_only);
+    ck_assert_uint_eq(console.shutdowns, 0);
+}
+END_TEST
+
+START_TEST(blanks_around_words_do_not_matter)
+{
+    SAYS("/to \t 2  ", "changed target 2\nto: done\n");
+    SAYS("/peers  ", "peers: #1 #2 target 2 now 1000000\n");
+    SAYS("/name  2\t boiler ", "name: done\n");
+    SAYS("/to\tboiler", "to: done\n");
+}
+END_TEST
+
+START_TEST(a_nul_among_the_words_is_an_error)
+{
+    static const struct {
+        const char *line;
+        size_t size;
+    } cases[] = {
+        {"/pe\0ers", 8},     {"/peers\0", 7},          {"/to 2\0", 6},       {"@2\0 hi", 6},
+        {"/send 2\0 x", 10}, {"/se\0nd 2 x", 10},      {"/close 1\0,2", 11}, {"/peers \0", 8},
+        {"/help\0x", 7},     {"/bytes 1 ff\0 00", 15}, {"/name 1 a\0b", 11}, {"/help x\0y", 9},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *answer = fake_say_bytes(&console, cases[i].line, cases[i].size);
+        ck_assert_msg(strstr(answer, ": a NUL byte may stand in a text only\n") != NULL,
+                      "case %zu: %s", i, answer);
+    }
+    check_silence();
+    ck_assert_uint_eq(console.operator.target, 1);
+}
+END_TEST
+
+START_TEST(a_nul_in_a_name_makes_no_other_command)
+{
+    static const char line[] = "/q\0uit";
+    ck_assert_str_eq(fake_say_bytes(&console, line, sizeof line - 1),
+                     "error quit: a NUL byte may stand in a text only\n");
+    ck_assert(!console.operator.leaving);
+}
+END_TEST
+
+/* --- read-only --- */
+
+START_TEST(a_read_only_operator_changes_nothing)
+{
+    static const char *const lines[] = {"text",
+                                        "//text",
+                                        "",
+                                        "@2 x",
+                                        "/send 2 x",
+                                        "/name 2 b",
+                                        "/bytes 2 ff",
+                                        "/file 2 /etc/passwd",
+                                        "/close 2",
+                                        "/close *",
+                                        "/unlisten 1",
+                                        "/listen tcp://127.0.0.1:7",
+                                        "/reply 1 echo",
+                                        "/shutdown",
+                                        "/connect tcp://127.0.0.1:7",
+                                        "/send",
+                                        "/shutdown now"};
+    console.operator.read_only = true;
+    fake_take(&world);
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        const char *answer = fake_say(&console, lines[i]);
+        ck_assert_msg(strncmp(answer, "error ", 6) == 0 &&
+                          strstr(answer, ": this console is read-only, and /") != NULL,
+                      "'%s': %s", lines[i], answer);
+    }
+    ck_assert_str_eq(fake_take(&world), "");
+    ck_assert_uint_eq(console.shutdowns, 0);
+    check_silence();
+}
+END_TEST
+
+START_TEST(a_read_only_operator_may_look_and_leave)
+{
+    console.operator.read_only = true;
+    SAYS("/to 2", "changed target 2\nto: done\n");
+    SAYS("/peers", "peers: #1 #2 target 2 now 1000000\n");
+    SAYS("/info 2", "info: #2 target 2 now 1000000\n");
+    SAYS("/listeners", "listeners: 1\n");
+    SAYS("/view size", "changed view size\nview: done (view size)\n");
+    SAYS("/read-only", "read-only: done (this console changes nothing from here on)\n");
+    ck_assert_ptr_nonnull(strstr(fake_say(&console, "/stats"), "stats: "));
+    ck_assert_ptr_nonnull(strstr(fake_say(&console, "/help"), " send "));
+    SAYS("/quit", "quit: done\nchanged leaving\n");
+}
+END_TEST
+
+START_TEST(the_table_says_who_may)
+{
+    static const char *const all_may[] = {"to",    "peers", "info",      "listeners", "view",
+                                          "stats", "help",  "read-only", "quit"};
+    for (size_t i = 0; command_table[i]; i++) {
+        bool may = false;
+        for (size_t j = 0; j < COUNT(all_may); j++)
+            may |= strcmp(command_table[i]->name, all_may[j]) == 0;
+        ck_assert_msg(command_table[i]->read_only == may, "%s", command_table[i]->name);
+    }
+}
+END_TEST
+
+/* --- the tables themselves --- */
+
+static unsigned columns(const char *help)
+{
+    unsigned widest = 0;
+    while (*help) {
+        const unsigned width = (unsigned)strcspn(help, "\n");
+        widest = width > widest ? width : widest;
+        help += width + (help[width] == '\n');
+    }
+    return widest;
+}
+
+static void check_table(const struct command *const *table)
+{
+    for (; *table; table++) {
+        const struct command *command = *table;
+        const size_t size = strlen(command->help);
+        ck_assert_msg(columns(command->help) <= 72, "%s: help too wide", command->name);
+        ck_assert_msg(command->help[size - 1] == '\n', "%s: help ends", command->name);
+        ck_assert_msg(strlen(command->summary) <= 60, "%s: summary too long", command->name);
+        ck_assert_ptr_nonnull(command->arguments);
+        ck_assert_uint_le(command->min_words, command->max_words);
+        ck_assert_uint_le(command->max_words, COMMAND_WORDS_MAX);
+        ck_assert_ptr_nonnull(command->run);
+        char *error = NULL;
+        ck_assert_ptr_eq(command_find(table, command->name, &error), command);
+    }
+}
+
+START_TEST(the_tables_are_sound)
+{
+    check_table(command_table);
+    check_table(command_client_table);
+}
+END_TEST
+
+START_TEST(finds_by_name_and_prefix)
+{
+    char *error = NULL;
+    ck_assert_ptr_eq(command_find(command_table, "sh", &error), &cmd_shutdown);
+    ck_assert_ptr_eq(command_find(command_table, "listen", &error), &cmd_listen);
+    ck_assert_ptr_null(error);
+    ck_assert_ptr_null(command_find(command_client_table, "peers", &error));
+    check_error(error, "unknown command '/peers': /help lists them, and //TEXT sends /TEXT");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {text_goes_to_the_target_with_its_eol,
+                                  doubled_marks_send_themselves,
+                                  text_may_hold_any_byte,
+                                  without_a_target_text_is_refused,
+                                  a_target_that_is_gone_gets_nothing_and_nobody_else_does,
+                                  an_empty_line_sends_the_eol_and_is_not_answered,
+                                  an_empty_line_that_fails_is_answered,
+                                  at_sends_to_the_named_and_the_target_stays,
+                                  exactly_one_space_stands_before_the_text,
+                                  a_send_without_its_text_is_an_error,
+                                  commands_may_be_shortened,
+                                  an_exact_name_wins,
+                                  an_ambiguous_name_lists_the_candidates,
+                                  an_unknown_name_is_said,
+                                  an_unknown_name_is_shown_safely_and_cut,
+                                  missing_words_are_said,
+                                  words_too_many_are_said,
+                                  blanks_around_words_do_not_matter,
+                                  a_nul_among_the_words_is_an_error,
+                                  a_nul_in_a_name_makes_no_other_command,
+                                  a_read_only_operator_changes_nothing,
+                                  a_read_only_operator_may_look_and_leave,
+                                  the_table_says_who_may,
+                                  the_tables_are_sound,
+                                  finds_by_name_and_prefix,
+                                  NULL};
+    return check_run_with("command", setup, teardown, tests);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/endpoint.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "check_main.h"
+
+static struct endpoint parsed(const char *text)
+{
+    struct endpoint endpoint;
+    char *error = NULL;
+    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s: %s", text, error);
+    return endpoint;
+}
+
+/* Whether what is printed is as given, and can be typed back. */
+static void prints_as(const struct endpoint *endpoint, const char *expected)
+{
+    char *text = endpoint_print(endpoint);
+    ck_assert_str_eq(text, expected);
+    struct endpoint back = parsed(text);
+    char *again = endpoint_print(&back);
+    ck_assert_str_eq(again, expected);
+    endpoint_finish(&back);
+    free(again);
+    free(text);
+}
+
+START_TEST(reads_every_form)
+{
+    static const struct {
+        const char *text, *printed;
+    } cases[] = {
+        {"9000", "tcp://*:9000"},
+        {"0", "tcp://*:0"},
+        {"65535", "tcp://*:65535"},
+        {"localhost", "tcp://localhost:9999"},
+        {"localhost:80", "tcp://localhost:80"},
+        {"*", "tcp://*:9999"},
+        {"*:80", "tcp://*:80"},
+        {":80", "tcp://*:80"},
+        {"tcp://", "tcp://*:9999"},
+        {"tcp://:80", "tcp://*:80"},
+        {"tcp://*:80", "tcp://*:80"},
+        {"tcp://80", "tcp://*:80"},
+        {"udp://", "udp://*:21567"},
+        {"udp://53", "udp://*:53"},
+        {"udp://10.0.0.1", "udp://10.0.0.1:21567"},
+        {"UDP://Host:1", "udp://Host:1"},
+        {"[::]:80", "tcp://[::]:80"},
+        {"[::]", "tcp://[::]:9999"},
+        {"udp://[::1]", "udp://[::1]:21567"},
+        {"tcp://[fe80::1%eth0]:9999", "tcp://[fe80::1%eth0]:9999"},
+        {"[::ffff:10.1.2.3]:5", "tcp://[::ffff:10.1.2.3]:5"},
+        {"h\xc3\xb6st:5", "tcp://h\xc3\xb6st:5"},
+        {"unix:/run/x.sock", "unix:/run/x.sock"},
+        {"unix:relative", "unix:relative"},
+        {"unix:///run/x", "unix:///run/x"},
+        {"unix:/a%20b%3Fc%25", "unix:/a%20b%3fc%25"},
+        {"unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae", "unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct endpoint endpoint = parsed(cases[i].text);
+        prints_as(&endpoint, cases[i].printed);
+        endpoint_finish(&endpoint);
+    }
+}
+END_TEST
+
+START_TEST(fills_the_fields)
+{
+    struct endpoint endpoint = parsed("udp://[fe80::1%eth0]:7?eol=lf");
+    ck_assert_int_eq(endpoint.scheme, ENDPOINT_UDP);
+    ck_assert_str_eq(endpoint.host, "fe80::1%eth0");
+    ck_assert_uint_eq(endpoint.port, 7);
+    ck_assert_ptr_null(endpoint.path);
+    ck_assert_uint_eq(endpoint.key_count, 1);
+    ck_assert(!endpoint_is_wildcard(&endpoint));
+    endpoint_finish(&endpoint);
+    ck_assert_ptr_null(endpoint.host);
+    ck_assert_uint_eq(endpoint.key_count, 0);
+
+    endpoint = parsed("unix:/a%3fb?mode=0660");
+    ck_assert_int_eq(endpoint.scheme, ENDPOINT_UNIX);
+    ck_assert_str_eq(endpoint.path, "/a?b");
+    ck_assert_str_eq(endpoint_key(&endpoint, "mode"), "0660");
+    ck_assert(!endpoint_is_wildcard(&endpoint));
+    endpoint_finish(&endpoint);
+
+    endpoint = parsed("9999");
+    ck_assert(endpoint_is_wildcard(&endpoint));
+    endpoint_finish(&endpoint);
+    endpoint_finish(&endpoint);
+    ck_assert_str_eq(endpoint_scheme_name(ENDPOINT_TCP), "tcp");
+    ck_assert_str_eq(endpoint_scheme_name(ENDPOINT_UDP), "udp");
+    ck_assert_str_eq(endpoint_scheme_name(ENDPOINT_UNIX), "unix");
+}
+END_TEST
+
+START_TEST(reads_keys)
+{
+    struct endpoint endpoint = parsed("9999?reply=echo&name=a%26b%3dc&eol=&x=y=z?");
+    ck_assert_str_eq(endpoint_key(&endpoint, "reply"), "echo");
+    ck_assert_str_eq(endpoint_key(&endpoint, "name"), "a&b=c");
+    ck_assert_str_eq(endpoint_key(&endpoint, "eol"), "");
+    ck_assert_str_eq(endpoint_key(&endpoint, "x"), "y=z?");
+    ck_assert_ptr_null(endpoint_key(&endpoint, "Reply"));
+    prints_as(&endpoint, "tcp://*:9999");
+    endpoint_finish(&endpoint);
+    endpoint = parsed("localhost:1?to=tcp://far:2/");
+    ck_assert_str_eq(endpoint.host, "localhost");
+    ck_assert_str_eq(endpoint_key(&endpoint, "to"), "tcp://far:2/");
+    endpoint_finish(&endpoint);
+}
+END_TEST
+
+static void refuses(const char *text, const char *expected)
+{
+    struct endpoint endpoint;
+    char *error = NULL, *copy = mem_strdup(text);
+    ck_assert_msg(!endpoint_parse(copy, &endpoint, &error), "%s", text);
+    check_error(error, expected);
+    ck_assert_ptr_null(endpoint.host);
+    ck_assert_ptr_null(endpoint.path);
+    ck_assert_uint_eq(endpoint.key_count, 0);
+    free(copy);
+}
+
+START_TEST(refuses_with_a_reason)
+{
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
+        {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
+        {"http://x", "unknown scheme 'http': use tcp, udp or unix"},
+        {"://x", "unknown scheme '': use tcp, udp or unix"},
+        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp or unix"},
+        {"70000", "port '70000' is not a number from 0 to 65535"},
+        {"65536", "port '65536' is not a number from 0 to 65535"},
+        {"x:70000", "port '70000' is not a number from 0 to 65535"},
+        {"x:", "port '' is not a number from 0 to 65535"},
+        {"x:http", "port 'http' is not a number from 0 to 65535"},
+        {"x:-1", "port '-1' is not a number from 0 to 65535"},
+        {"x: 1", "port ' 1' is not a number from 0 to 65535"},
+        {"[::1]:", "port '' is not a number from 0 to 65535"},
+        {"[::1]:\n", "port '\\n' is not a number from 0 to 65535"},
+        {"[::1", "'[::1' lacks its closing bracket: write [ADDRESS]:PORT"},
+        {"[::1]80", "'80' can't stand after the bracket: write [ADDRESS]:PORT"},
+        {"[]:80", "'' is not an IPv6 address"},
+        {"[10.0.0.1]:80", "'10.0.0.1' is not an IPv6 address"},
+        {"[fe80::1%]:80", "'fe80::1%' is not an IPv6 address"},
+        {"[fe80::1%e 0]:80", "'fe80::1%e 0' is not an IPv6 address"},
+        {"fe80::1", "IPv6 addresses stand in brackets: tcp://[fe80::1]:9999"},
+        {"udp://::1", "IPv6 addresses stand in brackets: udp://[::1]:21567"},
+        {"fe80::1%eth0", "IPv6 addresses stand in brackets: tcp://[fe80::1%eth0]:9999"},
+        {"fe80::1%eth0:80", "IPv6 addresses stand in brackets: tcp://[fe80::1%eth0]:80"},
+        {"1:2:3:4:5:6:7:8:80", "IPv6 addresses stand in brackets: tcp://[1:2:3:4:5:6:7:8]:80"},
+        {"a:b:80", "'a:b:80' has more than one colon: write HOST:PORT, or [ADDRESS]:PORT for "
+                   "IPv6"},
+        {"tcp://x:80/", "'/' can't stand after the port: write HOST:PORT"},
+        {"tcp://x/y", "'/y' can't stand after the port: write HOST:PORT"},
+        {"a b:80", "host 'a b' is neither a name nor an address"},
+        {" x", "host ' x' is neither a name nor an address"},
+        {"a\tb", "host 'a\\tb' is neither a name nor an address"},
+        {"a\x1b[2J", "host 'a\\x1b[2J' is neither a name nor an address"},
+        {"a\xff:1", "host 'a\\xff' is neither a name nor an address"},
+        {"a]b", "host 'a]b' is neither a name nor an address"},
+        {"9999?", "'' is not of the form key=value"},
+        {"9999?eol", "'eol' is not of the form key=value"},
+        {"9999?=lf", "'=lf' is not of the form key=value"},
+        {"9999?eol=lf&", "'' is not of the form key=value"},
+        {"9999?eol=lf&eol=lf", "key 'eol' is given twice"},
+        {"9999?a=%4", "'%4' in the value is not a percent sign and two hex digits (write %25 "
+                      "for a percent sign)"},
+        {"9999?a=%00", "%00 can't stand in the value"},
+        {"unix:", "a unix endpoint needs a path: unix:/run/example.sock"},
+        {"unix:?mode=0600", "a unix endpoint needs a path: unix:/run/example.sock"},
+        {"unix:/a%00b", "%00 can't stand in the path"},
+        {"unix:/a%zz", "'%zz' in the path is not a percent sign and two hex digits (write %25 "
+                       "for a percent sign)"},
+        {"unix:/a%", "'%' in the path is not a percent sign and two hex digits (write %25 for "
+                     "a percent sign)"},
+        {"unix:/a?mode", "'mode' is not of the form key=value"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        refuses(cases[i].text, cases[i].error);
+}
+END_TEST
+
+START_TEST(limits_the_path)
+{
+    char path[3 * ENDPOINT_PATH_MAX + 1];
+    for (size_t i = 0; i < ENDPOINT_PATH_MAX; i++)
+        memcpy(path + 3 * i, "%41", 4);
+    char *text = mem_printf("unix:%s", path), *longer = mem_printf("%sa", text);
+    struct endpoint endpoint = parsed(text);
+    ck_assert_uint_eq(strlen(endpoint.path), ENDPOINT_PATH_MAX);
+    endpoint_finish(&endpoint);
+    refuses(longer, "the path has 108 bytes, a unix socket's has at most 107");
+    free(longer);
+    free(text);
+}
+END_TEST
+
+START_TEST(reads_pairs)
+{
+    static const struct {
+        const char *host, *port, *printed;
+    } right[] = {
+        {"localhost", "80", "tcp://localhost:80"},
+        {"::1", "80", "tcp://[::1]:80"},
+        {"[::1]", "80", "tcp://[::1]:80"},
+        {"fe80::1%lo", "1", "tcp://[fe80::1%lo]:1"},
+        {"", "80", "tcp://*:80"},
+        {"localhost", NULL, "tcp://localhost:9999"},
+        {"udp://x:5", NULL, "udp://x:5"},
+        {"123", "80", "tcp://123:80"},
+    };
+    static const struct {
+        const char *host, *port, *error;
+    } wrong[] = {
+        {"x", "70000", "port '70000' is not a number from 0 to 65535"},
+        {"x", "", "port '' is not a number from 0 to 65535"},
+        {"udp://x", "5", "host 'udp://x' is neither a name nor an address"},
+        {"x?a=b", "5", "host 'x?a=b' is neither a name nor an address"},
+        {"x y", "5", "host 'x y' is neither a name nor an address"},
+        {"x", "5/", "'/' can't stand after the port: write HOST:PORT"},
+    };
+    struct endpoint endpoint;
+    char *error = NULL;
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        ck_assert_msg(endpoint_parse_pair(right[i].host, right[i].port, &endpoint, &error),
+                      "case %zu: %s", i, error);
+        prints_as(&endpoint, right[i].printed);
+        endpoint_finish(&endpoint);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ck_assert(!endpoint_parse_pair(wrong[i].host, wrong[i].port, &endpoint, &error));
+        check_error(error, wrong[i].error);
+        ck_assert_ptr_null(endpoint.host);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        reads_every_form, fills_the_fields, reads_keys, refuses_with_a_reason,
+        limits_the_path,  reads_pairs,      NULL};
+    return check_run("endpoint", tests);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/operator.h"
+
+#include <string.h>
+
+#include "check_main.h"
+#include "command/command.h"
+#include "fake_operator.h"
+
+static struct fake world;
+static struct fake_operator console;
+
+static void setup(void)
+{
+    fake_init(&world);
+    fake_operator_init(&console, &world);
+}
+
+static void teardown(void)
+{
+    fake_operator_finish(&console);
+    fake_finish(&world);
+}
+
+/* What the fake operator has written down; forgets it. */
+static void check_log(const char *expected)
+{
+    ck_assert_str_eq(utstring_body(&console.log), expected);
+    utstring_clear(&console.log);
+}
+
+START_TEST(says_only_a_target_that_is_another)
+{
+    operator_set_target(&console.operator, 3);
+    check_log("changed target 3\n");
+    operator_set_target(&console.operator, 3);
+    check_log("");
+    operator_set_target(&console.operator, 0);
+    check_log("changed target 0\n");
+    operator_set_target(&console.operator, 0);
+    check_log("");
+}
+END_TEST
+
+START_TEST(answers_for_the_running_command)
+{
+    console.operator.running = & cmd_close;
+    operator_done(&console.operator, NULL);
+    check_log("close: done\n");
+    operator_done(&console.operator, "closing #%d", 3);
+    check_log("close: done (closing #3)\n");
+    operator_error(&console.operator, "no %s", "luck");
+    check_log("error close: no luck\n");
+    operator_answer(&console.operator, NULL);
+    check_log("close: done\n");
+    operator_answer(&console.operator, mem_strdup("100 %s"));
+    check_log("error close: 100 %s\n");
+}
+END_TEST
+
+START_TEST(an_error_may_belong_to_no_command)
+{
+    operator_error(&console.operator, "no %s", "luck");
+    check_log("error -: no luck\n");
+}
+END_TEST
+
+START_TEST(quotes_safely_and_not_too_much)
+{
+    char word[1001];
+    check_error(operator_quote("boiler"), "'boiler'");
+    check_error(operator_quote("a\x1b[2J\\"), "'a\\x1b[2J\\\\'");
+    memset(word, 'x', 1000);
+    word[64] = '\0';
+    char *quote = operator_quote(word);
+    ck_assert_uint_eq(strlen(quote), 64 + strlen("''"));
+    free(quote);
+    word[64] = 'x';
+    word[1000] = '\0';
+    quote = operator_quote(word);
+    ck_assert_uint_eq(strlen(quote), 64 + strlen("'...'"));
+    free(quote);
+}
+END_TEST
+
+START_TEST(unix_endpoints_need_local_files)
+{
+    static const char *const endpoints[] = {"unix:/run/x", "unix:/run/x?mode=0600",
+                                            "tcp://127.0.0.1:1", "udp://*:2", "9999"};
+    for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
+        char *error = NULL;
+        console.operator.local_files = true;
+        ck_assert(operator_may_reach(&console.operator, endpoints[i], &error));
+        console.operator.local_files = false;
+        const bool is_unix = strncmp(endpoints[i], "unix:", 5) == 0;
+        ck_assert_int_eq(operator_may_reach(&console.operator, endpoints[i], &error), !is_unix);
+        if (is_unix)
+            check_error(error,
+                        "unix endpoints are only for the user that telexd runs as, and root");
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_endpoint_is_reached_by_nobody)
+{
+    char *error = NULL;
+    ck_assert(!operator_may_reach(&console.operator, "tcp://127.0.0.1:70000", &error));
+    ck_assert_ptr_nonnull(strstr(error, "70000"));
+    free(error);
+}
+END_TEST
+
+START_TEST(finds_listeners_or_says_so)
+{
+    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1?name=meters");
+    utstring_clear(&console.log);
+    console.operator.running = & cmd_unlisten;
+    ck_assert_ptr_eq(operator_find_listener(&console.operator, "1"), listener);
+    ck_assert_ptr_eq(operator_find_listener(&console.operator, "#1"), listener);
+    ck_assert_ptr_eq(operator_find_listener(&console.operator, "meters"), listener);
+    check_log("");
+    ck_assert_ptr_null(operator_find_listener(&console.operator, "2"));
+    check_log("error unlisten: no listener '2': /listeners lists them\n");
+    ck_assert_ptr_null(operator_find_listener(&console.operator, "\x1b"));
+    check_log("error unlisten: no listener '\\x1b': /listeners lists them\n");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        says_only_a_target_that_is_another, answers_for_the_running_command,
+        an_error_may_belong_to_no_command,  quotes_safely_and_not_too_much,
+        unix_endpoints_need_local_files,    what_is_no_endpoint_is_reached_by_nobody,
+        finds_listeners_or_says_so,         NULL};
+    return check_run_with("operator", setup, teardown, tests);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+
+static int64_t now(void *context)
+{
+    const struct fake *fake = context;
+    return fake->now;
+}
+
+static int64_t wall(void *context)
+{
+    const struct fake *fake = context;
+    return fake->wall;
+}
+
+static void defer(void *context)
+{
+    struct fake *fake = context;
+    fake->defers++;
+}
+
+static void later(void *context)
+{
+    struct fake *fake = context;
+    fake->laters++;
+}
+
+/* --- the observer: one writer for each type of event --- */
+
+static void write_listener(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " %u %s", event->listener->number, event->listener->text);
+}
+
+static void write_message(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " ");
+    escape_bytes(out, event->message.data, event->message.size);
+    if (event->message.partial)
+        utstring_printf(out, " (partial)");
+}
+
+static void write_sent(UT_string *out, const struct hub_event *event)
+{
+    write_message(out, event);
+    if (event->message.automatic)
+        utstring_printf(out, " by auto");
+    else
+        utstring_printf(out, " by %u", event->message.console);
+}
+
+static void write_error(UT_string *out, const char *error)
+{
+    if (error)
+        utstring_printf(out, " error %s", error);
+}
+
+static void write_close(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " %s received %" PRIu64 " sent %" PRIu64 " unsent %" PRIu64,
+                    close_reason_name(event->close.reason), event->close.received,
+                    event->close.sent, event->close.unsent);
+    write_error(out, event->close.error);
+}
+
+static void write_refused(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " %s %s %" PRIu64, event->refused.remote,
+                    refusal_name(event->refused.why), event->refused.count);
+}
+
+static void write_name(UT_string *out, const struct hub_event *event)
+{
+    if (event->peer->name)
+        utstring_printf(out, " %s", event->peer->name);
+}
+
+static void write_file(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " %s %" PRIu64 " of %" PRIu64, event->file.path, event->file.bytes,
+                    event->file.size);
+    write_error(out, event->file.error);
+}
+
+static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_event *) = {
+    [HUB_LISTENING] = write_listener, [HUB_UNLISTENING] = write_listener,
+    [HUB_MESSAGE] = write_message,    [HUB_SENT] = write_sent,
+    [HUB_CLOSE] = write_close,        [HUB_REFUSED] = write_refused,
+    [HUB_NAME] = write_name,          [HUB_FILE] = write_file,
+};
+
+static void notice(struct observer *observer, const struct hub_event *event)
+{
+    struct fake *fake = (struct fake *)((char *)observer - offsetof(struct fake, observer));
+    utstring_printf(&fake->events, "%s", hub_event_name(event->type));
+    if (event->peer)
+        utstring_printf(&fake->events, " #%" PRIu64, event->peer->number);
+    if (writers[event->type])
+        writers[event->type](&fake->events, event);
+    utstring_printf(&fake->events, "\n");
+}
+
+const char *fake_take(struct fake *fake)
+{
+    utstring_clear(&fake->taken);
+    utstring_concat(&fake->taken, &fake->events);
+    utstring_clear(&fake->events);
+    return utstring_body(&fake->taken);
+}
+
+/* --- the world --- */
+
+void fake_init(struct fake *fake)
+{
+    *fake = (struct fake){.now = 1000000, .wall = FAKE_WALL};
+    utstring_init(&fake->events);
+    utstring_init(&fake->taken);
+    const struct host host = {
+        .context = fake, .now = now, .wall = wall, .defer = defer, .later = later};
+    const struct hub_settings settings = {.max_queue = FAKE_MAX_QUEUE, .drain = FAKE_DRAIN};
+    hub_init(&fake->hub, &host, &settings);
+    fake->observer.notice = notice;
+    fake->observer.wants = OBSERVER_ALL;
+    hub_observe(&fake->hub, &fake->observer);
+}
+
+void fake_finish(struct fake *fake)
+{
+    hub_unobserve(&fake->hub, &fake->observer);
+    hub_finish(&fake->hub);
+    struct fake_link *link, *next;
+    LL_FOREACH_SAFE(fake->links, link, next)
+    {
+        fake_link_free(link);
+    }
+    utstring_done(&fake->events);
+    utstring_done(&fake->taken);
+}
+
+static struct listener *fake_listener(const char *text, enum profile_use use)
+{
+    struct endpoint endpoint = {0};
+    struct profile profile = {0};
+    char *error = NULL;
+    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
+    ck_assert_msg(profile_init(&profile, &endpoint, use, &error), "%s", error);
+    profile_default(&profile, &endpoint, use, NULL, EOL_UNSET, -1);
+    return listener_create(&endpoint, &profile);
+}
+
+struct listener *fake_listen(struct fake *fake, const char *endpoint)
+{
+    struct listener *listener = fake_listener(endpoint, PROFILE_LISTEN);
+    hub_add_listener(&fake->hub, listener);
+    hub_announce_listener(&fake->hub, listener);
+    return listener;
+}
+
+static struct fake_link *fake_attach(struct fake *fake, struct listener *listener)
+{
+    struct fake_link *link = fake_link_create(&fake->hub, listener->endpoint.scheme);
+    LL_APPEND(fake->links, link);
+    hub_attach(&fake->hub, &link->link, listener);
+    return link;
+}
+
+struct fake_link *fake_peer(struct fake *fake, struct listener *listener)
+{
+    struct fake_link *link = fake_attach(fake, listener);
+    hub_open(&fake->hub, link->link.peer);
+    return link;
+}
+
+struct fake_link *fake_call(struct fake *fake, const char *endpoint)
+{
+    struct listener *listener = fake_listener(endpoint, PROFILE_CALL);
+    struct fake_link *link = fake_attach(fake, listener);
+    listener_release(listener);
+    return link;
+}
+
+void fake_turn(struct fake *fake)
+{
+    const bool run_later = fake->laters > 0, run_deferred = fake->defers > 0;
+    fake->laters = fake->defers = 0;
+    if (run_later)
+        hub_run_later(&fake->hub);
+    if (run_deferred)
+        hub_run_deferred(&fake->hub);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The world around a hub, for tests: a clock that stands still, a loop that turns when told to,
+ * links without sockets, and an observer that writes down what it is told.
+ */
+#ifndef TELEX_TESTS_FAKE_H
+#define TELEX_TESTS_FAKE_H
+
+#include <stdint.h>
+
+#include "base/ut.h"
+#include "core/hub.h"
+#include "fake_link.h"
+
+struct fake {
+    struct hub hub;
+    int64_t now;     /* the hub's clock, microseconds; begins at 1 s */
+    int64_t wall;    /* begins at FAKE_WALL */
+    unsigned defers; /* asked for since the last turn */
+    unsigned laters;
+    struct observer observer; /* wants everything; takes part from fake_init on */
+    UT_string events;
+    UT_string taken;
+    struct fake_link *links; /* utlist */
+};
+
+/* 2017-03-19 10:27:00 UTC */
+#define FAKE_WALL 1489919220000000
+/* hub_settings of the fake hub */
+#define FAKE_MAX_QUEUE (1u << 20)
+#define FAKE_DRAIN 5000000
+
+void fake_init(struct fake *fake);
+/* Finishes the hub, and the links, which must be destroyed by then. */
+void fake_finish(struct fake *fake);
+
+/* A listener on endpoint (any the contract allows, with its keys), added and announced. */
+struct listener *fake_listen(struct fake *fake, const char *endpoint);
+/* A new peer of listener, open. The peer is link.peer of what is returned. */
+struct fake_link *fake_peer(struct fake *fake, struct listener *listener);
+/* An outgoing call, connecting: hub_open makes it stand. */
+struct fake_link *fake_call(struct fake *fake, const char *endpoint);
+
+/* One turn of the loop: what later asked for, then what defer asked for, once each. */
+void fake_turn(struct fake *fake);
+
+/*
+ * What was observed since the last call, a line each (data escaped), borrowed until the next:
+ *     listening 1 tcp://[::]:9999      unlistening 1 tcp://[::]:9999
+ *     open #1                          half-close #1
+ *     message #1 hello\n               message #1 hel (partial)
+ *     sent #1 hello\n by 2             sent #1 hello\n by auto
+ *     close #1 eof received 6 sent 6 unsent 0           ... error TEXT
+ *     refused 192.0.2.7:5 access 3     name #1 boiler           name #1
+ *     file #1 /tmp/x 100 of 100        file #1 /tmp/x 50 of 100 error TEXT
+ */
+const char *fake_take(struct fake *fake);
+
+#endif

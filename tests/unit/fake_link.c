@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake_link.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+#include "core/hub.h"
+
+static struct fake_link *fake_link_of(struct link *link)
+{
+    struct fake_link *fake = (struct fake_link *)link;
+    ck_assert_msg(!fake->destroyed, "the link is used after its destruction");
+    return fake;
+}
+
+static int send_all(struct link *link, const void *data, size_t size)
+{
+    struct fake_link *fake = fake_link_of(link);
+    ck_assert_msg(!fake->finishing, "a send after finish");
+    fake->tries++;
+    if (fake->fail)
+        return fake->fail;
+    if (link->ops->datagram && size > SEND_DATAGRAM_MAX)
+        return EMSGSIZE;
+    if (size > fake->queue_max - fake->queued)
+        return ENOBUFS;
+    if (size)
+        utstring_bincpy(&fake->sent, data, size);
+    fake->sends++;
+    fake->last = size;
+    if (fake->keep)
+        fake->queued += size;
+    return 0;
+}
+
+static bool may_reply(struct link *link, size_t size)
+{
+    (void)size;
+    return !fake_link_of(link)->mute;
+}
+
+static void finish(struct link *link, int64_t deadline)
+{
+    struct fake_link *fake = fake_link_of(link);
+    ck_assert_msg(!fake->finishing, "finish is said once");
+    fake->finishing = true;
+    fake->deadline = deadline;
+    if (!fake->finish_later)
+        hub_detach(fake->hub, link->peer, link->peer->reason, NULL);
+}
+
+static void destroy(struct link *link)
+{
+    fake_link_of(link)->destroyed = true;
+}
+
+static void pause_reading(struct link *link, unsigned reasons)
+{
+    struct fake_link *fake = fake_link_of(link);
+    fake->pauses = reasons;
+    fake->pause_calls++;
+}
+
+static size_t queued(const struct link *link)
+{
+    return fake_link_of((struct link *)link)->queued;
+}
+
+static void describe(const struct link *link, struct link_description *description)
+{
+    *description = fake_link_of((struct link *)link)->description;
+}
+
+#define FAKE_OPS(is_datagram)                                                            \
+    .datagram = is_datagram, .send = send_all, .may_reply = may_reply, .finish = finish, \
+    .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
+
+static const struct link_ops fake_ops[ENDPOINT_SCHEMES] = {
+    [ENDPOINT_TCP] = {.transport = "tcp", FAKE_OPS(false)},
+    [ENDPOINT_UDP] = {.transport = "udp", FAKE_OPS(true)},
+    [ENDPOINT_UNIX] = {.transport = "unix", FAKE_OPS(false)},
+};
+
+struct fake_link *fake_link_create(struct hub *hub, enum endpoint_scheme scheme)
+{
+    struct fake_link *fake = mem_zalloc(sizeof(*fake));
+    fake->link.ops = &fake_ops[scheme];
+    fake->hub = hub;
+    fake->queue_max = SIZE_MAX;
+    utstring_init(&fake->sent);
+    utstring_init(&fake->taken);
+    const bool is_unix = scheme == ENDPOINT_UNIX;
+    snprintf(fake->description.remote, sizeof(fake->description.remote), "%s",
+             is_unix ? "unix:" : "192.0.2.1:40000");
+    snprintf(fake->description.local, sizeof(fake->description.local), "%s",
+             is_unix ? "unix:/run/fake" : "192.0.2.2:9999");
+    return fake;
+}
+
+void fake_link_free(struct fake_link *fake)
+{
+    ck_assert_msg(fake->destroyed, "the link was not destroyed");
+    utstring_done(&fake->sent);
+    utstring_done(&fake->taken);
+    free(fake);
+}
+
+void fake_link_drain(struct fake_link *fake)
+{
+    fake->queued = 0;
+    hub_drained(fake->hub, fake_link_of(&fake->link)->link.peer);
+}
+
+void fake_link_finish(struct fake_link *fake)
+{
+    ck_assert_msg(fake->finishing, "nobody asked it to finish");
+    struct peer *peer = fake_link_of(&fake->link)->link.peer;
+    hub_detach(fake->hub, peer, peer->reason, NULL);
+}
+
+const char *fake_link_take(struct fake_link *fake)
+{
+    utstring_clear(&fake->taken);
+    escape_bytes(&fake->taken, utstring_body(&fake->sent), utstring_len(&fake->sent));
+    utstring_clear(&fake->sent);
+    return utstring_body(&fake->taken);
+}

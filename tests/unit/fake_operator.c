@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake_operator.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "command/command.h"
+
+/* --- answers, one writer for each type of result --- */
+
+static void write_done(UT_string *out, const struct result *result)
+{
+    utstring_printf(out, " done");
+    if (result->note)
+        utstring_printf(out, " (%s)", result->note);
+}
+
+static void write_peers(UT_string *out, const struct result *result)
+{
+    for (size_t i = 0; i < result->peers.count; i++)
+        utstring_printf(out, " #%" PRIu64, result->peers.items[i]->number);
+    utstring_printf(out, " target %" PRIu64 " now %" PRId64, result->peers.target,
+                    result->peers.now);
+}
+
+static void write_called(UT_string *out, const struct result *result)
+{
+    utstring_printf(out, " called %" PRIu64, result->number);
+}
+
+static void write_listeners(UT_string *out, const struct result *result)
+{
+    for (size_t i = 0; i < result->listeners.count; i++)
+        utstring_printf(out, " %u", result->listeners.items[i]->number);
+}
+
+static void write_stats(UT_string *out, const struct result *result)
+{
+    utstring_printf(out, " %u figures since %" PRId64, result->stats.count,
+                    result->stats.started);
+}
+
+static void write_help(UT_string *out, const struct result *result)
+{
+    for (size_t i = 0; i < result->help.count; i++)
+        utstring_printf(out, " %s", result->help.items[i]->name);
+}
+
+static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
+    [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
+    [RESULT_PEER] = write_peers,          [RESULT_CALLED] = write_called,
+    [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
+    [RESULT_HELP] = write_help,
+};
+
+static void result(struct operator* operator, const struct result * answer)
+{
+    struct fake_operator *fake = (struct fake_operator *)operator;
+    ck_assert_ptr_nonnull(answer->command);
+    ck_assert_msg(answer->first != fake->in_result, "first and more of results disagree");
+    fake->in_result = answer->more;
+    if (!answer->more)
+        fake->answers++;
+    utstring_printf(&fake->log, "%s:", answer->command);
+    writers[answer->type](&fake->log, answer);
+    utstring_printf(&fake->log, "%s%s\n", answer->first ? "" : " next",
+                    answer->more ? " more" : "");
+}
+
+static void error(struct operator* operator, const char * command, const char *text)
+{
+    struct fake_operator *fake = (struct fake_operator *)operator;
+    ck_assert_msg(!fake->in_result, "an error in the middle of results");
+    fake->answers++;
+    utstring_printf(&fake->log, "error %s: %s\n", command ? command : "-", text);
+}
+
+static void changed(struct operator* operator, enum operator_change change)
+{
+    struct fake_operator *fake = (struct fake_operator *)operator;
+    utstring_printf(&fake->log, "changed ");
+    if (change == OPERATOR_TARGET)
+        utstring_printf(&fake->log, "target %" PRIu64 "\n", operator->target);
+    else if (change == OPERATOR_VIEW)
+        utstring_printf(&fake->log, "view %s\n", view_name(operator->view));
+    else
+        utstring_printf(&fake->log, change == OPERATOR_LEAVING ? "leaving\n" : "read-only\n");
+}
+
+static const struct operator_ops fake_operator_ops = {
+    .result = result, .error = error, .changed = changed};
+
+/* --- the exchange --- */
+
+static bool exchange_fails(const struct fake_operator *fake, char **text)
+{
+    if (fake->exchange_error)
+        *text = mem_strdup(fake->exchange_error);
+    return fake->exchange_error != NULL;
+}
+
+static bool exchange_listen(void *context, const char *endpoint,
+                            const struct listener **listener, char **text)
+{
+    const struct fake_operator *fake = context;
+    if (exchange_fails(fake, text))
+        return false;
+    *listener = fake_listen(fake->fake, endpoint);
+    return true;
+}
+
+static bool exchange_connect(void *context, const char *endpoint, uint64_t *peer, char **text)
+{
+    const struct fake_operator *fake = context;
+    if (exchange_fails(fake, text))
+        return false;
+    *peer = fake_call(fake->fake, endpoint)->link.peer->number;
+    return true;
+}
+
+static void exchange_shutdown(void *context)
+{
+    struct fake_operator *fake = context;
+    fake->shutdowns++;
+    utstring_printf(&fake->log, "shutdown\n");
+}
+
+/* --- */
+
+void fake_operator_init(struct fake_operator *fake, struct fake *world)
+{
+    *fake = (struct fake_operator){.fake = world};
+    fake->exchange = (struct exchange){.context = fake,
+                                       .listen = exchange_listen,
+                                       .connect = exchange_connect,
+                                       .shutdown = exchange_shutdown};
+    fake->operator=(struct operator){.ops = &fake_operator_ops,
+                                     .hub = &world->hub,
+                                     .exchange = &fake->exchange,
+                                     .commands = command_table,
+                                     .console = 1,
+                                     .local_files = true};
+    utstring_init(&fake->log);
+    utstring_init(&fake->taken);
+}
+
+void fake_operator_finish(struct fake_operator *fake)
+{
+    utstring_done(&fake->log);
+    utstring_done(&fake->taken);
+}
+
+const char *fake_say_bytes(struct fake_operator *fake, const void *line, size_t size)
+{
+    const unsigned before = fake->answers;
+    utstring_clear(&fake->log);
+    command_line(&fake->operator, line, size);
+    ck_assert_msg(!fake->in_result, "no last result");
+    if (size > 0 || fake->answers != before)
+        ck_assert_msg(fake->answers == before + 1, "%u answers to one line:\n%s",
+                      fake->answers - before, utstring_body(&fake->log));
+    ck_assert_ptr_null(fake->operator.running);
+    utstring_clear(&fake->taken);
+    utstring_concat(&fake->taken, &fake->log);
+    return utstring_body(&fake->taken);
+}
+
+const char *fake_say(struct fake_operator *fake, const char *line)
+{
+    return fake_say_bytes(fake, line, strlen(line));
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An operator for tests, in a fake world: it writes down every answer. Its exchange listens and
+ * calls with fake links.
+ */
+#ifndef TELEX_TESTS_FAKE_OPERATOR_H
+#define TELEX_TESTS_FAKE_OPERATOR_H
+
+#include "command/operator.h"
+#include "core/exchange.h"
+#include "fake.h"
+
+struct fake_operator {
+    struct operator operator; /* first */
+    struct fake *fake;
+    struct exchange exchange;
+    const char *exchange_error; /* what listen and connect fail with; NULL: they succeed */
+    unsigned shutdowns;
+    unsigned answers; /* final results and errors so far */
+    bool in_result;   /* the last result had more */
+    UT_string log;
+    UT_string taken;
+};
+
+/* Console 1 of the daemon: may do everything, has no target. */
+void fake_operator_init(struct fake_operator *fake, struct fake *world);
+void fake_operator_finish(struct fake_operator *fake);
+
+/*
+ * Runs the line and returns what was answered, a line each, borrowed until the next call. Fails
+ * unless there was exactly one answer, or, for an empty line, at most one.
+ *     send: done                       close: done (closing #1)
+ *     error send: TEXT                 error -: TEXT
+ *     peers: #1 #2 target 1 now 5      peers: #3 target 0 now 5 more
+ *     info: #1 target 0 now 5          connect: called 3
+ *     listeners: 1 2                   stats: 30 figures since 5
+ *     help: send to peers ...          changed target 3
+ *     changed view hex                 changed read-only          changed leaving
+ * "more" ends all results of a line but the last; "next" begins all but the first.
+ */
+const char *fake_say(struct fake_operator *fake, const char *line);
+const char *fake_say_bytes(struct fake_operator *fake, const void *line, size_t size);
+
+#endif

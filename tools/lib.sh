@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash disable=SC2034
+# What the scripts in tools/ and .ci/ share: where things are, and how what is missing gets
+# installed. Sourced, not run. Nothing here writes to stdout or reads stdin.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# One need a line: how to see whether it is there, and the Debian package that brings it.
+build_needs='
+command:cc              gcc
+header:stdio.h          libc6-dev
+command:ninja           ninja-build
+command:meson           meson
+command:pkg-config      pkg-config
+module:libevent_core    libevent-dev
+module:libevent_extra   libevent-dev
+module:readline         libreadline-dev
+header:uthash.h         uthash-dev
+'
+test_needs="$build_needs
+module:check            check
+module:jansson          libjansson-dev
+python:pyte             python3-pyte
+command:nc              netcat-openbsd
+command:ncat            ncat
+command:socat           socat
+"
+coverage_needs='
+command:gcovr           gcovr
+'
+clang_needs='
+command:clang           clang
+command:clang-format    clang-format
+'
+fuzz_needs="$build_needs
+command:clang           clang
+fuzzer:                 libclang-rt-dev
+"
+lint_needs='
+command:clang           clang
+command:clang-format    clang-format
+command:shellcheck      shellcheck
+command:python3         python3
+command:git             git
+'
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# Runs a command without stdin, silent unless it fails: then its output goes to stderr.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" </dev/null >"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || cat "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+compiles() {
+    local program=$1
+    shift
+    printf '%s\n' "$program" | "$@" -x c - -o /dev/null >/dev/null 2>&1
+}
+
+is_there() {
+    local kind=${1%%:*} what=${1#*:}
+    case $kind in
+    command) command -v "$what" ;;
+    module) pkg-config --exists "$what" ;;
+    header) compiles "#include <$what>" "${CC:-cc}" -fsyntax-only ;;
+    python) python3 -c "import $what" || /usr/bin/python3 -c "import $what" ;;
+    fuzzer) compiles 'int LLVMFuzzerTestOneInput(void) { return 0; }' clang -fsanitize=fuzzer,address ;;
+    esac >/dev/null 2>&1 </dev/null
+}
+
+# The packages of a list of needs that are not met, each once.
+missing_packages() {
+    local probe package
+    while read -r probe package; do
+        [ -z "$probe" ] || is_there "$probe" || printf '%s\n' "$package"
+    done <<<"$1" | sort -u
+}
+
+install_packages() {
+    local sudo=()
+    [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+    if ! command -v apt-get >/dev/null; then
+        fail "please install what these Debian packages hold, then try again: $*"
+    fi
+    if [ ${#sudo[@]} -gt 0 ] && ! command -v sudo >/dev/null; then
+        fail "please install these packages as root, then try again: $*"
+    fi
+    printf 'installing %s\n' "$*" >&2
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends "$@" </dev/null >/dev/null 2>&1 && return
+    # Perhaps the lists of packages are old, or not there at all.
+    if ! quietly "${sudo[@]}" apt-get update ||
+        ! quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends "$@"; then
+        fail "could not install: $*"
+    fi
+}
+
+# need LIST: whatever of it is missing gets installed.
+need() {
+    local packages
+    mapfile -t packages < <(missing_packages "$1")
+    [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}"
+}
+
+# set_up DIRECTORY OPTION...: a build directory, unless it is there already.
+set_up() {
+    local directory=$1
+    shift
+    [ -f "$directory/build.ninja" ] || quietly meson setup "$directory" "$root" "$@" ||
+        fail "meson setup failed"
+}
