@@ -266,10 +266,10 @@ bool terminal_interrupt(struct terminal *terminal)
 {
     if (!terminal->shown || (rl_end == 0 && !terminal_is_busy()))
         return false;
-    terminal_hide(terminal);
     rl_free_line_state();
     rl_callback_sigcleanup();
     rl_replace_line("", 0);
+    terminal_hide(terminal);
     rl_callback_handler_remove();
     rl_callback_handler_install(terminal->prompt, terminal_line);
     fflush(terminal->screen);
@@ -402,10 +402,11 @@ static void terminal_init_readline(struct terminal *terminal)
     /* readline would change the modes around each line, and wait for the output to drain */
     rl_prep_term_function = terminal_keep_modes;
     rl_deprep_term_function = terminal_keep_modes_too;
+    rl_variable_bind("bell-style", "none"); /* inputrc may have it otherwise */
+    rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize();
+    rl_variable_bind("enable-bracketed-paste", "off"); /* each line of a paste is a line */
     rl_tty_set_echoing(1);
-    rl_variable_bind("enable-bracketed-paste", "off");
-    rl_variable_bind("bell-style", "none");
     terminal_complete_init(&terminal->console);
     terminal_history_load();
 }

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int modes_crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+static const int modes_crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT};
 enum { MODES_CRASHES = sizeof modes_crashes / sizeof *modes_crashes };
 
 /* A signal handler and exit have no argument through which this could come. */
@@ -58,7 +58,9 @@ static void modes_prepare(void)
         return;
     modes.prepared = true;
     for (size_t i = 0; i < MODES_CRASHES; i++)
-        sigaction(modes_crashes[i], &action, &modes.former[i]);
+        if (sigaction(modes_crashes[i], NULL, &modes.former[i]) == 0 &&
+            modes.former[i].sa_handler != SIG_IGN)
+            sigaction(modes_crashes[i], &action, NULL);
     atexit(terminal_modes_leave);
 }
 
@@ -72,7 +74,7 @@ void terminal_modes_enter(void)
     if (!modes.entered || (now.c_lflag & ICANON))
         modes.shell = now;
     now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    now.c_lflag |= ISIG;
+    now.c_lflag |= ISIG | NOFLSH; /* Ctrl-C clears the line itself, it shall not lose keys */
     now.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | ISTRIP | INPCK);
     now.c_cc[VMIN] = 1;
     now.c_cc[VTIME] = 0;

@@ -183,6 +183,14 @@ void hub_file_ended(struct hub *hub, struct peer *peer)
         finish_link(hub, peer);
 }
 
+void hub_end_output(struct peer *peer)
+{
+    if (!hub_listens(peer) || peer->ended || !peer->link->ops->end_output)
+        return;
+    peer->ended = true;
+    peer->link->ops->end_output(peer->link);
+}
+
 void hub_shutdown(struct hub *hub)
 {
     hub->shutting_down = true;
@@ -253,6 +261,8 @@ void hub_drained(struct hub *hub, struct peer *peer)
         hub->host.later(hub->host.context);
     else
         hub_pause(peer, LINK_PAUSE_OUTPUT, false);
+    if (hub->on_drained)
+        hub->on_drained(hub->on_drained_context, peer);
 }
 
 /* --- messages --- */
@@ -311,6 +321,8 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
         return SEND_CONNECTING;
     if (!hub_listens(peer))
         return SEND_CLOSING;
+    if (peer->ended)
+        return SEND_ENDED;
     if (peer->transfer)
         return SEND_BUSY;
     if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX)

@@ -28,6 +28,9 @@ struct hub_settings {
     int64_t drain;    /* microseconds a graceful close may take */
 };
 
+/* A peer's queue has become empty. */
+typedef void hub_drained_hook(void *context, struct peer *peer);
+
 struct hub {
     struct host host;
     struct hub_settings settings;
@@ -41,8 +44,10 @@ struct hub {
     uint64_t last_peer;
     unsigned last_listener;
     bool shutting_down;
-    struct transfer *transfers; /* utlist of the /file that are under way */
-    UT_string scratch;          /* where responders compose */
+    struct transfer *transfers;   /* utlist of the /file that are under way */
+    UT_string scratch;            /* where responders compose */
+    hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
+    void *on_drained_context;
 };
 
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings);
@@ -102,6 +107,8 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name);
 void hub_name_quietly(struct peer *peer, const char *name);
 /* Graceful; on a peer that is closing already: at once. */
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
+/* Ends our sending side of a stream once its queue is empty; more sends are refused. */
+void hub_end_output(struct peer *peer);
 /* Closes every peer with CLOSE_SHUTDOWN and remembers it for those that come. */
 void hub_shutdown(struct hub *hub);
 /* Nobody is left, the dead included. */

@@ -58,6 +58,12 @@ struct link_ops {
      */
     void (*finish)(struct link *link, int64_t deadline);
 
+    /*
+     * Ends our sending side once the queue is empty; the far end may go on sending. NULL for
+     * datagrams, which have no end.
+     */
+    void (*end_output)(struct link *link);
+
     /* Stops all callbacks and frees the link, whatever is queued. The peer is freed next. */
     void (*destroy)(struct link *link);
 

@@ -44,6 +44,7 @@ struct peer {
     int64_t active;            /* hub clock of the last byte either way */
     unsigned char state;       /* enum peer_state */
     unsigned char reason;      /* enum close_reason, while closing */
+    bool ended;                /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
     struct peer *next_dead;
     UT_hash_handle hh; /* by number; in order of number */

@@ -12,6 +12,7 @@ static const char *const texts[SEND_STATUSES] = {
     [SEND_BUSY] = "a file is being sent to it",
     [SEND_CLOSING] = "it is closing",
     [SEND_CONNECTING] = "it is not connected yet",
+    [SEND_ENDED] = "our sending side has ended",
     [SEND_TOO_LONG] = "a datagram holds at most 65507 bytes",
 };
 

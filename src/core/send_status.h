@@ -13,6 +13,7 @@ enum send_status {
     SEND_BUSY, /* a file is on its way */
     SEND_CLOSING,
     SEND_CONNECTING,
+    SEND_ENDED,    /* our sending side is */
     SEND_TOO_LONG, /* for a datagram */
     SEND_FAILED,   /* the kernel refused the datagram: see its errno */
     SEND_STATUSES

@@ -16,8 +16,8 @@
 #include "core/hub.h"
 #include "server/endpoints.h"
 #include "server/settings.h"
-#include "server/signals.h"
 #include "transport/loop.h"
+#include "transport/signals.h"
 #include "transport/transport.h"
 
 enum { EXIT_USAGE = 2 };

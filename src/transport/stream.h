@@ -47,16 +47,18 @@ struct stream {
     bool paused;            /* not read from */
     bool eof;               /* the peer has ended its sending side */
     bool eof_told;          /* and the hub knows */
+    bool ends_when_empty;   /* our sending side, once the queue is empty */
     bool closes_when_empty; /* half-closed, and closed once the queue is empty */
 };
 
 /* The link_ops of all streams; transport and describe are to be filled in. */
 #define STREAM_OPS                                                           \
     .send = stream_send, .finish = stream_finish, .destroy = stream_destroy, \
-    .pause = stream_pause, .queued = stream_queued
+    .pause = stream_pause, .queued = stream_queued, .end_output = stream_end_output
 
 int stream_send(struct link *link, const void *data, size_t size);
 void stream_finish(struct link *link, int64_t deadline);
+void stream_end_output(struct link *link);
 void stream_destroy(struct link *link);
 void stream_pause(struct link *link, unsigned reasons);
 size_t stream_queued(const struct link *link);

@@ -161,6 +161,14 @@ static void timer_cb(evutil_socket_t fd, short what, void *context)
         die(stream);
 }
 
+void stream_end_output(struct link *link)
+{
+    struct stream *stream = (struct stream *)link;
+    stream->ends_when_empty = stream_queued(link) > 0;
+    if (!stream->ends_when_empty)
+        shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+}
+
 /* --- what the stream tells --- */
 
 void stream_end_of_file(struct stream *stream)
@@ -189,6 +197,8 @@ void stream_end_drained(struct stream *stream)
     struct peer *peer = stream->link.peer;
     if (peer->state == PEER_DEAD)
         return;
+    if (stream->ends_when_empty)
+        stream_end_output(&stream->link);
     if (stream->end == STREAM_DRAINS)
         linger(stream);
     else if (stream->closes_when_empty && stream_queued(&stream->link) == 0)

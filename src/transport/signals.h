@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The daemon's signals, as events of the loop. */
-#ifndef TELEX_SERVER_SIGNALS_H
-#define TELEX_SERVER_SIGNALS_H
+/* A program's signals, as events of its loop. */
+#ifndef TELEX_TRANSPORT_SIGNALS_H
+#define TELEX_TRANSPORT_SIGNALS_H
 
 struct event_base;
 struct signals;

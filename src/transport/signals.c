@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/signals.h"
+#include "transport/signals.h"
 
 #include <event2/event.h>
 #include <signal.h>

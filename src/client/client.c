@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/client.h"
+
+#include <event2/event.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/relay.h"
+#include "client/settings.h"
+#include "command/command.h"
+#include "console/console.h"
+#include "console/local.h"
+#include "core/hub.h"
+#include "core/responder.h"
+#include "transport/loop.h"
+#include "transport/signals.h"
+#include "transport/transport.h"
+
+enum {
+    EXIT_USAGE = 2,
+    MAX_QUEUE = 4 << 20, /* bytes: more than the longest line */
+    DRAIN = 5000000,     /* microseconds, as in telexd */
+    KEEPALIVE = 60000000
+};
+
+struct client {
+    const struct settings *settings;
+    struct loop loop;
+    struct hub hub;
+    struct switchboard board;
+    struct listener *call;
+    struct observer observer;
+    struct local *console; /* one of the two */
+    struct relay *relay;
+    struct signals *signals;
+    struct event *wait; /* over udp, after the end of input */
+    bool opened;
+    bool ended; /* our input has */
+    int status;
+};
+
+static struct peer *peer_of(struct client *client)
+{
+    return hub_find(&client->hub, 1);
+}
+
+/* --- ends --- */
+
+/* Lets what is queued go out; the close event ends the program. */
+static void leave(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    if (peer)
+        hub_close(&client->hub, peer, CLOSE_OPERATOR);
+    else
+        loop_stop(&client->loop);
+}
+
+static void set_wait(struct client *client)
+{
+    const struct host *host = &client->hub.host;
+    struct peer *peer = peer_of(client);
+    int64_t left = peer ? peer->active + client->settings->wait - host->now(host->context) : 0;
+    if (left > 0)
+        event_add(client->wait,
+                  &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+    else
+        leave(client);
+}
+
+static void wait_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    set_wait(context);
+}
+
+/* Our input has ended: a stream is read until its end, datagrams for as long as --wait says. */
+static void input_ended(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    bool again = client->ended;
+    bool typed = client->console && local_is_terminal(client->console);
+    client->ended = true;
+    if (!peer || (typed && (again || peer->link->ops->datagram)))
+        leave(client);
+    else if (peer->link->ops->datagram)
+        set_wait(client);
+    else
+        hub_end_output(peer);
+}
+
+static void output_broken(void *context)
+{
+    struct client *client = context;
+    client->status = EXIT_FAILURE;
+    loop_stop(&client->loop);
+}
+
+static void input_error(void *context, const char *text)
+{
+    struct client *client = context;
+    log_error("%s", text);
+    client->status = EXIT_FAILURE;
+}
+
+static void terminate(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    if (!client->opened || !peer || peer->state == PEER_CLOSING) {
+        client->status = EXIT_FAILURE;
+        loop_stop(&client->loop);
+    } else {
+        leave(client);
+    }
+}
+
+static void interrupt(void *context)
+{
+    struct client *client = context;
+    if (!client->console || !local_interrupt(client->console))
+        terminate(client);
+}
+
+/* --- what the line does --- */
+
+static void opened(struct client *client)
+{
+    client->opened = true;
+    if (client->relay)
+        relay_start(client->relay);
+    else
+        local_start(client->console);
+}
+
+/* Says on stderr what was no clean end; the console has shown its close event by then. */
+static void closed(struct client *client, const struct hub_event *event)
+{
+    const char *error = event->close.error;
+    enum close_reason reason = event->close.reason;
+    if (!error)
+        error = close_reason_name(reason);
+    if (reason == CLOSE_RESET)
+        error = "Connection reset by peer";
+    if (reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR) {
+        client->status = EXIT_FAILURE;
+        log_error("%s%s: %s", client->opened ? "" : "cannot connect to ", client->call->text,
+                  error);
+    } else if (event->close.unsent > 0) {
+        client->status = EXIT_FAILURE;
+        log_error("%s: %" PRIu64 " bytes could not be sent", client->call->text,
+                  event->close.unsent);
+    }
+    loop_stop(&client->loop);
+}
+
+static void notice(struct observer *observer, const struct hub_event *event)
+{
+    struct client *client =
+        (struct client *)((char *)observer - offsetof(struct client, observer));
+    if (event->type == HUB_OPEN)
+        opened(client);
+    else
+        closed(client, event);
+}
+
+/* --- putting together --- */
+
+static bool prepare_call(struct client *client, struct settings *settings)
+{
+    struct profile profile;
+    char *error = NULL;
+    if (!profile_init(&profile, &settings->endpoint, PROFILE_CALL, &error)) {
+        log_error("%s", error);
+        free(error);
+        return false;
+    }
+    profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
+                    0);
+    client->call = listener_create(&settings->endpoint, &profile);
+    return true;
+}
+
+static bool is_relay(const struct settings *settings)
+{
+    return !settings->json && (settings->raw || !isatty(STDIN_FILENO));
+}
+
+static void open_relay(struct client *client)
+{
+    const struct settings *settings = client->settings;
+    const struct relay_hooks hooks = {
+        .context = client, .end = input_ended, .broken = output_broken, .error = input_error};
+    const struct relay_settings relay = {
+        .hub = &client->hub,
+        .datagrams = client->call->endpoint.scheme == ENDPOINT_UDP,
+        .whole = settings->whole,
+        .display = !settings->raw && isatty(STDOUT_FILENO),
+        .eol = settings->eol == EOL_UNSET ? EOL_NONE : settings->eol,
+    };
+    client->relay = relay_create(client->loop.base, &relay, &hooks);
+}
+
+static void open_console(struct client *client)
+{
+    const struct settings *settings = client->settings;
+    const struct console_hooks hooks = {
+        .context = client, .end = input_ended, .leaving = leave};
+    const struct console_settings console = {.hub = &client->hub,
+                                             .commands = command_client_table,
+                                             .number = 1,
+                                             .view = settings->view,
+                                             .adopt_first = true,
+                                             .local_files = true};
+    client->console = local_create(client->loop.base, &console, settings->json, &hooks);
+}
+
+static void init(struct client *client, const struct settings *settings)
+{
+    client->settings = settings;
+    loop_init(&client->loop);
+    const struct host host = loop_host(&client->loop);
+    hub_init(&client->hub, &host,
+             &(struct hub_settings){.max_queue = MAX_QUEUE, .drain = DRAIN});
+    client->loop.hub = &client->hub;
+    switchboard_init(&client->board, &client->loop, &client->hub,
+                     &(struct transport_settings){.connect_timeout = settings->connect_timeout,
+                                                  .keepalive = KEEPALIVE,
+                                                  .bind_address = settings->bind});
+    client->wait = evtimer_new(client->loop.base, wait_cb, client);
+    if (!client->wait)
+        mem_exhausted();
+}
+
+static void finish(struct client *client)
+{
+    signals_destroy(client->signals);
+    relay_destroy(client->relay);
+    local_destroy(client->console);
+    event_free(client->wait);
+    hub_finish(&client->hub);
+    switchboard_finish(&client->board);
+    loop_finish(&client->loop);
+}
+
+static void talk(struct client *client)
+{
+    static const struct signals_callbacks callbacks = {
+        .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
+    char *error = NULL;
+    client->signals = signals_create(client->loop.base, &callbacks, client);
+    if (is_relay(client->settings))
+        open_relay(client);
+    else
+        open_console(client);
+    /* After the console: it shows the close before we end. */
+    client->observer = (struct observer){
+        .notice = notice, .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE)};
+    hub_observe(&client->hub, &client->observer);
+    const struct transport *transport = transport_of(client->call->endpoint.scheme);
+    if (transport->call(&client->board, client->call, &error)) {
+        loop_run(&client->loop);
+    } else {
+        log_error("cannot connect to %s: %s", client->call->text, error);
+        free(error);
+        client->status = EXIT_FAILURE;
+    }
+}
+
+int client_run(struct settings *settings)
+{
+    struct client client = {0};
+    if (!prepare_call(&client, settings))
+        return EXIT_USAGE;
+    init(&client, settings);
+    talk(&client);
+    finish(&client);
+    listener_release(client.call);
+    return client.status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * telex between pipes: stdin goes to the peer as it is, what the peer sends goes to stdout as
+ * it is, or safely displayed where that is a terminal. Over udp, lines are datagrams.
+ */
+#ifndef TELEX_CLIENT_RELAY_H
+#define TELEX_CLIENT_RELAY_H
+
+#include <stdbool.h>
+
+#include "core/profile.h"
+
+struct event_base;
+struct hub;
+struct relay;
+
+struct relay_settings {
+    struct hub *hub;
+    bool datagrams; /* a line is a datagram, not a stretch of a stream */
+    bool whole;     /* all of stdin is one */
+    bool display;   /* stdout is a terminal: escape what is unsafe */
+    enum eol eol;   /* put back after each line of datagrams */
+};
+
+struct relay_hooks {
+    void *context;
+    void (*end)(void *context);    /* stdin has ended, and all of it was given to the peer */
+    void (*broken)(void *context); /* nobody reads stdout any more */
+    void (*error)(void *context,
+                  const char *text); /* a line that cannot be sent, and was not */
+};
+
+/* Begins to observe the hub; reads stdin only after relay_start, when peer 1 is there. */
+struct relay *relay_create(struct event_base *base, const struct relay_settings *settings,
+                           const struct relay_hooks *hooks);
+void relay_start(struct relay *relay);
+/* Gives stdout's reader up to a second. NULL is fine. */
+void relay_destroy(struct relay *relay);
+
+#endif

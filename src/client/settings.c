@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/settings.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/address.h"
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/options.h"
+
+enum { EXIT_USAGE = 2 };
+
+static bool set_eol(const struct option_spec *spec, void *values, const char *text,
+                    char **error)
+{
+    (void)spec;
+    struct settings *settings = values;
+    return eol_parse(text, &settings->eol, error);
+}
+
+static bool set_view(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    (void)spec;
+    struct settings *settings = values;
+    return view_parse(text, &settings->view, error);
+}
+
+static bool set_bind(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    union address address;
+    if (address_parse(text, 0, &address))
+        return option_set_string(spec, values, text, error);
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s' is not an IPv4 or IPv6 address", shown);
+    free(shown);
+    return false;
+}
+
+#define FIELD(name) .offset = offsetof(struct settings, name)
+
+static const struct option_spec table[] = {
+    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", set_eol,
+     FIELD(eol)},
+    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", set_view,
+     FIELD(view)},
+    {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
+    {"wait", 'w', "SECONDS",
+     "over udp, how long to wait for more after the end of input (default 1)",
+     option_set_seconds, FIELD(wait)},
+    {"connect-timeout", 0, "SECONDS", "how long to try (default 10; 0: no limit)",
+     option_set_seconds, FIELD(connect_timeout)},
+    {"bind", 0, "ADDRESS", "call from this local address", set_bind, FIELD(bind)},
+    {"raw", 0, NULL, "send stdin and write what comes as they are, even on a terminal",
+     option_set_flag, FIELD(raw)},
+    {"whole", 0, NULL, "over udp, make all of stdin one datagram", option_set_flag,
+     FIELD(whole)},
+    {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
+    {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
+};
+
+static void print_help(const struct options *options)
+{
+    printf("Usage: telex [OPTION]... ENDPOINT\n"
+           "       telex [OPTION]... HOST PORT\n"
+           "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
+           "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
+           "are.\n\n"
+           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH.\n\n");
+    options_help(options, stdout);
+    printf("\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n");
+}
+
+static bool read_endpoint(struct settings *settings, char *const operands[], int count,
+                          char **error)
+{
+    char *reason = NULL;
+    bool done = false;
+    if (count == 1)
+        done = endpoint_parse(operands[0], &settings->endpoint, &reason);
+    else if (count == 2)
+        done = endpoint_parse_pair(operands[0], operands[1], &settings->endpoint, &reason);
+    else
+        *error =
+            mem_strdup("say where to call: telex ENDPOINT, or telex HOST PORT (see --help)");
+    if (reason) {
+        char *shown = escape_string(operands[0]);
+        *error = mem_printf("endpoint %s: %s", shown, reason);
+        free(shown);
+        free(reason);
+    }
+    return done;
+}
+
+static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,
+                     char **error)
+{
+    char **operands;
+    int count;
+    if (!options_parse(options, argc, argv, &operands, &count, error))
+        return false;
+    return settings->help || settings->version ||
+           read_endpoint(settings, operands, count, error);
+}
+
+bool settings_read(struct settings *settings, int argc, char **argv, int *status)
+{
+    *settings = (struct settings){.wait = 1000000, .connect_timeout = 10000000};
+    struct options options = {
+        .table = table, .count = sizeof table / sizeof *table, .values = settings};
+    char *error = NULL;
+    *status = EXIT_SUCCESS;
+    if (!read_all(settings, &options, argc, argv, &error)) {
+        log_error("%s", error);
+        free(error);
+        *status = EXIT_USAGE;
+        return false;
+    }
+    if (settings->help)
+        print_help(&options);
+    else if (settings->version)
+        printf("telex %s\n", TELEX_VERSION);
+    return !settings->help && !settings->version;
+}
+
+void settings_finish(struct settings *settings)
+{
+    endpoint_finish(&settings->endpoint);
+    free(settings->bind);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What telex was told: the values behind its table of options, and the endpoint. */
+#ifndef TELEX_CLIENT_SETTINGS_H
+#define TELEX_CLIENT_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/endpoint.h"
+#include "core/profile.h"
+#include "core/view.h"
+
+struct settings {
+    enum eol eol;
+    enum view view;
+    bool json;
+    bool raw;
+    bool whole;
+    int64_t wait; /* times in microseconds */
+    int64_t connect_timeout;
+    char *bind; /* a local address, or NULL */
+    bool help;
+    bool version;
+    struct endpoint endpoint;
+};
+
+/*
+ * Reads the command line into settings; --help and --version are printed. Returns false where
+ * the program is to end with *status, because of these or of an error, which has been said.
+ */
+bool settings_read(struct settings *settings, int argc, char **argv, int *status);
+void settings_finish(struct settings *settings);
+
+#endif
