@@ -17,6 +17,11 @@ def cases(output):
     return sum(check + unittest)
 
 
+def skipped_cases(output):
+    """How many of them unittest has skipped."""
+    return sum(int(n) for n in re.findall(r"^(?:OK|FAILED) \(.*skipped=(\d+)", output, re.M))
+
+
 def main(paths):
     results = []
     for path in paths:
@@ -28,12 +33,15 @@ def main(paths):
     failed = [r["name"] for r in results if r["result"] not in GOOD | NOT_RUN]
     skipped = [r["name"] for r in results if r["result"] in NOT_RUN]
     passed = len(results) - len(failed) - len(skipped)
-    total = sum(cases(r.get("stdout", "") + "\n" + r.get("stderr", "")) for r in results)
+    outputs = [r.get("stdout", "") + "\n" + r.get("stderr", "") for r in results]
+    total = sum(map(cases, outputs))
+    left_out = sum(map(skipped_cases, outputs))
 
     for title, names in ("skipped", skipped), ("failed", failed):
         if names:
             print(f"{title}: {', '.join(names)}")
-    print(f"{total} checks in {len(results)} test programs")
+    print(f"{total} checks in {len(results)} test programs"
+          + (f", {left_out} of them skipped" if left_out else ""))
     print(f"{passed} passed, {len(failed)} failed")
     return 0 if passed and not failed else 1
 

@@ -153,29 +153,31 @@ static bool is_ipv6(const char *host)
     return good && (*zone == '\0' || zone[1] != '\0') && host_is_clean(host);
 }
 
+/* The colon before the port, where what stands before it is an IPv6 address; else NULL. */
+static const char *port_colon(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    char *host = mem_strndup(text, (size_t)(colon - text));
+    bool splits = colon[1] != '\0' && all_digits(colon + 1) && is_ipv6(host);
+    free(host);
+    return splits ? colon : NULL;
+}
+
 /* Several colons without brackets: shows where the brackets go, if that can be told. */
 static bool fail_colons(enum endpoint_scheme scheme, const char *text, char **error)
 {
-    const char *name = schemes[scheme].name, *zone = strchr(text, '%');
-    const char *colon = strrchr(zone ? zone : text, ':');
-    char *host = mem_strdup(text);
-    const char *port = NULL;
-    if (colon && (zone || !is_ipv6(text))) {
-        host[colon - text] = '\0';
-        port = colon + 1;
-    }
-    if (is_ipv6(host) && (!port || all_digits(port))) {
-        char *address = escape_string(host), *given = port ? mem_strdup(port) : NULL;
-        *error = given ? mem_printf("IPv6 addresses stand in brackets: %s://[%s]:%s", name,
-                                    address, given)
-                       : mem_printf("IPv6 addresses stand in brackets: %s://[%s]:%u", name,
-                                    address, (unsigned)schemes[scheme].port);
-        free(address);
-        free(given);
-    } else {
-        fail(error, "'%s' has more than one colon: write HOST:PORT, or [ADDRESS]:PORT for IPv6",
-             text);
-    }
+    const char *colon = port_colon(text);
+    if (!colon && !is_ipv6(text))
+        return fail(error,
+                    "'%s' has more than one colon: write HOST:PORT, or [ADDRESS]:PORT for IPv6",
+                    text);
+    char *host = mem_strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+    char *address = escape_string(host);
+    char *port = colon ? mem_strdup(colon + 1) : mem_printf("%u", schemes[scheme].port);
+    *error = mem_printf("IPv6 addresses stand in brackets: %s://[%s]:%s", schemes[scheme].name,
+                        address, port);
+    free(port);
+    free(address);
     free(host);
     return false;
 }

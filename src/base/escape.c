@@ -9,12 +9,12 @@
 
 static void append_byte(UT_string *out, uint8_t byte)
 {
-    static const char letters[] = "abtnvfr"; /* of 7 to 13 */
+    const char letter = byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte == '\t' ? 't' : '\0';
     static const char hex[] = "0123456789abcdef";
     if (byte == '\\')
         ut_append(out, "\\\\", 2);
-    else if (byte >= 7 && byte <= 13)
-        ut_append(out, (char[]){'\\', letters[byte - 7]}, 2);
+    else if (letter)
+        ut_append(out, (char[]){'\\', letter}, 2);
     else
         ut_append(out, (char[]){'\\', 'x', hex[byte >> 4], hex[byte & 15]}, 4);
 }

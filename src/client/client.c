@@ -173,6 +173,13 @@ static void notice(struct observer *observer, const struct hub_event *event)
 
 /* --- putting together --- */
 
+static bool is_relay(const struct settings *settings)
+{
+    return !settings->json && (settings->raw || !isatty(STDIN_FILENO));
+}
+
+/* Whoever sits at a console may still answer a peer that has ended its side; a pipe does not.
+ */
 static bool prepare_call(struct client *client, struct settings *settings)
 {
     struct profile profile;
@@ -183,14 +190,9 @@ static bool prepare_call(struct client *client, struct settings *settings)
         return false;
     }
     profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
-                    0);
+                    is_relay(settings) ? 0 : -1);
     client->call = listener_create(&settings->endpoint, &profile);
     return true;
-}
-
-static bool is_relay(const struct settings *settings)
-{
-    return !settings->json && (settings->raw || !isatty(STDIN_FILENO));
 }
 
 static void open_relay(struct client *client)

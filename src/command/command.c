@@ -199,13 +199,15 @@ static char *no_target(const struct operator* operator)
                           : "no target: choose one with /to PEER, or write @PEERS TEXT");
 }
 
-static void send_text(struct operator* operator, const char * text, size_t size)
+static void send_text(struct operator *operator, const char *text, size_t size)
 {
-    operator->running = & cmd_send;
+    struct peer *peer = hub_find(operator->hub, operator->target);
+    if (size == 0 && (!peer || operator->read_only))
+        return; /* nothing was said */
+    operator->running = &cmd_send;
     if (may_run(operator)) {
-        struct peer *peer = hub_find(operator->hub, operator->target);
         char *error =
-            peer ? peers_deliver(operator, & peer, 1, text, size, true) : no_target(operator);
+            peer ? peers_deliver(operator, &peer, 1, text, size, true) : no_target(operator);
         if (error || size > 0)
             operator_answer(operator, error);
     }

@@ -87,8 +87,8 @@ extern const struct command *const command_client_table[];
 /*
  * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,
  * //TEXT, /@TEXT or a command. Answers exactly once through operator->ops, with an error where
- * the line can't be done. An empty line sends the target's eol, and is answered only where that
- * fails.
+ * the line can't be done. An empty line sends the target's eol, if there is a target, and is
+ * answered only where that fails.
  */
 void command_line(struct operator* operator, const char * line, size_t size);
 

@@ -19,6 +19,7 @@
 #include "console/terminal_complete.h"
 #include "console/terminal_history.h"
 #include "console/terminal_modes.h"
+#include "console/terminal_screen.h"
 #include "core/hub.h"
 #include "transport/loop.h"
 
@@ -34,9 +35,7 @@ struct terminal {
     struct event_base *base;
     struct inlet *inlet; /* NULL until started */
     struct outlet *outlet;
-    FILE *screen;      /* readline's output: goes to the outlet */
-    UT_string pending; /* output for above the line being typed */
-    char *prompt;      /* as readline has it */
+    struct terminal_screen screen;
     struct event *draw;
     struct event *soon;   /* the hooks, outside readline */
     struct event *parked; /* in the background: looks whether we are back */
@@ -44,7 +43,6 @@ struct terminal {
     struct event *continued;
     struct event *stopped;
     bool installed; /* readline has its handler */
-    bool shown;     /* the line being typed is on the screen */
     bool held;      /* by the console: its backlog is full */
     bool ended;     /* Ctrl-D, or hung up: the hook is due */
     bool hung_up;
@@ -75,71 +73,17 @@ static void terminal_at_once(struct event *event)
         event_add(event, &at_once);
 }
 
-/* --- drawing --- */
-
-/* "#3 boiler> ", or "> " without a target. malloc'ed. */
-static char *terminal_make_prompt(const struct terminal *terminal)
+/* "#3 boiler> ", or "> " without a target. */
+static void terminal_draw(struct terminal *terminal)
 {
     const struct operator* operator= & terminal->console.operator;
     const struct peer *peer = hub_find(operator->hub, operator->target);
+    char prompt[PEER_LABEL + 4];
     char label[PEER_LABEL] = "";
     if (peer)
         peer_label(peer, label);
-    return mem_printf("%s> ", label);
-}
-
-/* readline shows prompts of its own while it searches. */
-static bool terminal_is_busy(void)
-{
-    return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG |
-                      RL_STATE_VIMOTION | RL_STATE_CHARSEARCH);
-}
-
-/* Whether readline needs another prompt; then terminal->prompt is it. */
-static bool terminal_new_prompt(struct terminal *terminal)
-{
-    char *prompt = terminal_make_prompt(terminal);
-    bool same = terminal->prompt && strcmp(prompt, terminal->prompt) == 0;
-    if (same || terminal_is_busy()) {
-        free(prompt);
-        return false;
-    }
-    free(terminal->prompt);
-    terminal->prompt = prompt;
-    return true;
-}
-
-static void terminal_hide(struct terminal *terminal)
-{
-    if (!terminal->shown)
-        return;
-    rl_clear_visible_line();
-    fflush(terminal->screen);
-}
-
-static void terminal_show(struct terminal *terminal)
-{
-    if (!terminal->shown)
-        return;
-    rl_on_new_line();
-    rl_redisplay();
-    fflush(terminal->screen);
-}
-
-/* Puts what waits above the line being typed. */
-static void terminal_draw(struct terminal *terminal)
-{
-    UT_string *pending = &terminal->pending;
-    bool prompt = terminal_new_prompt(terminal);
-    if (!prompt && utstring_len(pending) == 0)
-        return;
-    terminal_hide(terminal);
-    if (utstring_len(pending) > 0)
-        outlet_write(terminal->outlet, utstring_body(pending), utstring_len(pending));
-    utstring_clear(pending);
-    if (prompt)
-        rl_set_prompt(terminal->prompt);
-    terminal_show(terminal);
+    snprintf(prompt, sizeof prompt, "%s> ", label);
+    terminal_screen_draw(&terminal->screen, prompt);
 }
 
 static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
@@ -148,21 +92,13 @@ static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
     terminal_draw(context);
 }
 
-/* readline writes: a stopped terminal must not make it wait. */
-static ssize_t terminal_screen_write(void *context, const char *data, size_t size)
-{
-    struct terminal *terminal = context;
-    outlet_write(terminal->outlet, data, size);
-    return (ssize_t)size;
-}
-
 /* --- the console's front --- */
 
 static void terminal_write(struct console *console, const char *data, size_t size)
 {
     struct terminal *terminal = terminal_of(console);
-    ut_append(&terminal->pending, data, size);
-    if (utstring_len(&terminal->pending) >= TERMINAL_BATCH)
+    ut_append(&terminal->screen.pending, data, size);
+    if (utstring_len(&terminal->screen.pending) >= TERMINAL_BATCH)
         terminal_draw(terminal);
     else
         terminal_at_once(terminal->draw);
@@ -171,7 +107,7 @@ static void terminal_write(struct console *console, const char *data, size_t siz
 static size_t terminal_backlog(const struct console *console)
 {
     const struct terminal *terminal = terminal_of(console);
-    return utstring_len(&terminal->pending) + outlet_backlog(terminal->outlet);
+    return utstring_len(&terminal->screen.pending) + outlet_backlog(terminal->outlet);
 }
 
 static void terminal_hold_input(struct console *console, bool on)
@@ -215,7 +151,7 @@ static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
 static void terminal_line(char *line)
 {
     struct terminal *terminal = terminal_present;
-    terminal->shown = false;
+    terminal->screen.shown = false;
     if (line) {
         terminal_history_add(line);
         console_line(&terminal->console, line, strlen(line));
@@ -226,7 +162,7 @@ static void terminal_line(char *line)
     }
     free(line);
     terminal_draw(terminal);
-    terminal->shown = true;
+    terminal->screen.shown = true;
 }
 
 static void terminal_hang_up(struct terminal *terminal)
@@ -255,24 +191,24 @@ static void terminal_ready(void *context)
         terminal_hang_up(terminal);
         return;
     }
-    if (!terminal->shown)
+    if (!terminal->screen.shown)
         return;
     for (int i = 0; i < TERMINAL_KEYS && terminal_has_key(terminal); i++)
         rl_callback_read_char();
-    fflush(terminal->screen);
+    fflush(terminal->screen.stream);
 }
 
 bool terminal_interrupt(struct terminal *terminal)
 {
-    if (!terminal->shown || (rl_end == 0 && !terminal_is_busy()))
+    if (!terminal->screen.shown || (rl_end == 0 && !terminal_screen_busy()))
         return false;
     rl_free_line_state();
     rl_callback_sigcleanup();
     rl_replace_line("", 0);
-    terminal_hide(terminal);
+    terminal_screen_hide(&terminal->screen);
     rl_callback_handler_remove();
-    rl_callback_handler_install(terminal->prompt, terminal_line);
-    fflush(terminal->screen);
+    rl_callback_handler_install(terminal->screen.prompt, terminal_line);
+    fflush(terminal->screen.stream);
     return true;
 }
 
@@ -290,10 +226,10 @@ static void terminal_measure(struct terminal *terminal)
 static void terminal_install(struct terminal *terminal)
 {
     terminal_draw(terminal);
-    rl_callback_handler_install(terminal->prompt, terminal_line);
+    rl_callback_handler_install(terminal->screen.prompt, terminal_line);
     terminal->installed = true;
-    terminal->shown = true;
-    fflush(terminal->screen);
+    terminal->screen.shown = true;
+    fflush(terminal->screen.stream);
 }
 
 /* Shows the line, or waits until the terminal is ours. */
@@ -303,7 +239,7 @@ static void terminal_enter(struct terminal *terminal)
     if (terminal->hung_up)
         return;
     if (!terminal_modes_foreground()) {
-        terminal->shown = false;
+        terminal->screen.shown = false;
         event_add(terminal->parked, &later);
         return;
     }
@@ -313,9 +249,9 @@ static void terminal_enter(struct terminal *terminal)
         terminal_install(terminal);
         return;
     }
-    terminal_hide(terminal);
-    terminal->shown = true;
-    terminal_show(terminal);
+    terminal_screen_hide(&terminal->screen);
+    terminal->screen.shown = true;
+    terminal_screen_show(&terminal->screen);
 }
 
 static void terminal_enter_cb(evutil_socket_t fd, short what, void *context)
@@ -329,10 +265,10 @@ static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
     struct terminal *terminal = context;
     (void)fd, (void)what;
     terminal_measure(terminal);
-    if (!terminal->shown)
+    if (!terminal->screen.shown)
         return;
     rl_resize_terminal();
-    fflush(terminal->screen);
+    fflush(terminal->screen.stream);
 }
 
 /*
@@ -343,8 +279,8 @@ static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = context;
     (void)fd, (void)what;
-    terminal_hide(terminal);
-    terminal->shown = false;
+    terminal_screen_hide(&terminal->screen);
+    terminal->screen.shown = false;
     outlet_flush(terminal->outlet);
     terminal_modes_leave();
     event_del(terminal->stopped);
@@ -378,39 +314,6 @@ static void terminal_broken(void *context)
     console_mute(&terminal->console);
 }
 
-static void terminal_keep_modes(int meta)
-{
-    (void)meta;
-}
-
-static void terminal_keep_modes_too(void)
-{
-}
-
-static void terminal_init_readline(struct terminal *terminal)
-{
-    cookie_io_functions_t functions = {.write = terminal_screen_write};
-    terminal->screen = fopencookie(terminal, "w", functions);
-    if (!terminal->screen)
-        mem_exhausted();
-    rl_readline_name = "telex";
-    rl_instream = stdin;
-    rl_outstream = terminal->screen;
-    rl_catch_signals = 0;
-    rl_catch_sigwinch = 0;
-    rl_change_environment = 0;
-    /* readline would change the modes around each line, and wait for the output to drain */
-    rl_prep_term_function = terminal_keep_modes;
-    rl_deprep_term_function = terminal_keep_modes_too;
-    rl_variable_bind("bell-style", "none"); /* inputrc may have it otherwise */
-    rl_variable_bind("show-all-if-ambiguous", "on");
-    rl_initialize();
-    rl_variable_bind("enable-bracketed-paste", "off"); /* each line of a paste is a line */
-    rl_tty_set_echoing(1);
-    terminal_complete_init(&terminal->console);
-    terminal_history_load();
-}
-
 static void terminal_make_events(struct terminal *terminal)
 {
     terminal->draw = terminal_event(terminal, -1, 0, terminal_draw_cb);
@@ -434,12 +337,13 @@ struct terminal *terminal_create(struct event_base *base,
     terminal->base = base;
     terminal->hooks = *hooks;
     terminal->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, terminal);
-    utstring_init(&terminal->pending);
+    terminal_screen_init(&terminal->screen, terminal->outlet);
     terminal_make_events(terminal);
     console_init(&terminal->console, settings, &terminal_front);
     terminal_measure(terminal);
     terminal_present = terminal;
-    terminal_init_readline(terminal);
+    terminal_complete_init(&terminal->console);
+    terminal_history_load();
     return terminal;
 }
 
@@ -469,21 +373,18 @@ void terminal_destroy(struct terminal *terminal)
 {
     if (!terminal)
         return;
-    terminal_hide(terminal);
-    terminal->shown = false;
+    terminal_screen_hide(&terminal->screen);
+    terminal->screen.shown = false;
     terminal_draw(terminal);
     if (terminal->installed)
         rl_callback_handler_remove();
     terminal_complete_init(NULL);
     inlet_destroy(terminal->inlet);
     console_finish(&terminal->console);
-    fclose(terminal->screen);
-    rl_outstream = stdout;
+    terminal_screen_finish(&terminal->screen);
     outlet_destroy(terminal->outlet);
     terminal_modes_leave();
     terminal_free_events(terminal);
-    utstring_done(&terminal->pending);
-    free(terminal->prompt);
     terminal_present = NULL;
     free(terminal);
 }

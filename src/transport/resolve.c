@@ -103,12 +103,23 @@ static void ask(struct resolve *resolve)
         resolve->request = request;
 }
 
+/* What listens at every address listens at these. */
+static void add_this_machine(struct resolve *resolve)
+{
+    address_parse("::1", resolve->port, &resolve->addresses[0]);
+    address_parse("127.0.0.1", resolve->port, &resolve->addresses[1]);
+    resolve->count = 2;
+}
+
 static void begin_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
     struct resolve *resolve = context;
-    if (address_parse(resolve->host, resolve->port, &resolve->addresses[0])) {
+    if (strcmp(resolve->host, "*") == 0) {
+        add_this_machine(resolve);
+        answer(resolve, NULL);
+    } else if (address_parse(resolve->host, resolve->port, &resolve->addresses[0])) {
         resolve->count = 1; /* with its zone, which evdns does not know */
         answer(resolve, NULL);
     } else {

@@ -23,7 +23,7 @@ enum { RESOLVE_MAX = 16 };
 typedef void resolve_done(void *context, const union address *addresses, size_t count,
                           const char *error);
 
-/* type: SOCK_STREAM or SOCK_DGRAM. */
+/* host "*" is this machine. type: SOCK_STREAM or SOCK_DGRAM. */
 struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t port, int type,
                                resolve_done *done, void *context);
 /* Gives up; no callback comes. NULL is fine. */

@@ -58,30 +58,38 @@ static size_t take_messages(struct stream *stream, const char *data, size_t size
     return taken;
 }
 
+static bool has_pending(const struct stream *stream)
+{
+    return stream->pending && evbuffer_get_length(stream->pending) > 0;
+}
+
 static void take_pending(struct stream *stream)
 {
-    struct evbuffer *input = bufferevent_get_input(stream->bev);
-    size_t size = evbuffer_get_length(input);
-    if (size > 0 && !stream->paused)
-        evbuffer_drain(input, take_messages(stream, (char *)evbuffer_pullup(input, -1), size));
+    if (stream->paused || !has_pending(stream))
+        return;
+    size_t size = evbuffer_get_length(stream->pending);
+    const char *data = (const char *)evbuffer_pullup(stream->pending, -1);
+    evbuffer_drain(stream->pending, take_messages(stream, data, size));
+}
+
+static void keep(struct stream *stream, const char *data, size_t size)
+{
+    if (!stream->pending)
+        stream->pending = evbuffer_new();
+    if (!stream->pending || evbuffer_add(stream->pending, data, size) < 0)
+        mem_exhausted();
 }
 
 static void take_new(struct stream *stream, const char *data, size_t size)
 {
-    struct evbuffer *input = bufferevent_get_input(stream->bev);
-    size_t taken = 0;
-    if (evbuffer_get_length(input) == 0)
-        taken = take_messages(stream, data, size);
-    if (taken == size)
-        return;
-    evbuffer_add(input, data + taken, size - taken);
-    if (taken == 0)
+    if (has_pending(stream)) {
+        keep(stream, data, size);
         take_pending(stream);
-}
-
-static bool has_pending(const struct stream *stream)
-{
-    return evbuffer_get_length(bufferevent_get_input(stream->bev)) > 0;
+        return;
+    }
+    size_t taken = take_messages(stream, data, size);
+    if (taken < size)
+        keep(stream, data + taken, size - taken);
 }
 
 static void take_end(struct stream *stream)
@@ -250,6 +258,8 @@ void stream_destroy(struct link *link)
 {
     struct stream *stream = (struct stream *)link;
     stream_end_release(stream);
+    if (stream->pending)
+        evbuffer_free(stream->pending);
     if (stream->bev) {
         event_del(&stream->read);
         bufferevent_free(stream->bev);

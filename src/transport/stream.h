@@ -17,6 +17,7 @@
 
 struct bufferevent;
 struct dial;
+struct evbuffer;
 struct listener;
 struct switchboard;
 
@@ -37,9 +38,10 @@ struct stream {
     struct link link; /* first: links are streams */
     struct switchboard *board;
     const struct stream_kind *kind;
-    struct bufferevent *bev; /* NULL while connecting */
-    struct dial *dial;       /* NULL once connected */
-    struct event *timer;     /* made when first needed */
+    struct bufferevent *bev;  /* NULL while connecting */
+    struct dial *dial;        /* NULL once connected */
+    struct event *timer;      /* made when first needed */
+    struct evbuffer *pending; /* input that framing has not taken; made when first needed */
     struct event read;
     int64_t deadline;       /* hub clock: of a half-close or of a close */
     union address remote;   /* tcp */

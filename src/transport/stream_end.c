@@ -182,7 +182,7 @@ void stream_end_of_file(struct stream *stream)
         return;
     stream->eof_told = true;
     int64_t half_close = hub_half_close(hub_of(stream), peer);
-    if (half_close > 0) {
+    if (half_close > 0 && !peer->ended) {
         stream->deadline = now(stream) + half_close;
         set_standing_timer(stream);
     } else if (stream_queued(&stream->link) > 0) {

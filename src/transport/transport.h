@@ -16,6 +16,7 @@ struct listener;
 struct loop;
 struct peer;
 struct udp_batch;
+struct udp_socket;
 
 /* What the options say of lines; times in microseconds, 0: no limit. */
 struct transport_settings {
@@ -34,6 +35,7 @@ struct switchboard {
     char *buffer;     /* one read at a time goes through it */
     size_t read_size; /* bytes of it that a read may fill */
     struct udp_batch *batch;
+    struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct log_limiter descriptors; /* "out of descriptors" */
 };
 

@@ -26,7 +26,7 @@ static void destroy(struct binding *binding)
 {
     struct udp_binding *self = (struct udp_binding *)binding;
     struct udp_socket *socket, *next;
-    LL_FOREACH_SAFE(self->sockets, socket, next)
+    LL_FOREACH_SAFE2(self->sockets, socket, next, sibling)
     udp_socket_close(socket);
     free(self);
 }
@@ -41,7 +41,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener, cha
     self->binding.ops = &ops;
     for (size_t i = 0; i < bound.count; i++) {
         struct udp_socket *socket = udp_socket_create(board, listener, bound.fds[i]);
-        LL_PREPEND(self->sockets, socket);
+        LL_PREPEND2(self->sockets, socket, sibling);
     }
     listener_set_port(listener, bound.port);
     listener->binding = &self->binding;
@@ -66,7 +66,7 @@ static const char *place(struct udp_link *link, const union address *addresses, 
     struct udp_binding *binding = (struct udp_binding *)link->socket->listener->binding;
     for (size_t i = 0; i < count; i++) {
         struct udp_socket *socket;
-        LL_FOREACH(binding->sockets, socket)
+        LL_FOREACH2(binding->sockets, socket, sibling)
         {
             if (!reaches(socket, &addresses[i]))
                 continue;

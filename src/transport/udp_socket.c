@@ -144,9 +144,11 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
                                      evutil_socket_t fd)
 {
     struct udp_socket *udp = mem_zalloc(sizeof *udp);
-    socklen_t length = sizeof udp->family;
+    socklen_t length = sizeof udp->bound;
     *udp = (struct udp_socket){.board = board, .listener = listener, .fd = fd, .references = 1};
-    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &udp->family, &length);
+    getsockname(fd, &udp->bound.any, &length);
+    udp->family = udp->bound.any.sa_family;
+    DL_APPEND(board->udp_sockets, udp);
     if (!board->batch)
         board->batch = udp_batch_create();
     enlarge_receive_buffer(fd);
@@ -162,6 +164,7 @@ void udp_socket_close(struct udp_socket *socket)
     struct udp_link *link;
     DL_FOREACH(socket->idle, link)
     hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
+    DL_DELETE(socket->board->udp_sockets, socket);
     event_free(socket->ready);
     event_free(socket->expiry);
     socket->ready = socket->expiry = NULL;

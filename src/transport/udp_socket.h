@@ -26,7 +26,9 @@ struct udp_socket {
     unsigned references;    /* its owner, and each link */
     struct udp_link *peers; /* uthash by remote address */
     struct udp_link *idle;  /* utlist, the least recently used first */
-    struct udp_socket *next;
+    union address bound;
+    struct udp_socket *prev, *next; /* the switchboard's list */
+    struct udp_socket *sibling;     /* the listener's next one */
 };
 
 /* Takes over fd, which is bound, and reads from it. One reference, for the owner. */

@@ -70,13 +70,23 @@ class Output:
     def __init__(self, fd):
         self.fd = fd
         self.wake, self.waker = os.pipe()
+        self.wanted = threading.Event()
+        self.wanted.set()
         self.data = bytearray()
         self.ended = False
         self.changed = threading.Condition()
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
 
+    def pause(self):
+        """Reads no more, after at most one piece, until resume()."""
+        self.wanted.clear()
+
+    def resume(self):
+        self.wanted.set()
+
     def _chunk(self):
+        self.wanted.wait()
         poll = select.poll()
         poll.register(self.fd, select.POLLIN)
         poll.register(self.wake, select.POLLIN)
@@ -105,6 +115,7 @@ class Output:
         """Waits for the end, or reads no more; False when something keeps the output open."""
         if self.waker is None:
             return True
+        self.resume()
         if not stop:
             self.thread.join(DEADLINE)
         ended = not self.thread.is_alive()
@@ -277,6 +288,8 @@ class Program:
         running = self.process.poll() is None
         try:
             if running:
+                if self.stdout:
+                    self.stdout.resume()
                 self.process.send_signal(self.stop_signal)
                 try:
                     self.process.wait(DEADLINE)
@@ -569,6 +582,11 @@ class Terminal(Program):
             os.close(self.master)
             self.master = None
 
+    def resize(self, rows, columns):
+        self._draw()
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def hang_up(self):
         """The terminal goes away."""
         self.stdout.finish(stop=True)
@@ -795,6 +813,20 @@ class TestCase(unittest.TestCase):
     def expect_end(self, one):
         """The stream ends here, without a reset."""
         self.assertEqual(one.recv(100), b"")
+
+    def full_listener(self):
+        """A port where a connection is neither accepted nor refused."""
+        one = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
+        one.bind(("127.0.0.1", 0))
+        one.listen(0)
+        port = one.getsockname()[1]
+        while True:  # until the queue is full and the kernel answers no more
+            caller = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
+            caller.settimeout(0.2)
+            try:
+                caller.connect(("127.0.0.1", port))
+            except TimeoutError:
+                return port
 
     def check_silent(self, one):
         """Nothing has come so far."""

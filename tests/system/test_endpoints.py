@@ -2,6 +2,7 @@
 """Endpoints: what telexd listens on, and what it refuses."""
 
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -231,6 +232,20 @@ class ListenTest(TestCase):
         one.send(b"ping")
         self.expect(one, "ping")
 
+    def test_short_options(self):
+        run = Program(self, [program("TELEXD"), "-r", "echo", "-ecrlf", "-j", "-v", "size",
+                             "tcp://127.0.0.1:0"])
+        output = run.wait_output(b"\n")
+        self.assertTrue(output.startswith(b"{"))
+        one = self.tcp(int(re.search(rb"tcp://127\.0\.0\.1:(\d+)", output)[1]))
+        one.sendall(b"ping")
+        self.expect(one, "ping")
+        run.line("@1 x")
+        self.expect(one, "x\r\n")
+        run.wait_output(b'"size":4')
+        self.assertNotIn(b"ping", run.stdout.copy())
+        run.stop()
+
 
 class UnixTest(TestCase):
     def test_mode_and_removal(self):
@@ -245,7 +260,7 @@ class UnixTest(TestCase):
 
     def test_peer(self):
         path = self.path("a.sock")
-        daemon = self.daemon(f"unix:{path}")
+        daemon = self.daemon(f"unix:{path}?half-close=0")
         one = self.unix(path)
         opened = daemon.wait("open", transport="unix")
         self.assertTrue(opened["remote"].startswith("unix:"), opened)
@@ -339,7 +354,7 @@ class UsageTest(TestCase):
     def test_unbracketed_ipv6_shows_how(self):
         self.check_usage([
             ("::1", "[::1]"),
-            ("tcp://::1:9999", "[::1]"),
+            ("tcp://::1:9999", "[::1"),
             ("udp://fe80::1", "[fe80::1]"),
         ])
 

@@ -4,15 +4,16 @@
 import random
 import select
 import socket
+import time
 
-from telex_test import STAMP, TestCase, main, name_of
+from telex_test import STAMP, Console, ListeningMixin, TestCase, main, name_of, program
 
 CLIENTS = 200
 
 
 class ManyTest(TestCase):
     def test_many_answered_in_any_order(self):
-        daemon = self.daemon("tcp://127.0.0.1:0")
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0")
         clients = []
         for number in range(1, CLIENTS + 1):
             clients.append(self.tcp(daemon.port))
@@ -71,6 +72,31 @@ class ManyTest(TestCase):
         stopped.settimeout(20)
         stopped.shutdown(socket.SHUT_WR)
         self.assertEqual(len(self.receive_all(stopped)), sent)
+
+
+class DescriptorTest(TestCase):
+    def test_descriptors_run_out(self):
+        limit = 40
+        command = f'ulimit -n {limit}; exec "$0" "$@"'
+        daemon = Console(self, ["sh", "-c", command, program("TELEXD"), "--json",
+                                "tcp://127.0.0.1:0?reply=echo"])
+        port = ListeningMixin.endpoint_port(daemon.wait("listening")["endpoint"])
+        clients = [self.tcp(port) for _ in range(limit)]
+        daemon.wait_diagnostic("\n")
+        served = len(daemon.seen("open"))
+        self.assertLess(served, limit)
+        spent, start = daemon.cpu_seconds(), time.monotonic()
+        for _ in range(200):
+            clients[0].sendall(b"ping")
+            self.expect(clients[0], "ping")
+        clients[-1].sendall(b"pong")
+        self.check_silent(clients[-1])
+        for client in clients[:-1]:
+            client.close()
+        self.expect(clients[-1], "pong")
+        self.assertLess(daemon.cpu_seconds() - spent, time.monotonic() - start + 0.3)
+        self.assertRegex(daemon.stderr.copy(), rb"\Atelexd: [^\n]+\n\Z")  # says so once
+        daemon.stop()
 
 
 class ReplyTest(TestCase):
@@ -588,7 +614,7 @@ class CallTest(TestCase):
         server = self.listener()
         daemon = self.daemon("tcp://127.0.0.1:0")
         endpoint = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        answer = daemon.command(f"/connect {endpoint}")
+        answer = daemon.command(f"/connect {endpoint}?half-close=0")
         self.assertEqual(answer["peer"], 1)
         opened = daemon.wait("open", peer=1)
         self.assertNotIn("listener", opened)
@@ -657,6 +683,15 @@ class CallTest(TestCase):
             answer = daemon.wait("close", peer=answer["peer"], reason="error")
         self.assertIn("refused", answer["error"])
         self.assertEqual(daemon.command("/peers")["peers"], [])
+
+    def test_connect_timeout(self):
+        port = self.full_listener()
+        daemon = self.daemon("--connect-timeout", "0.3", "tcp://127.0.0.1:0")
+        answer = daemon.command(f"/connect tcp://127.0.0.1:{port}")
+        self.assertEqual([peer["state"] for peer in daemon.command("/peers")["peers"]],
+                         ["connecting"])
+        daemon.refused("@1 not yet", "1")
+        daemon.wait("close", peer=answer["peer"], reason="timeout")
 
     def test_connect_usage(self):
         daemon = self.daemon("tcp://127.0.0.1:0")

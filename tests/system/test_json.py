@@ -4,7 +4,9 @@
 import base64
 import datetime
 import re
+import select
 import socket
+import threading
 import time
 
 from telex_test import TestCase, main
@@ -26,6 +28,7 @@ class EventTest(TestCase):
         daemon.command("/name 1 one")
         daemon.command("/to 1")
         daemon.refused("/nonsense")
+        self.expect(one, "x\n")
         one.close()
         daemon.wait("close", peer=1)
         daemon.stop()
@@ -266,6 +269,82 @@ class AnswerTest(TestCase):
         self.check_silent(one)
 
 
+class BacklogTest(TestCase):
+    """A console that is not read."""
+
+    def pour(self, one, data, echo):
+        """Sends data until nothing moves for a second; returns how much went."""
+        one.setblocking(False)
+        sent = received = 0
+        while sent < len(data) or (echo and received < sent):
+            readable, writable, _ = select.select([one], [one] if sent < len(data) else [], [], 1)
+            if not readable and not writable:
+                break
+            if readable:
+                received += len(one.recv(1 << 16))
+            if writable:
+                sent += one.send(data[sent:sent + 65536])
+        one.settimeout(20)
+        return sent, received
+
+    def test_json_holds_back_and_misses_nothing(self):
+        daemon = self.daemon("tcp://127.0.0.1:0", "udp://127.0.0.1:0?reply=none")
+        one, two = self.tcp(daemon.ports[0]), self.udp(daemon.ports[1])
+        daemon.wait("open", peer=1)
+        daemon.stdout.pause()
+        data = b"0123456789abcdef" * (4 << 20)
+        sent, _ = self.pour(one, data, echo=False)
+        self.assertLess(sent, len(data), "peers are read while nobody reads the events")
+        for _ in range(2000):
+            two.send(b"d" * 1000)
+        daemon.stdout.resume()
+        daemon.wait_data(1, data[:sent])
+        daemon.command("@1 goes on")
+        self.expect(one, "goes on\n")
+        one.sendall(b"more")
+        daemon.wait("message", peer=1, text="more")
+        stats = daemon.command("/stats")["stats"]
+        shown = len(daemon.seen("message"))
+        lost = sum(event["messages"] for event in daemon.seen("lost"))
+        self.assertEqual(shown + lost, stats["messages_in"])
+        self.assertGreater(lost, 0)
+
+    def test_text_never_stalls_the_peers(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0?reply=echo")
+        one = self.tcp(daemon.port)
+        one.sendall(b"BEGIN")
+        self.expect(one, "BEGIN")
+        daemon.wait_output("BEGIN")
+        daemon.stdout.pause()
+        data = b"0123456789abcdef" * (1 << 20)
+        self.assertEqual(self.pour(one, data, echo=True), (len(data), len(data)))
+        daemon.stdout.resume()
+        daemon.line("/help stats")  # answers are never dropped
+        daemon.wait_output("/stats")
+        one.sendall(b"END OF IT")
+        output = daemon.wait_output("END OF IT")
+        self.assertLess(len(output), 2 * len(data))
+        self.assertRegex(output, rb"(?i)lost|skipped|not shown")
+
+    def test_answers_are_never_dropped(self):
+        daemon = self.daemon("udp://127.0.0.1:0?reply=none", "tcp://127.0.0.1:0")
+        for index in range(50):
+            one = self.udp(daemon.ports[0])
+            one.send(b"x")
+        daemon.wait_count(50, "open")
+        daemon.stdout.pause()
+        asker = threading.Thread(target=daemon.write, args=(b"/peers\n" * 1000,))
+        asker.start()
+        two = self.tcp(daemon.ports[1])  # while that goes on, or stands still
+        two.sendall(b"x")
+        daemon.stdout.resume()
+        asker.join()
+        daemon.inputs = 1000
+        daemon.command("/stats")
+        self.assertEqual([event["input"] for event in daemon.seen("result")],
+                         list(range(1, 1002)))
+
+
 class LineTest(TestCase):
     """What of a line is data, and what of the data is sent."""
 
@@ -326,7 +405,7 @@ class LineTest(TestCase):
     def test_empty_line_without_target(self):
         number = self.console.input("")
         self.console.command("/peers")
-        self.assertEqual(self.console.seen("result", input=number), [])
+        self.assertEqual(self.console.seen(input=number), [])
 
     def test_bytes(self):
         for line, wanted in (

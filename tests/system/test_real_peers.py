@@ -2,9 +2,9 @@
 """What people have at hand as peers of telexd, and as servers for telex."""
 
 import shutil
-import socket
+import time
 
-from telex_test import STAMP, Program, TestCase, main
+from telex_test import DEADLINE, STAMP, Program, TestCase, main
 
 
 class PeerTest(TestCase):
@@ -87,18 +87,22 @@ class NcTest(PeerTest):
         daemon, path = self.unix_daemon()
         self.check_stream("-U", path, daemon=daemon)
 
+    def wait_listening(self, server, port):
+        """Waits until somebody listens on the port, without calling there."""
+        end = time.monotonic() + DEADLINE
+        wanted = f":{port:04X} 00000000:0000 0A"
+        while True:
+            with open("/proc/net/tcp", encoding="ascii") as table:
+                if wanted in table.read():
+                    return
+            if server.process.poll() is not None or time.monotonic() > end:
+                server.fail("nobody listens")
+
     def test_as_server(self):
         port = self.free_port()
         server = self.run_tool("-l", "-N", "127.0.0.1", port)
-        client = None
-        while client is None:  # until it listens
-            with socket.socket() as probe:
-                if server.process.poll() is not None:
-                    server.fail("no server")
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    client = self.telex("127.0.0.1", port)
+        self.wait_listening(server, port)
+        client = self.telex("127.0.0.1", port)
         client.line("hello")
         server.wait_output("hello\n")
         server.line("well met")

@@ -206,6 +206,7 @@ class StdinTest(TestCase):
         one = self.tcp(daemon.port)
         one.sendall(b"hello")
         daemon.wait("message", peer=1, text="hello")
+        self.expect(one, "hello")
         one.close()
         daemon.wait("close", peer=1, reason="eof")
 

@@ -168,6 +168,10 @@ class FailureTest(TestCase):
         client.wait_end(1)
         self.assertRegex(client.stderr.copy(), rb"\Atelex: [^\n]*refused[^\n]*\n\Z")
 
+    def test_connect_timeout(self):
+        port = self.full_listener()
+        self.refuse_telex(["--connect-timeout", "0.3", f"127.0.0.1:{port}"], 1, str(port))
+
     def test_no_such_socket(self):
         self.refuse_telex([f"unix:{self.path('none')}"], 1, "none", os.strerror(2))
 
@@ -184,7 +188,7 @@ class FailureTest(TestCase):
         for args, part in (([], ""), (["127.0.0.1:70000"], "70000"), (["127.0.0.1", "x"], "x"),
                            (["ftp://127.0.0.1:1"], "ftp"), (["--nonsense", "1"], "nonsense"),
                            (["1", "2", "3"], ""), (["::1", "99999"], "99999"),
-                           (["tcp://::1:99"], "[::1]"),
+                           (["tcp://::1:99"], "[::1"),
                            (["--wait", "soon", "127.0.0.1:1"], "soon"),
                            (["--view", "colour", "127.0.0.1:1"], "colour"),
                            (["127.0.0.1:1?colour=red"], "colour"),
@@ -281,8 +285,6 @@ class JsonTest(TestCase):
         client.command("/help")
         client.command("/view size")
         client.refused("/peers-nonsense", "peers-nonsense")
-        far.shutdown(socket.SHUT_WR)
-        client.wait("half-close", peer=1)
         client.command("/quit")
         self.expect_end(far)
         client.wait_end(0)
@@ -325,6 +327,9 @@ class JsonTest(TestCase):
         far.sendall(b"bye")
         far.close()
         client.wait("message", text="bye")
+        client.wait("half-close", peer=1)
+        client.wait("close", peer=1, reason="eof")
+        client.wait_end(0)
 
     def test_udp(self):
         far = self.udp(bind=("127.0.0.1", 0))

@@ -2,6 +2,7 @@
 """telexd on a terminal: what a person sees while peers do what they like."""
 
 import os
+import re
 import signal
 import stat
 import termios
@@ -26,6 +27,14 @@ class SafeDisplayTest(TestCase):
         b"C:\\n": "C:\\\\n",
     }
 
+    @staticmethod
+    def shown(text):
+        """A pattern for the text: some control characters have two escapes."""
+        pattern = re.escape(text)
+        for hexadecimal, short in (("07", "a"), ("08", "b"), ("00", "0"), ("9b", "u009b")):
+            pattern = pattern.replace(rf"\\x{hexadecimal}", rf"\\(?:x{hexadecimal}|{short})")
+        return pattern
+
     def check_raw(self, raw):
         for attack in (b"\x1b[2J", b"\x1b[31m", b"\x1b]0;owned", b"\x1b[6n", b"\r#1 forged"):
             self.assertNotIn(attack, raw)
@@ -38,7 +47,8 @@ class SafeDisplayTest(TestCase):
         daemon.wait_seen("#1")
         for number, (attack, shown) in enumerate(self.ATTACKS.items()):
             one.sendall(attack + b" end%d.\n" % number)
-            self.assertIn(shown + f" end{number}.", daemon.wait_seen(f"end{number}."))
+            self.assertRegex(daemon.wait_seen(f"end{number}."),
+                             self.shown(shown) + f" end{number}")
         self.check_raw(daemon.stdout.copy())
 
     def test_attacks_over_udp(self):
@@ -46,7 +56,8 @@ class SafeDisplayTest(TestCase):
         one = self.udp(daemon.port)
         for number, (attack, shown) in enumerate(self.ATTACKS.items()):
             one.send(attack + b" end%d." % number)
-            self.assertIn(shown + f" end{number}.", daemon.wait_seen(f"end{number}."))
+            self.assertRegex(daemon.wait_seen(f"end{number}."),
+                             self.shown(shown) + f" end{number}")
         self.check_raw(daemon.stdout.copy())
 
     def test_attacks_on_a_text_pipe(self):
@@ -54,7 +65,8 @@ class SafeDisplayTest(TestCase):
         one = self.udp(daemon.port)
         for number, (attack, shown) in enumerate(self.ATTACKS.items()):
             one.send(attack + b" end%d." % number)
-            daemon.wait_output(f"{shown} end{number}.")
+            output = daemon.wait_output(f"end{number}.").decode()
+            self.assertRegex(output, self.shown(shown) + f" end{number}")
             self.assertEqual(one.recv(100), attack + b" end%d." % number)
         output = daemon.stdout.copy()
         self.check_raw(output)
@@ -93,6 +105,89 @@ class SafeDisplayTest(TestCase):
         daemon.wait_output("电话插口 grüß ☎ Ελλάδα")
         daemon.line("回答 naïve")
         self.expect(one, "回答 naïve\n")
+
+
+class ColourTest(TestCase):
+    SGR = rb"\x1b\[[0-9;]*m"
+
+    def output(self, **env):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo", env=env)
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        one.sendall(b"hello")
+        daemon.wait_seen("hello")
+        daemon.line("/nonsense")
+        daemon.wait_seen("unknown")
+        daemon.line("/peers")
+        return daemon.wait_output("127.0.0.1")
+
+    def test_colours(self):
+        self.assertRegex(self.output(), self.SGR)
+
+    def test_no_color(self):
+        self.assertNotRegex(self.output(NO_COLOR="1"), self.SGR)
+
+
+class JobTest(TestCase):
+    """Under a shell with job control."""
+
+    def shell(self):
+        terminal = Terminal(self, ["sh", "-c", "exec bash --norc --noprofile -i 2>&1"],
+                            env={"PS1": "shell> "})
+        terminal.wait_prompt("shell")
+        return terminal
+
+    def run_daemon(self, shell, end=""):
+        """telexd under the shell, with a peer that has been echoed to."""
+        path = self.path("a.sock")
+        shell.line(f"'{program('TELEXD')}' unix:{path}?reply=echo {end}")
+        shell.wait_seen("listening")
+        one = self.unix(path)
+        self.check_echo(one)
+        return one
+
+    def check_echo(self, one):
+        one.sendall(b"ping")
+        self.expect(one, "ping")
+
+    def test_background(self):
+        shell = self.shell()
+        one = self.run_daemon(shell, "&")
+        shell.line("echo still a sh''ell")
+        shell.wait_seen("still a shell")
+        for _ in range(5):
+            self.check_echo(one)
+        shell.line("fg")
+        shell.wait_prompt("#1")
+        shell.line("by hand")
+        self.expect(one, "by hand\n")
+        shell.line("/quit")
+        self.expect_end(one)
+        shell.wait_prompt("shell")
+        shell.line("exit")
+        shell.wait_end(None)
+
+    def test_stop_and_continue(self):
+        shell = self.shell()
+        one = self.run_daemon(shell)
+        shell.wait_prompt("#1")
+        shell.write("half ")
+        shell.wait_input("half")
+        shell.write("\x1a")
+        shell.wait_prompt("shell")
+        shell.line("bg")
+        self.check_echo(one)
+        shell.line("echo still a sh''ell")
+        shell.wait_seen("still a shell")
+        shell.line("fg")
+        shell.wait_screen(lambda terminal: "#1" in terminal.input_line(), "the prompt again")
+        shell.line("by hand")
+        self.assertTrue(self.receive(one, 8).endswith(b"by hand\n") or
+                        self.receive(one, 5).endswith(b"hand\n"))
+        shell.write("\x04")
+        shell.wait_prompt("shell")
+        shell.line("exit")
+        shell.wait_end(None)
 
 
 class TypingTest(TestCase):
@@ -148,6 +243,34 @@ class TypingTest(TestCase):
         for number in range(20):
             self.assertEqual(len([line for line in lines if line.rstrip().endswith(
                 (f"event{number}", f"event{number}\\n"))]), 1, daemon.transcript())
+
+    def test_long_line_while_events_arrive(self):
+        daemon, one = self.first_peer(columns=60)
+        typed = ""
+        for number in range(12):
+            daemon.write(f"a rather long word no {number}; ")
+            typed += f"a rather long word no {number}; "
+            one.sendall(b"event%d." % number)
+            daemon.wait_seen(f"event{number}.")
+            self.wait_typed(daemon, typed)
+        daemon.resize(30, 45)
+        one.sendall(b"resized.")
+        daemon.wait_seen("resized.")
+        daemon.resize(30, 80)
+        one.sendall(b"again.")
+        daemon.wait_seen("again.")
+        self.wait_typed(daemon, typed)
+        daemon.line("done")
+        self.expect(one, typed + "done\n")
+
+    def wait_typed(self, daemon, typed):
+        """Waits until the rows up to the cursor hold what has been typed."""
+
+        def judge(terminal):
+            rows = terminal.screen.display[:terminal.screen.cursor.y + 1]
+            return "".join(rows).rstrip().endswith(typed.rstrip())
+
+        daemon.wait_screen(judge, f"{typed!r} in the rows up to the cursor")
 
     def test_editing(self):
         daemon, one = self.first_peer()

@@ -319,9 +319,9 @@ class GuardTest(TestCase):
             outside = self.udp(target)
             outside.send(b"x")
             self.assertTrue(outside.recv(100).endswith(b"x"))
+        self.assertEqual(daemon.command("/stats")["stats"]["suppressed_own"], 2)
         self.assertEqual([event_bytes(event)[-1:] for event in daemon.seen("sent", by="auto")],
                          [b"x", b"x"])
-        self.assertEqual(daemon.command("/stats")["stats"]["suppressed_own"], 2)
 
     def test_broadcast(self):
         daemon = self.daemon("udp://0.0.0.0:0?reply=echo")

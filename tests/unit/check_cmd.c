@@ -170,12 +170,14 @@ END_TEST
 
 START_TEST(bytes_that_are_none_go_to_nobody)
 {
-    static const char *const wrong[] = {"/bytes 1 f", "/bytes 1 xy", "/bytes 1 \"a",
-                                        "/bytes 1 ff \"\\x1\"", "/bytes 1 ff hello"};
+    static const char *const wrong[] = {"/bytes 1,3 f", "/bytes 1,3 xy", "/bytes 1,3 \"a",
+                                        "/bytes 1,3 ff \"\\x1\"", "/bytes 1,3 ff hello"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_int_eq(strncmp(fake_say(&console, wrong[i]), "error bytes: ", 13), 0);
+    const char *answer = fake_say(&console, "/bytes 3 xy");
+    ck_assert_int_eq(strncmp(answer, "error bytes: ", 13), 0);
     SAYS("/bytes 1,9 ff", "error bytes: no peer '9' on the line\n");
-    ck_assert_uint_eq(first->tries, 0);
+    ck_assert_uint_eq(first->tries + third->tries, 0);
 }
 END_TEST
 

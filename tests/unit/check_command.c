@@ -98,7 +98,7 @@ START_TEST(without_a_target_text_is_refused)
     fake_say(&console, "/to -");
     SAYS("hello", expected);
     SAYS("//hello", expected);
-    SAYS("", expected);
+    SAYS("", "");
     check_silence();
 }
 END_TEST
@@ -318,7 +318,7 @@ START_TEST(a_read_only_operator_changes_nothing)
 {
     static const char *const lines[] = {"text",
                                         "//text",
-                                        "",
+
                                         "@2 x",
                                         "/send 2 x",
                                         "/name 2 b",

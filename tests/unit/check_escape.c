@@ -37,7 +37,7 @@ START_TEST(shows_bytes_safely)
         SAMPLE("", ""),
         SAMPLE("plain text", "plain text"),
         SAMPLE("a\\b", "a\\\\b"),
-        SAMPLE("\a\b\t\n\v\f\r", "\\a\\b\\t\\n\\v\\f\\r"),
+        SAMPLE("\a\b\t\n\v\f\r", "\\x07\\x08\\t\\n\\x0b\\x0c\\r"),
         SAMPLE("\0\x01\x1b[2J\x7f", "\\x00\\x01\\x1b[2J\\x7f"),
         SAMPLE("\xff\xc3", "\\xff\\xc3"),
         SAMPLE("\xe4\xb8", "\\xe4\\xb8"),
@@ -72,7 +72,7 @@ END_TEST
 START_TEST(escapes_strings)
 {
     char *text = escape_string("name\x1b]0;x\a");
-    ck_assert_str_eq(text, "name\\x1b]0;x\\a");
+    ck_assert_str_eq(text, "name\\x1b]0;x\\x07");
     free(text);
     text = escape_string("");
     ck_assert_str_eq(text, "");

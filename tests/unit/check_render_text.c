@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/renderer.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "check_main.h"
+#include "console/text_message.h"
+#include "console/text_table.h"
+#include "fake_console.h"
+
+static struct fake world;
+static struct fake_console fake;
+
+static void setup(void)
+{
+    setenv("TZ", "UTC", 1);
+    setlocale(LC_CTYPE, "C.UTF-8");
+    fake_init(&world);
+    fake_console_init(&fake, &world, &render_text, NULL);
+}
+
+static void teardown(void)
+{
+    fake_console_finish(&fake);
+    fake_finish(&world);
+}
+
+#define TIME "10:27:00 "
+#define WROTE(text) ck_assert_str_eq(fake_console_take(&fake), text)
+#define SAYS(line, text) ck_assert_str_eq(fake_console_say(&fake, line), text)
+
+static struct fake_link *make_peer(const char *endpoint)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, endpoint));
+    snprintf(link->description.remote, sizeof link->description.remote, "192.0.2.1:7");
+    snprintf(link->description.local, sizeof link->description.local, "192.0.2.9:9");
+    fake_console_take(&fake);
+    return link;
+}
+
+static void receive(struct fake_link *link, const char *text)
+{
+    hub_receive(&world.hub, link->link.peer, text, strlen(text), false);
+}
+
+static void notice(const struct hub_event *event)
+{
+    fake.console.observer.notice(&fake.console.observer, event);
+}
+
+/* --- events --- */
+
+START_TEST(tells_what_happens_on_a_line)
+{
+    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1?name=front");
+    WROTE(TIME "listening on tcp://127.0.0.1:1, listener 1 (front)\n");
+    struct fake_link *link = fake_call(&world, "tcp://192.0.2.1:7");
+    snprintf(link->description.remote, sizeof link->description.remote, "192.0.2.1:7");
+    hub_open(&world.hub, link->link.peer);
+    WROTE(TIME "#1 connected: tcp 192.0.2.1:7, called from here\n");
+    fake_peer(&world, listener);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), " on listener 1 (front)\n"));
+    hub_name(&world.hub, link->link.peer, "boiler");
+    WROTE(TIME "#1 is called boiler\n");
+    receive(link, "hello\n");
+    WROTE(TIME "#1 boiler > hello\\n\n");
+    hub_send(&world.hub, link->link.peer, "hi\n", 3, 1, NULL);
+    WROTE(TIME "#1 boiler < hi\\n\n");
+    hub_send(&world.hub, link->link.peer, "ho", 2, 2, NULL);
+    WROTE(TIME "#1 boiler (console 2) < ho\n");
+    hub_receive(&world.hub, link->link.peer, "hel", 3, true);
+    WROTE(TIME "#1 boiler (partial) > hel\n");
+    hub_half_close(&world.hub, link->link.peer);
+    WROTE(TIME "#1 boiler has ended its sending side\n");
+    world.now += 65000000;
+    hub_detach(&world.hub, link->link.peer, CLOSE_RESET, NULL);
+    WROTE(TIME "#1 boiler closed (reset), received 9 bytes, sent 5, after 1 min 5 s\n");
+}
+END_TEST
+
+START_TEST(tells_automatic_replies_from_others)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
+    receive(link, "hello");
+    WROTE(TIME "#1 > hello\n" TIME "#1 (auto) < hello\n");
+}
+END_TEST
+
+START_TEST(tells_what_was_never_sent)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    link->keep = true;
+    hub_send(&world.hub, link->link.peer, "1234", 4, 1, NULL);
+    fake_console_take(&fake);
+    hub_detach(&world.hub, link->link.peer, CLOSE_ERROR, "Broken\npipe");
+    WROTE(TIME "#1 closed (error): Broken\\npipe, received 0 bytes, sent 0, 4 never sent, "
+               "after 0.00 s\n");
+}
+END_TEST
+
+START_TEST(tells_of_unix_peers_and_datagrams)
+{
+    struct fake_link *link = fake_call(&world, "unix:/run/x");
+    link->description.has_credentials = true;
+    link->description.pid = 12;
+    link->description.uid = 34;
+    hub_open(&world.hub, link->link.peer);
+    WROTE(TIME "#1 connected: unix pid 12, uid 34, called from here\n");
+    fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "#2 opened: udp "));
+}
+END_TEST
+
+START_TEST(tells_who_was_refused)
+{
+    struct hub_event event = {.type = HUB_REFUSED,
+                              .time = FAKE_WALL,
+                              .listener = fake_listen(&world, "tcp://127.0.0.1:1")};
+    event.refused.remote = "192.0.2.7:5";
+    event.refused.why = REFUSED_ACCESS;
+    event.refused.count = 1;
+    fake_console_take(&fake);
+    notice(&event);
+    WROTE(TIME "refused 192.0.2.7:5 on listener 1: the access list\n");
+    event.refused.why = REFUSED_LIMIT;
+    event.refused.count = 1235;
+    notice(&event);
+    WROTE(TIME "refused 192.0.2.7:5 on listener 1: a limit is reached, and 1,234 others\n");
+}
+END_TEST
+
+START_TEST(tells_how_a_file_went)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    struct hub_event event = {.type = HUB_FILE, .time = FAKE_WALL, .peer = link->link.peer};
+    event.file.path = "/tmp/\x1b]0;x\a";
+    event.file.size = event.file.bytes = 1234567;
+    notice(&event);
+    WROTE(TIME "#1 < file /tmp/\\x1b]0;x\\a, 1,234,567 bytes\n");
+    event.file.bytes = 1;
+    event.file.error = "it shrank";
+    notice(&event);
+    WROTE(TIME "#1 < file /tmp/\\x1b]0;x\\a, broke off after 1 byte of 1,234,567: it shrank\n");
+}
+END_TEST
+
+START_TEST(tells_the_target)
+{
+    make_peer("tcp://127.0.0.1:1");
+    operator_set_target(&fake.console.operator, 1);
+    WROTE(TIME "what is typed now goes to #1\n");
+    operator_set_target(&fake.console.operator, 0);
+    WROTE(TIME "no target: choose one with /to PEER\n");
+}
+END_TEST
+
+START_TEST(tells_errors_and_losses)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    SAYS("hello", "error: no target: choose one with /to PEER, or write @PEERS TEXT\n");
+    fake.backlog = CONSOLE_BACKLOG_MAX + 1;
+    receive(link, "one");
+    fake.backlog = 0;
+    console_drained(&fake.console);
+    WROTE("not shown, because this console was not read: 1 message, 0 other events\n");
+}
+END_TEST
+
+/* --- views --- */
+
+START_TEST(shows_hex_and_size)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake_console_say(&fake, "/view hex");
+    receive(link, "AT\r\n");
+    WROTE(TIME "#1 > 4 bytes\n"
+               "    00000000  41 54 0d 0a                                       |AT..|\n");
+    fake_console_say(&fake, "/view size");
+    receive(link, "A");
+    WROTE(TIME "#1 > 1 byte\n");
+    fake_console_say(&fake, "/view none");
+    receive(link, "A");
+    WROTE("");
+}
+END_TEST
+
+static void fill(char *data, size_t size)
+{
+    memset(data, 'x', size - 1);
+    data[size - 1] = '\0';
+}
+
+START_TEST(cuts_long_messages_on_a_terminal_only)
+{
+    static char data[6000];
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fill(data, sizeof data);
+    receive(link, data);
+    ck_assert_uint_gt(strlen(fake_console_take(&fake)), sizeof data);
+    fake.console.columns = 80;
+    receive(link, data);
+    const char *written = fake_console_take(&fake);
+    ck_assert_ptr_nonnull(strstr(written, "x… 5,999 bytes in all\n"));
+    ck_assert_uint_lt(strlen(written), TEXT_MESSAGE_SHOWN + 60);
+    fake_console_say(&fake, "/view hex");
+    receive(link, data);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\n    … 5,999 bytes in all\n"));
+}
+END_TEST
+
+START_TEST(cuts_no_character_in_two)
+{
+    static char data[3000];
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fill(data, sizeof data);
+    memcpy(data + TEXT_MESSAGE_SHOWN - 1, "\xe4\xb8\xad", 3);
+    fake.console.columns = 80;
+    receive(link, data);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "x… 2,999 bytes in all\n"));
+}
+END_TEST
+
+/* --- characters split between reads --- */
+
+START_TEST(joins_a_split_character)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    struct fake_link *other = fake_peer(&world, world.hub.listeners);
+    fake_console_take(&fake);
+    receive(link, "a\xf0\x9f");
+    receive(other, "b\xe4");
+    WROTE(TIME "#1 > a\n" TIME "#2 > b\n");
+    receive(link, "\x98");
+    WROTE("");
+    receive(link, "\x80!");
+    WROTE(TIME "#1 > 😀!\n");
+    receive(other, "c");
+    WROTE(TIME "#2 > \\xe4c\n");
+}
+END_TEST
+
+START_TEST(shows_what_never_becomes_a_character)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "\xe4\xb8");
+    hub_half_close(&world.hub, link->link.peer);
+    WROTE(TIME "#1 > \\xe4\\xb8\n" TIME "#1 has ended its sending side\n");
+    struct fake_link *other = fake_peer(&world, world.hub.listeners);
+    receive(other, "\xe4");
+    fake_console_take(&fake);
+    hub_detach(&world.hub, other->link.peer, CLOSE_RESET, NULL);
+    WROTE(TIME "#2 > \\xe4\n" TIME
+               "#2 closed (reset), received 1 byte, sent 0, after 0.00 s\n");
+    ck_assert_ptr_null(fake.console.partials);
+}
+END_TEST
+
+START_TEST(another_view_shows_the_rest_first)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "\xe4");
+    fake_console_say(&fake, "/view size");
+    receive(link, "xyz");
+    WROTE(TIME "#1 > \\xe4\n" TIME "#1 > 3 bytes\n");
+}
+END_TEST
+
+START_TEST(skipped_pieces_are_not_joined)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "\xe4");
+    fake.backlog = CONSOLE_BACKLOG_MAX + 1;
+    receive(link, "\xb8");
+    fake.backlog = 0;
+    receive(link, "\xad");
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), TIME "#1 > \\xad\n"));
+}
+END_TEST
+
+START_TEST(a_datagram_is_whole)
+{
+    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
+    receive(link, "a\xe4");
+    receive(link, "");
+    WROTE(TIME "#1 > a\\xe4\n" TIME "#1 > \n");
+    ck_assert_ptr_null(fake.console.partials);
+}
+END_TEST
+
+/* --- answers --- */
+
+START_TEST(lists_peers)
+{
+    SAYS("/peers", "nobody is on the line\n");
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "hello");
+    hub_name(&world.hub, link->link.peer, "boiler");
+    operator_set_target(&fake.console.operator, 1);
+    world.now += 2500000;
+    SAYS(
+        "/peers",
+        "  PEER  NAME    LINE  REMOTE       LISTENER  STATE  RECEIVED  SENT  QUEUED    IDLE\n"
+        "* #1    boiler  tcp   192.0.2.1:7         1  open          5     0       0  2.50 s\n");
+}
+END_TEST
+
+START_TEST(a_table_fits_the_terminal)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    snprintf(link->description.remote, sizeof link->description.remote,
+             "[fe80:1234:5678:9abc:def0:1234:5678:9abc%%eth0]:65535");
+    fake.console.columns = 80;
+    const char *row = strchr(fake_console_say(&fake, "/peers"), '\n') + 1;
+    char *line = mem_strndup(row, strcspn(row, "\n"));
+    ck_assert_uint_eq(text_width(line), 80);
+    ck_assert_ptr_nonnull(strstr(line, "…"));
+    free(line);
+}
+END_TEST
+
+START_TEST(widths_are_those_of_characters)
+{
+    ck_assert_uint_eq(text_width("abc"), 3);
+    ck_assert_uint_eq(text_width("中文"), 4);
+    ck_assert_uint_eq(text_width("e\xcc\x81"), 1);
+}
+END_TEST
+
+START_TEST(tells_all_about_one)
+{
+    make_peer("tcp://127.0.0.1:1?name=front&eol=crlf");
+    SAYS("/info 1", "#1\n"
+                    "  transport   tcp\n"
+                    "  remote      192.0.2.1:7\n"
+                    "  local       192.0.2.9:9\n"
+                    "  listener    listener 1 (front)\n"
+                    "  reply       none\n"
+                    "  eol         crlf\n"
+                    "  framing     raw\n"
+                    "  state       open\n"
+                    "  received    0 bytes\n"
+                    "  sent        0 bytes\n"
+                    "  queued      0 bytes\n"
+                    "  since       0.00 s\n"
+                    "  idle        0.00 s\n");
+}
+END_TEST
+
+START_TEST(lists_listeners)
+{
+    SAYS("/listeners", "nothing is listened on\n");
+    fake_listen(&world, "udp://127.0.0.1:2?name=meters");
+    SAYS("/listeners", "LISTENER  ENDPOINT           NAME    REPLY  EOL   FRAMING\n"
+                       "       1  udp://127.0.0.1:2  meters  stamp  none  raw\n");
+}
+END_TEST
+
+START_TEST(helps)
+{
+    const char *help = fake_console_say(&fake, "/help");
+    ck_assert_ptr_nonnull(strstr(help, "\n  TEXT "));
+    ck_assert_ptr_nonnull(strstr(help, "\n  @PEERS TEXT "));
+    ck_assert_ptr_nonnull(strstr(help, "\n  /send PEERS TEXT "));
+    help = fake_console_say(&fake, "/help se");
+    ck_assert_ptr_nonnull(strstr(help, "/send PEERS TEXT   "));
+    ck_assert_ptr_null(strstr(help, "/peers "));
+}
+END_TEST
+
+START_TEST(shows_stats)
+{
+    ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "/stats"), "bytes received\n"));
+}
+END_TEST
+
+/* --- any bytes at all --- */
+
+/* One line of printable UTF-8. */
+static void check_safe(const char *line)
+{
+    size_t size = strlen(line), at = 0;
+    ck_assert(size > 0 && line[size - 1] == '\n');
+    while (at + 1 < size) {
+        uint32_t code;
+        int length = utf8_decode((const uint8_t *)line + at, size - at, &code);
+        if (length <= 0 || !utf8_printable(code))
+            ck_abort_msg("not printable: %s", line + at);
+        at += (size_t)length;
+    }
+}
+
+static size_t random_bytes(char *data, size_t most)
+{
+    static const char *const traps[] = {"\x1b[2J",      "\xe2\x80\xae", "\xc2\x9b", "\n#2 > ",
+                                        "\xe2\x80\xa8", "\r",           "\b\b",     "中"};
+    size_t size = 0, wanted = (size_t)rand() % most;
+    while (size + 8 < wanted) {
+        const char *trap = traps[(size_t)rand() % (sizeof traps / sizeof *traps)];
+        if (rand() % 2)
+            size += (size_t)snprintf(data + size, most - size, "%s", trap);
+        else
+            data[size++] = (char)rand();
+    }
+    return size;
+}
+
+START_TEST(no_bytes_get_through)
+{
+    static const struct hub_event file_event = {.type = HUB_FILE, .time = FAKE_WALL};
+    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
+    char data[256];
+    srand(1);
+    for (int i = 0; i < 5000; i++) {
+        struct hub_event file = file_event;
+        size_t size = random_bytes(data, sizeof data);
+        hub_receive(&world.hub, link->link.peer, data, size, false);
+        check_safe(fake_console_take(&fake));
+        data[size] = '\0';
+        file.peer = link->link.peer;
+        file.file.path = data;
+        file.file.error = data;
+        notice(&file);
+        check_safe(fake_console_take(&fake));
+        utstring_clear(&fake.console.out);
+        render_text.error(&fake.console, NULL, data);
+        utstring_bincpy(&fake.written, utstring_body(&fake.console.out),
+                        utstring_len(&fake.console.out));
+        check_safe(fake_console_take(&fake));
+    }
+}
+END_TEST
+
+START_TEST(colours_only_where_wanted)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake.console.colour = true;
+    receive(link, "\x1b[31m");
+    WROTE("\x1b[2m10:27:00\x1b[0m \x1b[32m#1 >\x1b[0m \\x1b[31m\n");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {tells_what_happens_on_a_line,
+                                  tells_automatic_replies_from_others,
+                                  tells_what_was_never_sent,
+                                  tells_of_unix_peers_and_datagrams,
+                                  tells_who_was_refused,
+                                  tells_how_a_file_went,
+                                  tells_the_target,
+                                  tells_errors_and_losses,
+                                  shows_hex_and_size,
+                                  cuts_long_messages_on_a_terminal_only,
+                                  cuts_no_character_in_two,
+                                  joins_a_split_character,
+                                  shows_what_never_becomes_a_character,
+                                  another_view_shows_the_rest_first,
+                                  skipped_pieces_are_not_joined,
+                                  a_datagram_is_whole,
+                                  lists_peers,
+                                  a_table_fits_the_terminal,
+                                  widths_are_those_of_characters,
+                                  tells_all_about_one,
+                                  lists_listeners,
+                                  helps,
+                                  shows_stats,
+                                  no_bytes_get_through,
+                                  colours_only_where_wanted,
+                                  NULL};
+    return check_run_with("render_text", setup, teardown, tests);
+}
