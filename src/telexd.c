@@ -14,7 +14,8 @@ int main(int argc, char **argv)
     if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
         setlocale(LC_CTYPE, "C.UTF-8");
     log_init("telexd");
-    if (!settings_read(&settings, argc, argv, &status))
-        return status;
-    return daemon_run(&settings);
+    if (settings_read(&settings, argc, argv, &status))
+        status = daemon_run(&settings);
+    settings_finish(&settings);
+    return status;
 }

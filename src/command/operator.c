@@ -17,6 +17,8 @@ void operator_set_target(struct operator* operator, uint64_t number)
 {
     if (operator->target == number)
         return;
+    hub_pin(operator->hub, operator->target, false);
+    hub_pin(operator->hub, number, true);
     operator->target = number;
     operator->ops->changed(operator, OPERATOR_TARGET);
 }

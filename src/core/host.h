@@ -16,6 +16,8 @@ struct host {
     void (*defer)(void *context);
     /* Asks that hub_run_later be called once in the next turn of the loop, among the peers. */
     void (*later)(void *context);
+    /* Asks that hub_run_alarm be called after so many microseconds; the last word counts. */
+    void (*alarm)(void *context, int64_t delay);
 };
 
 #endif

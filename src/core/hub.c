@@ -42,6 +42,8 @@ void hub_finish(struct hub *hub)
         listener_close(listener);
         listener_release(listener);
     }
+    refusals_finish(&hub->refusals);
+    limits_finish(&hub->limits);
     utstring_done(&hub->scratch);
 }
 
@@ -70,16 +72,14 @@ static void tell_message(struct hub *hub, enum hub_event_type type, const struct
         hub_tell(hub, &(struct hub_event){.type = type, .peer = peer, .message = *message});
 }
 
-void hub_refused(struct hub *hub, const struct listener *listener, const char *remote,
+void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
                  enum refusal why)
 {
     if (why == REFUSED_ACCESS)
         hub->stats.refused_access++;
     else
         hub->stats.refused_limit++;
-    hub_tell(hub, &(struct hub_event){.type = HUB_REFUSED,
-                                      .listener = listener,
-                                      .refused = {.remote = remote, .why = why, .count = 1}});
+    refusals_add(hub, listener, remote, why);
 }
 
 /* --- a peer's life --- */
@@ -211,6 +211,11 @@ void hub_run_deferred(struct hub *hub)
         hub->dead = peer->next_dead;
         free_peer(hub, peer);
     }
+}
+
+void hub_run_alarm(struct hub *hub)
+{
+    refusals_tell(hub);
 }
 
 void hub_run_later(struct hub *hub)
@@ -393,6 +398,13 @@ void hub_name_quietly(struct peer *peer, const char *name)
     char *copy = mem_strdup(name);
     free(peer->name);
     peer->name = copy;
+}
+
+void hub_pin(struct hub *hub, uint64_t number, bool on)
+{
+    struct peer *peer = hub_find(hub, number);
+    if (peer)
+        peer->pins += on ? 1 : -1u;
 }
 
 bool hub_name(struct hub *hub, struct peer *peer, const char *name)

@@ -13,10 +13,12 @@
 
 #include "core/host.h"
 #include "core/hub_event.h"
+#include "core/limits.h"
 #include "core/link.h"
 #include "core/listener.h"
 #include "core/observer.h"
 #include "core/peer.h"
+#include "core/refusals.h"
 #include "core/send_status.h"
 #include "core/stats.h"
 
@@ -35,6 +37,8 @@ struct hub {
     struct host host;
     struct hub_settings settings;
     struct stats stats;
+    struct limits limits;
+    struct refusals refusals;
     struct peer *peers; /* uthash by number, in order of number */
     struct peer *dead;
     struct listener *listeners; /* utlist, in order of number */
@@ -80,7 +84,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
 /* Whether the peer still takes what arrives: neither closing nor dead. */
 bool hub_listens(const struct peer *peer);
 /* A connection or datagram that was turned away. remote in words. */
-void hub_refused(struct hub *hub, const struct listener *listener, const char *remote,
+void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
                  enum refusal why);
 
 /* --- for operators --- */
@@ -103,6 +107,8 @@ struct peer *hub_next(const struct hub *hub, const struct peer *peer);
 /* name NULL takes it away. The caller has checked its form; false if another living peer has
  * it. */
 bool hub_name(struct hub *hub, struct peer *peer, const char *name);
+/* An operator has made it its target, or no longer: a target is never evicted. */
+void hub_pin(struct hub *hub, uint64_t number, bool on);
 /* Before its open event, which tells the name: says nothing. */
 void hub_name_quietly(struct peer *peer, const char *name);
 /* Graceful; on a peer that is closing already: at once. */
@@ -150,6 +156,8 @@ void hub_file_ended(struct hub *hub, struct peer *peer);
 
 /* What defer asked for: frees the dead. */
 void hub_run_deferred(struct hub *hub);
+/* What alarm asked for: tells what was refused meanwhile. */
+void hub_run_alarm(struct hub *hub);
 /* What later asked for: goes on with the files that are being sent. */
 void hub_run_later(struct hub *hub);
 

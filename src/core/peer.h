@@ -46,6 +46,7 @@ struct peer {
     unsigned char reason;      /* enum close_reason, while closing */
     bool ended;                /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
+    unsigned pins;             /* consoles whose target it is */
     struct peer *next_dead;
     UT_hash_handle hh; /* by number; in order of number */
 };

@@ -254,6 +254,19 @@ static void raise_descriptor_limit(void)
     }
 }
 
+static void set_limits(struct daemon *daemon)
+{
+    const struct settings *settings = daemon->settings;
+    struct limits *limits = &daemon->hub.limits;
+    limits->max_streams = settings->max_peers;
+    limits->max_per_host = settings->max_peers_per_host;
+    limits->max_datagrams = settings->max_udp_peers;
+    for (size_t i = 0; i < settings->access.count; i++)
+        access_add(&limits->access, &settings->access.rules[i].cidr,
+                   settings->access.rules[i].allow);
+    access_compile(&limits->access);
+}
+
 static void init(struct daemon *daemon, const struct settings *settings)
 {
     raise_descriptor_limit();
@@ -264,12 +277,14 @@ static void init(struct daemon *daemon, const struct settings *settings)
         &daemon->hub, &host,
         &(struct hub_settings){.max_queue = settings->max_queue, .drain = settings->drain});
     daemon->loop.hub = &daemon->hub;
+    set_limits(daemon);
     switchboard_init(
         &daemon->board, &daemon->loop, &daemon->hub,
         &(struct transport_settings){.connect_timeout = settings->connect_timeout,
                                      .idle_timeout = settings->idle_timeout,
                                      .udp_idle_timeout = settings->udp_idle_timeout,
-                                     .keepalive = settings->keepalive});
+                                     .keepalive = settings->keepalive,
+                                     .udp_reply_rate = settings->udp_reply_rate});
     daemon->exchange = (struct exchange){.context = daemon,
                                          .listen = listen_at,
                                          .connect = connect_to,

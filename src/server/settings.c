@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cidr.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -52,6 +53,30 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
     return false;
 }
 
+static bool add_rule(void *values, const char *text, bool allow, char **error)
+{
+    struct settings *settings = values;
+    struct cidr cidr;
+    if (!cidr_parse(text, &cidr, error))
+        return false;
+    access_add(&settings->access, &cidr, allow);
+    return true;
+}
+
+static bool add_allow(const struct option_spec *spec, void *values, const char *text,
+                      char **error)
+{
+    (void)spec;
+    return add_rule(values, text, true, error);
+}
+
+static bool add_deny(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    (void)spec;
+    return add_rule(values, text, false, error);
+}
+
 #define FIELD(name) .offset = offsetof(struct settings, name)
 #define OWN_SETTER .offset = 0 /* knows its field itself */
 
@@ -67,6 +92,13 @@ static const struct option_spec table[] = {
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
+    {"max-peers", 0, "N", "refuse more stream peers (default: what the descriptors allow)",
+     option_set_count, FIELD(max_peers)},
+    {"max-udp-peers", 0, "N", "UDP peers held (default 65536; 0: no limit)", option_set_count,
+     FIELD(max_udp_peers)},
+    {"max-peers-per-host", 0, "N",
+     "stream peers of one address, or one IPv6 /64 (default: no limit)", option_set_count,
+     FIELD(max_peers_per_host)},
     {"idle-timeout", 0, "SECONDS",
      "close a stream peer after so long without a byte either way (default: never)",
      option_set_seconds, FIELD(idle_timeout)},
@@ -81,6 +113,17 @@ static const struct option_spec table[] = {
     {"max-queue", 0, "BYTES",
      "most bytes waiting for one stream peer (default 1M, at least 64k)", set_max_queue,
      FIELD(max_queue)},
+    {"allow", 0, "CIDR",
+     "who may connect or send datagrams; may be repeated; the longest "
+     "matching prefix wins, deny on a tie",
+     add_allow, OWN_SETTER, .repeatable = true},
+    {"deny", 0, "CIDR", "who may not; may be repeated", add_deny, OWN_SETTER,
+     .repeatable = true},
+    {"udp-reply-rate", 0, "N",
+     "automatic replies a second to one UDP source address outside loopback (default 200; 0: "
+     "no "
+     "limit)",
+     option_set_count, FIELD(udp_reply_rate)},
     {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10)",
      option_set_seconds, FIELD(connect_timeout)},
     {"drain", 0, "SECONDS",
@@ -114,6 +157,8 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
         .connect_timeout = 10000000,
         .drain = 5000000,
         .max_queue = 1 << 20,
+        .max_udp_peers = 65536,
+        .udp_reply_rate = 200,
     };
     struct options options = {
         .table = table, .count = sizeof table / sizeof *table, .values = settings};
@@ -131,4 +176,9 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
     else if (settings->version)
         printf("telexd %s\n", TELEX_VERSION);
     return !settings->help && !settings->version;
+}
+
+void settings_finish(struct settings *settings)
+{
+    access_finish(&settings->access);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/access.h"
 #include "core/profile.h"
 #include "core/view.h"
 
@@ -23,7 +24,12 @@ struct settings {
     int64_t connect_timeout;
     int64_t drain;
     uint64_t max_queue; /* bytes */
-    char **endpoints;   /* borrowed from argv */
+    uint64_t max_peers; /* 0: what the descriptors allow */
+    uint64_t max_udp_peers;
+    uint64_t max_peers_per_host; /* 0: no limit */
+    uint64_t udp_reply_rate;     /* a second; 0: no limit */
+    struct access access;
+    char **endpoints; /* borrowed from argv */
     int endpoint_count;
     bool help;
     bool version;
@@ -34,5 +40,6 @@ struct settings {
  * the program is to end with *status, because of these or of an error, which has been said.
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
+void settings_finish(struct settings *settings);
 
 #endif

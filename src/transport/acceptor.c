@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "transport/bind.h"
@@ -32,6 +33,7 @@ struct acceptor {
     struct event *ready[BIND_MAX];
     size_t count;
     struct event *resume;
+    struct acceptor *prev, *next;
 };
 
 static bool out_of_descriptors(int cause)
@@ -39,13 +41,53 @@ static bool out_of_descriptors(int cause)
     return cause == EMFILE || cause == ENFILE || cause == ENOBUFS || cause == ENOMEM;
 }
 
-static void pause_accepting(struct acceptor *acceptor, int cause)
+/* --- pausing --- */
+
+static void say_pause(struct switchboard *board, const char *why)
 {
-    log_limited(&acceptor->board->descriptors, "cannot accept on %s: %s; trying again",
-                acceptor->listener->text, strerror(cause));
+    if (!board->pause_said)
+        log_error("cannot accept more connections: %s; new ones wait until others end", why);
+    board->pause_said = true;
+}
+
+/* Peers that only listen on make room first. Most die, and resume accepting, before this
+ * returns. */
+static void close_half_closed(struct hub *hub)
+{
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
+        if (peer->state == PEER_HALF_CLOSED && !peer->transfer) {
+            hub_close(hub, peer, CLOSE_EOF);
+            return;
+        }
+    }
+}
+
+static void pause_accepting(struct switchboard *board)
+{
+    struct acceptor *acceptor;
+    board->accepting_paused = true;
+    DL_FOREACH(board->acceptors, acceptor)
     for (size_t i = 0; i < acceptor->count; i++)
         event_del(acceptor->ready[i]);
-    event_add(acceptor->resume, &rest);
+    close_half_closed(board->hub);
+}
+
+static void resume_accepting(struct switchboard *board)
+{
+    struct acceptor *acceptor;
+    board->accepting_paused = false;
+    DL_FOREACH(board->acceptors, acceptor)
+    for (size_t i = 0; i < acceptor->count; i++)
+        event_add(acceptor->ready[i], NULL);
+}
+
+void acceptor_stream_gone(struct switchboard *board)
+{
+    uint64_t streams = board->hub->limits.streams;
+    if (board->accepting_paused && streams < board->stream_room)
+        resume_accepting(board);
+    if (streams < board->stream_room - board->stream_room / 8)
+        board->pause_said = false;
 }
 
 static void resume_cb(evutil_socket_t fd, short what, void *context)
@@ -53,23 +95,42 @@ static void resume_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct acceptor *acceptor = context;
-    for (size_t i = 0; i < acceptor->count; i++)
-        event_add(acceptor->ready[i], NULL);
+    if (acceptor->board->accepting_paused)
+        resume_accepting(acceptor->board);
+}
+
+/* --- accepting --- */
+
+/* Returns 0 or an errno. */
+static int accept_one(struct acceptor *acceptor, evutil_socket_t fd)
+{
+    union address remote = {.any = {.sa_family = AF_UNSPEC}};
+    socklen_t length = sizeof remote;
+    evutil_socket_t peer = accept4(fd, &remote.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (peer < 0)
+        return errno;
+    acceptor->ops->take(acceptor->board, acceptor->listener, peer, &remote);
+    return 0;
 }
 
 static void accept_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)what;
     struct acceptor *acceptor = context;
+    struct switchboard *board = acceptor->board;
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-        union address remote = {.any = {.sa_family = AF_UNSPEC}};
-        socklen_t length = sizeof remote;
-        evutil_socket_t peer = accept4(fd, &remote.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (peer >= 0)
-            acceptor->ops->take(acceptor->board, acceptor->listener, peer, &remote);
-        else if (out_of_descriptors(errno))
-            pause_accepting(acceptor, errno);
-        if (peer < 0 && errno != ECONNABORTED && errno != EINTR)
+        if (board->hub->limits.streams >= board->stream_room) {
+            say_pause(board, strerror(EMFILE));
+            pause_accepting(board);
+            return;
+        }
+        int cause = accept_one(acceptor, fd);
+        if (out_of_descriptors(cause)) {
+            say_pause(board, strerror(cause));
+            pause_accepting(board);
+            event_add(acceptor->resume, &rest); /* nobody tells when others free theirs */
+        }
+        if (cause != 0 && cause != ECONNABORTED && cause != EINTR)
             return;
     }
 }
@@ -83,6 +144,7 @@ static void destroy(struct binding *binding)
         close(fd);
     }
     event_free(acceptor->resume);
+    DL_DELETE(acceptor->board->acceptors, acceptor);
     if (acceptor->ops->closed)
         acceptor->ops->closed(acceptor->listener, acceptor->context);
     free(acceptor);
@@ -111,6 +173,7 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
                                   .context = context,
                                   .count = count};
     acceptor->resume = create_event(acceptor, -1, 0, resume_cb);
+    DL_APPEND(board->acceptors, acceptor);
     for (size_t i = 0; i < count; i++)
         acceptor->ready[i] = create_event(acceptor, fds[i], EV_READ | EV_PERSIST, accept_cb);
     for (size_t i = 0; i < count; i++) {

@@ -30,4 +30,7 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
                      const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
                      void *context, char **error);
 
+/* An accepted stream is gone: goes on accepting where that had to pause. */
+void acceptor_stream_gone(struct switchboard *board);
+
 #endif

@@ -105,10 +105,29 @@ static void later_cb(evutil_socket_t fd, short what, void *context)
     hub_run_later(loop->hub);
 }
 
+static void alarm_after(void *context, int64_t delay)
+{
+    struct loop *loop = context;
+    event_add(loop->alarm,
+              &(struct timeval){.tv_sec = delay / 1000000, .tv_usec = delay % 1000000});
+}
+
+static void alarm_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_alarm(loop->hub);
+}
+
 struct host loop_host(struct loop *loop)
 {
-    return (struct host){
-        .context = loop, .now = now, .wall = wall, .defer = defer, .later = later};
+    return (struct host){.context = loop,
+                         .now = now,
+                         .wall = wall,
+                         .defer = defer,
+                         .later = later,
+                         .alarm = alarm_after};
 }
 
 /* --- the base --- */
@@ -155,6 +174,7 @@ void loop_init(struct loop *loop)
     }
     loop->deferred = create_event(loop, deferred_cb, LOOP_DEFERRED);
     loop->later = create_event(loop, later_cb, LOOP_PEERS);
+    loop->alarm = create_event(loop, alarm_cb, LOOP_OPERATOR);
     loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
 }
 
@@ -162,6 +182,7 @@ void loop_finish(struct loop *loop)
 {
     event_free(loop->deferred);
     event_free(loop->later);
+    event_free(loop->alarm);
     event_free(loop->turn_end);
     if (loop->dns)
         evdns_base_free(loop->dns, 0);

@@ -29,6 +29,7 @@ struct loop {
     struct evdns_base *dns; /* made when first needed; see loop_dns */
     struct event *deferred;
     struct event *later;
+    struct event *alarm;
     struct event *turn_end; /* measures the turn */
     struct hub *hub;
     bool in_turn;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "core/framing.h"
 #include "core/hub.h"
+#include "transport/acceptor.h"
 #include "transport/loop.h"
 #include "transport/stream_end.h"
 #include "transport/transport.h"
@@ -225,10 +226,26 @@ static struct stream *create(struct switchboard *board, const struct stream_kind
     return stream;
 }
 
+static void refuse(struct switchboard *board, struct listener *listener,
+                   const union address *remote, enum refusal why)
+{
+    char text[ADDRESS_TEXT] = "unix:";
+    if (remote)
+        address_print(remote, text);
+    hub_refused(board->hub, listener, text, why);
+}
+
 void stream_accept(struct switchboard *board, const struct stream_kind *kind,
                    struct listener *listener, evutil_socket_t fd, const union address *remote)
 {
+    enum refusal why;
+    if (!limits_admit(&board->hub->limits, remote, &why)) {
+        evutil_closesocket(fd);
+        refuse(board, listener, remote, why);
+        return;
+    }
     struct stream *stream = create(board, kind);
+    stream->admitted = true;
     hub_attach(board->hub, &stream->link, listener);
     take_socket(stream, fd, remote);
 }
@@ -263,6 +280,12 @@ void stream_destroy(struct link *link)
     if (stream->bev) {
         event_del(&stream->read);
         bufferevent_free(stream->bev);
+    }
+    struct switchboard *board = stream->board;
+    if (stream->admitted) {
+        bool ip = stream->remote.any.sa_family != AF_UNSPEC;
+        limits_release(&board->hub->limits, ip ? &stream->remote : NULL);
+        acceptor_stream_gone(board);
     }
     free(stream);
 }

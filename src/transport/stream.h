@@ -46,6 +46,7 @@ struct stream {
     int64_t deadline;       /* hub clock: of a half-close or of a close */
     union address remote;   /* tcp */
     unsigned char end;      /* enum stream_end */
+    bool admitted;          /* counted in the hub's limits */
     bool paused;            /* not read from */
     bool eof;               /* the peer has ended its sending side */
     bool eof_told;          /* and the hub knows */
@@ -65,7 +66,9 @@ void stream_destroy(struct link *link);
 void stream_pause(struct link *link, unsigned reasons);
 size_t stream_queued(const struct link *link);
 
-/* An accepted connection: attaches and opens a peer. Owns fd from here on. remote may be NULL.
+/*
+ * An accepted connection: attaches and opens a peer, or turns it away. Owns fd from here on.
+ * remote may be NULL.
  */
 void stream_accept(struct switchboard *board, const struct stream_kind *kind,
                    struct listener *listener, evutil_socket_t fd, const union address *remote);

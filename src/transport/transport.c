@@ -2,11 +2,13 @@
 #include "transport/transport.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "core/framing.h"
 #include "core/hub.h"
 #include "transport/udp_batch.h"
+#include "transport/udp_rate.h"
 
 /* Room in the least queue for what a responder puts before a message. */
 enum { REPLY_OVERHEAD = 64 };
@@ -21,6 +23,18 @@ const struct transport *transport_of(enum endpoint_scheme scheme)
     return transports[scheme];
 }
 
+/* What stays free for listeners, calls, files and consoles. */
+enum { DESCRIPTORS_RESERVED = 64, DESCRIPTORS_RESERVED_SHARE = 4 };
+
+static uint64_t stream_room(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+        return UINT64_MAX;
+    uint64_t share = limit.rlim_cur / DESCRIPTORS_RESERVED_SHARE;
+    return limit.rlim_cur - (share < DESCRIPTORS_RESERVED ? share : DESCRIPTORS_RESERVED);
+}
+
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings)
 {
@@ -30,6 +44,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .hub = hub,
         .settings = *settings,
         .buffer = mem_alloc(FRAMING_MESSAGE_MAX),
+        .stream_room = stream_room(),
         .read_size = fits < FRAMING_MESSAGE_MAX ? fits : FRAMING_MESSAGE_MAX,
     };
 }
@@ -37,5 +52,6 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
 void switchboard_finish(struct switchboard *board)
 {
     udp_batch_destroy(board->batch);
+    udp_rate_destroy(board->rate);
     free(board->buffer);
 }

@@ -10,12 +10,14 @@
 #include <stdint.h>
 
 #include "base/endpoint.h"
-#include "base/log.h"
 
+struct acceptor;
+struct hub;
 struct listener;
 struct loop;
 struct peer;
 struct udp_batch;
+struct udp_rate;
 struct udp_socket;
 
 /* What the options say of lines; times in microseconds, 0: no limit. */
@@ -24,6 +26,7 @@ struct transport_settings {
     int64_t idle_timeout;
     int64_t udp_idle_timeout;
     int64_t keepalive;
+    uint64_t udp_reply_rate;  /* automatic replies a second to one source */
     const char *bind_address; /* the client's --bind, or NULL */
 };
 
@@ -36,7 +39,11 @@ struct switchboard {
     size_t read_size; /* bytes of it that a read may fill */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
-    struct log_limiter descriptors; /* "out of descriptors" */
+    struct udp_rate *rate;
+    struct acceptor *acceptors; /* utlist of all */
+    uint64_t stream_room;       /* accepted streams that the descriptors are enough for */
+    bool accepting_paused;      /* until one is gone */
+    bool pause_said;
 };
 
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,

@@ -6,6 +6,7 @@
 #include "core/hub.h"
 #include "transport/transport.h"
 #include "transport/udp_link.h"
+#include "transport/udp_rate.h"
 #include "transport/udp_socket.h"
 
 /* Automatic replies a second to a source whose port equals the listener's own: another Telex.
@@ -59,6 +60,19 @@ static bool within_rate(struct udp_link *link, unsigned rate)
     return ++link->window_replies <= rate;
 }
 
+static bool within_source_rate(const struct udp_link *link)
+{
+    struct switchboard *board = link->socket->board;
+    const struct host *host = &board->hub->host;
+    uint64_t limit = board->settings.udp_reply_rate;
+    if (limit == 0 || address_is_loopback(&link->remote))
+        return true;
+    if (!board->rate)
+        board->rate = udp_rate_create();
+    return udp_rate_allows(board->rate, &link->remote, host->now(host->context) / 1000000,
+                           limit);
+}
+
 static bool count(uint64_t *counter)
 {
     ++*counter;
@@ -78,6 +92,8 @@ bool udp_guard_allows(struct udp_link *link, size_t size)
     if (size > UDP_DATAGRAM_MAX)
         return count(&stats->suppressed_size);
     if (port == link->socket->listener->endpoint.port && !within_rate(link, TWIN_RATE))
+        return count(&stats->suppressed_rate);
+    if (!within_source_rate(link))
         return count(&stats->suppressed_rate);
     return true;
 }

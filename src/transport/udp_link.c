@@ -88,6 +88,7 @@ static void udp_link_destroy(struct link *link)
         HASH_DEL(socket->peers, self);
     DL_DELETE(socket->idle, self);
     resolve_destroy(self->resolve);
+    socket->board->hub->limits.datagrams--;
     udp_socket_release(socket);
     free(self);
 }
@@ -153,6 +154,18 @@ struct udp_link *udp_link_find(const struct udp_socket *socket, const union addr
     return link;
 }
 
+struct udp_link *udp_link_evictable(const struct udp_socket *socket)
+{
+    struct udp_link *link;
+    DL_FOREACH(socket->idle, link)
+    {
+        const struct peer *peer = link->link.peer;
+        if (peer->state == PEER_OPEN && !peer->name && peer->pins == 0)
+            return link;
+    }
+    return NULL;
+}
+
 struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener)
 {
     struct udp_link *link = mem_zalloc(sizeof *link);
@@ -160,6 +173,7 @@ struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *lis
     link->socket = socket;
     socket->references++;
     DL_APPEND(socket->idle, link);
+    socket->board->hub->limits.datagrams++;
     hub_attach(socket->board->hub, &link->link, listener);
     return link;
 }

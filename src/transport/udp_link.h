@@ -38,6 +38,11 @@ struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *lis
 /* Gives it its remote address on socket, which may be another one of the same listener. */
 void udp_link_place(struct udp_link *link, struct udp_socket *socket,
                     const union address *remote);
+/*
+ * The peer of the socket that was not used for longest, in either direction, and may go: alive,
+ * without a name and nobody's target. NULL where there is none.
+ */
+struct udp_link *udp_link_evictable(const struct udp_socket *socket);
 /* The kernel refused a datagram of a batch: it is taken back from the counters. */
 void udp_link_dropped(struct udp_link *link, size_t size);
 

@@ -67,22 +67,61 @@ void udp_socket_touch(struct udp_link *link)
 
 /* --- datagrams in --- */
 
-static struct udp_link *sender_of(struct udp_socket *socket,
-                                  const struct udp_datagram *datagram)
+/* Whether the hub has room for one more UDP peer, after the least recently used has gone. */
+static bool make_room(struct udp_socket *socket)
 {
-    struct udp_link *link = udp_link_find(socket, &datagram->remote);
-    if (link && link->link.peer->state == PEER_DEAD)
-        return NULL; /* closed in this very turn */
-    if (link)
-        return link;
-    link = udp_link_create(socket, socket->listener);
+    struct limits *limits = &hub_of(socket)->limits;
+    if (limits->max_datagrams == 0 || limits->datagrams < limits->max_datagrams)
+        return true;
+    struct udp_link *oldest = NULL;
+    const struct udp_socket *each;
+    DL_FOREACH(socket->board->udp_sockets, each)
+    {
+        struct udp_link *link = udp_link_evictable(each);
+        if (link && (!oldest || link->link.peer->active < oldest->link.peer->active))
+            oldest = link;
+    }
+    if (oldest)
+        hub_detach(hub_of(socket), oldest->link.peer, CLOSE_EVICTED, NULL);
+    return oldest != NULL;
+}
+
+static void refuse(struct udp_socket *socket, const struct udp_datagram *datagram,
+                   enum refusal why)
+{
+    char remote[ADDRESS_TEXT];
+    address_print(&datagram->remote, remote);
+    hub_refused(hub_of(socket), socket->listener, remote, why);
+}
+
+static struct udp_link *add_sender(struct udp_socket *socket,
+                                   const struct udp_datagram *datagram)
+{
+    int64_t patience = socket->board->settings.udp_idle_timeout;
+    struct udp_link *link = udp_link_create(socket, socket->listener);
     link->local = datagram->local;
     udp_link_place(link, socket, &datagram->remote);
     hub_open(hub_of(socket), link->link.peer);
-    int64_t patience = socket->board->settings.udp_idle_timeout;
     if (patience > 0 && !evtimer_pending(socket->expiry, NULL))
         wake_at(socket, now(socket) + patience);
     return link;
+}
+
+/* The peer that sent it, new or known; NULL where it is turned away. */
+static struct udp_link *sender_of(struct udp_socket *socket,
+                                  const struct udp_datagram *datagram)
+{
+    if (!access_allows(&hub_of(socket)->limits.access, &datagram->remote)) {
+        refuse(socket, datagram, REFUSED_ACCESS);
+        return NULL;
+    }
+    struct udp_link *link = udp_link_find(socket, &datagram->remote);
+    if (link)
+        return link->link.peer->state == PEER_DEAD ? NULL : link; /* closed in this very turn */
+    if (make_room(socket))
+        return add_sender(socket, datagram);
+    refuse(socket, datagram, REFUSED_LIMIT);
+    return NULL;
 }
 
 static void count_drops(struct udp_socket *socket, const struct udp_datagram *datagram)

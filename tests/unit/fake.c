@@ -19,6 +19,12 @@ static int64_t wall(void *context)
     return fake->wall;
 }
 
+static void alarm_after(void *context, int64_t delay)
+{
+    struct fake *fake = context;
+    fake->alarm = delay;
+}
+
 static void defer(void *context)
 {
     struct fake *fake = context;
@@ -121,8 +127,12 @@ void fake_init(struct fake *fake)
     *fake = (struct fake){.now = 1000000, .wall = FAKE_WALL};
     utstring_init(&fake->events);
     utstring_init(&fake->taken);
-    const struct host host = {
-        .context = fake, .now = now, .wall = wall, .defer = defer, .later = later};
+    const struct host host = {.context = fake,
+                              .now = now,
+                              .wall = wall,
+                              .defer = defer,
+                              .later = later,
+                              .alarm = alarm_after};
     const struct hub_settings settings = {.max_queue = FAKE_MAX_QUEUE, .drain = FAKE_DRAIN};
     hub_init(&fake->hub, &host, &settings);
     fake->observer.notice = notice;

@@ -18,6 +18,7 @@ struct fake {
     int64_t wall;    /* begins at FAKE_WALL */
     unsigned defers; /* asked for since the last turn */
     unsigned laters;
+    int64_t alarm;            /* microseconds until hub_run_alarm is wanted; 0: it is not */
     struct observer observer; /* wants everything; takes part from fake_init on */
     UT_string events;
     UT_string taken;

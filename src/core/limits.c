@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/ut.h"
+
+enum { KEY = 16, V6_SUBNET = 8 /* bytes: a /64 is one household */ };
+
+struct limits_host {
+    uint8_t key[KEY];
+    uint64_t streams;
+    UT_hash_handle hh;
+};
+
+void limits_finish(struct limits *limits)
+{
+    struct limits_host *host, *next;
+    HASH_ITER(hh, limits->hosts, host, next)
+    {
+        HASH_DEL(limits->hosts, host);
+        free(host);
+    }
+    access_finish(&limits->access);
+}
+
+static void make_key(const union address *remote, uint8_t key[KEY])
+{
+    union address mapped = *remote;
+    address_map(&mapped);
+    bool v4 = IN6_IS_ADDR_V4MAPPED(&mapped.v6.sin6_addr);
+    memset(key, 0, KEY);
+    memcpy(key, &mapped.v6.sin6_addr, v4 ? KEY : V6_SUBNET);
+}
+
+static struct limits_host *find_host(const struct limits *limits, const union address *remote)
+{
+    uint8_t key[KEY];
+    struct limits_host *host;
+    make_key(remote, key);
+    HASH_FIND(hh, limits->hosts, key, sizeof key, host);
+    return host;
+}
+
+static bool admit_host(struct limits *limits, const union address *remote)
+{
+    struct limits_host *host = find_host(limits, remote);
+    if (!host) {
+        host = mem_zalloc(sizeof *host);
+        make_key(remote, host->key);
+        HASH_ADD(hh, limits->hosts, key, sizeof host->key, host);
+    }
+    if (host->streams >= limits->max_per_host)
+        return false;
+    host->streams++;
+    return true;
+}
+
+bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why)
+{
+    *why = REFUSED_ACCESS;
+    if (remote && !access_allows(&limits->access, remote))
+        return false;
+    *why = REFUSED_LIMIT;
+    if (limits->max_streams > 0 && limits->streams >= limits->max_streams)
+        return false;
+    if (remote && limits->max_per_host > 0 && !admit_host(limits, remote))
+        return false;
+    limits->streams++;
+    return true;
+}
+
+void limits_release(struct limits *limits, const union address *remote)
+{
+    limits->streams--;
+    struct limits_host *host = remote ? find_host(limits, remote) : NULL;
+    if (!host || --host->streams > 0)
+        return;
+    HASH_DEL(limits->hosts, host);
+    free(host);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many may be on the line: --max-peers, --max-peers-per-host, --allow, --deny. */
+#ifndef TELEX_CORE_LIMITS_H
+#define TELEX_CORE_LIMITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/access.h"
+#include "core/hub_event.h"
+
+union address;
+struct limits_host;
+
+struct limits {
+    struct access access;
+    uint64_t max_streams;      /* 0: no limit */
+    uint64_t max_per_host;     /* 0: no limit; streams of one IPv4 address or one IPv6 /64 */
+    uint64_t max_datagrams;    /* UDP peers; 0: no limit */
+    uint64_t streams;          /* accepted ones, now */
+    uint64_t datagrams;        /* UDP peers, now */
+    struct limits_host *hosts; /* uthash: kept only while max_per_host is set */
+};
+
+void limits_finish(struct limits *limits);
+/* Counts one more stream, or says why not. remote NULL: a Unix socket. */
+bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why);
+/* An admitted stream is gone. */
+void limits_release(struct limits *limits, const union address *remote);
+
+#endif

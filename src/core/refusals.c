@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/refusals.h"
+
+#include <stdio.h>
+
+#include "core/hub.h"
+
+enum { INTERVAL = 1000000 /* microseconds */ };
+
+static int64_t now(const struct hub *hub)
+{
+    return hub->host.now(hub->host.context);
+}
+
+void refusals_finish(struct refusals *refusals)
+{
+    for (unsigned why = 0; why < REFUSALS; why++)
+        listener_release(refusals->kinds[why].listener);
+    *refusals = (struct refusals){0};
+}
+
+static void tell(struct hub *hub, enum refusal why)
+{
+    struct listener *listener = hub->refusals.kinds[why].listener;
+    uint64_t count = hub->refusals.kinds[why].count;
+    hub->refusals.kinds[why].next = now(hub) + INTERVAL;
+    hub->refusals.kinds[why].count = 0;
+    hub->refusals.kinds[why].listener = NULL;
+    hub_tell(hub, &(struct hub_event){.type = HUB_REFUSED,
+                                      .listener = listener,
+                                      .refused = {.remote = hub->refusals.kinds[why].remote,
+                                                  .why = why,
+                                                  .count = count}});
+    listener_release(listener);
+}
+
+void refusals_add(struct hub *hub, struct listener *listener, const char *remote,
+                  enum refusal why)
+{
+    struct refusals *refusals = &hub->refusals;
+    int64_t left = refusals->kinds[why].next - now(hub);
+    snprintf(refusals->kinds[why].remote, sizeof refusals->kinds[why].remote, "%s", remote);
+    listener_release(refusals->kinds[why].listener);
+    refusals->kinds[why].listener = listener_reference(listener);
+    if (++refusals->kinds[why].count == 1 && left > 0)
+        hub->host.alarm(hub->host.context, left);
+    else if (left <= 0)
+        tell(hub, why);
+}
+
+void refusals_tell(struct hub *hub)
+{
+    int64_t soonest = INT64_MAX;
+    for (unsigned why = 0; why < REFUSALS; why++) {
+        int64_t left = hub->refusals.kinds[why].next - now(hub);
+        if (hub->refusals.kinds[why].count > 0 && left <= 0)
+            tell(hub, (enum refusal)why);
+        else if (hub->refusals.kinds[why].count > 0 && left < soonest)
+            soonest = left;
+    }
+    if (soonest != INT64_MAX)
+        hub->host.alarm(hub->host.context, soonest);
+}
