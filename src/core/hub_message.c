@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages through the hub: in to the observers, out to the links, and what holds them up. */
+#include "core/hub.h"
+
+#include <errno.h>
+
+#include "core/responder.h"
+#include "core/transfer.h"
+
+/* --- reading and pausing --- */
+
+void hub_pause(struct peer *peer, unsigned reason, bool on)
+{
+    unsigned pauses = on ? peer->pauses | reason : peer->pauses & ~reason;
+    if (pauses == peer->pauses)
+        return;
+    peer->pauses = (unsigned char)pauses;
+    peer->link->ops->pause(peer->link, pauses);
+}
+
+void hub_hold(struct hub *hub, bool on)
+{
+    hub->pauses = on ? LINK_PAUSE_CONSOLE : 0;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (hub_listens(peer) && !peer->link->ops->datagram)
+            hub_pause(peer, LINK_PAUSE_CONSOLE, on);
+}
+
+/* A peer that does not read its replies is not read from until it does: nothing is lost by it.
+ */
+static void pause_unread(struct peer *peer)
+{
+    if (peer->listener->profile.reply->reply && peer_queued(peer) > 0)
+        hub_pause(peer, LINK_PAUSE_OUTPUT, true);
+}
+
+void hub_drained(struct hub *hub, struct peer *peer)
+{
+    if (peer->state == PEER_DEAD)
+        return;
+    peer->active = hub->host.now(hub->host.context);
+    if (peer->transfer)
+        hub->host.later(hub->host.context);
+    else
+        hub_pause(peer, LINK_PAUSE_OUTPUT, false);
+    if (hub->on_drained)
+        hub->on_drained(hub->on_drained_context, peer);
+}
+
+/* --- messages --- */
+
+static void tell_message(struct hub *hub, enum hub_event_type type, const struct peer *peer,
+                         const struct message *message)
+{
+    if (hub->wanted & OBSERVER_WANTS(type))
+        hub_tell(hub, &(struct hub_event){.type = type, .peer = peer, .message = *message});
+}
+
+int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size)
+{
+    int cause = peer->link->ops->send(peer->link, data, size);
+    if (cause == 0) {
+        peer->accepted += size;
+        peer->active = hub->host.now(hub->host.context);
+        hub->stats.bytes_out += size;
+    }
+    return cause;
+}
+
+static void reply(struct hub *hub, struct peer *peer, const struct message *message)
+{
+    const struct responder *responder = peer->listener->profile.reply;
+    struct link *link = peer->link;
+    struct message answer = {.automatic = true};
+    if (!responder->reply)
+        return;
+    utstring_clear(&hub->scratch);
+    responder->reply(message, hub->host.wall(hub->host.context), &hub->scratch, &answer.data,
+                     &answer.size);
+    if (link->ops->may_reply && !link->ops->may_reply(link, answer.size))
+        return;
+    int cause = hub_transmit(hub, peer, answer.data, answer.size);
+    if (cause == ENOBUFS)
+        hub->stats.suppressed_queue++;
+    if (cause != 0)
+        return;
+    hub->stats.replies++;
+    hub->stats.messages_out++;
+    tell_message(hub, HUB_SENT, peer, &answer);
+    pause_unread(peer);
+}
+
+void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                 bool partial)
+{
+    if (!hub_listens(peer))
+        return;
+    struct message message = {.data = data, .size = size, .partial = partial};
+    peer->received += size;
+    peer->active = hub->host.now(hub->host.context);
+    hub->stats.messages_in++;
+    hub->stats.bytes_in += size;
+    tell_message(hub, HUB_MESSAGE, peer, &message);
+    reply(hub, peer, &message);
+}
+
+enum send_status hub_send_possible(const struct peer *peer, size_t size)
+{
+    if (peer->state == PEER_CONNECTING)
+        return SEND_CONNECTING;
+    if (!hub_listens(peer))
+        return SEND_CLOSING;
+    if (peer->ended)
+        return SEND_ENDED;
+    if (peer->transfer)
+        return SEND_BUSY;
+    if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX)
+        return SEND_TOO_LONG;
+    return SEND_OK;
+}
+
+enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                          unsigned console, int *cause)
+{
+    struct message message = {.data = data, .size = size, .console = console};
+    enum send_status status = hub_send_possible(peer, size);
+    if (status != SEND_OK)
+        return status;
+    int refused = hub_transmit(hub, peer, data, size);
+    if (cause)
+        *cause = refused;
+    if (refused != 0)
+        return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
+    hub->stats.messages_out++;
+    tell_message(hub, HUB_SENT, peer, &message);
+    pause_unread(peer);
+    return SEND_OK;
+}
+
+bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
+{
+    enum send_status status = hub_send_possible(peer, 0);
+    if (status != SEND_OK) {
+        *error = send_status_text(peer, status, 0);
+        return false;
+    }
+    if (!transfer_start(hub, peer, path, error))
+        return false;
+    if (peer->listener->profile.reply->reply && !peer->link->ops->datagram)
+        hub_pause(peer, LINK_PAUSE_FILE, true);
+    hub->host.later(hub->host.context);
+    return true;
+}
