@@ -9,8 +9,8 @@
 #include "base/ut.h"
 
 /*
- * Appends data to out: printable UTF-8 as it is; a backslash as \\; newline, carriage return and
- * tab as \n \r \t; other control characters, DEL and bytes that are not UTF-8 as \xHH (two
+ * Appends data to out: printable UTF-8 as it is; a backslash as \\; newline, carriage return
+ * and tab as \n \r \t; other control characters, DEL and bytes that are not UTF-8 as \xHH (two
  * lower-case digits); other unprintable characters as \uHHHH, above U+FFFF as \UHHHHHHHH.
  */
 void escape_bytes(UT_string *out, const void *data, size_t size);

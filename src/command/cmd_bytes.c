@@ -5,16 +5,16 @@
 #include "command/operator.h"
 #include "command/peers.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     UT_string bytes;
     char *error = NULL;
     utstring_init(&bytes);
     if (bytes_parse(&bytes, arguments->words[1], &error))
-        peers_send(operator, arguments->words[0], utstring_body(&bytes), utstring_len(&bytes),
+        peers_send(session, arguments->words[0], utstring_body(&bytes), utstring_len(&bytes),
                    false);
     else
-        operator_answer(operator, error);
+        operator_answer(session, error);
     utstring_done(&bytes);
 }
 

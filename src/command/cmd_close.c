@@ -5,29 +5,29 @@
 #include "command/peers.h"
 #include "core/hub.h"
 
-static void close_all(struct operator* operator, const UT_array * list)
+static void close_all(struct operator_session *session, const UT_array *list)
 {
     struct peer *const *peers = peers_of(list);
     const bool again = peers[0]->state == PEER_CLOSING;
     char label[PEER_LABEL];
     peer_label(peers[0], label);
     for (unsigned i = 0; i < utarray_len(list); i++)
-        hub_close(operator->hub, peers[i], CLOSE_OPERATOR);
+        hub_close(session->hub, peers[i], CLOSE_OPERATOR);
     if (utarray_len(list) == 1)
-        operator_done(operator, "closing %s%s", label, again ? " at once" : "");
+        operator_done(session, "closing %s%s", label, again ? " at once" : "");
     else
-        operator_done(operator, "closing %u peers", utarray_len(list));
+        operator_done(session, "closing %u peers", utarray_len(list));
 }
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     UT_array list;
     char *error = NULL;
     utarray_init(&list, &ut_ptr_icd);
-    if (peers_find(operator->hub, arguments->words[0], &list, &error))
-        close_all(operator, & list);
+    if (peers_find(session->hub, arguments->words[0], &list, &error))
+        close_all(session, &list);
     else
-        operator_answer(operator, error);
+        operator_answer(session, error);
     utarray_done(&list);
 }
 

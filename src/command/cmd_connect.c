@@ -4,17 +4,17 @@
 #include "command/operator.h"
 #include "core/exchange.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const struct exchange *exchange = operator->exchange;
+    const struct exchange *exchange = session->exchange;
     const char *endpoint = arguments->words[0];
     struct result result = {.type = RESULT_CALLED, .first = true};
     char *error = NULL;
-    if (operator_may_reach(operator, endpoint, &error) &&
+    if (operator_may_reach(session, endpoint, &error) &&
         exchange->connect(exchange->context, endpoint, &result.number, &error))
-        operator_result(operator, & result);
+        operator_result(session, &result);
     else
-        operator_answer(operator, error);
+        operator_answer(session, error);
 }
 
 const struct command cmd_connect = {

@@ -37,32 +37,32 @@ static char *find_fault(const char *path, const UT_array *list)
     return fault;
 }
 
-static char *send_file(struct operator* operator, const UT_array * list, const char *path)
+static char *send_file(struct operator_session *session, const UT_array *list, const char *path)
 {
     struct peers_failures failures;
     peers_failures_init(&failures);
     for (unsigned i = 0; i < utarray_len(list); i++) {
         struct peer *peer = peers_of(list)[i];
         char *reason = NULL;
-        if (!hub_send_file(operator->hub, peer, path, &reason))
+        if (!hub_send_file(session->hub, peer, path, &reason))
             peers_failures_add(&failures, peer, reason);
     }
     return peers_failures_finish(&failures);
 }
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     const char *path = arguments->words[1];
     UT_array list;
     char *error = NULL;
     utarray_init(&list, &ut_ptr_icd);
-    if (!operator->local_files)
+    if (!session->local_files)
         error = mem_strdup("files are only for the user that telexd runs as, and root");
-    else if (peers_find(operator->hub, arguments->words[0], &list, &error))
+    else if (peers_find(session->hub, arguments->words[0], &list, &error))
         error = find_fault(path, &list);
     if (!error)
-        error = send_file(operator, & list, path);
-    operator_answer(operator, error);
+        error = send_file(session, &list, path);
+    operator_answer(session, error);
     utarray_done(&list);
 }
 

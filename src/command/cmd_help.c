@@ -3,40 +3,40 @@
 
 #include "command/operator.h"
 
-static void answer(struct operator* operator, const struct command * const * items,
+static void answer(struct operator_session *session, const struct command *const *items,
                    size_t count)
 {
     struct result result = {.type = RESULT_HELP, .first = true};
     result.help.items = items;
     result.help.count = count;
-    operator_result(operator, & result);
+    operator_result(session, &result);
 }
 
-static void list_all(struct operator* operator)
+static void list_all(struct operator_session *session)
 {
     size_t count = 0;
-    while (operator->commands[count])
+    while (session->commands[count])
         count++;
-    answer(operator, operator->commands, count);
+    answer(session, session->commands, count);
 }
 
-static void explain(struct operator* operator, const char * name)
+static void explain(struct operator_session *session, const char *name)
 {
     char *error = NULL;
-    const struct command *command = command_find(operator->commands, name, &error);
+    const struct command *command = command_find(session->commands, name, &error);
     if (command)
-        answer(operator, & command, 1);
+        answer(session, &command, 1);
     else
-        operator_answer(operator, error);
+        operator_answer(session, error);
 }
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     const char *name = arguments->words[0];
     if (*name)
-        explain(operator, * name == '/' ? name + 1 : name);
+        explain(session, *name == '/' ? name + 1 : name);
     else
-        list_all(operator);
+        list_all(session);
 }
 
 const struct command cmd_help = {

@@ -5,20 +5,20 @@
 #include "command/peers.h"
 #include "core/hub.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     char *error = NULL;
-    const struct peer *peer = peers_find_one(operator->hub, arguments->words[0], &error);
+    const struct peer *peer = peers_find_one(session->hub, arguments->words[0], &error);
     if (!peer) {
-        operator_answer(operator, error);
+        operator_answer(session, error);
         return;
     }
     struct result result = {.type = RESULT_PEER, .first = true};
     result.peers.items = &peer;
     result.peers.count = 1;
-    result.peers.target = operator->target;
-    result.peers.now = operator->hub->host.now(operator->hub->host.context);
-    operator_result(operator, & result);
+    result.peers.target = session->target;
+    result.peers.now = session->hub->host.now(session->hub->host.context);
+    operator_result(session, &result);
 }
 
 const struct command cmd_info = {

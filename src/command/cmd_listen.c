@@ -4,21 +4,21 @@
 #include "command/operator.h"
 #include "core/exchange.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const struct exchange *exchange = operator->exchange;
+    const struct exchange *exchange = session->exchange;
     const char *endpoint = arguments->words[0];
     const struct listener *listener = NULL;
     char *error = NULL;
-    if (!operator_may_reach(operator, endpoint, &error) ||
+    if (!operator_may_reach(session, endpoint, &error) ||
         !exchange->listen(exchange->context, endpoint, &listener, &error)) {
-        operator_answer(operator, error);
+        operator_answer(session, error);
         return;
     }
     struct result result = {.type = RESULT_LISTENERS, .first = true};
     result.listeners.items = &listener;
     result.listeners.count = 1;
-    operator_result(operator, & result);
+    operator_result(session, &result);
 }
 
 const struct command cmd_listen = {

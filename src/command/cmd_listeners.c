@@ -4,7 +4,7 @@
 #include "command/operator.h"
 #include "core/hub.h"
 
-static void answer(struct operator* operator, const struct listener * const * items,
+static void answer(struct operator_session *session, const struct listener *const *items,
                    size_t count)
 {
     struct result result = {.type = RESULT_LISTENERS, .first = true};
@@ -12,24 +12,23 @@ static void answer(struct operator* operator, const struct listener * const * it
         result.more = count > RESULT_LIST_MAX;
         result.listeners.items = items;
         result.listeners.count = result.more ? RESULT_LIST_MAX : count;
-        operator_result(operator, & result);
+        operator_result(session, &result);
         result.first = false;
         items = result.more ? items + RESULT_LIST_MAX : NULL;
         count -= result.listeners.count;
     } while (result.more);
 }
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     const struct listener *listener;
     UT_array list;
     (void)arguments;
     utarray_init(&list, &ut_ptr_icd);
-    DL_FOREACH(operator->hub->listeners, listener)
-    {
+    DL_FOREACH(session->hub->listeners, listener) {
         utarray_push_back(&list, &listener);
     }
-    answer(operator,(const struct listener *const *) utarray_front(&list), utarray_len(&list));
+    answer(session, (const struct listener *const *)utarray_front(&list), utarray_len(&list));
     utarray_done(&list);
 }
 

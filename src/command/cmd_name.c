@@ -25,17 +25,17 @@ static char *taken(const struct hub *hub, const char *name)
     return mem_printf("the name '%s' is that of #%" PRIu64, name, holder->number);
 }
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     const char *word = arguments->words[1];
     const char *name = strcmp(word, "-") == 0 ? NULL : word;
     char *error = NULL;
-    struct peer *peer = peers_find_one(operator->hub, arguments->words[0], &error);
+    struct peer *peer = peers_find_one(session->hub, arguments->words[0], &error);
     if (peer && name && !name_valid(name))
         error = bad_name(name);
-    else if (peer && !hub_name(operator->hub, peer, name))
-        error = taken(operator->hub, name);
-    operator_answer(operator, error);
+    else if (peer && !hub_name(session->hub, peer, name))
+        error = taken(session->hub, name);
+    operator_answer(session, error);
 }
 
 const struct command cmd_name = {

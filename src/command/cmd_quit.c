@@ -3,12 +3,12 @@
 
 #include "command/operator.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
-    operator_done(operator, NULL);
-    operator->leaving = true;
-    operator->ops->changed(operator, OPERATOR_LEAVING);
+    operator_done(session, NULL);
+    session->leaving = true;
+    session->ops->changed(session, OPERATOR_LEAVING);
 }
 
 const struct command cmd_quit = {

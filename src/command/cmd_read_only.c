@@ -3,14 +3,14 @@
 
 #include "command/operator.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
-    if (!operator->read_only) {
-        operator->read_only = true;
-        operator->ops->changed(operator, OPERATOR_READ_ONLY);
+    if (!session->read_only) {
+        session->read_only = true;
+        session->ops->changed(session, OPERATOR_READ_ONLY);
     }
-    operator_done(operator, "this console changes nothing from here on");
+    operator_done(session, "this console changes nothing from here on");
 }
 
 const struct command cmd_read_only = {

@@ -5,19 +5,19 @@
 #include "core/listener.h"
 #include "core/responder.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     char *error = NULL;
-    struct listener *listener = operator_find_listener(operator, arguments->words[0]);
+    struct listener *listener = operator_find_listener(session, arguments->words[0]);
     if (!listener)
         return;
     const struct responder *responder = responder_find(arguments->words[1], &error);
     if (!responder) {
-        operator_answer(operator, error);
+        operator_answer(session, error);
         return;
     }
     listener->profile.reply = responder;
-    operator_done(operator, "listener %u replies with %s", listener->number, responder->name);
+    operator_done(session, "listener %u replies with %s", listener->number, responder->name);
 }
 
 const struct command cmd_reply = {

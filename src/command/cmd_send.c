@@ -3,9 +3,9 @@
 
 #include "command/peers.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    peers_send(operator, arguments->words[0], arguments->words[1], arguments->size, true);
+    peers_send(session, arguments->words[0], arguments->words[1], arguments->size, true);
 }
 
 const struct command cmd_send = {

@@ -4,11 +4,11 @@
 #include "command/operator.h"
 #include "core/exchange.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
-    operator_done(operator, NULL);
-    operator->exchange->shutdown(operator->exchange->context);
+    operator_done(session, NULL);
+    session->exchange->shutdown(session->exchange->context);
 }
 
 const struct command cmd_shutdown = {

@@ -4,15 +4,15 @@
 #include "command/operator.h"
 #include "core/hub.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     struct stats_figure figures[STATS_FIGURES_MAX];
     struct result result = {.type = RESULT_STATS, .first = true};
     (void)arguments;
     result.stats.figures = figures;
-    result.stats.count = stats_collect(operator->hub, figures);
-    result.stats.started = operator->hub->stats.started;
-    operator_result(operator, & result);
+    result.stats.count = stats_collect(session->hub, figures);
+    result.stats.started = session->hub->stats.started;
+    operator_result(session, &result);
 }
 
 const struct command cmd_stats = {

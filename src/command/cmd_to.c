@@ -7,15 +7,15 @@
 #include "command/peers.h"
 #include "core/peer.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     const char *word = arguments->words[0];
     const bool none = strcmp(word, "-") == 0;
     char *error = NULL;
-    const struct peer *peer = none ? NULL : peers_find_one(operator->hub, word, &error);
+    const struct peer *peer = none ? NULL : peers_find_one(session->hub, word, &error);
     if (!error)
-        operator_set_target(operator, peer ? peer->number : 0);
-    operator_answer(operator, error);
+        operator_set_target(session, peer ? peer->number : 0);
+    operator_answer(session, error);
 }
 
 const struct command cmd_to = {

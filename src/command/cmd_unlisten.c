@@ -4,13 +4,13 @@
 #include "command/operator.h"
 #include "core/hub.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    struct listener *listener = operator_find_listener(operator, arguments->words[0]);
+    struct listener *listener = operator_find_listener(session, arguments->words[0]);
     if (!listener)
         return;
-    hub_remove_listener(operator->hub, listener);
-    operator_done(operator, NULL);
+    hub_remove_listener(session->hub, listener);
+    operator_done(session, NULL);
 }
 
 const struct command cmd_unlisten = {

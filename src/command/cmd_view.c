@@ -3,17 +3,17 @@
 
 #include "command/operator.h"
 
-static void run(struct operator* operator, const struct arguments * arguments)
+static void run(struct operator_session *session, const struct arguments *arguments)
 {
     char *error = NULL;
     enum view view;
     if (!view_parse(arguments->words[0], &view, &error)) {
-        operator_answer(operator, error);
+        operator_answer(session, error);
         return;
     }
-    operator->view = view;
-    operator->ops->changed(operator, OPERATOR_VIEW);
-    operator_done(operator, "view %s", view_name(view));
+    session->view = view;
+    session->ops->changed(session, OPERATOR_VIEW);
+    operator_done(session, "view %s", view_name(view));
 }
 
 const struct command cmd_view = {

@@ -143,39 +143,39 @@ static bool cuts_word(const struct command *command, const struct arguments *arg
 
 /* --- running --- */
 
-static bool may_run(struct operator* operator)
+static bool may_run(struct operator_session *session)
 {
-    if (operator->read_only && !operator->running->read_only) {
-        operator_error(operator, "this console is read-only, and /%s is not for it",
-                       operator->running->name);
+    if (session->read_only && !session->running->read_only) {
+        operator_error(session, "this console is read-only, and /%s is not for it",
+                       session->running->name);
         return false;
     }
     return true;
 }
 
-static void run(struct operator* operator, const struct command * command, struct rest rest,
-                const char *nul)
+static void run(struct operator_session *session, const struct command *command,
+                struct rest rest, const char *nul)
 {
     struct arguments arguments;
-    operator->running = command;
-    if (may_run(operator)) {
+    session->running = command;
+    if (may_run(session)) {
         const unsigned count = split(command, &rest, &arguments);
         trim(&rest, false);
         if (count < command->min_words)
-            operator_error(operator, "something is missing: write /%s %s", command->name,
+            operator_error(session, "something is missing: write /%s %s", command->name,
                            command->arguments);
         else if (cuts_word(command, &arguments, nul))
-            operator_error(operator, "a NUL byte may stand in a text only");
+            operator_error(session, "a NUL byte may stand in a text only");
         else if (command->max_words == 0 && rest.at < rest.end)
-            operator_error(operator, "/%s stands alone, nothing follows it", command->name);
+            operator_error(session, "/%s stands alone, nothing follows it", command->name);
         else
-            command->run(operator, & arguments);
+            command->run(session, &arguments);
     }
-    operator->running = NULL;
+    session->running = NULL;
 }
 
 /* The line without its first byte, as a command or as the arguments of /send. */
-static void run_line(struct operator* operator, const char * line, size_t size)
+static void run_line(struct operator_session *session, const char *line, size_t size)
 {
     char *copy = mem_alloc(size), *error = NULL;
     memcpy(copy, line + 1, size - 1);
@@ -183,44 +183,44 @@ static void run_line(struct operator* operator, const char * line, size_t size)
     struct rest rest = {.at = copy, .end = copy + size - 1};
     const char *nul = memchr(copy, '\0', size - 1);
     const struct command *command =
-        *line == '@' ? &cmd_send : command_find(operator->commands, take_word(&rest), &error);
+        *line == '@' ? &cmd_send : command_find(session->commands, take_word(&rest), &error);
     if (command)
-        run(operator, command, rest, nul);
+        run(session, command, rest, nul);
     else
-        operator_error(operator, "%s", error);
+        operator_error(session, "%s", error);
     free(error);
     free(copy);
 }
 
-static char *no_target(const struct operator* operator)
+static char *no_target(const struct operator_session *session)
 {
-    return mem_strdup(operator->commands == command_client_table
+    return mem_strdup(session->commands == command_client_table
                           ? "the line is closed"
                           : "no target: choose one with /to PEER, or write @PEERS TEXT");
 }
 
-static void send_text(struct operator *operator, const char *text, size_t size)
+static void send_text(struct operator_session *session, const char *text, size_t size)
 {
-    struct peer *peer = hub_find(operator->hub, operator->target);
-    if (size == 0 && (!peer || operator->read_only))
+    struct peer *peer = hub_find(session->hub, session->target);
+    if (size == 0 && (!peer || session->read_only))
         return; /* nothing was said */
-    operator->running = &cmd_send;
-    if (may_run(operator)) {
+    session->running = &cmd_send;
+    if (may_run(session)) {
         char *error =
-            peer ? peers_deliver(operator, &peer, 1, text, size, true) : no_target(operator);
+            peer ? peers_deliver(session, &peer, 1, text, size, true) : no_target(session);
         if (error || size > 0)
-            operator_answer(operator, error);
+            operator_answer(session, error);
     }
-    operator->running = NULL;
+    session->running = NULL;
 }
 
-void command_line(struct operator* operator, const char * line, size_t size)
+void command_line(struct operator_session *session, const char *line, size_t size)
 {
     const char first = size > 0 ? *line : '\0', second = size > 1 ? line[1] : '\0';
     if (first == '/' && (second == '/' || second == '@'))
-        send_text(operator, line + 1, size - 1);
+        send_text(session, line + 1, size - 1);
     else if (first == '/' || first == '@')
-        run_line(operator, line, size);
+        run_line(session, line, size);
     else
-        send_text(operator, line, size);
+        send_text(session, line, size);
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct operator;
+struct operator_session;
 
 /* What an argument is, for completion. */
 enum argument_kind {
@@ -48,7 +48,7 @@ struct command {
     unsigned max_words;
     enum argument_kind kinds[COMMAND_WORDS_MAX];
     /* Must answer exactly once (several results, all but the last with more). */
-    void (*run)(struct operator* operator, const struct arguments * arguments);
+    void (*run)(struct operator_session *session, const struct arguments *arguments);
 };
 
 #define COMMANDS(X) \
@@ -86,11 +86,11 @@ extern const struct command *const command_client_table[];
 
 /*
  * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,
- * //TEXT, /@TEXT or a command. Answers exactly once through operator->ops, with an error where
+ * //TEXT, /@TEXT or a command. Answers exactly once through session->ops, with an error where
  * the line can't be done. An empty line sends the target's eol, if there is a target, and is
  * answered only where that fails.
  */
-void command_line(struct operator* operator, const char * line, size_t size);
+void command_line(struct operator_session *session, const char *line, size_t size);
 
 /*
  * The command of that name in commands, or the one whose name alone begins with it. NULL with

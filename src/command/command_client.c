@@ -11,41 +11,41 @@
 #include "command/operator.h"
 
 /* Runs command with the target for its PEERS; last is what follows them. */
-static void run_on_target(struct operator* operator, const struct command * command,
+static void run_on_target(struct operator_session *session, const struct command *command,
                           const char *last, size_t size)
 {
     char number[24];
-    snprintf(number, sizeof number, "%" PRIu64, operator->target);
-    if (operator->target == 0)
-        operator_error(operator, "the line is closed");
+    snprintf(number, sizeof number, "%" PRIu64, session->target);
+    if (session->target == 0)
+        operator_error(session, "the line is closed");
     else
-        command->run(operator, &(struct arguments){.words = {number, last, ""}, .size = size});
+        command->run(session, &(struct arguments){.words = {number, last, ""}, .size = size});
 }
 
-static void run_bytes(struct operator* operator, const struct arguments * arguments)
+static void run_bytes(struct operator_session *session, const struct arguments *arguments)
 {
-    run_on_target(operator, & cmd_bytes, arguments->words[0], arguments->size);
+    run_on_target(session, &cmd_bytes, arguments->words[0], arguments->size);
 }
 
-static void run_file(struct operator* operator, const struct arguments * arguments)
+static void run_file(struct operator_session *session, const struct arguments *arguments)
 {
-    run_on_target(operator, & cmd_file, arguments->words[0], arguments->size);
+    run_on_target(session, &cmd_file, arguments->words[0], arguments->size);
 }
 
-static void run_info(struct operator* operator, const struct arguments * arguments)
+static void run_info(struct operator_session *session, const struct arguments *arguments)
 {
     if (*arguments->words[0])
-        cmd_info.run(operator, arguments);
+        cmd_info.run(session, arguments);
     else
-        run_on_target(operator, & cmd_info, "", 0);
+        run_on_target(session, &cmd_info, "", 0);
 }
 
-static void run_close(struct operator* operator, const struct arguments * arguments)
+static void run_close(struct operator_session *session, const struct arguments *arguments)
 {
     if (*arguments->words[0])
-        cmd_close.run(operator, arguments);
+        cmd_close.run(session, arguments);
     else
-        run_on_target(operator, & cmd_close, "", 0);
+        run_on_target(session, &cmd_close, "", 0);
 }
 
 static const struct command client_bytes = {

@@ -13,23 +13,23 @@
 /* The most bytes of a typed word that an error repeats. */
 enum { QUOTE_MAX = 64 };
 
-void operator_set_target(struct operator* operator, uint64_t number)
+void operator_set_target(struct operator_session *session, uint64_t number)
 {
-    if (operator->target == number)
+    if (session->target == number)
         return;
-    hub_pin(operator->hub, operator->target, false);
-    hub_pin(operator->hub, number, true);
-    operator->target = number;
-    operator->ops->changed(operator, OPERATOR_TARGET);
+    hub_pin(session->hub, session->target, false);
+    hub_pin(session->hub, number, true);
+    session->target = number;
+    session->ops->changed(session, OPERATOR_TARGET);
 }
 
-void operator_result(struct operator* operator, struct result * result)
+void operator_result(struct operator_session *session, struct result *result)
 {
-    result->command = operator->running->name;
-    operator->ops->result(operator, result);
+    result->command = session->running->name;
+    session->ops->result(session, result);
 }
 
-void operator_done(struct operator* operator, const char * format, ...)
+void operator_done(struct operator_session *session, const char *format, ...)
 {
     char *note = NULL;
     if (format) {
@@ -38,27 +38,27 @@ void operator_done(struct operator* operator, const char * format, ...)
         note = mem_vprintf(format, arguments);
         va_end(arguments);
     }
-    operator_result(operator, &(struct result){
-                        .type = RESULT_DONE, .first = true, .note = note});
+    operator_result(session,
+                    &(struct result){.type = RESULT_DONE, .first = true, .note = note});
     free(note);
 }
 
-void operator_error(struct operator* operator, const char * format, ...)
+void operator_error(struct operator_session *session, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     char *text = mem_vprintf(format, arguments);
     va_end(arguments);
-    operator->ops->error(operator, operator->running ? operator->running->name : NULL, text);
+    session->ops->error(session, session->running ? session->running->name : NULL, text);
     free(text);
 }
 
-void operator_answer(struct operator* operator, char * error)
+void operator_answer(struct operator_session *session, char *error)
 {
     if (error)
-        operator_error(operator, "%s", error);
+        operator_error(session, "%s", error);
     else
-        operator_done(operator, NULL);
+        operator_done(session, NULL);
     free(error);
 }
 
@@ -73,23 +73,23 @@ char *operator_quote(const char *word)
     return quote;
 }
 
-struct listener *operator_find_listener(struct operator* operator, const char * word)
+struct listener *operator_find_listener(struct operator_session *session, const char *word)
 {
-    struct listener *listener = hub_find_listener(operator->hub, word);
+    struct listener *listener = hub_find_listener(session->hub, word);
     if (!listener) {
         char *quote = operator_quote(word);
-        operator_error(operator, "no listener %s: /listeners lists them", quote);
+        operator_error(session, "no listener %s: /listeners lists them", quote);
         free(quote);
     }
     return listener;
 }
 
-bool operator_may_reach(const struct operator* operator, const char * text, char **error)
+bool operator_may_reach(const struct operator_session *session, const char *text, char **error)
 {
     struct endpoint endpoint = {0};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
-    const bool may = endpoint.scheme != ENDPOINT_UNIX || operator->local_files;
+    const bool may = endpoint.scheme != ENDPOINT_UNIX || session->local_files;
     if (!may)
         *error =
             mem_strdup("unix endpoints are only for the user that telexd runs as, and root");

@@ -17,7 +17,7 @@ struct command;
 struct exchange;
 struct hub;
 struct listener;
-struct operator;
+struct operator_session;
 struct peer;
 
 enum result_type {
@@ -68,18 +68,17 @@ enum { RESULT_LIST_MAX = 1000 }; /* entries in one result */
 enum operator_change { OPERATOR_TARGET, OPERATOR_VIEW, OPERATOR_READ_ONLY, OPERATOR_LEAVING };
 
 struct operator_ops {
-    void (*result)(struct operator* operator, const struct result * result);
+    void (*result)(struct operator_session *session, const struct result *result);
     /*
      * text is a sentence, and safe to display: what is not printable in it is escaped. command
      * is the full name, or NULL where the line named none.
      */
-    void (*error)(struct operator* operator, const char * command, const char *text);
+    void (*error)(struct operator_session *session, const char *command, const char *text);
     /* Must not destroy the operator: a command may be running. */
-    void (*changed)(struct operator* operator, enum operator_change change);
+    void (*changed)(struct operator_session *session, enum operator_change change);
 };
 
-struct operator
-{
+struct operator_session {
     const struct operator_ops *ops;
     struct hub *hub;
     const struct exchange *exchange;
@@ -94,27 +93,29 @@ struct operator
 };
 
 /* Sets the target (0: none) and tells the console if it is another one. */
-void operator_set_target(struct operator* operator, uint64_t number);
+void operator_set_target(struct operator_session *session, uint64_t number);
 
 /* Answers for the running command. */
-void operator_done(struct operator* operator, const char * format, ...)
+void operator_done(struct operator_session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3))); /* format NULL: nothing to say */
-void operator_error(struct operator* operator, const char * format, ...)
+void operator_error(struct operator_session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Done where error is NULL, else the error, which is freed. */
-void operator_answer(struct operator* operator, char * error);
-void operator_result(struct operator* operator, struct result * result); /* fills in command */
+void operator_answer(struct operator_session *session, char *error);
+void operator_result(struct operator_session *session,
+                     struct result *result); /* fills in command */
 
 /* A word that was typed, for an error: safe to display, cut where it is long. malloc'ed. */
 char *operator_quote(const char *word);
 
 /* The listener of that number or name; NULL where there is none, and then the error is said. */
-struct listener *operator_find_listener(struct operator* operator, const char * word);
+struct listener *operator_find_listener(struct operator_session *session, const char *word);
 
 /*
  * Whether the operator may listen on or call that endpoint: false with *error (malloc'ed) for a
  * unix one without local_files, and where it is no endpoint.
  */
-bool operator_may_reach(const struct operator* operator, const char * endpoint, char **error);
+bool operator_may_reach(const struct operator_session *session, const char *endpoint,
+                        char **error);
 
 #endif

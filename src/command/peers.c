@@ -149,7 +149,7 @@ static char *find_misfit(struct peer *const *peers, size_t count, size_t size, b
     return NULL;
 }
 
-char *peers_deliver(struct operator* operator, struct peer * const * peers, size_t count,
+char *peers_deliver(struct operator_session *session, struct peer *const *peers, size_t count,
                     const void *data, size_t size, bool with_eol)
 {
     char *misfit = find_misfit(peers, count, size, with_eol);
@@ -167,7 +167,7 @@ char *peers_deliver(struct operator* operator, struct peer * const * peers, size
         if (with_eol && size + eol_size == 0)
             continue;
         enum send_status status =
-            hub_send(operator->hub, peers[i], text, size + eol_size, operator->console, &cause);
+            hub_send(session->hub, peers[i], text, size + eol_size, session->console, &cause);
         if (status != SEND_OK)
             peers_failures_add(&failures, peers[i], send_status_text(peers[i], status, cause));
     }
@@ -175,15 +175,15 @@ char *peers_deliver(struct operator* operator, struct peer * const * peers, size
     return peers_failures_finish(&failures);
 }
 
-void peers_send(struct operator* operator, const char * words, const void *data, size_t size,
-                bool with_eol)
+void peers_send(struct operator_session *session, const char *words, const void *data,
+                size_t size, bool with_eol)
 {
     UT_array list;
     char *error = NULL;
     utarray_init(&list, &ut_ptr_icd);
-    if (peers_find(operator->hub, words, &list, &error))
+    if (peers_find(session->hub, words, &list, &error))
         error =
-            peers_deliver(operator, peers_of(&list), utarray_len(&list), data, size, with_eol);
-    operator_answer(operator, error);
+            peers_deliver(session, peers_of(&list), utarray_len(&list), data, size, with_eol);
+    operator_answer(session, error);
     utarray_done(&list);
 }

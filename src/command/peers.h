@@ -9,7 +9,7 @@
 #include "base/ut.h"
 
 struct hub;
-struct operator;
+struct operator_session;
 struct peer;
 
 /* "3", "#3" or a name. NULL with *error (malloc'ed): "no peer '#9' on the line". */
@@ -31,12 +31,12 @@ struct peer *const *peers_of(const UT_array *list);
  * the reason; the others got it. Where it fits the datagrams of one of them not, nobody gets
  * it. Empty data and no eol: nothing to do.
  */
-char *peers_deliver(struct operator* operator, struct peer * const * peers, size_t count,
+char *peers_deliver(struct operator_session *session, struct peer *const *peers, size_t count,
                     const void *data, size_t size, bool with_eol);
 
 /* Finds the peers that words names, delivers, answers for the running command. */
-void peers_send(struct operator* operator, const char * words, const void *data, size_t size,
-                bool with_eol);
+void peers_send(struct operator_session *session, const char *words, const void *data,
+                size_t size, bool with_eol);
 
 /* Who did not get what was sent, and why: makes one error of it. */
 struct peers_failures {

@@ -10,14 +10,14 @@ static struct console *console_of_observer(struct observer *observer)
     return (struct console *)((char *)observer - offsetof(struct console, observer));
 }
 
-static struct console *console_of_operator(struct operator* operator)
+static struct console *console_of_operator(struct operator_session *session)
 {
-    return (struct console *)operator;
+    return (struct console *)session;
 }
 
 int64_t console_wall(const struct console *console)
 {
-    const struct host *host = &console->operator.hub->host;
+    const struct host *host = &console->session.hub->host;
     return host->wall(host->context);
 }
 
@@ -31,7 +31,7 @@ static void hold_streams(struct console *console, bool on)
     if (console->holding == on)
         return;
     console->holding = on;
-    hub_hold(console->operator.hub, on);
+    hub_hold(console->session.hub, on);
 }
 
 static void hold_input(struct console *console, bool on)
@@ -109,14 +109,14 @@ static void console_show(struct console *console, const struct hub_event *event)
 static void console_notice(struct observer *observer, const struct hub_event *event)
 {
     struct console *console = console_of_observer(observer);
-    struct operator* operator= & console->operator;
+    struct operator_session *session = &console->session;
     console_show(console, event);
     if (event->type == HUB_OPEN && console->adopt_first) {
         console->adopt_first = false;
-        if (operator->target == 0)
-            operator_set_target(operator, event->peer->number);
-    } else if (event->type == HUB_CLOSE && operator->target == event->peer->number) {
-        operator_set_target(operator, 0);
+        if (session->target == 0)
+            operator_set_target(session, event->peer->number);
+    } else if (event->type == HUB_CLOSE && session->target == event->peer->number) {
+        operator_set_target(session, 0);
     }
 }
 
@@ -125,36 +125,37 @@ static void console_set_wants(struct console *console)
     unsigned content = OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT);
     if (console->muted) /* the target must still follow */
         console->observer.wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE);
-    else if (console->operator.view == VIEW_NONE)
+    else if (console->session.view == VIEW_NONE)
         console->observer.wants = OBSERVER_ALL & ~content;
     else
         console->observer.wants = OBSERVER_ALL;
 }
 
-static void console_result(struct operator* operator, const struct result * result)
+static void console_result(struct operator_session *session, const struct result *result)
 {
-    struct console *console = console_of_operator(operator);
+    struct console *console = console_of_operator(session);
     if (!console_begin(console))
         return;
     console->renderer->result(console, result);
     console_end(console);
 }
 
-static void console_error(struct operator* operator, const char * command, const char *text)
+static void console_error(struct operator_session *session, const char *command,
+                          const char *text)
 {
-    struct console *console = console_of_operator(operator);
+    struct console *console = console_of_operator(session);
     if (!console_begin(console))
         return;
     console->renderer->error(console, command, text);
     console_end(console);
 }
 
-static void console_changed(struct operator* operator, enum operator_change change)
+static void console_changed(struct operator_session *session, enum operator_change change)
 {
-    struct console *console = console_of_operator(operator);
+    struct console *console = console_of_operator(session);
     if (change == OPERATOR_VIEW) {
         console_set_wants(console);
-        hub_wants_changed(operator->hub);
+        hub_wants_changed(session->hub);
     } else if (change == OPERATOR_TARGET && console_begin(console)) {
         console->renderer->target(console);
         console_end(console);
@@ -173,16 +174,17 @@ void console_init(struct console *console, const struct console_settings *settin
                   const struct front_ops *front)
 {
     *console = (struct console){
-        .operator= {
-            .ops = &console_ops,
-            .hub = settings->hub,
-            .exchange = settings->exchange,
-            .commands = settings->commands,
-            .console = settings->number,
-            .view = settings->view,
-            .read_only = settings->read_only,
-            .local_files = settings->local_files,
-        },
+        .session =
+            {
+                .ops = &console_ops,
+                .hub = settings->hub,
+                .exchange = settings->exchange,
+                .commands = settings->commands,
+                .console = settings->number,
+                .view = settings->view,
+                .read_only = settings->read_only,
+                .local_files = settings->local_files,
+            },
         .observer = {.notice = console_notice},
         .renderer = settings->renderer,
         .front = front,
@@ -203,7 +205,7 @@ static void console_forget_all(struct console *console)
 
 void console_finish(struct console *console)
 {
-    hub_unobserve(console->operator.hub, &console->observer);
+    hub_unobserve(console->session.hub, &console->observer);
     hold_streams(console, false);
     console_forget_all(console);
     utstring_done(&console->out);
@@ -212,14 +214,14 @@ void console_finish(struct console *console)
 void console_line(struct console *console, const char *line, size_t size)
 {
     console->line = ++console->lines;
-    command_line(&console->operator, line, size);
+    command_line(&console->session, line, size);
     console->line = 0;
 }
 
 void console_long_line(struct console *console)
 {
     console->line = ++console->lines;
-    console_error(&console->operator, NULL,
+    console_error(&console->session, NULL,
                   "a line of more than 1,048,576 bytes was skipped; use /file for so much");
     console->line = 0;
 }
@@ -242,7 +244,7 @@ void console_mute(struct console *console)
     console->lost_events = 0;
     console_forget_all(console);
     console_set_wants(console);
-    hub_wants_changed(console->operator.hub);
+    hub_wants_changed(console->session.hub);
     hold_streams(console, false);
     hold_input(console, false);
 }

@@ -56,7 +56,7 @@ struct console_settings {
 };
 
 struct console {
-    struct operator operator; /* first: operators are consoles */
+    struct operator_session session; /* first: operators are consoles */
     struct observer observer;
     const struct renderer *renderer;
     const struct front_ops *front;

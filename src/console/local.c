@@ -28,7 +28,7 @@ struct local *local_create(struct event_base *base, const struct console_setting
     struct local *local = mem_zalloc(sizeof *local);
     struct console_settings own = *settings;
     own.renderer = json ? &render_json : &render_text;
-    own.hold_streams = json;
+    own.hold_streams = json && !isatty(STDOUT_FILENO);
     if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
         own.colour = wants_colour();
         local->terminal = terminal_create(base, &own, hooks);
@@ -63,6 +63,11 @@ bool local_is_terminal(const struct local *local)
 bool local_interrupt(struct local *local)
 {
     return local->terminal && terminal_interrupt(local->terminal);
+}
+
+bool local_hung_up(const struct local *local)
+{
+    return local->terminal && terminal_hung_up(local->terminal);
 }
 
 struct console *local_base(struct local *local)

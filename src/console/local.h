@@ -26,6 +26,8 @@ void local_start(struct local *local);
 bool local_is_terminal(const struct local *local);
 /* SIGINT: true where it cleared what was being typed, and so is done with. */
 bool local_interrupt(struct local *local);
+/* The terminal is gone: what ended is the line to it, the operator did not say so. */
+bool local_hung_up(const struct local *local);
 struct console *local_base(struct local *local);
 
 #endif

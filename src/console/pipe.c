@@ -102,12 +102,12 @@ static void pipe_over(struct pipe_console *pipe, void (*hook)(void *context))
 static void pipe_more_cb(evutil_socket_t fd, short what, void *context)
 {
     struct pipe_console *pipe = context;
-    struct operator* operator= & pipe->console.operator;
+    struct operator_session *session = &pipe->console.session;
     bool some = true;
     (void)fd, (void)what;
-    for (int i = 0; i < PIPE_LINES && some && !pipe->held && !operator->leaving; i++)
+    for (int i = 0; i < PIPE_LINES && some && !pipe->held && !session->leaving; i++)
         some = pipe_run_line(pipe);
-    if (operator->leaving)
+    if (session->leaving)
         pipe_over(pipe, pipe->hooks.leaving);
     else if (pipe->held)
         inlet_hold(pipe->inlet, true);

@@ -88,7 +88,7 @@ static void json_message(struct json *json, const struct console *console,
                          const struct hub_event *event)
 {
     json_unsigned(json, "peer", event->peer->number);
-    json_content(json, &event->message, console->operator.view != VIEW_SIZE);
+    json_content(json, &event->message, console->session.view != VIEW_SIZE);
 }
 
 static void json_sent(struct json *json, const struct console *console,
@@ -297,8 +297,8 @@ static void render_json_target(struct console *console)
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "target");
-    if (console->operator.target != 0)
-        json_unsigned(&json, "peer", console->operator.target);
+    if (console->session.target != 0)
+        json_unsigned(&json, "peer", console->session.target);
     else
         json_null(&json, "peer");
     json_end(&json);
@@ -319,8 +319,8 @@ static void render_json_hello(struct console *console, const char *version)
     json_begin(&json, console, console_wall(console), "hello");
     json_unsigned(&json, "protocol", JSON_PROTOCOL);
     json_string(&json, "version", version);
-    json_string(&json, "access", console->operator.read_only ? "read" : "write");
-    json_unsigned(&json, "console", console->operator.console);
+    json_string(&json, "access", console->session.read_only ? "read" : "write");
+    json_unsigned(&json, "console", console->session.console);
     json_end(&json);
 }
 

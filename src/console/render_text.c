@@ -172,8 +172,8 @@ static void render_text_error(struct console *console, const char *command, cons
 static void render_text_target(struct console *console)
 {
     UT_string *out = &console->out;
-    const struct operator* operator= & console->operator;
-    const struct peer *peer = hub_find(operator->hub, operator->target);
+    const struct operator_session *session = &console->session;
+    const struct peer *peer = hub_find(session->hub, session->target);
     text_time(console, console_wall(console));
     text_style(console, TEXT_NOTICE);
     if (peer) {

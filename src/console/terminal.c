@@ -76,8 +76,8 @@ static void terminal_at_once(struct event *event)
 /* "#3 boiler> ", or "> " without a target. */
 static void terminal_draw(struct terminal *terminal)
 {
-    const struct operator* operator= & terminal->console.operator;
-    const struct peer *peer = hub_find(operator->hub, operator->target);
+    const struct operator_session *session = &terminal->console.session;
+    const struct peer *peer = hub_find(session->hub, session->target);
     char prompt[PEER_LABEL + 4];
     char label[PEER_LABEL] = "";
     if (peer)
@@ -137,7 +137,7 @@ static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = context;
     void (*hook)(void *context) =
-        terminal->console.operator.leaving ? terminal->hooks.leaving : terminal->hooks.end;
+        terminal->console.session.leaving ? terminal->hooks.leaving : terminal->hooks.end;
     (void)fd, (void)what;
     terminal->ended = false;
     if (hook)
@@ -178,10 +178,8 @@ static void terminal_hang_up(struct terminal *terminal)
 static bool terminal_has_key(const struct terminal *terminal)
 {
     int waiting = 0;
-    return !terminal->held && !terminal->ended &&
-           !terminal->console.operator.leaving &&
-               ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 &&
-           waiting > 0;
+    return !terminal->held && !terminal->ended && !terminal->console.session.leaving &&
+           ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 static void terminal_ready(void *context)

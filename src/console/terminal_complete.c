@@ -46,8 +46,8 @@ static void complete_number(const char *text, const char *prefix, uint64_t numbe
 static void complete_commands(const struct console *console, const char *text)
 {
     const char *prefix = *text == '/' ? "/" : "";
-    for (const struct command *const *each = console->operator.commands; *each; each++)
-        if (!console->operator.read_only ||(*each)->read_only)
+    for (const struct command *const *each = console->session.commands; *each; each++)
+        if (!console->session.read_only || (*each)->read_only)
             complete_add(text, prefix, (*each)->name);
 }
 
@@ -55,7 +55,7 @@ static void complete_commands(const struct console *console, const char *text)
 static void complete_peers_after(const struct console *console, const char *text,
                                  const char *prefix)
 {
-    const struct hub *hub = console->operator.hub;
+    const struct hub *hub = console->session.hub;
     const char *rest = text + strlen(prefix);
     char *mark = mem_printf("%s%s", prefix, *rest == '#' ? "#" : "");
     for (const struct peer *peer = hub_next(hub, NULL);
@@ -75,8 +75,7 @@ static void complete_peers(const struct console *console, const char *text)
 static void complete_listeners(const struct console *console, const char *text)
 {
     const struct listener *listener;
-    DL_FOREACH(console->operator.hub->listeners, listener)
-    {
+    DL_FOREACH(console->session.hub->listeners, listener) {
         if (listener->profile.name)
             complete_add(text, "", listener->profile.name);
         complete_number(text, *text == '#' ? "#" : "", listener->number);
@@ -132,7 +131,7 @@ static const struct command *complete_command(const struct console *console, con
 {
     char *error = NULL;
     char *name = mem_strndup(line + 1, strcspn(line + 1, " "));
-    const struct command *command = command_find(console->operator.commands, name, &error);
+    const struct command *command = command_find(console->session.commands, name, &error);
     free(name);
     free(error);
     return command;

@@ -58,7 +58,7 @@ static void help_list(struct console *console, const struct result *result)
 {
     UT_string what;
     utstring_init(&what);
-    if (!console->operator.read_only)
+    if (!console->session.read_only)
         help_speaking(console, result);
     help_title(console, "Commands");
     for (size_t i = 0; i < result->help.count; i++) {

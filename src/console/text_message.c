@@ -60,8 +60,7 @@ void text_message_forget(struct console *console, uint64_t peer)
         partial_keep(console, peer, NULL, 0);
         return;
     }
-    HASH_ITER(hh, console->partials, partial, next)
-    {
+    HASH_ITER(hh, console->partials, partial, next) {
         partial_drop(console, partial);
     }
 }
@@ -82,7 +81,7 @@ static void message_begin(struct console *console, const struct hub_event *event
         utstring_printf(out, " (partial)");
     else if (event->type == HUB_SENT && message->automatic)
         utstring_printf(out, " (auto)");
-    else if (event->type == HUB_SENT && message->console != console->operator.console)
+    else if (event->type == HUB_SENT && message->console != console->session.console)
         utstring_printf(out, " (console %u)", message->console);
     utstring_printf(out, received ? " >" : " <");
     text_style_end(console);
@@ -203,7 +202,7 @@ static message_view *const message_views[] = {
 
 void text_message(struct console *console, const struct hub_event *event)
 {
-    enum view view = console->operator.view;
+    enum view view = console->session.view;
     if (view != VIEW_TEXT && event->type == HUB_MESSAGE)
         text_message_rest(console, event);
     message_views[view](console, event);

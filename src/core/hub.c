@@ -31,13 +31,12 @@ void hub_finish(struct hub *hub)
     hub->observers = NULL;
     hub->wanted = 0;
     DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
-    transfer_end(hub, transfer, NULL);
+        transfer_end(hub, transfer, NULL);
     struct peer *peer, *next_peer;
     HASH_ITER(hh, hub->peers, peer, next_peer)
-    free_peer(hub, peer);
+        free_peer(hub, peer);
     struct listener *listener, *next_listener;
-    DL_FOREACH_SAFE(hub->listeners, listener, next_listener)
-    {
+    DL_FOREACH_SAFE(hub->listeners, listener, next_listener) {
         DL_DELETE(hub->listeners, listener);
         listener_close(listener);
         listener_release(listener);
@@ -56,8 +55,8 @@ void hub_tell(struct hub *hub, struct hub_event *event)
     event->time = hub->host.wall(hub->host.context);
     struct observer *observer, *next;
     DL_FOREACH_SAFE(hub->observers, observer, next)
-    if (observer->wants & OBSERVER_WANTS(event->type))
-        observer->notice(observer, event);
+        if (observer->wants & OBSERVER_WANTS(event->type))
+            observer->notice(observer, event);
 }
 
 static void tell_peer(struct hub *hub, enum hub_event_type type, const struct peer *peer)
@@ -216,9 +215,9 @@ void hub_run_later(struct hub *hub)
     struct transfer *transfer, *next;
     bool more = false;
     DL_FOREACH_SAFE(hub->transfers, transfer, next)
-    transfer_continue(hub, transfer);
+        transfer_continue(hub, transfer);
     DL_FOREACH(hub->transfers, transfer)
-    more = more || peer_queued(transfer->peer) == 0;
+        more = more || peer_queued(transfer->peer) == 0;
     if (more)
         hub->host.later(hub->host.context);
 }

@@ -23,8 +23,7 @@ struct listener *hub_find_listener(const struct hub *hub, const char *word)
     uint64_t number = 0;
     struct listener *listener;
     number_parse(*word == '#' ? word + 1 : word, UINT32_MAX, &number);
-    DL_FOREACH(hub->listeners, listener)
-    {
+    DL_FOREACH(hub->listeners, listener) {
         const char *name = listener->profile.name;
         if (listener->number == number || (name && strcmp(name, word) == 0))
             return listener;
@@ -60,5 +59,5 @@ void hub_wants_changed(struct hub *hub)
     struct observer *observer;
     hub->wanted = 0;
     DL_FOREACH(hub->observers, observer)
-    hub->wanted |= observer->wants;
+        hub->wanted |= observer->wants;
 }

@@ -18,8 +18,7 @@ struct limits_host {
 void limits_finish(struct limits *limits)
 {
     struct limits_host *host, *next;
-    HASH_ITER(hh, limits->hosts, host, next)
-    {
+    HASH_ITER(hh, limits->hosts, host, next) {
         HASH_DEL(limits->hosts, host);
         free(host);
     }

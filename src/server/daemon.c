@@ -192,8 +192,8 @@ static bool bind_all(struct daemon *daemon, char **error)
 {
     struct listener *listener;
     DL_FOREACH(daemon->hub.listeners, listener)
-    if (!endpoints_bind(&daemon->board, listener, error))
-        return false;
+        if (!endpoints_bind(&daemon->board, listener, error))
+            return false;
     return true;
 }
 
@@ -216,7 +216,7 @@ static void announce_all(struct daemon *daemon)
 {
     const struct listener *listener;
     DL_FOREACH(daemon->hub.listeners, listener)
-    hub_announce_listener(&daemon->hub, listener);
+        hub_announce_listener(&daemon->hub, listener);
 }
 
 static void open_console(struct daemon *daemon)

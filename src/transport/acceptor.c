@@ -67,8 +67,8 @@ static void pause_accepting(struct switchboard *board)
     struct acceptor *acceptor;
     board->accepting_paused = true;
     DL_FOREACH(board->acceptors, acceptor)
-    for (size_t i = 0; i < acceptor->count; i++)
-        event_del(acceptor->ready[i]);
+        for (size_t i = 0; i < acceptor->count; i++)
+            event_del(acceptor->ready[i]);
     close_half_closed(board->hub);
 }
 
@@ -77,8 +77,8 @@ static void resume_accepting(struct switchboard *board)
     struct acceptor *acceptor;
     board->accepting_paused = false;
     DL_FOREACH(board->acceptors, acceptor)
-    for (size_t i = 0; i < acceptor->count; i++)
-        event_add(acceptor->ready[i], NULL);
+        for (size_t i = 0; i < acceptor->count; i++)
+            event_add(acceptor->ready[i], NULL);
 }
 
 void acceptor_stream_gone(struct switchboard *board)

@@ -27,7 +27,7 @@ static void destroy(struct binding *binding)
     struct udp_binding *self = (struct udp_binding *)binding;
     struct udp_socket *socket, *next;
     LL_FOREACH_SAFE2(self->sockets, socket, next, sibling)
-    udp_socket_close(socket);
+        udp_socket_close(socket);
     free(self);
 }
 
@@ -66,8 +66,7 @@ static const char *place(struct udp_link *link, const union address *addresses, 
     struct udp_binding *binding = (struct udp_binding *)link->socket->listener->binding;
     for (size_t i = 0; i < count; i++) {
         struct udp_socket *socket;
-        LL_FOREACH2(binding->sockets, socket, sibling)
-        {
+        LL_FOREACH2(binding->sockets, socket, sibling) {
             if (!reaches(socket, &addresses[i]))
                 continue;
             if (udp_link_find(socket, &addresses[i]))

@@ -56,7 +56,7 @@ static void forget_unanswered(struct udp_call *call)
 {
     struct datagram *each, *next;
     LL_FOREACH_SAFE(call->unanswered, each, next)
-    free(each);
+        free(each);
     call->unanswered = NULL;
     call->unanswered_count = 0;
 }
@@ -141,7 +141,8 @@ static void refused(struct udp_call *call, int cause)
     if (peer->received == 0 && hub_listens(peer) && open_from(call, call->present + 1) == 0) {
         const struct datagram *each;
         LL_FOREACH(call->unanswered, each)
-        send(event_get_fd(call->ready), each->data, each->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+            send(event_get_fd(call->ready), each->data, each->size,
+                 MSG_DONTWAIT | MSG_NOSIGNAL);
     } else {
         hub_detach(hub_of(call), peer, CLOSE_ERROR, strerror(cause));
     }

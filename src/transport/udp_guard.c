@@ -42,10 +42,10 @@ static bool is_own_listener(const struct udp_link *link)
     in_port_t port = address_port(&link->remote);
     const struct udp_socket *socket;
     DL_FOREACH(link->socket->board->udp_sockets, socket)
-    if (address_port(&socket->bound) == port &&
-        (address_is_any(&socket->bound) ? is_here(link)
-                                        : address_same_host(&socket->bound, &link->remote)))
-        return true;
+        if (address_port(&socket->bound) == port &&
+            (address_is_any(&socket->bound) ? is_here(link)
+                                            : address_same_host(&socket->bound, &link->remote)))
+            return true;
     return false;
 }
 

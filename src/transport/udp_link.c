@@ -157,8 +157,7 @@ struct udp_link *udp_link_find(const struct udp_socket *socket, const union addr
 struct udp_link *udp_link_evictable(const struct udp_socket *socket)
 {
     struct udp_link *link;
-    DL_FOREACH(socket->idle, link)
-    {
+    DL_FOREACH(socket->idle, link) {
         const struct peer *peer = link->link.peer;
         if (peer->state == PEER_OPEN && !peer->name && peer->pins == 0)
             return link;

@@ -48,8 +48,7 @@ static void expiry_cb(evutil_socket_t fd, short what, void *context)
     int64_t patience = socket->board->settings.udp_idle_timeout;
     int64_t horizon = now(socket) - patience;
     struct udp_link *link;
-    DL_FOREACH(socket->idle, link)
-    {
+    DL_FOREACH(socket->idle, link) {
         if (link->link.peer->active > horizon)
             break;
         hub_detach(hub_of(socket), link->link.peer, CLOSE_TIMEOUT, NULL);
@@ -75,8 +74,7 @@ static bool make_room(struct udp_socket *socket)
         return true;
     struct udp_link *oldest = NULL;
     const struct udp_socket *each;
-    DL_FOREACH(socket->board->udp_sockets, each)
-    {
+    DL_FOREACH(socket->board->udp_sockets, each) {
         struct udp_link *link = udp_link_evictable(each);
         if (link && (!oldest || link->link.peer->active < oldest->link.peer->active))
             oldest = link;
@@ -202,7 +200,7 @@ void udp_socket_close(struct udp_socket *socket)
 {
     struct udp_link *link;
     DL_FOREACH(socket->idle, link)
-    hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
+        hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
     DL_DELETE(socket->board->udp_sockets, socket);
     event_free(socket->ready);
     event_free(socket->expiry);

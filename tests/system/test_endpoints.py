@@ -179,6 +179,11 @@ class ListenTest(TestCase):
         daemon = self.daemon("udp://localhost:0")
         self.check_udp(daemon, sorted(addresses)[0], daemon.port)
 
+    def test_mapped_address_is_ipv4(self):
+        daemon = self.daemon("tcp://[::ffff:127.0.0.1]:0")
+        self.assertEqual(daemon.listening[0]["endpoint"], f"tcp://127.0.0.1:{daemon.port}")
+        self.check_tcp(daemon)
+
     def test_name_without_address(self):
         self.refuse_daemon(["tcp://no-such-host.invalid:0"], 1, "no-such-host.invalid")
 
@@ -276,6 +281,11 @@ class UnixTest(TestCase):
         self.unix(path)
         daemon.wait("open", transport="unix")
 
+    def test_bad_percent(self):
+        for path in ("/tmp/a%zz", "/tmp/a%4", "/tmp/a%", "/tmp/a%00b"):
+            with self.subTest(path=path):
+                self.refuse_daemon([f"unix:{path}"], 2, "%")
+
     def test_longest_path(self):
         path = self.path("").ljust(107, "x")
         daemon = self.daemon(f"unix:{path}")
@@ -349,6 +359,9 @@ class UsageTest(TestCase):
             ("tcp://127.0.0.1:0?reply=echo&eol=wrong", "wrong"),
             ("unix:/tmp/telex-never?mode=rw", "rw"),
             ("udp://127.0.0.1:0?framing", "framing"),
+            ("tcp://127.0.0.1:0?mode=0600", "mode"),
+            ("tcp://127.0.0.1:0?name=2nd", "2nd"),
+            ("udp://127.0.0.1:0?from=1", "from"),
         ])
 
     def test_unbracketed_ipv6_shows_how(self):

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The switchboard: who is on the line, what goes to whom, how lines end."""
 
+import os
 import random
 import select
 import socket
+import threading
 import time
 
 from telex_test import STAMP, Console, ListeningMixin, TestCase, main, name_of, program
@@ -97,6 +99,99 @@ class DescriptorTest(TestCase):
         self.assertLess(daemon.cpu_seconds() - spent, time.monotonic() - start + 0.3)
         self.assertRegex(daemon.stderr.copy(), rb"\Atelexd: [^\n]+\n\Z")  # says so once
         daemon.stop()
+
+
+    def test_none_is_lost(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0", "--view", "none",
+                             "--udp-idle-timeout", "0.1")
+        before = len(os.listdir(f"/proc/{daemon.pid}/fd"))
+        for _ in range(300):
+            one, two = self.tcp(daemon.ports[0]), self.udp(daemon.ports[1])
+            two.send(b"x")
+            two.recv(100)
+            one.close()
+            two.close()
+        daemon.wait_count(600, "close")
+        self.assertEqual(len(os.listdir(f"/proc/{daemon.pid}/fd")), before)
+
+    def keepalive(self, one):
+        """Whether the far end of a connection here has its keep-alive timer running."""
+        ports = [address[1] for address in (one.getpeername(), one.getsockname())]
+        wanted = "0100007F:{:04X} 0100007F:{:04X} 01 ".format(*ports)
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            line = next(line for line in table if wanted in line)
+        return line.split()[5].startswith("02:")
+
+    def test_keepalive(self):
+        for options, wanted in (([], True), (["--keepalive", "0"], False)):
+            daemon = self.daemon("tcp://127.0.0.1:0", *options)
+            one = self.tcp(daemon.port)
+            daemon.open()
+            self.assertEqual(self.keepalive(one), wanted)
+
+
+class FairnessTest(TestCase):
+    """A flood of one kind starves nothing else."""
+
+    def flood(self, work):
+        """Calls work() over and over in a thread until the function returned is called."""
+        stop = threading.Event()
+
+        def run():
+            while not stop.is_set():
+                work()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+
+        def end():
+            stop.set()
+            thread.join()
+
+        self.addCleanup(end)
+        return end
+
+    def check_served(self, daemon, port):
+        one = self.tcp(port)
+        one.sendall(b"x")
+        self.expect(one, "x")
+        for _ in range(100):
+            one.sendall(b"ping")
+            self.expect(one, "ping")
+            daemon.command("/listeners")
+
+    def test_udp_flood(self):
+        daemon = self.daemon("udp://127.0.0.1:0", "tcp://127.0.0.1:0?reply=echo", "--view", "none")
+        two = self.udp(daemon.ports[0])
+
+        def work():
+            for _ in range(100):
+                two.send(b"f" * 100)
+            while select.select([two], [], [], 0)[0]:
+                two.recv(1000)
+
+        end = self.flood(work)
+        self.check_served(daemon, daemon.ports[1])
+        end()
+
+    def test_tcp_flood(self):
+        daemon = self.daemon("udp://127.0.0.1:0", "tcp://127.0.0.1:0?reply=echo", "--view", "none")
+        flooders = [self.tcp(daemon.ports[1]) for _ in range(4)]
+
+        def work():
+            readable, writable, _ = select.select(flooders, flooders, [], 1)
+            for one in readable:
+                one.recv(1 << 18)
+            for one in writable:
+                one.send(b"f" * 4096)
+
+        end = self.flood(work)
+        self.check_served(daemon, daemon.ports[1])
+        two = self.udp(daemon.ports[0])
+        for _ in range(50):
+            two.send(b"ping")
+            self.assertTrue(two.recv(100).endswith(b"ping"))
+        end()
 
 
 class ReplyTest(TestCase):
@@ -605,6 +700,21 @@ class CloseTest(TestCase):
         daemon.open()
         self.expect_end(one)
         daemon.wait("close", peer=1, reason="timeout")
+
+    def test_traffic_either_way_is_not_idle(self):
+        daemon = self.daemon("--idle-timeout", "0.5", "tcp://127.0.0.1:0?reply=none",
+                             "tcp://127.0.0.1:0?half-close=0.2")
+        one, two = self.tcp(daemon.ports[0]), self.tcp(daemon.ports[0])
+        daemon.wait_count(2, "open")
+        numbers = {event["remote"].rpartition("/")[2]: event["peer"]
+                   for event in daemon.seen("open")}
+        for _ in range(5):  # a clock that runs for a fifth of a second
+            clock = self.tcp(daemon.ports[1])
+            clock.shutdown(socket.SHUT_WR)
+            self.expect_end(clock)
+            one.sendall(b"x")
+            daemon.command(f"@{numbers[name_of(two)]} x")
+        self.assertEqual(daemon.seen("close", reason="timeout"), [])
 
 
 class CallTest(TestCase):

@@ -45,6 +45,20 @@ class EventTest(TestCase):
         said = datetime.datetime.fromisoformat(daemon.seen("message")[0]["time"]).timestamp()
         self.assertLess(abs(said - before), 60)
 
+    def test_time_does_not_go_back(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0&reply=echo", "udp://127.0.0.1:0")
+        for _ in range(20):
+            one, two = self.tcp(daemon.ports[0]), self.udp(daemon.ports[1])
+            one.sendall(b"x")
+            self.expect(one, "x")
+            two.send(b"x")
+            two.recv(100)
+            daemon.command("/stats")
+            one.close()
+        daemon.stop()
+        times = [event["time"] for event in daemon.parse()]
+        self.assertEqual(times, sorted(times))
+
     def test_order_of_events(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
         for number in range(1, 31):
@@ -387,6 +401,18 @@ class LineTest(TestCase):
         self.assertEqual(self.console.answer(self.console.inputs)["event"], "result")
         self.expect(self.one, b"\xff\xfe raw \x80\n")
 
+    def test_nul_is_data(self):
+        self.console.line(b"@1 a\0b")
+        self.console.inputs += 1
+        self.assertEqual(self.console.answer(1)["event"], "result")
+        self.expect(self.one, b"a\0b\n")
+
+    def test_same_peer_twice_in_a_list(self):
+        self.console.command("/name 1 one")
+        self.console.command("@1,one,#1 x")
+        self.console.command("@1 y")
+        self.expect(self.one, "x\ny\n")
+
     def test_empty_line_sends_the_eol(self):
         self.console.command("/to 1")
         self.console.input("")
@@ -457,6 +483,18 @@ class LineTest(TestCase):
         self.assertTrue(self.receive_all(self.one) == data)
         self.console.wait("file", peer=1, bytes=len(data))
         self.console.wait("close", peer=1, reason="operator", sent=len(data), unsent=0)
+
+    def test_file_broken_off(self):
+        path = self.file("data", b"f" * 20_000_000)
+        self.console.command(f"/file 1 {path}")
+        self.receive(self.one, 1000)
+        self.reset(self.one)
+        event = self.console.wait("file", peer=1)
+        self.assertTrue(event["error"])
+        self.assertEqual(event["size"], 20_000_000)
+        self.assertLess(event["bytes"], 20_000_000)
+        self.console.wait("close", peer=1, reason="reset")
+        self.assertEqual(self.console.seen(peer=1)[-1]["event"], "close")
 
     def test_file_by_udp(self):
         two = self.udp(self.console.ports[1])

@@ -2,12 +2,23 @@
 """What telexd's standard input and output may be, and how it ends."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import time
 
 from telex_test import DEADLINE, Program, TestCase, main, program
+
+
+def wait_unix(case, path):
+    """A connection to a Unix socket that a program is about to make."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        try:
+            return case.unix(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            case.assertLess(time.monotonic(), end, "no socket appears")
 
 
 class StdinTest(TestCase):
@@ -104,27 +115,18 @@ class StdinTest(TestCase):
     def test_all_closed(self):
         path = self.path("a.sock")
         run = Program(self, self.closed("<&- >&- 2>&-", f"unix:{path}?reply=echo"))
-        one = self.connect_when_there(path)
+        one = wait_unix(self, path)
         for _ in range(3):
             one.sendall(b"ping")
             self.expect(one, "ping")
         self.assertEqual(run.stdout.copy() + run.stderr.copy(), b"")
         run.stop()
 
-    def connect_when_there(self, path):
-        """A connection to a Unix socket that a program is about to make."""
-        end = time.monotonic() + DEADLINE
-        while True:
-            try:
-                return self.unix(path)
-            except (FileNotFoundError, ConnectionRefusedError):
-                self.assertLess(time.monotonic(), end, "no socket appears")
-
     def test_no_console(self):
         path = self.path("a.sock")
         run = Program(self, [program("TELEXD"), "--no-console", f"unix:{path}?reply=echo"])
         run.write("/shutdown\n")
-        one = self.connect_when_there(path)
+        one = wait_unix(self, path)
         one.sendall(b"ping")
         self.expect(one, "ping")
         run.close_stdin()
@@ -209,6 +211,14 @@ class StdinTest(TestCase):
         self.expect(one, "hello")
         one.close()
         daemon.wait("close", peer=1, reason="eof")
+
+    def test_last_line_without_newline(self):
+        for text in ("/listeners", "\n/listeners"):
+            daemon = self.serving("--exit-on-eof")
+            daemon.write(text)
+            daemon.close_stdin()
+            daemon.wait_end()
+            self.assertEqual(len(daemon.seen("result", command="listeners")), 1)
 
     def test_line_in_pieces(self):
         daemon = self.serving()
@@ -299,6 +309,34 @@ class EndTest(TestCase):
             except (ConnectionRefusedError, ConnectionResetError):
                 return
             self.assertLess(time.monotonic(), end, "the daemon still listens")
+
+    def check_end_unread(self, *options):
+        """It ends though its events are not read, after a megabyte or more of them."""
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        path = self.path("a.sock")
+        run = Program(self, [program("TELEXD"), *options, "--drain", "0.3",
+                             f"unix:{path}?reply=echo"], stdout=writing)
+        os.close(writing)
+        one = wait_unix(self, path)
+        one.setblocking(False)
+        sent = 0
+        while sent < 4_000_000:
+            readable, writable, _ = select.select([one], [one], [], 0.5)
+            if not readable and not writable:
+                break  # it holds back
+            if readable:
+                one.recv(1 << 20)
+            if writable:
+                sent += one.send(b"x" * 65536)
+        run.signal(signal.SIGTERM)
+        run.wait_end(0)
+
+    def test_ends_though_json_is_not_read(self):
+        self.check_end_unread("--json")
+
+    def test_ends_though_text_is_not_read(self):
+        self.check_end_unread()
 
     def test_sigpipe_is_ignored(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")

@@ -97,6 +97,21 @@ class SafeDisplayTest(TestCase):
         daemon.wait_seen("话")
         self.assertNotIn("\\x", "\n".join(daemon.lines()), daemon.transcript())
 
+    def test_split_characters_are_joined_in_one_stream_only(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0")
+        one, two = self.tcp(daemon.ports[0]), self.tcp(daemon.ports[0])
+        three = self.udp(daemon.ports[1])
+        one.sendall(b"one:\xe7\x94")
+        daemon.wait_seen("one:")
+        two.sendall(b"\xb5two.")
+        self.assertIn("\\xb5two.", daemon.wait_seen("two."))
+        three.send(b"three:\xe7\x94")
+        self.assertIn("three:\\xe7\\x94", daemon.wait_seen("three:"))
+        three.send(b"\xb5four.")
+        self.assertIn("\\xb5four.", daemon.wait_seen("four."))
+        one.close()
+        daemon.wait_seen("\\xe7\\x94")
+
     def test_utf8_stays(self):
         daemon = self.terminal_daemon("tcp://127.0.0.1:0")
         one = self.tcp(daemon.port)
@@ -105,6 +120,19 @@ class SafeDisplayTest(TestCase):
         daemon.wait_output("电话插口 grüß ☎ Ελλάδα")
         daemon.line("回答 naïve")
         self.expect(one, "回答 naïve\n")
+
+
+    def test_utf8_whatever_the_locale(self):
+        for env in ({"LANG": "C"}, {"LANG": None}, {"LANG": "no_SUCH"}):
+            daemon = self.terminal_daemon("tcp://127.0.0.1:0", env=env)
+            one = self.tcp(daemon.port)
+            daemon.wait_prompt("#1")
+            one.sendall("grüß 电话\n".encode())
+            daemon.wait_output("grüß 电话")
+            daemon.write("回答x\x7f\x7f\x7fé")
+            daemon.wait_input("é")
+            daemon.line("")
+            self.expect(one, "é\n")
 
 
 class ColourTest(TestCase):
@@ -253,13 +281,15 @@ class TypingTest(TestCase):
             one.sendall(b"event%d." % number)
             daemon.wait_seen(f"event{number}.")
             self.wait_typed(daemon, typed)
-        daemon.resize(30, 45)
-        one.sendall(b"resized.")
-        daemon.wait_seen("resized.")
-        daemon.resize(30, 80)
-        one.sendall(b"again.")
-        daemon.wait_seen("again.")
+        before = len(daemon.stdout.copy())
+        daemon.resize(30, 100)
+        daemon.wait_screen(lambda terminal: terminal.drawn > before, "the line drawn again")
         self.wait_typed(daemon, typed)
+        one.sendall(b"after.")
+        daemon.wait_seen("after.")
+        self.wait_typed(daemon, typed)
+        for number in range(12):
+            daemon.wait_seen(f"event{number}.")
         daemon.line("done")
         self.expect(one, typed + "done\n")
 
@@ -387,6 +417,60 @@ class TypingTest(TestCase):
         daemon.wait_output('"open"')
         daemon.line("@1 hello")
         self.expect(one, "hello\n")
+
+    def test_ends_though_the_terminal_is_stopped(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo")
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        slave = os.open(daemon.slave_name, os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, slave)
+        termios.tcflow(slave, termios.TCOOFF)
+        self.addCleanup(termios.tcflow, slave, termios.TCOON)
+        line = b"x" * 4096
+        for _ in range(100):
+            one.sendall(line)
+            self.assertEqual(self.receive(one, len(line)), line)
+        daemon.signal(signal.SIGTERM)
+        self.expect_end(one)
+        self.assertEqual(daemon.process.wait(20), 0)
+
+    def test_input_from_a_terminal_output_to_a_pipe(self):
+        reading, writing = os.pipe()
+        terminal = Terminal(self, ["sh", "-c", f'exec "$0" "$@" >&{writing}', program("TELEXD"),
+                                   "tcp://127.0.0.1:0"], pass_fds=(writing,))
+        os.close(writing)
+        with open(reading, "rb", buffering=0) as output:
+            text = b""
+            while b"\n" not in text:
+                text += output.read(1000)
+            one = self.tcp(int(re.search(rb"tcp://127\.0\.0\.1:(\d+)", text)[1]))
+            while b"#1" not in text:
+                text += output.read(1000)
+            terminal.write("hello\n")
+            self.expect(one, "hello\n")
+            self.assertNotIn(b"\x1b", text)
+            terminal.write("\x04")  # the end of input; it serves on
+            one.sendall(b"still there")
+            while b"still there" not in text:
+                text += output.read(1000)
+            terminal.signal(signal.SIGTERM)
+            self.expect_end(one)
+            terminal.wait_end(0)
+
+    def test_input_from_a_pipe_output_to_a_terminal(self):
+        reading, writing = os.pipe()
+        terminal = Terminal(self, ["sh", "-c", f'exec "$0" "$@" <&{reading}', program("TELEXD"),
+                                   "tcp://127.0.0.1:0"], pass_fds=(reading,))
+        os.close(reading)
+        one = self.tcp(wait_text_ports(terminal, 1)[0])
+        terminal.wait_seen("#1")
+        one.sendall(b"\x1b[31mred.\n")
+        self.assertIn("\\x1b[31mred.", terminal.wait_seen("red."))
+        os.write(writing, b"hello\n")
+        self.expect(one, "hello\n")
+        os.close(writing)
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_end(0)
 
     def test_stopped_terminal_does_not_stop_the_peers(self):
         daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo")

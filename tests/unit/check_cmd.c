@@ -61,7 +61,7 @@ START_TEST(to_nobody_leaves_the_target)
     SAYS("/to 9", "error to: no peer '9' on the line\n");
     SAYS("/to *", "error to: no peer '*' on the line\n");
     SAYS("/to 1 2", "error to: no peer '1 2' on the line\n");
-    ck_assert_uint_eq(console.operator.target, 2);
+    ck_assert_uint_eq(console.session.target, 2);
 }
 END_TEST
 
@@ -302,7 +302,7 @@ START_TEST(file_is_for_those_who_may_name_paths)
 {
     make_folder();
     make_file("x", "hello", 5);
-    console.operator.local_files = false;
+    console.session.local_files = false;
     check_file("/file 1", "error file: files are only for the user that telexd runs as, and "
                           "root\n");
     ck_assert_ptr_null(first->link.peer->transfer);
@@ -383,7 +383,7 @@ START_TEST(listen_says_why_not)
     console.exchange_error = NULL;
     const char *answer = fake_say(&console, "/listen tcp://127.0.0.1:70000");
     ck_assert_int_eq(strncmp(answer, "error listen: ", 14), 0);
-    console.operator.local_files = false;
+    console.session.local_files = false;
     SAYS("/listen unix:/run/x", "error listen: unix endpoints are only for the user that "
                                 "telexd runs as, and root\n");
     SAYS("/listeners", "listeners: 1 2\n");
@@ -407,7 +407,7 @@ START_TEST(connect_answers_with_the_number)
     SAYS("/connect tcp://127.0.0.1:9", "connect: called 4\n");
     SAW("");
     SAYS("/connect udp://127.0.0.1:9?from=meters", "connect: called 5\n");
-    ck_assert_uint_eq(console.operator.target, 0);
+    ck_assert_uint_eq(console.session.target, 0);
 }
 END_TEST
 
@@ -416,7 +416,7 @@ START_TEST(connect_says_why_not)
     console.exchange_error = "no listener 'x'";
     SAYS("/connect udp://127.0.0.1:9?from=x", "error connect: no listener 'x'\n");
     console.exchange_error = NULL;
-    console.operator.local_files = false;
+    console.session.local_files = false;
     SAYS("/connect unix:/run/x", "error connect: unix endpoints are only for the user that "
                                  "telexd runs as, and root\n");
     const char *answer = fake_say(&console, "/connect tcp://127.0.0.1:x");
@@ -452,11 +452,11 @@ END_TEST
 START_TEST(view_is_this_console_s)
 {
     SAYS("/view hex", "changed view hex\nview: done (view hex)\n");
-    ck_assert_int_eq(console.operator.view, VIEW_HEX);
+    ck_assert_int_eq(console.session.view, VIEW_HEX);
     const char *answer = fake_say(&console, "/view blue");
     ck_assert_ptr_nonnull(strstr(answer, "error view: "));
     ck_assert_ptr_nonnull(strstr(answer, "'blue'"));
-    ck_assert_int_eq(console.operator.view, VIEW_HEX);
+    ck_assert_int_eq(console.session.view, VIEW_HEX);
 }
 END_TEST
 
@@ -478,9 +478,9 @@ START_TEST(read_only_has_no_way_back)
     char expected[128];
     snprintf(expected, sizeof expected, "changed read-only\n%s", answer);
     SAYS("/read-only", expected);
-    ck_assert(console.operator.read_only);
+    ck_assert(console.session.read_only);
     SAYS("/read-only", answer);
-    ck_assert(console.operator.read_only);
+    ck_assert(console.session.read_only);
 }
 END_TEST
 
@@ -500,7 +500,7 @@ END_TEST
 START_TEST(quit_leaves_and_shutdown_ends_all)
 {
     SAYS("/quit", "quit: done\nchanged leaving\n");
-    ck_assert(console.operator.leaving);
+    ck_assert(console.session.leaving);
     ck_assert_uint_eq(console.shutdowns, 0);
     SAYS("/shutdown", "shutdown: done\nshutdown\n");
     ck_assert_uint_eq(console.shutdowns, 1);

@@ -142,7 +142,7 @@ START_TEST(at_sends_to_the_named_and_the_target_stays)
     SAYS("@2 hi", "send: done\n");
     TOOK(first, "");
     TOOK(second, "hi\\n");
-    ck_assert_uint_eq(console.operator.target, 1);
+    ck_assert_uint_eq(console.session.target, 1);
     SAYS("@#2,1 hi", "send: done\n");
     TOOK(first, "hi\\n");
     TOOK(second, "hi\\n");
@@ -269,7 +269,7 @@ START_TEST(words_too_many_are_said)
                  names[i], names[i]);
         SAYS(line, expected);
     }
-    ck_assert(!console.operator.leaving && !console.operator.read_only);
+    ck_assert(!console.session.leaving && !console.session.read_only);
     ck_assert_uint_eq(console.shutdowns, 0);
 }
 END_TEST
@@ -299,7 +299,7 @@ START_TEST(a_nul_among_the_words_is_an_error)
                       "case %zu: %s", i, answer);
     }
     check_silence();
-    ck_assert_uint_eq(console.operator.target, 1);
+    ck_assert_uint_eq(console.session.target, 1);
 }
 END_TEST
 
@@ -308,7 +308,7 @@ START_TEST(a_nul_in_a_name_makes_no_other_command)
     static const char line[] = "/q\0uit";
     ck_assert_str_eq(fake_say_bytes(&console, line, sizeof line - 1),
                      "error quit: a NUL byte may stand in a text only\n");
-    ck_assert(!console.operator.leaving);
+    ck_assert(!console.session.leaving);
 }
 END_TEST
 
@@ -333,7 +333,7 @@ START_TEST(a_read_only_operator_changes_nothing)
                                         "/connect tcp://127.0.0.1:7",
                                         "/send",
                                         "/shutdown now"};
-    console.operator.read_only = true;
+    console.session.read_only = true;
     fake_take(&world);
     for (size_t i = 0; i < COUNT(lines); i++) {
         const char *answer = fake_say(&console, lines[i]);
@@ -349,7 +349,7 @@ END_TEST
 
 START_TEST(a_read_only_operator_may_look_and_leave)
 {
-    console.operator.read_only = true;
+    console.session.read_only = true;
     SAYS("/to 2", "changed target 2\nto: done\n");
     SAYS("/peers", "peers: #1 #2 target 2 now 1000000\n");
     SAYS("/info 2", "info: #2 target 2 now 1000000\n");

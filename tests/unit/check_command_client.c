@@ -16,11 +16,11 @@ static void setup(void)
 {
     fake_init(&world);
     fake_operator_init(&console, &world);
-    console.operator.commands = command_client_table;
+    console.session.commands = command_client_table;
     console.exchange = (struct exchange){0};
     line = fake_call(&world, "tcp://127.0.0.1:9");
     hub_open(&world.hub, line->link.peer);
-    operator_set_target(&console.operator, 1);
+    operator_set_target(&console.session, 1);
     fake_take(&world);
 }
 
@@ -104,7 +104,7 @@ END_TEST
 START_TEST(the_line_may_be_closed)
 {
     hub_detach(&world.hub, line->link.peer, CLOSE_EOF, NULL);
-    operator_set_target(&console.operator, 0);
+    operator_set_target(&console.session, 0);
     SAYS("hello", "error send: the line is closed\n");
     ck_assert_str_eq(fake_say(&console, ""), "");
     SAYS("/bytes ff", "error bytes: the line is closed\n");

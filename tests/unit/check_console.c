@@ -34,7 +34,7 @@ static void test_error(struct console *console, const char *command, const char 
 
 static void test_target(struct console *console)
 {
-    utstring_printf(&console->out, "target %u\n", (unsigned)console->operator.target);
+    utstring_printf(&console->out, "target %u\n", (unsigned)console->session.target);
 }
 
 static void test_lost(struct console *console, uint64_t messages, uint64_t events)
@@ -106,7 +106,7 @@ START_TEST(adopts_the_first_peer_once)
     fake_peer(&world, tcp);
     WROTE("close 1\ntarget 0\nopen 3\n");
     SAYS("hello", "error 1 send\n");
-    ck_assert_uint_eq(fake.console.operator.target, 0);
+    ck_assert_uint_eq(fake.console.session.target, 0);
 }
 END_TEST
 
@@ -115,7 +115,7 @@ START_TEST(adopts_nobody_unasked)
     begin(NULL);
     fake_peer(&world, tcp);
     WROTE("open 1\n");
-    ck_assert_uint_eq(fake.console.operator.target, 0);
+    ck_assert_uint_eq(fake.console.session.target, 0);
 }
 END_TEST
 
@@ -379,7 +379,7 @@ START_TEST(muted_it_still_speaks_to_the_right_peer)
     SAYS("hello", "");
     ck_assert_str_eq(fake_link_take(first), "hello\\n");
     detach(first);
-    ck_assert_uint_eq(fake.console.operator.target, 0);
+    ck_assert_uint_eq(fake.console.session.target, 0);
 }
 END_TEST
 

@@ -31,36 +31,36 @@ static void check_log(const char *expected)
 
 START_TEST(says_only_a_target_that_is_another)
 {
-    operator_set_target(&console.operator, 3);
+    operator_set_target(&console.session, 3);
     check_log("changed target 3\n");
-    operator_set_target(&console.operator, 3);
+    operator_set_target(&console.session, 3);
     check_log("");
-    operator_set_target(&console.operator, 0);
+    operator_set_target(&console.session, 0);
     check_log("changed target 0\n");
-    operator_set_target(&console.operator, 0);
+    operator_set_target(&console.session, 0);
     check_log("");
 }
 END_TEST
 
 START_TEST(answers_for_the_running_command)
 {
-    console.operator.running = & cmd_close;
-    operator_done(&console.operator, NULL);
+    console.session.running = &cmd_close;
+    operator_done(&console.session, NULL);
     check_log("close: done\n");
-    operator_done(&console.operator, "closing #%d", 3);
+    operator_done(&console.session, "closing #%d", 3);
     check_log("close: done (closing #3)\n");
-    operator_error(&console.operator, "no %s", "luck");
+    operator_error(&console.session, "no %s", "luck");
     check_log("error close: no luck\n");
-    operator_answer(&console.operator, NULL);
+    operator_answer(&console.session, NULL);
     check_log("close: done\n");
-    operator_answer(&console.operator, mem_strdup("100 %s"));
+    operator_answer(&console.session, mem_strdup("100 %s"));
     check_log("error close: 100 %s\n");
 }
 END_TEST
 
 START_TEST(an_error_may_belong_to_no_command)
 {
-    operator_error(&console.operator, "no %s", "luck");
+    operator_error(&console.session, "no %s", "luck");
     check_log("error -: no luck\n");
 }
 END_TEST
@@ -89,11 +89,11 @@ START_TEST(unix_endpoints_need_local_files)
                                             "tcp://127.0.0.1:1", "udp://*:2", "9999"};
     for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
         char *error = NULL;
-        console.operator.local_files = true;
-        ck_assert(operator_may_reach(&console.operator, endpoints[i], &error));
-        console.operator.local_files = false;
+        console.session.local_files = true;
+        ck_assert(operator_may_reach(&console.session, endpoints[i], &error));
+        console.session.local_files = false;
         const bool is_unix = strncmp(endpoints[i], "unix:", 5) == 0;
-        ck_assert_int_eq(operator_may_reach(&console.operator, endpoints[i], &error), !is_unix);
+        ck_assert_int_eq(operator_may_reach(&console.session, endpoints[i], &error), !is_unix);
         if (is_unix)
             check_error(error,
                         "unix endpoints are only for the user that telexd runs as, and root");
@@ -104,7 +104,7 @@ END_TEST
 START_TEST(what_is_no_endpoint_is_reached_by_nobody)
 {
     char *error = NULL;
-    ck_assert(!operator_may_reach(&console.operator, "tcp://127.0.0.1:70000", &error));
+    ck_assert(!operator_may_reach(&console.session, "tcp://127.0.0.1:70000", &error));
     ck_assert_ptr_nonnull(strstr(error, "70000"));
     free(error);
 }
@@ -114,14 +114,14 @@ START_TEST(finds_listeners_or_says_so)
 {
     struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1?name=meters");
     utstring_clear(&console.log);
-    console.operator.running = & cmd_unlisten;
-    ck_assert_ptr_eq(operator_find_listener(&console.operator, "1"), listener);
-    ck_assert_ptr_eq(operator_find_listener(&console.operator, "#1"), listener);
-    ck_assert_ptr_eq(operator_find_listener(&console.operator, "meters"), listener);
+    console.session.running = &cmd_unlisten;
+    ck_assert_ptr_eq(operator_find_listener(&console.session, "1"), listener);
+    ck_assert_ptr_eq(operator_find_listener(&console.session, "#1"), listener);
+    ck_assert_ptr_eq(operator_find_listener(&console.session, "meters"), listener);
     check_log("");
-    ck_assert_ptr_null(operator_find_listener(&console.operator, "2"));
+    ck_assert_ptr_null(operator_find_listener(&console.session, "2"));
     check_log("error unlisten: no listener '2': /listeners lists them\n");
-    ck_assert_ptr_null(operator_find_listener(&console.operator, "\x1b"));
+    ck_assert_ptr_null(operator_find_listener(&console.session, "\x1b"));
     check_log("error unlisten: no listener '\\x1b': /listeners lists them\n");
 }
 END_TEST

@@ -185,7 +185,7 @@ START_TEST(is_told_as_sent_by_this_console)
 {
     struct fake_link *links[2];
     make_peers(links, 2, "tcp://127.0.0.1:1");
-    console.operator.console = 7;
+    console.session.console = 7;
     fake_take(&world);
     SAYS("@* hi", "send: done\n");
     ck_assert_str_eq(fake_take(&world), "sent #1 hi\\n by 7\nsent #2 hi\\n by 7\n");

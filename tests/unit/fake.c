@@ -145,8 +145,7 @@ void fake_finish(struct fake *fake)
     hub_unobserve(&fake->hub, &fake->observer);
     hub_finish(&fake->hub);
     struct fake_link *link, *next;
-    LL_FOREACH_SAFE(fake->links, link, next)
-    {
+    LL_FOREACH_SAFE(fake->links, link, next) {
         fake_link_free(link);
     }
     utstring_done(&fake->events);

@@ -20,6 +20,7 @@ static int send_all(struct link *link, const void *data, size_t size)
 {
     struct fake_link *fake = fake_link_of(link);
     ck_assert_msg(!fake->finishing, "a send after finish");
+    ck_assert_msg(!fake->ended, "a send after the end of the output");
     fake->tries++;
     if (fake->fail)
         return fake->fail;
@@ -52,6 +53,13 @@ static void finish(struct link *link, int64_t deadline)
         hub_detach(fake->hub, link->peer, link->peer->reason, NULL);
 }
 
+static void end_output(struct link *link)
+{
+    struct fake_link *fake = fake_link_of(link);
+    ck_assert_msg(!fake->ended, "the output ends once");
+    fake->ended = true;
+}
+
 static void destroy(struct link *link)
 {
     fake_link_of(link)->destroyed = true;
@@ -79,9 +87,9 @@ static void describe(const struct link *link, struct link_description *descripti
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
 
 static const struct link_ops fake_ops[ENDPOINT_SCHEMES] = {
-    [ENDPOINT_TCP] = {.transport = "tcp", FAKE_OPS(false)},
+    [ENDPOINT_TCP] = {.transport = "tcp", .end_output = end_output, FAKE_OPS(false)},
     [ENDPOINT_UDP] = {.transport = "udp", FAKE_OPS(true)},
-    [ENDPOINT_UNIX] = {.transport = "unix", FAKE_OPS(false)},
+    [ENDPOINT_UNIX] = {.transport = "unix", .end_output = end_output, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum endpoint_scheme scheme)

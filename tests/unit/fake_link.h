@@ -37,6 +37,7 @@ struct fake_link {
     unsigned pause_calls;
     bool finishing;
     int64_t deadline; /* given to finish */
+    bool ended;       /* our sending side is */
     bool destroyed;
     struct link_description description; /* may be set too */
 

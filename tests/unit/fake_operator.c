@@ -54,9 +54,9 @@ static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) =
     [RESULT_HELP] = write_help,
 };
 
-static void result(struct operator* operator, const struct result * answer)
+static void result(struct operator_session *session, const struct result *answer)
 {
-    struct fake_operator *fake = (struct fake_operator *)operator;
+    struct fake_operator *fake = (struct fake_operator *)session;
     ck_assert_ptr_nonnull(answer->command);
     ck_assert_msg(answer->first != fake->in_result, "first and more of results disagree");
     fake->in_result = answer->more;
@@ -68,22 +68,22 @@ static void result(struct operator* operator, const struct result * answer)
                     answer->more ? " more" : "");
 }
 
-static void error(struct operator* operator, const char * command, const char *text)
+static void error(struct operator_session *session, const char *command, const char *text)
 {
-    struct fake_operator *fake = (struct fake_operator *)operator;
+    struct fake_operator *fake = (struct fake_operator *)session;
     ck_assert_msg(!fake->in_result, "an error in the middle of results");
     fake->answers++;
     utstring_printf(&fake->log, "error %s: %s\n", command ? command : "-", text);
 }
 
-static void changed(struct operator* operator, enum operator_change change)
+static void changed(struct operator_session *session, enum operator_change change)
 {
-    struct fake_operator *fake = (struct fake_operator *)operator;
+    struct fake_operator *fake = (struct fake_operator *)session;
     utstring_printf(&fake->log, "changed ");
     if (change == OPERATOR_TARGET)
-        utstring_printf(&fake->log, "target %" PRIu64 "\n", operator->target);
+        utstring_printf(&fake->log, "target %" PRIu64 "\n", session->target);
     else if (change == OPERATOR_VIEW)
-        utstring_printf(&fake->log, "view %s\n", view_name(operator->view));
+        utstring_printf(&fake->log, "view %s\n", view_name(session->view));
     else
         utstring_printf(&fake->log, change == OPERATOR_LEAVING ? "leaving\n" : "read-only\n");
 }
@@ -135,12 +135,12 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
                                        .listen = exchange_listen,
                                        .connect = exchange_connect,
                                        .shutdown = exchange_shutdown};
-    fake->operator=(struct operator){.ops = &fake_operator_ops,
-                                     .hub = &world->hub,
-                                     .exchange = &fake->exchange,
-                                     .commands = command_table,
-                                     .console = 1,
-                                     .local_files = true};
+    fake->session = (struct operator_session){.ops = &fake_operator_ops,
+                                              .hub = &world->hub,
+                                              .exchange = &fake->exchange,
+                                              .commands = command_table,
+                                              .console = 1,
+                                              .local_files = true};
     utstring_init(&fake->log);
     utstring_init(&fake->taken);
 }
@@ -155,12 +155,12 @@ const char *fake_say_bytes(struct fake_operator *fake, const void *line, size_t 
 {
     const unsigned before = fake->answers;
     utstring_clear(&fake->log);
-    command_line(&fake->operator, line, size);
+    command_line(&fake->session, line, size);
     ck_assert_msg(!fake->in_result, "no last result");
     if (size > 0 || fake->answers != before)
         ck_assert_msg(fake->answers == before + 1, "%u answers to one line:\n%s",
                       fake->answers - before, utstring_body(&fake->log));
-    ck_assert_ptr_null(fake->operator.running);
+    ck_assert_ptr_null(fake->session.running);
     utstring_clear(&fake->taken);
     utstring_concat(&fake->taken, &fake->log);
     return utstring_body(&fake->taken);

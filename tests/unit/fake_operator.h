@@ -11,7 +11,7 @@
 #include "fake.h"
 
 struct fake_operator {
-    struct operator operator; /* first */
+    struct operator_session session; /* first */
     struct fake *fake;
     struct exchange exchange;
     const char *exchange_error; /* what listen and connect fail with; NULL: they succeed */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/inlet.h"
+
+#include <event2/event.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/ut.h"
+#include "check_main.h"
+#include "transport/loop.h"
+
+static struct loop loop;
+static struct inlet *inlet;
+static int ends[2];
+static UT_string got;
+static unsigned pieces, ended, enough;
+static size_t longest;
+static bool destroy_at_data;
+
+static void data_cb(void *context, const char *data, size_t size)
+{
+    ck_assert_ptr_eq(context, &loop);
+    ut_append(&got, data, size);
+    if (++pieces == enough)
+        event_base_loopbreak(loop.base);
+    if (size > longest)
+        longest = size;
+    if (destroy_at_data) {
+        inlet_destroy(inlet);
+        inlet = NULL;
+    }
+}
+
+static void end_cb(void *context)
+{
+    ck_assert_ptr_eq(context, &loop);
+    ended++;
+}
+
+static const struct inlet_callbacks callbacks = {.data = data_cb, .end = end_cb};
+
+static void open_on(int fd)
+{
+    inlet = inlet_create(loop.base, fd, &callbacks, &loop);
+}
+
+static void setup(void)
+{
+    loop_init(&loop);
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    utstring_init(&got);
+    inlet = NULL;
+    pieces = ended = enough = 0;
+    longest = 0;
+    destroy_at_data = false;
+}
+
+static void teardown(void)
+{
+    inlet_destroy(inlet);
+    utstring_done(&got);
+    close(ends[0]);
+    close(ends[1]);
+    loop_finish(&loop);
+}
+
+static void turn(void)
+{
+    event_base_loop(loop.base, EVLOOP_ONCE);
+}
+
+static void until_end(void)
+{
+    while (ended == 0)
+        turn();
+}
+
+static void put(const char *text)
+{
+    ck_assert_int_eq(write(ends[1], text, strlen(text)), (ssize_t)strlen(text));
+}
+
+START_TEST(reads_a_pipe_to_its_end)
+{
+    open_on(ends[0]);
+    put("one ");
+    while (pieces == 0)
+        turn();
+    put("two");
+    close(ends[1]);
+    until_end();
+    ck_assert_str_eq(utstring_body(&got), "one two");
+    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    ck_assert_uint_eq(ended, 1);
+    ends[1] = dup(STDERR_FILENO);
+}
+END_TEST
+
+START_TEST(reads_a_socket)
+{
+    close(ends[0]);
+    close(ends[1]);
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    open_on(ends[0]);
+    put("one");
+    shutdown(ends[1], SHUT_WR);
+    until_end();
+    ck_assert_str_eq(utstring_body(&got), "one");
+}
+END_TEST
+
+START_TEST(reads_a_file_in_pieces)
+{
+    char path[] = "/tmp/telex-inlet-XXXXXX";
+    int fd = mkstemp(path);
+    for (int i = 0; i < 10000; i++)
+        ck_assert_int_eq(write(fd, "0123456789", 10), 10);
+    lseek(fd, 0, SEEK_SET);
+    open_on(fd);
+    until_end();
+    ck_assert_uint_eq(utstring_len(&got), 100000);
+    ck_assert_uint_le(longest, 4096);
+    unlink(path);
+    close(fd);
+}
+END_TEST
+
+START_TEST(nothing_ends_at_once)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    open_on(fd);
+    until_end();
+    ck_assert_uint_eq(pieces, 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(holds)
+{
+    open_on(ends[0]);
+    put("one");
+    inlet_hold(inlet, true);
+    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    ck_assert_uint_eq(pieces, 0);
+    inlet_hold(inlet, false);
+    while (pieces == 0)
+        turn();
+    ck_assert_str_eq(utstring_body(&got), "one");
+}
+END_TEST
+
+START_TEST(may_be_destroyed_by_what_it_calls)
+{
+    open_on(ends[0]);
+    destroy_at_data = true;
+    put("one");
+    while (inlet)
+        turn();
+    ck_assert_uint_eq(pieces, 1);
+}
+END_TEST
+
+/* --- input without end: the peers get their turns --- */
+
+static unsigned peer_turns;
+static struct event *peer;
+
+static void peer_cb(evutil_socket_t fd, short what, void *context)
+{
+    char byte;
+    (void)what, (void)context;
+    ck_assert_int_eq(read(fd, &byte, 1), 1);
+    peer_turns++;
+}
+
+/* A peer that has always something to say; an inlet that has always something to read. */
+static void check_share(int fd, unsigned count)
+{
+    static const char much[4096];
+    int pair[2];
+    ck_assert_int_eq(pipe2(pair, O_CLOEXEC), 0);
+    ck_assert_int_eq(write(pair[1], much, sizeof much), sizeof much);
+    peer = event_new(loop.base, pair[0], EV_READ | EV_PERSIST, peer_cb, NULL);
+    event_priority_set(peer, LOOP_PEERS);
+    event_add(peer, NULL);
+    peer_turns = 0;
+    open_on(fd);
+    enough = count;
+    event_base_dispatch(loop.base);
+    ck_assert_uint_ge(peer_turns, count / 2);
+    event_free(peer);
+    close(pair[0]);
+    close(pair[1]);
+}
+
+START_TEST(a_file_without_end_starves_nobody)
+{
+    int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    check_share(fd, 100);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_pipe_without_end_starves_nobody)
+{
+    static const char zeros[65536];
+    fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    while (write(ends[1], zeros, sizeof zeros) > 0)
+        continue;
+    check_share(ends[0], 40); /* the megabyte is 64 pieces */
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {reads_a_pipe_to_its_end,
+                                  reads_a_socket,
+                                  reads_a_file_in_pieces,
+                                  nothing_ends_at_once,
+                                  holds,
+                                  may_be_destroyed_by_what_it_calls,
+                                  a_file_without_end_starves_nobody,
+                                  a_pipe_without_end_starves_nobody,
+                                  NULL};
+    return check_run_with("inlet", setup, teardown, tests);
+}
