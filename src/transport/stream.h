@@ -44,6 +44,7 @@ struct stream {
     struct evbuffer *pending; /* input that framing has not taken; made when first needed */
     struct event read;
     int64_t deadline;       /* hub clock: of a half-close or of a close */
+    size_t idle_queued;     /* the queue at the last look whether the peer is idle */
     union address remote;   /* tcp */
     unsigned char end;      /* enum stream_end */
     bool admitted;          /* counted in the hub's limits */

@@ -72,12 +72,23 @@ static void set_standing_timer(struct stream *stream)
         set_timer(stream, next);
 }
 
+/* A queue that shrinks is bytes on their way, though nobody is told of each. */
+static bool is_idle(struct stream *stream)
+{
+    size_t queued = stream_queued(&stream->link);
+    bool moves = queued < stream->idle_queued;
+    stream->idle_queued = queued;
+    if (moves)
+        stream->link.peer->active = now(stream);
+    return stream->board->settings.idle_timeout > 0 && idle_left(stream) <= 0;
+}
+
 static void standing_timer(struct stream *stream)
 {
     struct peer *peer = stream->link.peer;
     if (stream->deadline && now(stream) >= stream->deadline)
         hub_close(hub_of(stream), peer, CLOSE_EOF);
-    else if (stream->board->settings.idle_timeout > 0 && idle_left(stream) <= 0)
+    else if (is_idle(stream))
         hub_close(hub_of(stream), peer, CLOSE_TIMEOUT);
     else
         set_standing_timer(stream);

@@ -93,11 +93,11 @@ class DescriptorTest(TestCase):
             self.expect(clients[0], "ping")
         clients[-1].sendall(b"pong")
         self.check_silent(clients[-1])
+        self.assertRegex(daemon.stderr.copy(), rb"\Atelexd: [^\n]+\n\Z")  # says so once
         for client in clients[:-1]:
             client.close()
         self.expect(clients[-1], "pong")
         self.assertLess(daemon.cpu_seconds() - spent, time.monotonic() - start + 0.3)
-        self.assertRegex(daemon.stderr.copy(), rb"\Atelexd: [^\n]+\n\Z")  # says so once
         daemon.stop()
 
 
