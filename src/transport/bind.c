@@ -82,6 +82,7 @@ static bool bind_all(const struct addrinfo *addresses, in_port_t port, int type,
          each = each->ai_next) {
         union address address;
         memcpy(&address, each->ai_addr, each->ai_addrlen);
+        address_unmap(&address);
         address_set_port(&address, bound->port);
         evutil_socket_t fd = bind_address(&address, type, false);
         if (fd < 0 && family_missing(errno)) {

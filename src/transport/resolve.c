@@ -45,6 +45,7 @@ static void add(struct resolve *resolve, const struct evutil_addrinfo *info)
     union address *address = &resolve->addresses[resolve->count++];
     memset(address, 0, sizeof *address);
     memcpy(address, info->ai_addr, info->ai_addrlen);
+    address_unmap(address);
     address_set_port(address, resolve->port);
 }
 
@@ -120,6 +121,7 @@ static void begin_cb(evutil_socket_t fd, short what, void *context)
         add_this_machine(resolve);
         answer(resolve, NULL);
     } else if (address_parse(resolve->host, resolve->port, &resolve->addresses[0])) {
+        address_unmap(&resolve->addresses[0]);
         resolve->count = 1; /* with its zone, which evdns does not know */
         answer(resolve, NULL);
     } else {

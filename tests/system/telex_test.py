@@ -298,6 +298,8 @@ class Program:
                     self.fail("did not end when told to")
         finally:
             self._close(kill=True)
+        if self.process.returncode >= 0 and self.stop_status < 0:
+            running = False  # it ended by itself just before the signal
         self._check(self.stop_status if running else None)
 
     # Measures

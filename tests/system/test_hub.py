@@ -100,17 +100,17 @@ class DescriptorTest(TestCase):
         self.assertLess(daemon.cpu_seconds() - spent, time.monotonic() - start + 0.3)
         daemon.stop()
 
-
     def test_none_is_lost(self):
         daemon = self.daemon("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0", "--view", "none",
                              "--udp-idle-timeout", "0.1")
         before = len(os.listdir(f"/proc/{daemon.pid}/fd"))
+        senders = []  # kept open: the system may give a port again, and so the same peer
         for _ in range(300):
             one, two = self.tcp(daemon.ports[0]), self.udp(daemon.ports[1])
             two.send(b"x")
             two.recv(100)
             one.close()
-            two.close()
+            senders.append(two)
         daemon.wait_count(600, "close")
         self.assertEqual(len(os.listdir(f"/proc/{daemon.pid}/fd")), before)
 
@@ -474,6 +474,97 @@ class TargetTest(TestCase):
             daemon.refused(f"@{number} x", str(number))
 
 
+class ChaosTest(TestCase):
+    """Peers and operator do what they like, in an order that is the same each time."""
+
+    STREAMS = ("tcp://127.0.0.1:0?reply=echo", "tcp://127.0.0.1:0?framing=line&reply=stamp",
+               "tcp://127.0.0.1:0?half-close=0.1")
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(20170319)
+        self.console = self.daemon(*self.STREAMS, "udp://127.0.0.1:0",
+                                   "udp://127.0.0.1:0?reply=echo", "--udp-idle-timeout", "0.2",
+                                   "--max-queue", "64k", "--drain", "0.2")
+        self.streams, self.senders = [], []
+
+    def stream(self):
+        return self.random.choice(self.streams) if self.streams else self.connect()
+
+    def connect(self):
+        one = self.tcp(self.random.choice(self.console.ports[:3]),
+                       receive_buffer=self.random.choice((None, 4096)))
+        one.setblocking(False)
+        self.streams.append(one)
+        return one
+
+    def say(self):
+        one = self.stream()
+        try:
+            one.send(self.random.randbytes(self.random.choice((1, 100, 70_000))))
+            if self.random.random() < 0.5:
+                one.recv(1 << 18)
+        except OSError:
+            pass
+
+    def half_close(self):
+        try:
+            self.stream().shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def leave(self):
+        one = self.stream()
+        self.streams.remove(one)
+        if self.random.random() < 0.5:
+            one.close()
+        else:
+            self.reset(one)
+
+    def datagram(self):
+        if len(self.senders) < 5 or self.random.random() < 0.1:
+            self.senders.append(self.udp(self.random.choice(self.console.ports[3:])))
+        one = self.random.choice(self.senders)
+        try:
+            one.send(self.random.randbytes(self.random.choice((0, 10, 60_000))))
+        except OSError:
+            pass
+        if self.random.random() < 0.2:
+            self.senders.remove(one)
+            one.close()
+
+    def operate(self):
+        peer = self.random.choice(("*", str(self.random.randrange(1, 60)), "one", "1,2,3"))
+        self.console.input(self.random.choice((
+            f"@{peer} text", f"@{peer} " + "x" * 30_000, f"/bytes {peer} 00 ff", f"/close {peer}",
+            f"/to {peer}", "to the target", f"/name {peer} one", f"/name {peer} -", "/peers",
+            f"/info {peer}", f"/file {peer} {self.big}", "/view size", "/view text",
+            f"/reply {self.random.randrange(1, 6)} {self.random.choice(('none', 'echo'))}",
+            f"/connect tcp://127.0.0.1:{self.console.ports[0]}",
+            f"/connect udp://127.0.0.1:{self.console.ports[3]}?from=5",
+            f"/connect tcp://127.0.0.1:{self.closed}?reply=echo", "/stats")))
+
+    def test_chaos(self):
+        self.big = self.file("big", b"b" * 50_000)
+        self.closed = self.free_port()
+        actions = (self.connect, self.say, self.say, self.say, self.half_close, self.leave,
+                   self.datagram, self.datagram, self.operate, self.operate)
+        for _ in range(1500):
+            self.random.choice(actions)()
+        self.console.command("/stats")
+        answers = [event["input"] for event in self.console.seen()
+                   if event["event"] in ("result", "error") and "input" in event]
+        self.assertEqual(answers, list(range(1, self.console.inputs + 1)))
+        self.console.stop()
+        first, last = {}, {}
+        for event in self.console.parse():
+            if isinstance(event.get("peer"), int) and event["event"] not in ("result", "target"):
+                first.setdefault(event["peer"], event["event"])
+                last[event["peer"]] = event["event"]
+        self.assertEqual(set(last.values()), {"close"})
+        self.assertEqual(set(first.values()) - {"close"}, {"open"})
+
+
 class NameTest(TestCase):
     def test_name_serves_where_a_number_does(self):
         daemon = self.daemon("tcp://127.0.0.1:0")
@@ -668,6 +759,17 @@ class CloseTest(TestCase):
         daemon.wait("half-close", peer=peer)
         self.assertEqual(daemon.command(f"/info {peer}")["peer"]["state"], "half-closed")
 
+    def test_half_closed_peer_gets_what_is_queued(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0")
+        one = self.tcp(daemon.port, receive_buffer=4096)
+        daemon.open()
+        text = "q" * 900_000
+        daemon.command(f"@1 {text}")
+        one.shutdown(socket.SHUT_WR)
+        daemon.wait("half-close", peer=1)
+        self.assertEqual(self.receive_all(one), text.encode() + b"\n")
+        daemon.wait("close", peer=1, reason="eof", sent=900_001, unsent=0)
+
     def test_end_of_file(self):
         daemon = self.daemon("tcp://127.0.0.1:0?half-close=0")
         one = self.tcp(daemon.port)
@@ -802,6 +904,16 @@ class CallTest(TestCase):
                          ["connecting"])
         daemon.refused("@1 not yet", "1")
         daemon.wait("close", peer=answer["peer"], reason="timeout")
+
+    def test_connecting_peer_can_be_closed(self):
+        port = self.full_listener()
+        daemon = self.daemon("--drain", "60", "tcp://127.0.0.1:0")
+        daemon.command(f"/connect tcp://127.0.0.1:{port}")
+        daemon.command("/close 1")
+        daemon.wait("close", peer=1, reason="operator")
+        daemon.command(f"/connect tcp://127.0.0.1:{port}")
+        daemon.stop()  # at once: there is nothing to drain
+        daemon.wait("close", peer=2, reason="shutdown")
 
     def test_connect_usage(self):
         daemon = self.daemon("tcp://127.0.0.1:0")

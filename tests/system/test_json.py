@@ -3,6 +3,7 @@
 
 import base64
 import datetime
+import random
 import re
 import select
 import socket
@@ -281,6 +282,44 @@ class AnswerTest(TestCase):
                      "/view text"):
             daemon.command(line)
         self.check_silent(one)
+
+
+class NonsenseTest(TestCase):
+    WORDS = ("/send", "/bytes", "/to", "/name", "/info", "/view", "/reply", "/peers", "/help", "/stats",
+             "/listeners", "/unlisten", "/connect", "/listen", "/file", "/close", "/l", "/", "@",
+             "@1", "@*", "//", "/@", "1", "2", "*", "#1", "#", ",", "1,2", "1,,2", "-", "-1", "0",
+             "99999999999999999999", "de", "0xff", "0x", '"', '"a\\x4"', '"\\"', "\\", "tcp://", "udp://",
+             "tcp://[", "tcp://[::1", "unix:", "?", "?reply=", "name=x", "::1", "%", "none", "echo", "text",
+             "\0", "\x1b[2J", "\u202e", "\xff", "x" * 300, " ", "  ", "\t", "\r", "")
+
+    def test_random_lines(self):
+        daemon = self.daemon("tcp://127.0.0.1:0", "udp://127.0.0.1:0")
+        chance = random.Random(1)
+        self.tcp(daemon.port)
+        daemon.open()
+        lines = []
+        for _ in range(3000):
+            words = [chance.choice(self.WORDS) for _ in range(chance.randrange(1, 5))]
+            lines.append((" " if chance.random() < 0.8 else "").join(words))
+        daemon.write("".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape"))
+        daemon.inputs = len(lines)
+        daemon.command("/stats")
+        answers = [event for event in daemon.parse() if event["event"] in ("result", "error")]
+        answers = [event["input"] for event in answers if not event.get("more")]
+        self.assertEqual(answers, [number for number, line in enumerate([*lines, "/stats"], 1)
+                                   if line])
+
+    def test_many_lines(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port)
+        daemon.open()
+        lines = b"".join(b"@1 line %d\n" % number for number in range(20_000))
+        daemon.write(lines)
+        daemon.inputs = 20_000
+        wanted = lines.replace(b"@1 ", b"")
+        self.assertTrue(self.receive(one, len(wanted)) == wanted)
+        daemon.command("/stats")
+        self.assertEqual(daemon.seen("error"), [])
 
 
 class BacklogTest(TestCase):

@@ -3,6 +3,7 @@
 
 import os
 import random
+import select
 import socket
 import subprocess
 
@@ -83,6 +84,24 @@ class PipedTest(TestCase):
         self.assertEqual(len(self.receive_all(far)), 8_000_000)
         far.close()
         client.wait_end(0)
+
+    def test_output_that_is_not_read_holds_the_peer_back(self):
+        server, port = self.serve()
+        client = self.telex(f"127.0.0.1:{port}")
+        far = self.accept(server)
+        far.sendall(b"begin")
+        client.wait_output("begin")
+        client.stdout.pause()
+        far.setblocking(False)
+        sent = 0
+        while sent < 64_000_000 and select.select([], [far], [], 1)[1]:
+            sent += far.send(b"x" * 65536)
+        self.assertLess(sent, 64_000_000, "it is read without bound")
+        client.stdout.resume()
+        far.close()
+        self.assertEqual(len(client.wait_output_end()), sent + 5)
+        client.close_stdin()
+        client.wait_end(None)
 
     def test_against_telexd(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
@@ -443,6 +462,30 @@ class TerminalTest(TestCase):
         terminal.wait_prompt()
         terminal.line("/quit")
         self.expect_end(far)
+        terminal.wait_end(0)
+
+    def test_peer_that_ends(self):
+        server = self.listener()
+        terminal = self.terminal("127.0.0.1", server.getsockname()[1])
+        far = self.accept(server)
+        terminal.wait_prompt()
+        far.sendall(b"goodbye.")
+        far.close()
+        terminal.wait_seen("goodbye.")
+        terminal.wait_end(0)
+
+    def test_udp(self):
+        far = self.udp(bind=("127.0.0.1", 0))
+        terminal = self.terminal(f"udp://{name_of(far)}")
+        terminal.wait_prompt()
+        terminal.line("hello")
+        data, address = far.recvfrom(100)
+        self.assertEqual(data, b"hello")
+        far.sendto(b"well met.", address)
+        terminal.wait_seen("well met.")
+        terminal.write("\x04")
+        far.sendto(b"late.", address)
+        terminal.write("\x04")
         terminal.wait_end(0)
 
     def test_refused(self):
