@@ -182,6 +182,16 @@ static bool fail_colons(enum endpoint_scheme scheme, const char *text, char **er
     return false;
 }
 
+/* The host to keep of an IPv6 address: a mapped one is IPv4 (RFC 4291 2.5.5.2). */
+static char *plain_host(const char *text)
+{
+    struct in6_addr address;
+    char v4[INET_ADDRSTRLEN];
+    if (inet_pton(AF_INET6, text, &address) != 1 || !IN6_IS_ADDR_V4MAPPED(&address))
+        return mem_strdup(text);
+    return mem_strdup(inet_ntop(AF_INET, &address.s6_addr[12], v4, sizeof v4));
+}
+
 /* "[ADDRESS]" or "[ADDRESS]:PORT". */
 static bool parse_bracketed(struct endpoint *endpoint, char *text, char **error)
 {
@@ -193,7 +203,7 @@ static bool parse_bracketed(struct endpoint *endpoint, char *text, char **error)
     *end = '\0';
     if (!is_ipv6(text + 1))
         return fail(error, "'%s' is not an IPv6 address", text + 1);
-    endpoint->host = mem_strdup(text + 1);
+    endpoint->host = plain_host(text + 1);
     return end[1] == '\0' || parse_port(endpoint, end + 2, error);
 }
 

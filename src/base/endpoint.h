@@ -26,7 +26,8 @@ struct endpoint_key {
 
 struct endpoint {
     enum endpoint_scheme scheme;
-    char *host;     /* tcp, udp: without brackets, with its zone; "*" where none was given */
+    char *host;     /* tcp, udp: without brackets, with its zone; "*" where none was given;
+                       a mapped IPv4 address as IPv4 */
     in_port_t port; /* host byte order */
     char *path;     /* unix: %XX decoded */
     struct endpoint_key *keys;

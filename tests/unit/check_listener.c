@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/listener.h"
+
+#include "base/mem.h"
+#include "check_main.h"
+#include "core/responder.h"
+
+/* A binding without sockets, that counts its ends. */
+struct fake_binding {
+    struct binding binding; /* first */
+    struct listener *listener;
+    unsigned destroyed;
+};
+
+static struct fake_binding binding;
+
+static void destroy(struct binding *destroyed)
+{
+    ck_assert_ptr_eq(destroyed, &binding.binding);
+    binding.destroyed++;
+    /* Whoever looks at the listener meanwhile finds it closed. */
+    ck_assert_ptr_null(binding.listener->binding);
+    ck_assert(!binding.listener->open);
+    listener_close(binding.listener);
+}
+
+static struct listener *make_listener(const char *text)
+{
+    struct endpoint endpoint;
+    struct profile profile;
+    char *error = NULL;
+    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
+    ck_assert_msg(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error), "%s", error);
+    return listener_create(&endpoint, &profile);
+}
+
+static struct listener *make_bound(const char *text)
+{
+    static const struct binding_ops ops = {.destroy = destroy};
+    struct listener *listener = make_listener(text);
+    binding = (struct fake_binding){.binding.ops = &ops, .listener = listener};
+    listener->binding = &binding.binding;
+    listener->open = true;
+    return listener;
+}
+
+START_TEST(takes_over_what_it_is_given)
+{
+    struct endpoint endpoint;
+    struct profile profile;
+    char *error = NULL;
+    ck_assert(endpoint_parse("tcp://[::1]:7?name=a&reply=echo", &endpoint, &error));
+    ck_assert(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error));
+    struct listener *listener = listener_create(&endpoint, &profile);
+    ck_assert_ptr_null(endpoint.host);
+    ck_assert_ptr_null(endpoint.keys);
+    ck_assert_uint_eq(endpoint.key_count, 0);
+    ck_assert_ptr_null(profile.name);
+    ck_assert_ptr_null(profile.reply);
+    ck_assert_str_eq(listener->endpoint.host, "::1");
+    ck_assert_str_eq(listener->profile.name, "a");
+    ck_assert_ptr_eq(listener->profile.reply, &responder_echo);
+    listener_release(listener);
+}
+END_TEST
+
+START_TEST(begins_without_number_and_binding)
+{
+    struct listener *listener = make_listener("tcp://h:1");
+    ck_assert_uint_eq(listener->number, 0);
+    ck_assert_uint_eq(listener->references, 1);
+    ck_assert(!listener->open);
+    ck_assert_ptr_null(listener->binding);
+    listener_release(listener);
+}
+END_TEST
+
+START_TEST(its_text_can_be_typed_back)
+{
+    static const char *const cases[][2] = {
+        {"9", "tcp://*:9"},
+        {"tcp://", "tcp://*:9999"},
+        {"udp://[::]:5?reply=echo", "udp://[::]:5"},
+        {"unix:/run/a%3fb?mode=0660", "unix:/run/a%3fb"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct listener *listener = make_listener(cases[i][0]);
+        ck_assert_str_eq(listener->text, cases[i][1]);
+        listener_release(listener);
+    }
+}
+END_TEST
+
+START_TEST(the_real_port_shows)
+{
+    struct listener *listener = make_listener("udp://[::1]:0");
+    ck_assert_str_eq(listener->text, "udp://[::1]:0");
+    listener_set_port(listener, 65535);
+    ck_assert_uint_eq(listener->endpoint.port, 65535);
+    ck_assert_str_eq(listener->text, "udp://[::1]:65535");
+    listener_set_port(listener, 1);
+    ck_assert_str_eq(listener->text, "udp://[::1]:1");
+    listener_release(listener);
+}
+END_TEST
+
+START_TEST(lives_until_its_last_reference)
+{
+    struct listener *listener = make_bound("tcp://h:1?name=a");
+    ck_assert_ptr_eq(listener_reference(listener), listener);
+    ck_assert_ptr_eq(listener_reference(listener), listener);
+    ck_assert_uint_eq(listener->references, 3);
+    listener_release(listener);
+    listener_release(listener);
+    ck_assert_uint_eq(listener->references, 1);
+    ck_assert_str_eq(listener->profile.name, "a");
+    ck_assert_str_eq(listener->text, "tcp://h:1");
+    ck_assert_uint_eq(binding.destroyed, 0);
+    ck_assert(listener->open);
+    listener_release(listener);
+    ck_assert_uint_eq(binding.destroyed, 1);
+}
+END_TEST
+
+START_TEST(the_binding_ends_once)
+{
+    struct listener *listener = make_bound("tcp://h:1");
+    listener_close(listener);
+    ck_assert_uint_eq(binding.destroyed, 1);
+    ck_assert(!listener->open);
+    ck_assert_ptr_null(listener->binding);
+    listener_close(listener);
+    listener_release(listener);
+    ck_assert_uint_eq(binding.destroyed, 1);
+}
+END_TEST
+
+START_TEST(a_closed_one_keeps_what_its_peers_need)
+{
+    struct listener *listener = make_bound("tcp://h:1?reply=echo&name=a");
+    listener_close(listener);
+    ck_assert_ptr_eq(listener->profile.reply, &responder_echo);
+    ck_assert_str_eq(listener->profile.name, "a");
+    ck_assert_str_eq(listener->text, "tcp://h:1");
+    ck_assert_uint_eq(listener->references, 1);
+    listener_release(listener);
+}
+END_TEST
+
+START_TEST(may_be_closed_without_a_binding)
+{
+    struct listener *listener = make_listener("tcp://h:1");
+    listener_close(listener);
+    listener_release(listener);
+    listener_release(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {takes_over_what_it_is_given,
+                                  begins_without_number_and_binding,
+                                  its_text_can_be_typed_back,
+                                  the_real_port_shows,
+                                  lives_until_its_last_reference,
+                                  the_binding_ends_once,
+                                  a_closed_one_keeps_what_its_peers_need,
+                                  may_be_closed_without_a_binding,
+                                  NULL};
+    return check_run("listener", tests);
+}

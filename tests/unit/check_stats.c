@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/stats.h"
+
+#include <string.h>
+
+#include "check_main.h"
+#include "fake.h"
+
+static struct fake world;
+static struct stats_figure figures[STATS_FIGURES_MAX];
+static unsigned count;
+
+static void setup(void)
+{
+    fake_init(&world);
+}
+
+static void teardown(void)
+{
+    fake_finish(&world);
+}
+
+static void collect(void)
+{
+    memset(figures, 0xff, sizeof figures); /* whatever is not written shows */
+    count = stats_collect(&world.hub, figures);
+    ck_assert_uint_le(count, STATS_FIGURES_MAX);
+}
+
+/* What was collected last. */
+static uint64_t figure(const char *name)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(figures[i].name, name) == 0)
+            return figures[i].value;
+    ck_abort_msg("no figure %s", name);
+}
+
+START_TEST(nothing_has_happened_at_first)
+{
+    collect();
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_msg(figures[i].value == 0, "%s", figures[i].name);
+    ck_assert_int_eq(world.hub.stats.started, FAKE_WALL);
+}
+END_TEST
+
+START_TEST(each_has_its_own_name_and_a_help)
+{
+    collect();
+    for (unsigned i = 0; i < count; i++) {
+        ck_assert_uint_gt(strlen(figures[i].help), 0);
+        ck_assert_uint_eq(strspn(figures[i].name, "abcdefghijklmnopqrstuvwxyz_"),
+                          strlen(figures[i].name));
+        for (unsigned j = 0; j < i; j++)
+            ck_assert_str_ne(figures[i].name, figures[j].name);
+    }
+}
+END_TEST
+
+/* The contract names them; whoever reads them by name finds them. */
+START_TEST(has_these)
+{
+    static const char *const names[] = {
+        "tcp_peers",           "unix_peers",       "udp_peers",       "queued_bytes",
+        "tcp_opened",          "unix_opened",      "udp_opened",      "messages_in",
+        "bytes_in",            "messages_out",     "bytes_out",       "replies",
+        "suppressed_broadcast", "suppressed_port", "suppressed_own",  "suppressed_rate",
+        "suppressed_size",     "suppressed_queue", "refused_access",  "refused_limit",
+        "dropped_kernel",      "dropped_send",     "loop_turns",      "longest_turn"};
+    collect();
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        figure(names[i]);
+}
+END_TEST
+
+START_TEST(each_counter_shows_under_its_name)
+{
+    uint64_t value = 100;
+#define SET(field, help) world.hub.stats.field = value++;
+    STATS_COUNTERS(SET)
+#undef SET
+    collect();
+    value = 100;
+#define LOOK(field, help) ck_assert_uint_eq(figure(#field), value++);
+    STATS_COUNTERS(LOOK)
+#undef LOOK
+}
+END_TEST
+
+START_TEST(counts_who_is_on_the_line_now)
+{
+    struct listener *tcp = fake_listen(&world, "tcp://127.0.0.1:1");
+    struct listener *udp = fake_listen(&world, "udp://127.0.0.1:1");
+    struct listener *local = fake_listen(&world, "unix:/run/x");
+    struct fake_link *gone = fake_peer(&world, tcp);
+    for (int i = 0; i < 3; i++)
+        fake_peer(&world, tcp);
+    for (int i = 0; i < 2; i++)
+        fake_peer(&world, udp);
+    fake_peer(&world, local);
+    fake_call(&world, "tcp://127.0.0.1:9");
+    hub_detach(&world.hub, gone->link.peer, CLOSE_EOF, NULL);
+    collect();
+    ck_assert_uint_eq(figure("tcp_peers"), 4);
+    ck_assert_uint_eq(figure("udp_peers"), 2);
+    ck_assert_uint_eq(figure("unix_peers"), 1);
+    ck_assert_uint_eq(figure("tcp_opened"), 4); /* the call does not stand yet */
+    ck_assert_uint_eq(figure("udp_opened"), 2);
+    ck_assert_uint_eq(figure("unix_opened"), 1);
+}
+END_TEST
+
+START_TEST(adds_up_what_waits)
+{
+    struct listener *tcp = fake_listen(&world, "tcp://127.0.0.1:1");
+    struct fake_link *links[3];
+    for (int i = 0; i < 3; i++) {
+        links[i] = fake_peer(&world, tcp);
+        links[i]->keep = true;
+        hub_send(&world.hub, links[i]->link.peer, "12345", 5, 0, NULL);
+    }
+    hub_detach(&world.hub, links[0]->link.peer, CLOSE_RESET, NULL);
+    fake_link_drain(links[1]);
+    hub_send(&world.hub, links[1]->link.peer, "x", 1, 0, NULL);
+    collect();
+    ck_assert_uint_eq(figure("queued_bytes"), 6);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {nothing_has_happened_at_first,
+                                  each_has_its_own_name_and_a_help,
+                                  has_these,
+                                  each_counter_shows_under_its_name,
+                                  counts_who_is_on_the_line_now,
+                                  adds_up_what_waits,
+                                  NULL};
+    return check_run_with("stats", setup, teardown, tests);
+}
