@@ -47,10 +47,19 @@ void local_destroy(struct local *local)
     free(local);
 }
 
+/* Whoever sees this for the first time should know what to do next. */
+static void start_terminal(struct terminal *terminal)
+{
+    static const char hint[] = "type /help to see what can be typed, Ctrl-D to end\n";
+    struct console *console = terminal_base(terminal);
+    console->front->write(console, hint, strlen(hint));
+    terminal_start(terminal);
+}
+
 void local_start(struct local *local)
 {
     if (local->terminal)
-        terminal_start(local->terminal);
+        start_terminal(local->terminal);
     else
         pipe_console_start(local->pipe);
 }

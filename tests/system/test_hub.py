@@ -562,7 +562,8 @@ class ChaosTest(TestCase):
                 first.setdefault(event["peer"], event["event"])
                 last[event["peer"]] = event["event"]
         self.assertEqual(set(last.values()), {"close"})
-        self.assertEqual(set(first.values()) - {"close"}, {"open"})
+        # A call that fails closes without having opened; it may be named before it opens.
+        self.assertEqual(set(first.values()) - {"close", "name"}, {"open"})
 
 
 class NameTest(TestCase):
