@@ -50,7 +50,7 @@ void local_destroy(struct local *local)
 /* Whoever sees this for the first time should know what to do next. */
 static void start_terminal(struct terminal *terminal)
 {
-    static const char hint[] = "type /help to see what can be typed, Ctrl-D to end\n";
+    static const char hint[] = "type /help to see what can be typed, Ctrl-D to leave\n";
     struct console *console = terminal_base(terminal);
     console->front->write(console, hint, strlen(hint));
     terminal_start(terminal);
