@@ -10,24 +10,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
+#include "core/setter.h"
 
 enum { EXIT_USAGE = 2 };
-
-static bool set_eol(const struct option_spec *spec, void *values, const char *text,
-                    char **error)
-{
-    (void)spec;
-    struct settings *settings = values;
-    return eol_parse(text, &settings->eol, error);
-}
-
-static bool set_view(const struct option_spec *spec, void *values, const char *text,
-                     char **error)
-{
-    (void)spec;
-    struct settings *settings = values;
-    return view_parse(text, &settings->view, error);
-}
 
 static bool set_bind(const struct option_spec *spec, void *values, const char *text,
                      char **error)
@@ -44,9 +29,9 @@ static bool set_bind(const struct option_spec *spec, void *values, const char *t
 #define FIELD(name) .offset = offsetof(struct settings, name)
 
 static const struct option_spec table[] = {
-    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", set_eol,
+    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
      FIELD(eol)},
-    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", set_view,
+    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", setter_view,
      FIELD(view)},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
@@ -70,9 +55,11 @@ static void print_help(const struct options *options)
            "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
            "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
            "are.\n\n"
-           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH.\n\n");
+           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
+           "this machine.\n\n");
     options_help(options, stdout);
-    printf("\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n");
+    printf("\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
+           "The manual is telex(1).\n");
 }
 
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,

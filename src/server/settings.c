@@ -10,34 +10,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
-#include "core/responder.h"
+#include "core/setter.h"
 
 enum { LEAST_QUEUE = 64 << 10, EXIT_USAGE = 2 };
-
-static bool set_reply(const struct option_spec *spec, void *values, const char *text,
-                      char **error)
-{
-    (void)spec;
-    struct settings *settings = values;
-    settings->reply = responder_find(text, error);
-    return settings->reply != NULL;
-}
-
-static bool set_eol(const struct option_spec *spec, void *values, const char *text,
-                    char **error)
-{
-    (void)spec;
-    struct settings *settings = values;
-    return eol_parse(text, &settings->eol, error);
-}
-
-static bool set_view(const struct option_spec *spec, void *values, const char *text,
-                     char **error)
-{
-    (void)spec;
-    struct settings *settings = values;
-    return view_parse(text, &settings->view, error);
-}
 
 static bool set_max_queue(const struct option_spec *spec, void *values, const char *text,
                           char **error)
@@ -82,27 +57,29 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
 
 static const struct option_spec table[] = {
     {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
-     set_reply, OWN_SETTER},
-    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", set_eol,
-     OWN_SETTER},
-    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", set_view,
-     OWN_SETTER},
+     setter_reply, FIELD(reply)},
+    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
+     FIELD(eol)},
+    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", setter_view,
+     FIELD(view)},
     {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
      FIELD(json)},
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
-    {"max-peers", 0, "N", "refuse more stream peers (default: what the descriptors allow)",
+    {"max-peers", 0, "N",
+     "hold at most N stream peers, refuse more (default: what the descriptors allow)",
      option_set_count, FIELD(max_peers)},
-    {"max-udp-peers", 0, "N", "UDP peers held (default 65536; 0: no limit)", option_set_count,
-     FIELD(max_udp_peers)},
+    {"max-udp-peers", 0, "N",
+     "hold at most N UDP peers; the longest unused makes room (default 65536; 0: no limit)",
+     option_set_count, FIELD(max_udp_peers)},
     {"max-peers-per-host", 0, "N",
-     "stream peers of one address, or one IPv6 /64 (default: no limit)", option_set_count,
-     FIELD(max_peers_per_host)},
+     "hold at most N stream peers of one address, or one IPv6 /64 (default: no limit)",
+     option_set_count, FIELD(max_peers_per_host)},
     {"idle-timeout", 0, "SECONDS",
      "close a stream peer after so long without a byte either way (default: never)",
      option_set_seconds, FIELD(idle_timeout)},
-    {"udp-idle-timeout", 0, "SECONDS", "forget a UDP peer likewise (default 300)",
+    {"udp-idle-timeout", 0, "SECONDS", "forget a UDP peer likewise (default 300; 0: never)",
      option_set_seconds, FIELD(udp_idle_timeout)},
     {"half-close", 0, "SECONDS",
      "how long a peer that has ended its sending side can still be sent to (default 5 where "
@@ -120,11 +97,10 @@ static const struct option_spec table[] = {
     {"deny", 0, "CIDR", "who may not; may be repeated", add_deny, OWN_SETTER,
      .repeatable = true},
     {"udp-reply-rate", 0, "N",
-     "automatic replies a second to one UDP source address outside loopback (default 200; 0: "
-     "no "
-     "limit)",
+     "automatic replies a second to one UDP source address outside loopback "
+     "(default 200; 0: no limit)",
      option_set_count, FIELD(udp_reply_rate)},
-    {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10)",
+    {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10; 0: no limit)",
      option_set_seconds, FIELD(connect_timeout)},
     {"drain", 0, "SECONDS",
      "how long a graceful close or shutdown waits (default 5; 0: at once)", option_set_seconds,
@@ -145,7 +121,7 @@ static void print_help(const struct options *options)
         "it: reply, eol, framing, name, half-close, mode. HOST * is every address. Without\n"
         "endpoints: tcp://*:9999 and udp://*:21567.\n\n");
     options_help(options, stdout);
-    printf("\nType /help at the console for its commands.\n");
+    printf("\nType /help at the console for its commands. The manual is telexd(8).\n");
 }
 
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
