@@ -76,3 +76,15 @@ char *escape_string(const char *text)
     escape_bytes(&out, text, strlen(text));
     return utstring_body(&out);
 }
+
+void escape_message(UT_string *out, const char *message)
+{
+    for (;;) {
+        const char *backslash = strchrnul(message, '\\');
+        escape_bytes(out, message, (size_t)(backslash - message));
+        if (*backslash == '\0')
+            return;
+        ut_append(out, "\\", 1);
+        message = backslash + 1;
+    }
+}

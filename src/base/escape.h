@@ -18,6 +18,12 @@ void escape_bytes(UT_string *out, const void *data, size_t size);
 /* The same for a string; the result is malloc'ed. */
 char *escape_string(const char *text);
 
+/*
+ * The same for a sentence of ours, which may quote words that are escaped already: backslashes
+ * stay as they are, so that nothing is escaped twice.
+ */
+void escape_message(UT_string *out, const char *message);
+
 /* As escape_bytes, but a newline stays a newline and a tab a tab: for a stream shown as a text.
  */
 void escape_text(UT_string *out, const void *data, size_t size);

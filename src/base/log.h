@@ -8,19 +8,8 @@
 #ifndef TELEX_BASE_LOG_H
 #define TELEX_BASE_LOG_H
 
-#include <stdint.h>
-
 /* The name before each line; borrowed for the life of the program. */
 void log_init(const char *program);
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* For what a peer can cause: at most one line a second for each limiter; says how many it left
- * out. */
-struct log_limiter {
-    int64_t last_second;
-    unsigned suppressed;
-};
-void log_limited(struct log_limiter *limiter, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

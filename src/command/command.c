@@ -97,11 +97,14 @@ static void trim(struct rest *rest, bool both_ends)
         *--rest->end = '\0';
 }
 
-/* Ends the word at the blank behind it, and goes past that one blank. */
-static char *take_word(struct rest *rest)
+/*
+ * Ends the word at the blank behind it, and goes past that one blank. Before a text only a
+ * space will do: a tab may be meant.
+ */
+static char *take_word(struct rest *rest, bool before_text)
 {
     char *word = rest->at;
-    while (rest->at < rest->end && !is_blank(*rest->at))
+    while (rest->at < rest->end && !(before_text ? *rest->at == ' ' : is_blank(*rest->at)))
         rest->at++;
     if (rest->at < rest->end)
         *rest->at++ = '\0';
@@ -123,7 +126,7 @@ static unsigned split(const struct command *command, struct rest *rest,
             arguments->words[i] = rest->at;
             arguments->size = (size_t)(rest->end - rest->at);
         } else {
-            arguments->words[i] = take_word(rest);
+            arguments->words[i] = take_word(rest, command->kinds[i + 1] == ARGUMENT_TEXT);
         }
     }
     return command->max_words;
@@ -181,9 +184,12 @@ static void run_line(struct operator_session *session, const char *line, size_t 
     memcpy(copy, line + 1, size - 1);
     copy[size - 1] = '\0';
     struct rest rest = {.at = copy, .end = copy + size - 1};
+    if (*line == '@' && is_blank(*copy))
+        rest.end = rest.at; /* PEERS stand right behind the @ */
     const char *nul = memchr(copy, '\0', size - 1);
     const struct command *command =
-        *line == '@' ? &cmd_send : command_find(session->commands, take_word(&rest), &error);
+        *line == '@' ? &cmd_send
+                     : command_find(session->commands, take_word(&rest, false), &error);
     if (command)
         run(session, command, rest, nul);
     else

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/escape.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/text_line.h"
@@ -77,7 +78,7 @@ static void text_close(struct console *console, const struct hub_event *event)
     utstring_printf(out, " closed (%s)", close_reason_name(event->close.reason));
     if (event->close.error) {
         utstring_printf(out, ": ");
-        text_safe(out, event->close.error);
+        escape_message(out, event->close.error);
     }
     utstring_printf(out, ", received ");
     text_count(out, event->close.received, "byte", "bytes");
@@ -140,7 +141,7 @@ static void text_file(struct console *console, const struct hub_event *event)
         utstring_printf(out, " of ");
         text_number(out, event->file.size);
         utstring_printf(out, ": ");
-        text_safe(out, event->file.error);
+        escape_message(out, event->file.error);
     }
     text_end(console);
 }
@@ -165,7 +166,7 @@ static void render_text_error(struct console *console, const char *command, cons
     (void)command;
     text_style(console, TEXT_ERROR);
     utstring_printf(&console->out, "error: ");
-    text_safe(&console->out, text);
+    escape_message(&console->out, text);
     text_end(console);
 }
 

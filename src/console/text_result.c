@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "base/escape.h"
 #include "console/console.h"
 #include "console/text_help.h"
 #include "console/text_line.h"
@@ -23,7 +24,7 @@ static void result_note(struct console *console, const struct result *result)
 {
     if (!result->note)
         return;
-    text_safe(&console->out, result->note);
+    escape_message(&console->out, result->note);
     utstring_bincpy(&console->out, "\n", 1);
 }
 

@@ -173,6 +173,8 @@ void hub_file_ended(struct hub *hub, struct peer *peer)
     hub_pause(peer, LINK_PAUSE_FILE, false);
     if (peer->state == PEER_CLOSING)
         finish_link(hub, peer);
+    else if (peer->ended)
+        peer->link->ops->end_output(peer->link);
 }
 
 void hub_end_output(struct peer *peer)
@@ -180,7 +182,8 @@ void hub_end_output(struct peer *peer)
     if (!hub_listens(peer) || peer->ended || !peer->link->ops->end_output)
         return;
     peer->ended = true;
-    peer->link->ops->end_output(peer->link);
+    if (!peer->transfer) /* else hub_file_ended does it */
+        peer->link->ops->end_output(peer->link);
 }
 
 void hub_shutdown(struct hub *hub)

@@ -113,7 +113,8 @@ void hub_pin(struct hub *hub, uint64_t number, bool on);
 void hub_name_quietly(struct peer *peer, const char *name);
 /* Graceful; on a peer that is closing already: at once. */
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
-/* Ends our sending side of a stream once its queue is empty; more sends are refused. */
+/* Ends our sending side of a stream once its queue is empty and its file has gone; more sends
+ * are refused. */
 void hub_end_output(struct peer *peer);
 /* Closes every peer with CLOSE_SHUTDOWN and remembers it for those that come. */
 void hub_shutdown(struct hub *hub);
@@ -149,7 +150,7 @@ int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t si
 enum send_status hub_send_possible(const struct peer *peer, size_t size);
 /* Sets or clears one reason not to read from the peer. */
 void hub_pause(struct peer *peer, unsigned reason, bool on);
-/* The peer's file has ended: a close that waited for it goes on. */
+/* The peer's file has ended: a close, or an end of our output, that waited for it goes on. */
 void hub_file_ended(struct hub *hub, struct peer *peer);
 
 /* --- for the loop --- */

@@ -39,10 +39,9 @@ void hub_drained(struct hub *hub, struct peer *peer)
     if (peer->state == PEER_DEAD)
         return;
     peer->active = hub->host.now(hub->host.context);
+    hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (peer->transfer)
         hub->host.later(hub->host.context);
-    else
-        hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (hub->on_drained)
         hub->on_drained(hub->on_drained_context, peer);
 }
@@ -67,12 +66,24 @@ int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t si
     return cause;
 }
 
+/* Whoever saw the message may have closed the line meanwhile. */
+static bool reply_possible(struct hub *hub, struct peer *peer)
+{
+    enum send_status status = hub_send_possible(peer, 0);
+    if (status != SEND_BUSY || peer->link->ops->datagram)
+        return status == SEND_OK || status == SEND_BUSY;
+    /* Replies were chosen while a file is on its way, and one would land in its middle. */
+    hub->stats.suppressed_queue++;
+    hub_pause(peer, LINK_PAUSE_FILE, true);
+    return false;
+}
+
 static void reply(struct hub *hub, struct peer *peer, const struct message *message)
 {
     const struct responder *responder = peer->listener->profile.reply;
     struct link *link = peer->link;
     struct message answer = {.automatic = true};
-    if (!responder->reply)
+    if (!responder->reply || !reply_possible(hub, peer))
         return;
     utstring_clear(&hub->scratch);
     responder->reply(message, hub->host.wall(hub->host.context), &hub->scratch, &answer.data,
@@ -80,7 +91,7 @@ static void reply(struct hub *hub, struct peer *peer, const struct message *mess
     if (link->ops->may_reply && !link->ops->may_reply(link, answer.size))
         return;
     int cause = hub_transmit(hub, peer, answer.data, answer.size);
-    if (cause == ENOBUFS)
+    if (cause == ENOBUFS && !link->ops->datagram)
         hub->stats.suppressed_queue++;
     if (cause != 0)
         return;

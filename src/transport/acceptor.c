@@ -86,7 +86,13 @@ void acceptor_stream_gone(struct switchboard *board)
     uint64_t streams = board->hub->limits.streams;
     if (board->accepting_paused && streams < board->stream_room)
         resume_accepting(board);
-    if (streams < board->stream_room - board->stream_room / 8)
+}
+
+/* Nobody waits any more. The shortage is over once there is some room too, lest every peer that
+ * comes and goes at the limit be told of. */
+static void note_all_accepted(struct switchboard *board)
+{
+    if (board->hub->limits.streams < board->stream_room - board->stream_room / 8)
         board->pause_said = false;
 }
 
@@ -130,6 +136,8 @@ static void accept_cb(evutil_socket_t fd, short what, void *context)
             pause_accepting(board);
             event_add(acceptor->resume, &rest); /* nobody tells when others free theirs */
         }
+        if (cause == EAGAIN)
+            note_all_accepted(board);
         if (cause != 0 && cause != ECONNABORTED && cause != EINTR)
             return;
     }
@@ -138,13 +146,16 @@ static void accept_cb(evutil_socket_t fd, short what, void *context)
 static void destroy(struct binding *binding)
 {
     struct acceptor *acceptor = (struct acceptor *)binding;
+    struct switchboard *board = acceptor->board;
     for (size_t i = 0; i < acceptor->count; i++) {
         evutil_socket_t fd = event_get_fd(acceptor->ready[i]);
         event_free(acceptor->ready[i]);
         close(fd);
     }
     event_free(acceptor->resume);
-    DL_DELETE(acceptor->board->acceptors, acceptor);
+    DL_DELETE(board->acceptors, acceptor);
+    if (board->accepting_paused) /* its timer may have been what would end the pause */
+        resume_accepting(board);
     if (acceptor->ops->closed)
         acceptor->ops->closed(acceptor->listener, acceptor->context);
     free(acceptor);

@@ -70,6 +70,8 @@ static void take_pending(struct stream *stream)
         return;
     size_t size = evbuffer_get_length(stream->pending);
     const char *data = (const char *)evbuffer_pullup(stream->pending, -1);
+    if (!data)
+        mem_exhausted();
     evbuffer_drain(stream->pending, take_messages(stream, data, size));
 }
 
@@ -175,7 +177,7 @@ int stream_send(struct link *link, const void *data, size_t size)
     /* An error of the socket shows when the bufferevent writes; death never comes from here. */
     if (sent < size &&
         bufferevent_write(stream->bev, (const char *)data + sent, size - sent) < 0)
-        return ENOBUFS;
+        mem_exhausted();
     return 0;
 }
 

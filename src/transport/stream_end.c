@@ -72,10 +72,21 @@ static void set_standing_timer(struct stream *stream)
         set_timer(stream, next);
 }
 
-/* A queue that shrinks is bytes on their way, though nobody is told of each. */
+/* Bytes that the kernel holds for the far end. */
+static int unacknowledged(struct stream *stream)
+{
+    int bytes = 0;
+    ioctl(bufferevent_getfd(stream->bev), SIOCOUTQ, &bytes);
+    return bytes;
+}
+
+/*
+ * A queue that shrinks is bytes on their way, though nobody is told of each. The kernel's part
+ * counts too: of its megabytes it frees a third before it takes more of ours.
+ */
 static bool is_idle(struct stream *stream)
 {
-    size_t queued = stream_queued(&stream->link);
+    size_t queued = stream_queued(&stream->link) + (size_t)unacknowledged(stream);
     bool moves = queued < stream->idle_queued;
     stream->idle_queued = queued;
     if (moves)
@@ -86,11 +97,14 @@ static bool is_idle(struct stream *stream)
 static void standing_timer(struct stream *stream)
 {
     struct peer *peer = stream->link.peer;
-    if (stream->deadline && now(stream) >= stream->deadline)
-        hub_close(hub_of(stream), peer, CLOSE_EOF);
-    else if (is_idle(stream))
+    if (stream->deadline && now(stream) >= stream->deadline) {
+        stream->deadline = 0;
+        if (hub_listens(peer)) /* else a close waits for a file, and must go on waiting */
+            hub_close(hub_of(stream), peer, CLOSE_EOF);
+    } else if (is_idle(stream)) {
         hub_close(hub_of(stream), peer, CLOSE_TIMEOUT);
-    else
+    }
+    if (stream->end == STREAM_STANDS && peer->state != PEER_DEAD)
         set_standing_timer(stream);
 }
 
@@ -101,13 +115,6 @@ void stream_end_watch(struct stream *stream)
 }
 
 /* --- the close --- */
-
-static int unacknowledged(struct stream *stream)
-{
-    int bytes = 0;
-    ioctl(bufferevent_getfd(stream->bev), SIOCOUTQ, &bytes);
-    return bytes;
-}
 
 /* Input left unread would make the kernel reset the connection, and the tail would be lost. */
 static void discard_input(struct stream *stream)

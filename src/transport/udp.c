@@ -89,10 +89,12 @@ static void resolved(void *context, const union address *addresses, size_t count
         return;
     if (!error)
         error = place(link, addresses, count);
-    if (error)
+    if (error) {
         hub_detach(hub, peer, CLOSE_ERROR, error);
-    else
+    } else {
         hub_open(hub, peer);
+        udp_socket_watch(link->socket);
+    }
 }
 
 static struct peer *call_from(struct switchboard *board, struct listener *from,

@@ -57,6 +57,13 @@ static void expiry_cb(evutil_socket_t fd, short what, void *context)
         wake_at(socket, link->link.peer->active + patience);
 }
 
+void udp_socket_watch(struct udp_socket *socket)
+{
+    int64_t patience = socket->board->settings.udp_idle_timeout;
+    if (patience > 0 && !evtimer_pending(socket->expiry, NULL))
+        wake_at(socket, now(socket) + patience);
+}
+
 void udp_socket_touch(struct udp_link *link)
 {
     struct udp_socket *socket = link->socket;
@@ -95,13 +102,11 @@ static void refuse(struct udp_socket *socket, const struct udp_datagram *datagra
 static struct udp_link *add_sender(struct udp_socket *socket,
                                    const struct udp_datagram *datagram)
 {
-    int64_t patience = socket->board->settings.udp_idle_timeout;
     struct udp_link *link = udp_link_create(socket, socket->listener);
     link->local = datagram->local;
     udp_link_place(link, socket, &datagram->remote);
     hub_open(hub_of(socket), link->link.peer);
-    if (patience > 0 && !evtimer_pending(socket->expiry, NULL))
-        wake_at(socket, now(socket) + patience);
+    udp_socket_watch(socket);
     return link;
 }
 

@@ -41,6 +41,8 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
 void udp_socket_close(struct udp_socket *socket);
 void udp_socket_release(struct udp_socket *socket);
 
+/* A peer has opened: its idle time runs. */
+void udp_socket_watch(struct udp_socket *socket);
 /* Moves a link that was used to the end of the idle list. */
 void udp_socket_touch(struct udp_link *link);
 

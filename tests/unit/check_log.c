@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -69,42 +68,9 @@ START_TEST(escapes_what_it_says)
 }
 END_TEST
 
-START_TEST(limits_lines)
-{
-    struct timespec before, now;
-    do { /* all within one second */
-        struct log_limiter limiter = {0, 0};
-        char drop[4096];
-        ck_assert(read(captured, drop, sizeof drop) != 0);
-        clock_gettime(CLOCK_MONOTONIC, &before);
-        for (int i = 0; i < 5; i++)
-            log_limited(&limiter, "no. %d", i);
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec == before.tv_sec)
-            ck_assert_uint_eq(limiter.suppressed, 4);
-    } while (now.tv_sec != before.tv_sec);
-    came("telexd: no. 0\n");
-}
-END_TEST
-
-START_TEST(says_how_many_it_left_out)
-{
-    struct log_limiter limiter = {.last_second = 0, .suppressed = 3};
-    log_limited(&limiter, "refused %s", "x");
-    came("telexd: refused x (and 3 more like this)\n");
-    ck_assert_uint_eq(limiter.suppressed, 0);
-    ck_assert_int_ne(limiter.last_second, 0);
-    /* Each limiter counts for itself. */
-    struct log_limiter other = {0, 0};
-    log_limited(&other, "other");
-    came("telexd: other\n");
-}
-END_TEST
-
 int main(void)
 {
-    const TTest *const tests[] = {
-        writes_a_line, survives_a_closed_stderr,  escapes_what_it_says,
-        limits_lines,  says_how_many_it_left_out, NULL};
+    const TTest *const tests[] = {writes_a_line, survives_a_closed_stderr, escapes_what_it_says,
+                                  NULL};
     return check_run_with("log", setup, teardown, tests);
 }

@@ -10,8 +10,10 @@
 START_TEST(states_have_names)
 {
     static const char *const names[PEER_STATES] = {
-        [PEER_CONNECTING] = "connecting", [PEER_OPEN] = "open",
-        [PEER_HALF_CLOSED] = "half-closed", [PEER_CLOSING] = "closing",
+        [PEER_CONNECTING] = "connecting",
+        [PEER_OPEN] = "open",
+        [PEER_HALF_CLOSED] = "half-closed",
+        [PEER_CLOSING] = "closing",
         [PEER_DEAD] = "closing" /* the contract knows no other word */
     };
     for (enum peer_state state = 0; state < PEER_STATES; state++)
@@ -34,16 +36,11 @@ END_TEST
 START_TEST(events_have_names)
 {
     static const char *const names[HUB_EVENT_TYPES] = {
-        [HUB_LISTENING] = "listening",
-        [HUB_UNLISTENING] = "unlistening",
-        [HUB_OPEN] = "open",
-        [HUB_MESSAGE] = "message",
-        [HUB_SENT] = "sent",
-        [HUB_HALF_CLOSE] = "half-close",
-        [HUB_CLOSE] = "close",
-        [HUB_REFUSED] = "refused",
-        [HUB_NAME] = "name",
-        [HUB_FILE] = "file",
+        [HUB_LISTENING] = "listening", [HUB_UNLISTENING] = "unlistening",
+        [HUB_OPEN] = "open",           [HUB_MESSAGE] = "message",
+        [HUB_SENT] = "sent",           [HUB_HALF_CLOSE] = "half-close",
+        [HUB_CLOSE] = "close",         [HUB_REFUSED] = "refused",
+        [HUB_NAME] = "name",           [HUB_FILE] = "file",
     };
     for (enum hub_event_type type = 0; type < HUB_EVENT_TYPES; type++)
         ck_assert_str_eq(hub_event_name(type), names[type]);
@@ -91,9 +88,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {states_have_names,        reasons_have_names,
-                                  events_have_names,        a_label_is_number_and_name,
-                                  the_longest_label_fits,   what_waits_is_not_sent,
+    const TTest *const tests[] = {states_have_names,
+                                  reasons_have_names,
+                                  events_have_names,
+                                  a_label_is_number_and_name,
+                                  the_longest_label_fits,
+                                  what_waits_is_not_sent,
                                   NULL};
     return check_run("peer", tests);
 }

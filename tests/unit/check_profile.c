@@ -306,12 +306,12 @@ END_TEST
 
 START_TEST(names_have_a_form)
 {
-    static const char *const good[] = {"a",   "Z",    "a1",    "a-", "a_", "A-_0",
-                                       "a--", "none", "boiler", NAME_OF_31, NAME_OF_31 "x"};
-    static const char *const wrong[] = {"",    "1",   "-",   "_",   "-a",  "_a",   "1a",
-                                        "#1",  "*",   "a b", " a",  "a ",  "a.b",  "a,b",
-                                        "a\n", "a/b", "@a",  "ä",   "aä",  "\x80", "a\x80",
-                                        NAME_OF_31 "xy"};
+    static const char *const good[] = {"a",      "Z",        "a1",          "a-",
+                                       "a_",     "A-_0",     "a--",         "none",
+                                       "boiler", NAME_OF_31, NAME_OF_31 "x"};
+    static const char *const wrong[] = {
+        "",   "1",   "-",   "_",   "-a",  "_a", "1a", "#1", "*",    "a b",   " a",
+        "a ", "a.b", "a,b", "a\n", "a/b", "@a", "ä",  "aä", "\x80", "a\x80", NAME_OF_31 "xy"};
     for (size_t i = 0; i < COUNT(good); i++)
         ck_assert_msg(name_valid(good[i]), "'%s'", good[i]);
     for (size_t i = 0; i < COUNT(wrong); i++)

@@ -166,7 +166,7 @@ END_TEST
 static void check_a_year(void)
 {
     for (int day = 0; day < 366; day++) {
-        char text[64], expected[64];
+        char text[64], expected[128];
         const time_t seconds = (time_t)SUNDAY + day * 86400 + day * 61;
         ctime_r(&seconds, text);
         text[strcspn(text, "\n")] = '\0';

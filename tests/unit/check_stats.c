@@ -61,13 +61,30 @@ END_TEST
 /* The contract names them; whoever reads them by name finds them. */
 START_TEST(has_these)
 {
-    static const char *const names[] = {
-        "tcp_peers",           "unix_peers",       "udp_peers",       "queued_bytes",
-        "tcp_opened",          "unix_opened",      "udp_opened",      "messages_in",
-        "bytes_in",            "messages_out",     "bytes_out",       "replies",
-        "suppressed_broadcast", "suppressed_port", "suppressed_own",  "suppressed_rate",
-        "suppressed_size",     "suppressed_queue", "refused_access",  "refused_limit",
-        "dropped_kernel",      "dropped_send",     "loop_turns",      "longest_turn"};
+    static const char *const names[] = {"tcp_peers",
+                                        "unix_peers",
+                                        "udp_peers",
+                                        "queued_bytes",
+                                        "tcp_opened",
+                                        "unix_opened",
+                                        "udp_opened",
+                                        "messages_in",
+                                        "bytes_in",
+                                        "messages_out",
+                                        "bytes_out",
+                                        "replies",
+                                        "suppressed_broadcast",
+                                        "suppressed_port",
+                                        "suppressed_own",
+                                        "suppressed_rate",
+                                        "suppressed_size",
+                                        "suppressed_queue",
+                                        "refused_access",
+                                        "refused_limit",
+                                        "dropped_kernel",
+                                        "dropped_send",
+                                        "loop_turns",
+                                        "longest_turn"};
     collect();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         figure(names[i]);
