@@ -33,6 +33,7 @@ command:clang           clang
 command:clang-format    clang-format
 '
 fuzz_needs="$build_needs
+module:jansson          libjansson-dev
 command:clang           clang
 fuzzer:                 libclang-rt-dev
 "

@@ -762,11 +762,13 @@ class TestCase(unittest.TestCase):
             one.connect((host, port))
         return one
 
-    def listener(self, host="127.0.0.1", port=0):
+    def listener(self, host="127.0.0.1", port=0, receive_buffer=None):
         """A listening TCP socket of the test's own."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         one = self.make_socket(family, socket.SOCK_STREAM)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if receive_buffer:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         one.bind((host, port))
         one.listen(64)
         return one

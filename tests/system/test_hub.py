@@ -101,8 +101,8 @@ class DescriptorTest(TestCase):
         daemon.stop()
 
     def test_none_is_lost(self):
-        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0", "--view", "none",
-                             "--udp-idle-timeout", "0.1")
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0",
+                             "--view", "none", "--udp-idle-timeout", "0.1")
         before = len(os.listdir(f"/proc/{daemon.pid}/fd"))
         senders = []  # kept open: the system may give a port again, and so the same peer
         for _ in range(300):

@@ -285,12 +285,13 @@ class AnswerTest(TestCase):
 
 
 class NonsenseTest(TestCase):
-    WORDS = ("/send", "/bytes", "/to", "/name", "/info", "/view", "/reply", "/peers", "/help", "/stats",
-             "/listeners", "/unlisten", "/connect", "/listen", "/file", "/close", "/l", "/", "@",
-             "@1", "@*", "//", "/@", "1", "2", "*", "#1", "#", ",", "1,2", "1,,2", "-", "-1", "0",
-             "99999999999999999999", "de", "0xff", "0x", '"', '"a\\x4"', '"\\"', "\\", "tcp://", "udp://",
-             "tcp://[", "tcp://[::1", "unix:", "?", "?reply=", "name=x", "::1", "%", "none", "echo", "text",
-             "\0", "\x1b[2J", "\u202e", "\xff", "x" * 300, " ", "  ", "\t", "\r", "")
+    WORDS = ("/send", "/bytes", "/to", "/name", "/info", "/view", "/reply", "/peers", "/help",
+             "/stats", "/listeners", "/unlisten", "/connect", "/listen", "/file", "/close", "/l",
+             "/", "@", "@1", "@*", "//", "/@", "1", "2", "*", "#1", "#", ",", "1,2", "1,,2", "-",
+             "-1", "0", "99999999999999999999", "de", "0xff", "0x", '"', '"a\\x4"', '"\\"', "\\",
+             "tcp://", "udp://", "tcp://[", "tcp://[::1", "unix:", "?", "?reply=", "name=x", "::1",
+             "%", "none", "echo", "text", "\0", "\x1b[2J", "\u202e", "\xff", "x" * 300, " ", "  ",
+             "\t", "\r", "")
 
     def test_random_lines(self):
         daemon = self.daemon("tcp://127.0.0.1:0", "udp://127.0.0.1:0")
@@ -498,6 +499,8 @@ class LineTest(TestCase):
         self.console.wait("message", peer=2)
         self.console.refused("@2 " + "x" * 65508)
         self.console.refused("/bytes 2 " + "00" * 65508)
+        self.console.refused("@1,2 " + "x" * 65508)  # nothing is sent to anyone
+        self.check("@1 barrier", "barrier\n")
         self.console.command("@2 " + "x" * 65507)
         self.expect(two, "x" * 65507)
 

@@ -15,10 +15,16 @@ def wait_unix(case, path):
     """A connection to a Unix socket that a program is about to make."""
     end = time.monotonic() + DEADLINE
     while True:
+        one = socket.socket(socket.AF_UNIX)
+        one.settimeout(DEADLINE)
         try:
-            return case.unix(path)
+            one.connect(path)
         except (FileNotFoundError, ConnectionRefusedError):
+            one.close()
             case.assertLess(time.monotonic(), end, "no socket appears")
+        else:
+            case.addCleanup(one.close)
+            return one
 
 
 class StdinTest(TestCase):

@@ -7,7 +7,7 @@ import signal
 import stat
 import termios
 
-from telex_test import Terminal, TestCase, main, program, wait_text_ports
+from telex_test import Terminal, TestCase, main, name_of, program, wait_text_ports
 
 
 class SafeDisplayTest(TestCase):
@@ -133,6 +133,68 @@ class SafeDisplayTest(TestCase):
             daemon.wait_input("é")
             daemon.line("")
             self.expect(one, "é\n")
+
+
+class TextTest(TestCase):
+    """The text console on a pipe."""
+
+    def say(self, view):
+        """What the console shows of b"hello", "world" and what comes before it."""
+        daemon = self.text_daemon("udp://127.0.0.1:0?reply=none", "--view", view)
+        one = self.udp(daemon.port)
+        one.send(b"hello\xff")
+        daemon.wait_output("#1")
+        daemon.line("@1 world")
+        self.expect(one, "world")
+        daemon.line("/view text")
+        daemon.line("@1 barrier")
+        return daemon.wait_output("barrier").partition(b"barrier")[0]
+
+    def test_view_text(self):
+        output = self.say("text")
+        self.assertIn(b"hello\\xff", output)
+        self.assertIn(b"world", output)
+
+    def test_view_hex(self):
+        output = self.say("hex")
+        self.assertRegex(output, rb"68 65 6c 6c 6f +ff")
+        self.assertRegex(output, rb"77 6f 72 6c 64")
+
+    def test_view_size(self):
+        output = self.say("size")
+        self.assertRegex(output, rb"\b6\b")
+        self.assertNotIn(b"hello", output)
+        self.assertNotIn(b"68 65", output)
+
+    def test_view_none(self):
+        output = self.say("none")
+        for part in (b"hello", b"world", b"68 65"):
+            self.assertNotIn(part, output)
+
+    def test_errors_are_said(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        for line, part in (("/nonsense", "nonsense"), ("@7 x", "7"), ("/reply 9 echo", "9"),
+                           ("/view colour", "colour"), ("/listen ftp://x", "ftp")):
+            daemon.line(line)
+            daemon.wait_output(part)
+        daemon.line("text for nobody")
+        before = len(daemon.wait_output("ftp"))
+        daemon.line("/help peers")
+        self.assertGreater(daemon.wait_output("/peers").count(b"\n", before), 0)
+
+    def test_lists(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0?name=front", "udp://127.0.0.1:0")
+        one = self.tcp(daemon.ports[0])
+        daemon.wait_output("#1")
+        daemon.line("/name 1 boiler")
+        for line, part in (("/peers", name_of(one)), ("/info boiler", name_of(one)),
+                           ("/listeners", f"tcp://127.0.0.1:{daemon.ports[0]}"),
+                           ("/stats", "messages"), ("/help", "/send")):
+            before = len(daemon.stdout.copy())
+            daemon.line(line)
+            daemon.until(lambda part=part, before=before:
+                         True if part.encode() in daemon.stdout.data[before:] else None,
+                         f"{part!r} after {line}")
 
 
 class ColourTest(TestCase):
@@ -417,6 +479,25 @@ class TypingTest(TestCase):
         daemon.wait_output('"open"')
         daemon.line("@1 hello")
         self.expect(one, "hello\n")
+
+    def test_stopped_terminal_skips_events_and_says_so(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo")
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        slave = os.open(daemon.slave_name, os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, slave)
+        termios.tcflow(slave, termios.TCOOFF)
+        line = b"x" * 1000
+        for _ in range(2000):  # four megabytes of messages and replies
+            one.sendall(line)
+            self.assertEqual(self.receive(one, len(line)), line)
+        termios.tcflow(slave, termios.TCOON)
+        daemon.line("/help stats")
+        daemon.wait_output("/stats")
+        one.sendall(b"goes on")
+        output = daemon.wait_output("goes on")
+        self.assertRegex(output, rb"(?i)lost|skipped|not shown")
+        self.assertLess(len(output), 3_000_000)
 
     def test_ends_though_the_terminal_is_stopped(self):
         daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo")

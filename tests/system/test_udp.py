@@ -124,6 +124,19 @@ class PeerTest(TestCase):
                 self.expect(one, "x")
         self.assertEqual(daemon.seen("close", peer=1), [])
 
+    def test_datagrams_keep_a_peer(self):
+        daemon = self.daemon("--udp-idle-timeout", "0.5", "udp://127.0.0.1:0?reply=none")
+        one, other = self.udp(daemon.port), self.udp(daemon.port)
+        one.send(b"x")
+        daemon.wait("open", peer=1)
+        for peer in (2, 3, 4):
+            other.send(b"tick")
+            daemon.wait("open", peer=peer)
+            while not daemon.seen("close", peer=peer):
+                one.send(b"x")
+                daemon.wait("message", peer=1)
+        self.assertEqual(daemon.seen("close", peer=1), [])
+
     def test_close_forgets(self):
         daemon = self.daemon("udp://127.0.0.1:0?reply=none")
         one = self.udp(daemon.port)
@@ -276,6 +289,7 @@ class GuardTest(TestCase):
                     continue
                 tried += 1
                 self.check_no_reply(daemon, sender, ("127.0.0.1", daemon.port), "suppressed_port")
+                sender.close()
             if not tried:
                 self.skipTest("no such port to be had")
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A peer's life and what is said on its line. */
+/* A peer's life. */
 #include "core/hub.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "check_main.h"
-#include "core/responder.h"
 #include "fake.h"
 
 static struct fake world;
@@ -25,7 +22,6 @@ static void teardown(void)
 }
 
 #define TOLD(expected) ck_assert_str_eq(fake_take(&world), expected)
-#define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* An open peer on a listener of its own; nothing of that is left to take. */
@@ -46,13 +42,12 @@ static void receive_text(struct fake_link *link, const char *text)
     hub_receive(hub, link->link.peer, text, strlen(text), false);
 }
 
-/* --- an observer that does something when it is told --- */
-
+/* An observer that keeps what it is told last, and kills the peer if it shall. */
 struct witness {
     struct observer observer; /* first */
     struct hub_event last;
     unsigned told;
-    void (*act)(struct peer *peer);
+    bool kills;
 };
 
 static void witness_notice(struct observer *observer, const struct hub_event *event)
@@ -60,25 +55,16 @@ static void witness_notice(struct observer *observer, const struct hub_event *ev
     struct witness *witness = (struct witness *)observer;
     witness->last = *event;
     witness->told++;
-    if (witness->act)
-        witness->act((struct peer *)event->peer);
+    if (witness->kills)
+        hub_detach(hub, (struct peer *)event->peer, CLOSE_ERROR, "told so");
 }
 
-static void witness_init(struct witness *witness, unsigned wants, void (*act)(struct peer *))
+static void witness_init(struct witness *witness, bool kills)
 {
-    *witness =
-        (struct witness){.observer = {.notice = witness_notice, .wants = wants}, .act = act};
+    *witness = (struct witness){
+        .observer = {.notice = witness_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)},
+        .kills = kills};
     hub_observe(hub, &witness->observer);
-}
-
-static void detach_it(struct peer *peer)
-{
-    hub_detach(hub, peer, CLOSE_ERROR, "told so");
-}
-
-static void close_it(struct peer *peer)
-{
-    hub_close(hub, peer, CLOSE_OPERATOR);
 }
 
 /* --- from beginning to end --- */
@@ -147,267 +133,13 @@ START_TEST(numbers_are_never_used_again)
 }
 END_TEST
 
-/* --- messages in --- */
-
-START_TEST(a_message_comes_before_its_reply)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    receive_text(link, "a");
-    receive_text(link, "b");
-    TOLD("message #1 a\nsent #1 a by auto\nmessage #1 b\nsent #1 b by auto\n");
-    TOOK(link, "ab");
-}
-END_TEST
-
-START_TEST(without_a_reply_nothing_is_sent)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    receive_text(link, "a");
-    TOLD("message #1 a\n");
-    ck_assert_uint_eq(link->tries, 0);
-}
-END_TEST
-
-START_TEST(a_piece_is_told_as_one)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    hub_receive(hub, link->link.peer, "hel", 3, true);
-    TOLD("message #1 hel (partial)\nsent #1 hel by auto\n");
-}
-END_TEST
-
-START_TEST(each_message_has_the_time_it_came)
-{
-    struct fake_link *link = make_peer("udp://127.0.0.1:1");
-    setenv("TZ", "UTC0", 1);
-    receive_text(link, "a");
-    TOOK(link, "[Sun Mar 19 10:27:00 2017] a");
-    world.wall += 61000000;
-    receive_text(link, "b");
-    TOOK(link, "[Sun Mar 19 10:28:01 2017] b");
-}
-END_TEST
-
-START_TEST(another_reply_holds_at_once)
-{
-    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
-    receive_text(link, "a");
-    link->link.peer->listener->profile.reply = &responder_echo;
-    receive_text(link, "b");
-    link->link.peer->listener->profile.reply = &responder_none;
-    receive_text(link, "c");
-    TOOK(link, "b");
-}
-END_TEST
-
-START_TEST(an_empty_datagram_is_a_message)
-{
-    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=echo");
-    hub_receive(hub, link->link.peer, "", 0, false);
-    TOLD("message #1 \nsent #1  by auto\n");
-    ck_assert_uint_eq(link->sends, 1);
-    ck_assert_uint_eq(link->last, 0);
-}
-END_TEST
-
-START_TEST(a_link_may_forbid_the_reply)
-{
-    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=echo");
-    link->mute = true;
-    receive_text(link, "a");
-    TOLD("message #1 a\n");
-    ck_assert_uint_eq(link->tries, 0);
-    ck_assert_uint_eq(hub->stats.replies, 0);
-}
-END_TEST
-
-START_TEST(a_reply_without_room_is_counted)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    link->queue_max = 3;
-    receive_text(link, "four");
-    TOLD("message #1 four\n");
-    ck_assert_uint_eq(hub->stats.suppressed_queue, 1);
-    ck_assert_uint_eq(hub->stats.replies, 0);
-    ck_assert_uint_eq(hub->stats.messages_out, 0);
-    ck_assert_uint_eq(hub->stats.bytes_out, 0);
-    receive_text(link, "one");
-    TOOK(link, "one");
-}
-END_TEST
-
-START_TEST(a_reply_the_kernel_refuses_is_not_told)
-{
-    static const int causes[] = {EPERM, EAGAIN, ENOBUFS};
-    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=echo");
-    for (size_t i = 0; i < COUNT(causes); i++) {
-        link->fail = causes[i];
-        receive_text(link, "a");
-        TOLD("message #1 a\n");
-    }
-    ck_assert_uint_eq(link->tries, COUNT(causes));
-    ck_assert_uint_eq(hub->stats.suppressed_queue, 0); /* a datagram waits in none */
-    ck_assert_uint_eq(hub->stats.replies, 0);
-    ck_assert_uint_eq(link->link.peer->accepted, 0);
-}
-END_TEST
-
-/* Whoever sees a message may end the line; the link has said what it had to say then. */
-START_TEST(a_peer_closed_at_its_message_gets_no_reply)
-{
-    void (*const acts[])(struct peer *) = {detach_it, close_it};
-    for (size_t i = 0; i < COUNT(acts); i++) {
-        struct witness witness;
-        struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-        link->finish_later = true;
-        witness_init(&witness, OBSERVER_WANTS(HUB_MESSAGE), acts[i]);
-        receive_text(link, "a");
-        hub_unobserve(hub, &witness.observer);
-        ck_assert_uint_eq(witness.told, 1);
-        ck_assert_uint_eq(link->tries, 0);
-    }
-    ck_assert_uint_eq(hub->stats.replies, 0);
-}
-END_TEST
-
-/* --- messages out --- */
-
-START_TEST(a_send_says_by_whom)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    int cause = -1;
-    ck_assert_int_eq(hub_send(hub, link->link.peer, "a", 1, 7, &cause), SEND_OK);
-    ck_assert_int_eq(cause, 0);
-    ck_assert_int_eq(hub_send(hub, link->link.peer, "b", 1, 0, NULL), SEND_OK);
-    TOLD("sent #1 a by 7\nsent #1 b by 0\n");
-    TOOK(link, "ab");
-}
-END_TEST
-
-START_TEST(a_refused_send_leaves_no_trace)
-{
-    static const struct {
-        const char *endpoint;
-        int fail;
-        enum send_status status;
-    } cases[] = {
-        {"tcp://127.0.0.1:1", ENOBUFS, SEND_QUEUE_FULL},
-        {"unix:/run/x", ENOBUFS, SEND_QUEUE_FULL},
-        {"udp://127.0.0.1:1", ENOBUFS, SEND_FAILED},
-        {"udp://127.0.0.1:1", ENETUNREACH, SEND_FAILED},
-        {"udp://127.0.0.1:1", EAGAIN, SEND_FAILED},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fake_link *link = make_peer(cases[i].endpoint);
-        int cause = 0;
-        link->fail = cases[i].fail;
-        ck_assert_int_eq(hub_send(hub, link->link.peer, "a", 1, 1, &cause), cases[i].status);
-        ck_assert_int_eq(cause, cases[i].fail);
-        ck_assert_int_eq(hub_send(hub, link->link.peer, "a", 1, 1, NULL), cases[i].status);
-        ck_assert_uint_eq(link->link.peer->accepted, 0);
-    }
-    TOLD("");
-    ck_assert_uint_eq(hub->stats.messages_out, 0);
-    ck_assert_uint_eq(hub->stats.bytes_out, 0);
-}
-END_TEST
-
-START_TEST(a_datagram_has_a_most)
-{
-    struct fake_link *datagram = make_peer("udp://127.0.0.1:1");
-    struct fake_link *stream = make_peer("tcp://127.0.0.1:1");
-    char *data = mem_zalloc(65508);
-    ck_assert_int_eq(hub_send_possible(datagram->link.peer, 65507), SEND_OK);
-    ck_assert_int_eq(hub_send(hub, datagram->link.peer, data, 65508, 1, NULL), SEND_TOO_LONG);
-    ck_assert_uint_eq(datagram->tries, 0);
-    ck_assert_int_eq(hub_send(hub, datagram->link.peer, data, 65507, 1, NULL), SEND_OK);
-    ck_assert_uint_eq(datagram->last, 65507);
-    ck_assert_int_eq(hub_send(hub, stream->link.peer, data, 65508, 1, NULL), SEND_OK);
-    free(data);
-}
-END_TEST
-
-START_TEST(only_who_stands_is_sent_to)
-{
-    struct fake_link *call = fake_call(&world, "tcp://127.0.0.1:9");
-    struct fake_link *half = make_peer("tcp://127.0.0.1:1");
-    struct fake_link *closing = make_peer("tcp://127.0.0.1:2");
-    struct fake_link *dead = make_peer("tcp://127.0.0.1:3");
-    struct fake_link *ended = make_peer("tcp://127.0.0.1:4");
-    hub_half_close(hub, half->link.peer);
-    closing->finish_later = true;
-    hub_close(hub, closing->link.peer, CLOSE_OPERATOR);
-    hub_detach(hub, dead->link.peer, CLOSE_EOF, NULL);
-    hub_end_output(ended->link.peer);
-    fake_take(&world);
-    ck_assert_int_eq(send_text(call, "a"), SEND_CONNECTING);
-    ck_assert_int_eq(send_text(half, "a"), SEND_OK);
-    ck_assert_int_eq(send_text(closing, "a"), SEND_CLOSING);
-    ck_assert_int_eq(send_text(dead, "a"), SEND_CLOSING);
-    ck_assert_int_eq(send_text(ended, "a"), SEND_ENDED);
-    TOLD("sent #2 a by 1\n");
-}
-END_TEST
-
-/* --- what is counted --- */
-
-START_TEST(bytes_and_messages_are_counted)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    const struct peer *peer = link->link.peer;
-    receive_text(link, "12345");
-    receive_text(link, "678");
-    send_text(link, "x");
-    ck_assert_uint_eq(peer->received, 8);
-    ck_assert_uint_eq(peer->accepted, 9);
-    ck_assert_uint_eq(hub->stats.messages_in, 2);
-    ck_assert_uint_eq(hub->stats.bytes_in, 8);
-    ck_assert_uint_eq(hub->stats.messages_out, 3);
-    ck_assert_uint_eq(hub->stats.bytes_out, 9);
-    ck_assert_uint_eq(hub->stats.replies, 2);
-}
-END_TEST
-
-START_TEST(what_never_went_out_is_taken_back)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->keep = true;
-    send_text(link, "1234567");
-    link->queued = 4; /* the kernel took three */
-    hub_detach(hub, link->link.peer, CLOSE_RESET, NULL);
-    TOLD("sent #1 1234567 by 1\nclose #1 reset received 0 sent 3 unsent 4\n");
-    ck_assert_uint_eq(hub->stats.bytes_out, 3);
-}
-END_TEST
-
-START_TEST(bytes_either_way_are_activity)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    struct peer *peer = link->link.peer;
-    const int64_t opened = world.now;
-    world.now += 10;
-    receive_text(link, "a");
-    ck_assert_int_eq(peer->active, opened + 10);
-    world.now += 10;
-    send_text(link, "a");
-    ck_assert_int_eq(peer->active, opened + 20);
-    world.now += 10;
-    hub_drained(hub, peer);
-    ck_assert_int_eq(peer->active, opened + 30);
-    world.now += 10;
-    link->fail = ENOBUFS;
-    send_text(link, "a");
-    hub_half_close(hub, peer);
-    ck_assert_int_eq(peer->active, opened + 30);
-    ck_assert_int_eq(peer->opened, opened);
-}
-END_TEST
+/* --- death --- */
 
 START_TEST(events_have_a_time_and_closes_a_duration)
 {
     struct witness witness;
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    witness_init(&witness, OBSERVER_ALL, NULL);
+    witness_init(&witness, false);
     world.now += 1000000;
     receive_text(link, "a");
     world.now += 234567;
@@ -419,8 +151,6 @@ START_TEST(events_have_a_time_and_closes_a_duration)
     ck_assert_int_eq(witness.last.close.duration, 1234567);
 }
 END_TEST
-
-/* --- death --- */
 
 START_TEST(dies_once)
 {
@@ -440,7 +170,7 @@ START_TEST(may_be_killed_by_who_sees_it_die)
 {
     struct witness witness;
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    witness_init(&witness, OBSERVER_WANTS(HUB_CLOSE), detach_it);
+    witness_init(&witness, true);
     hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
     hub_unobserve(hub, &witness.observer);
     ck_assert_uint_eq(witness.told, 1);
@@ -525,198 +255,6 @@ START_TEST(finishing_frees_all_and_says_nothing)
     }
     utstring_done(&other.events);
     utstring_done(&other.taken);
-}
-END_TEST
-
-/* --- the graceful close --- */
-
-START_TEST(a_close_lets_the_queue_go_out)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    struct peer *peer = link->link.peer;
-    link->finish_later = true;
-    hub_close(hub, peer, CLOSE_OPERATOR);
-    TOLD("");
-    ck_assert_int_eq(peer->state, PEER_CLOSING);
-    ck_assert(!hub_listens(peer));
-    ck_assert(link->finishing);
-    ck_assert_int_eq(link->deadline, world.now + FAKE_DRAIN);
-    receive_text(link, "discarded");
-    ck_assert_uint_eq(peer->received, 0);
-    hub_half_close(hub, peer);
-    ck_assert_int_eq(peer->state, PEER_CLOSING);
-    TOLD("");
-    fake_link_finish(link);
-    TOLD("close #1 operator received 0 sent 0 unsent 0\n");
-}
-END_TEST
-
-START_TEST(a_second_close_is_at_once)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->finish_later = link->keep = true;
-    send_text(link, "abc");
-    hub_close(hub, link->link.peer, CLOSE_TIMEOUT);
-    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
-    TOLD("sent #1 abc by 1\nclose #1 timeout received 0 sent 0 unsent 3\n");
-    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
-    TOLD("");
-}
-END_TEST
-
-START_TEST(a_close_with_nothing_outstanding_is_at_once)
-{
-    struct fake_link *link = make_peer("udp://127.0.0.1:1");
-    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
-    TOLD("close #1 operator received 0 sent 0 unsent 0\n");
-    ck_assert_int_eq(link->link.peer->state, PEER_DEAD);
-}
-END_TEST
-
-START_TEST(a_call_is_given_up_at_once)
-{
-    struct fake_link *link = fake_call(&world, "tcp://127.0.0.1:9");
-    link->finish_later = true;
-    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
-    TOLD("close #1 operator received 0 sent 0 unsent 0\n");
-    ck_assert(!link->finishing);
-}
-END_TEST
-
-/* --- half-close --- */
-
-START_TEST(a_half_close_is_told_once)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    hub_half_close(hub, link->link.peer);
-    hub_half_close(hub, link->link.peer);
-    ck_assert_int_eq(link->link.peer->state, PEER_HALF_CLOSED);
-    ck_assert(hub_listens(link->link.peer));
-    receive_text(link, "rest");
-    send_text(link, "bye");
-    TOLD("half-close #1\nmessage #1 rest\nsent #1 bye by 1\n");
-}
-END_TEST
-
-START_TEST(the_profile_says_how_long_it_stays)
-{
-    static const struct {
-        const char *endpoint;
-        int64_t half_close;
-    } cases[] = {
-        {"tcp://127.0.0.1:1", 5000000},
-        {"unix:/run/x", 5000000},
-        {"tcp://127.0.0.1:1?reply=none", 5000000},
-        {"tcp://127.0.0.1:1?reply=echo", 0},
-        {"tcp://127.0.0.1:1?reply=stamp", 0},
-        {"tcp://127.0.0.1:1?half-close=0", 0},
-        {"tcp://127.0.0.1:1?half-close=2.5", 2500000},
-        {"tcp://127.0.0.1:1?half-close=2.5&reply=echo", 2500000},
-        {"unix:/run/x?half-close=0&reply=echo", 0},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fake_link *link = make_peer(cases[i].endpoint);
-        ck_assert_int_eq(hub_half_close(hub, link->link.peer), cases[i].half_close);
-    }
-}
-END_TEST
-
-START_TEST(the_reply_decides_when_it_happens)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->link.peer->listener->profile.reply = &responder_echo;
-    ck_assert_int_eq(hub_half_close(hub, link->link.peer), 0);
-    link->link.peer->listener->profile.reply = &responder_none;
-    ck_assert_int_eq(hub_half_close(hub, link->link.peer), HUB_HALF_CLOSE_DEFAULT);
-}
-END_TEST
-
-START_TEST(our_side_may_end_first)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    hub_end_output(link->link.peer);
-    hub_end_output(link->link.peer);
-    ck_assert(link->ended);
-    ck_assert_int_eq(link->link.peer->state, PEER_OPEN);
-    receive_text(link, "still");
-    hub_half_close(hub, link->link.peer);
-    TOLD("message #1 still\nhalf-close #1\n");
-}
-END_TEST
-
-START_TEST(nothing_is_replied_after_our_end)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    hub_end_output(link->link.peer);
-    receive_text(link, "still");
-    TOLD("message #1 still\n");
-    ck_assert_uint_eq(link->tries, 0);
-}
-END_TEST
-
-START_TEST(only_a_standing_stream_has_an_end)
-{
-    struct fake_link *call = fake_call(&world, "tcp://127.0.0.1:9");
-    struct fake_link *datagram = make_peer("udp://127.0.0.1:1");
-    struct fake_link *closing = make_peer("tcp://127.0.0.1:1");
-    struct fake_link *half = make_peer("unix:/run/x");
-    closing->finish_later = true;
-    hub_close(hub, closing->link.peer, CLOSE_OPERATOR);
-    hub_half_close(hub, half->link.peer);
-    hub_end_output(call->link.peer);
-    hub_end_output(datagram->link.peer);
-    hub_end_output(closing->link.peer);
-    hub_end_output(half->link.peer);
-    ck_assert(!call->ended && !datagram->ended && !closing->ended);
-    ck_assert(half->ended);
-    ck_assert_int_eq(send_text(datagram, "a"), SEND_OK);
-}
-END_TEST
-
-/* --- shutdown --- */
-
-START_TEST(a_shutdown_closes_all)
-{
-    struct fake_link *half = make_peer("tcp://127.0.0.1:1");
-    struct fake_link *slow = make_peer("tcp://127.0.0.1:2");
-    make_peer("udp://127.0.0.1:1");
-    fake_call(&world, "tcp://127.0.0.1:9");
-    hub_half_close(hub, half->link.peer);
-    slow->finish_later = true;
-    fake_take(&world);
-    hub_shutdown(hub);
-    TOLD("close #1 shutdown received 0 sent 0 unsent 0\n"
-         "close #3 shutdown received 0 sent 0 unsent 0\n"
-         "close #4 shutdown received 0 sent 0 unsent 0\n");
-    fake_turn(&world);
-    ck_assert(!hub_is_empty(hub));
-    fake_link_finish(slow);
-    TOLD("close #2 shutdown received 0 sent 0 unsent 0\n");
-    ck_assert(!hub_is_empty(hub));
-    fake_turn(&world);
-    ck_assert(hub_is_empty(hub));
-}
-END_TEST
-
-START_TEST(a_shutdown_does_not_hurry_who_is_closing)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->finish_later = true;
-    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
-    hub_shutdown(hub);
-    TOLD("");
-    fake_link_finish(link);
-    TOLD("close #1 operator received 0 sent 0 unsent 0\n");
-}
-END_TEST
-
-START_TEST(who_comes_after_a_shutdown_is_closed)
-{
-    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
-    hub_shutdown(hub);
-    fake_take(&world);
-    fake_peer(&world, listener);
-    TOLD("open #1\nclose #1 shutdown received 0 sent 0 unsent 0\n");
 }
 END_TEST
 
@@ -865,23 +403,6 @@ int main(void)
                                   an_attached_peer_is_connecting,
                                   opening_is_counted_by_transport,
                                   numbers_are_never_used_again,
-                                  a_message_comes_before_its_reply,
-                                  without_a_reply_nothing_is_sent,
-                                  a_piece_is_told_as_one,
-                                  each_message_has_the_time_it_came,
-                                  another_reply_holds_at_once,
-                                  an_empty_datagram_is_a_message,
-                                  a_link_may_forbid_the_reply,
-                                  a_reply_without_room_is_counted,
-                                  a_reply_the_kernel_refuses_is_not_told,
-                                  a_peer_closed_at_its_message_gets_no_reply,
-                                  a_send_says_by_whom,
-                                  a_refused_send_leaves_no_trace,
-                                  a_datagram_has_a_most,
-                                  only_who_stands_is_sent_to,
-                                  bytes_and_messages_are_counted,
-                                  what_never_went_out_is_taken_back,
-                                  bytes_either_way_are_activity,
                                   events_have_a_time_and_closes_a_duration,
                                   dies_once,
                                   may_be_killed_by_who_sees_it_die,
@@ -889,19 +410,6 @@ int main(void)
                                   nothing_comes_from_the_dead,
                                   a_failed_call_is_closed,
                                   finishing_frees_all_and_says_nothing,
-                                  a_close_lets_the_queue_go_out,
-                                  a_second_close_is_at_once,
-                                  a_close_with_nothing_outstanding_is_at_once,
-                                  a_call_is_given_up_at_once,
-                                  a_half_close_is_told_once,
-                                  the_profile_says_how_long_it_stays,
-                                  the_reply_decides_when_it_happens,
-                                  our_side_may_end_first,
-                                  nothing_is_replied_after_our_end,
-                                  only_a_standing_stream_has_an_end,
-                                  a_shutdown_closes_all,
-                                  a_shutdown_does_not_hurry_who_is_closing,
-                                  who_comes_after_a_shutdown_is_closed,
                                   the_dead_are_not_found,
                                   all_may_die_during_a_walk,
                                   targets_are_pinned_as_often_as_chosen,

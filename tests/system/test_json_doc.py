@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""telex-json(7) against real runs: each event and answer has the fields that the page says."""
+
+import json
+import os
+import re
+import socket
+
+from telex_test import HERE, TestCase, main
+
+PAGE = os.path.join(HERE, "..", "..", "doc", "telex-json.7.scd")
+
+
+def read_page():
+    """The sections of the page: title, text. What stands in a literal block is unescaped."""
+    with open(PAGE, encoding="utf-8") as file:
+        pieces = re.split(r"^#+ (.+)\n", file.read(), flags=re.M)
+    return dict(zip(pieces[1::2], pieces[2::2]))
+
+
+def blocks(text):
+    """The literal blocks of a section."""
+    return [block.replace("\\\\", "\\")
+            for block in re.findall(r"^```\n(.*?)^```\n", text, re.M | re.S)]
+
+
+def read_table(block):
+    """A table of "name  field, [optional field]": name, list of (field, optional)."""
+    rows = re.sub(r"\n +", " ", block).splitlines()
+    table = {}
+    for name, fields in (row.split(None, 1) for row in rows):
+        table[name] = [(field.strip("[]"), field.startswith("["))
+                       for field in fields.split(", ")]
+    return table
+
+
+def read_object(line):
+    """One JSON object, in which no name stands twice."""
+
+    def unique(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError(f"a name stands twice in {line}")
+        return dict(pairs)
+
+    return json.loads(line, object_pairs_hook=unique)
+
+
+class PageTest(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.page = read_page()
+        self.events = read_table(blocks(self.page["EVENTS"])[0])
+        answers = blocks(self.page["ANSWERS"])
+        self.answers = {name: fields[0][0] for name, fields in read_table(answers[0]).items()}
+        self.objects = read_table(answers[1])
+        self.stats = re.findall(r"^(\w+) ", answers[3], re.M)
+
+    def check_fields(self, fields, table, where):
+        """The fields, in this order, are those of the table, but for optional ones."""
+        wanted = [field for field, optional in table if field in fields or not optional]
+        self.assertEqual(list(fields), wanted, where)
+
+    def check_event(self, event):
+        """Returns what it has seen: (event, field)."""
+        name = event["event"]
+        self.assertIn(name, self.events)
+        self.assertEqual(list(event)[:2], ["time", "event"])
+        fields = list(event)[2:]
+        self.check_fields(fields, self.events[name], event)
+        if name in ("message", "sent"):
+            self.assertLess(("text" in event) + ("base64" in event), 2, event)
+        return {(name, field) for field in fields}
+
+    def check_output(self, program):
+        seen = set()
+        for line in program.stdout.copy().decode().splitlines():
+            seen |= self.check_event(read_object(line))
+        return seen
+
+
+class ExampleTest(PageTest):
+    def test_every_event_has_an_example(self):
+        sections = {name: text for title, text in self.page.items()
+                    for name in title.split(", ")}
+        for name in self.events:
+            with self.subTest(event=name):
+                lines = "".join(blocks(sections[name])).splitlines()
+                shown = [read_object(line) for line in lines]
+                self.assertIn(name, [event["event"] for event in shown])
+
+    def test_examples_are_as_the_tables_say(self):
+        lines = [line for text in self.page.values() for block in blocks(text)
+                 for line in block.splitlines() if line.startswith('{"time"')]
+        self.assertGreater(len(lines), len(self.events))
+        for line in lines:
+            event = read_object(line)
+            self.check_event(event)
+            if isinstance(event.get("peer"), dict):
+                self.check_fields(event["peer"], self.objects["peer"], line)
+
+
+class EventTest(PageTest):
+    """Each event, provoked."""
+
+    def lives(self):
+        """A daemon's life with all that happens to peers; it has ended."""
+        daemon = self.daemon("tcp://127.0.0.1:0?half-close=0",
+                             "tcp://127.0.0.1:0?framing=line&name=meters",
+                             "udp://127.0.0.1:0", f"unix:{self.path('telex.sock')}",
+                             "--deny", "127.0.0.66", "--max-peers", 3)
+        self.talk(daemon)
+        self.send_files(daemon)
+        self.turn_away(daemon)
+        daemon.command("/unlisten meters")
+        daemon.wait("unlistening", name="meters")
+        daemon.stop()
+        return daemon
+
+    def talk(self, daemon):
+        raw, lines = self.tcp(daemon.ports[0]), self.tcp(daemon.ports[1])
+        daemon.wait_count(2, "open")
+        raw.sendall(b"text")
+        daemon.wait("message", text="text")
+        raw.sendall(b"\xff\0")
+        daemon.wait("message", base64="/wA=")
+        lines.sendall(b"a line\nand a piece")
+        lines.shutdown(socket.SHUT_WR)
+        daemon.wait("message", partial=True)
+        daemon.wait("half-close")
+        datagram = self.udp(daemon.ports[2])
+        for data in (b"hi", b"\0"):
+            datagram.send(data)
+            datagram.recv(100)
+        daemon.command("/to 1")
+        daemon.command("answer")
+        daemon.command("/name 1 boiler")
+        daemon.command("/name 1 -")
+        daemon.command("/view size")
+        daemon.command("@1 only its size")
+        daemon.command("/view text")
+        daemon.refused("/nonsense")
+        daemon.refused("/bytes 1 x")
+        daemon.command("/close 2")
+        daemon.wait("close", peer=2)
+        self.expect(raw, "answer\nonly its size\n")
+        raw.close()
+        daemon.wait("close", peer=1)
+        daemon.wait("target", peer=None)
+
+    def send_files(self, daemon):
+        peer = self.unix(self.path("telex.sock"))
+        number = daemon.open(transport="unix")
+        small, large = self.file("small", b"x"), self.file("large", b"x" * (8 << 20))
+        daemon.command(f"/file {number} {small}")
+        self.expect(peer, "x")
+        daemon.wait("file", peer=number)
+        daemon.command(f"/file {number} {large}")
+        self.receive(peer, 1000)
+        peer.close()
+        daemon.wait("file", peer=number, error=lambda error: error)
+        daemon.wait("close", peer=number)
+
+    def turn_away(self, daemon):
+        denied = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
+        denied.bind(("127.0.0.66", 0))
+        denied.connect(("127.0.0.1", daemon.port))
+        daemon.wait("refused", why="access")
+        called = self.listener()
+        daemon.command(f"/connect tcp://127.0.0.1:{called.getsockname()[1]}")
+        daemon.open(listener=None)
+        number = daemon.command(f"/connect tcp://127.0.0.1:{self.free_port()}")["peer"]
+        daemon.wait("close", peer=number, error=lambda error: error)
+        for _ in range(4):
+            self.tcp(daemon.port)
+        daemon.wait("refused", why="limit")
+
+    def not_read(self):
+        """A daemon whose console was not read for a while."""
+        daemon = self.daemon("udp://127.0.0.1:0?reply=echo")
+        daemon.stdout.pause()
+        one = self.udp(daemon.port)
+        for _ in range(200):
+            one.send(b"x" * 8000)
+            one.recv(8000)
+        daemon.stdout.resume()
+        daemon.wait("lost")
+        daemon.stop()
+        return daemon
+
+    def test_each_event_has_its_fields(self):
+        seen = self.check_output(self.lives()) | self.check_output(self.not_read())
+        documented = {(name, field) for name, fields in self.events.items()
+                      for field, _ in fields}
+        answers = {("result", field) for field in ["more", *self.answers.values()]}  # see below
+        self.assertEqual(documented - answers - seen, set(), "documented, but never seen")
+
+    def test_the_client_says_the_same(self):
+        one = self.listener()
+        client = self.telex_json(f"tcp://127.0.0.1:{one.getsockname()[1]}?half-close=0")
+        peer = self.accept(one)
+        client.wait("open")
+        client.command("hello")
+        self.expect(peer, "hello\n")
+        peer.sendall(b"hello")
+        client.wait("message")
+        client.command("/info")
+        peer.close()
+        client.wait("close")
+        client.wait_end()
+        self.check_output(client)
+
+
+class AnswerTest(PageTest):
+    def check_answer(self, answer):
+        """Its fields are those of the command."""
+        field = self.answers.get(answer["command"])
+        wanted = ["time", "event", "input", "command"] + ([field] if field else [])
+        self.assertEqual(list(answer), wanted)
+
+    def check_objects(self, objects, name):
+        for each in objects:
+            self.check_fields(each, self.objects[name], each)
+
+    def test_each_answer_has_its_field(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        self.tcp(daemon.port)
+        daemon.open()
+        called = self.listener().getsockname()[1]
+        arguments = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler",
+                     "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
+                     "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
+                     "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "help": "send"}
+        commands = [each["command"] for each in daemon.command("/help")["help"]]
+        self.assertLess(set(self.answers), set(commands))
+        for command in commands:
+            with self.subTest(command=command):
+                last = command in ("read-only", "quit", "shutdown")
+                console = self.daemon("tcp://127.0.0.1:0") if last else daemon
+                line = f"/{command} {arguments.get(command, '')}".rstrip()
+                self.check_answer(console.command(line))
+                if command in ("quit", "shutdown"):
+                    console.wait_end()
+
+    def test_objects(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?name=front", "udp://127.0.0.1:0",
+                             "tcp://127.0.0.1:0?half-close=1")
+        self.tcp(daemon.port)
+        daemon.open()
+        daemon.command("/name 1 boiler")
+        self.check_objects(daemon.command("/peers")["peers"], "peer")
+        self.check_objects([daemon.command("/info boiler")["peer"]], "peer")
+        listeners = daemon.command("/listeners")["listeners"]
+        self.check_objects(listeners, "listener")
+        self.assertEqual([one.get("half_close") for one in listeners], [None, None, 1])
+        self.check_objects(daemon.command("/help")["help"], "help")
+        details = daemon.command("/help send")["help"]
+        self.check_objects(details, "help")
+        self.assertIn("help", details[0])
+
+    def test_stats(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        self.assertEqual(list(daemon.command("/stats")["stats"]), self.stats)
+
+    def test_long_lists_have_more(self):
+        daemon = self.daemon("udp://127.0.0.1:0?reply=none", "--view", "none")
+        for _ in range(1001):
+            self.udp(daemon.port).send(b"x")
+        daemon.wait_count(1001, "open")
+        number = daemon.input("/peers")
+        self.assertEqual(len(daemon.answer(number)["peers"]), 1001)
+        first, last = daemon.seen("result", input=number)
+        self.check_event(first)
+        self.assertIs(first["more"], True)
+        self.check_answer(last)
+
+
+if __name__ == "__main__":
+    main()
