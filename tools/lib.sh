@@ -24,6 +24,7 @@ python:pyte             python3-pyte
 command:nc              netcat-openbsd
 command:ncat            ncat
 command:socat           socat
+command:scdoc           scdoc
 "
 coverage_needs='
 command:gcovr           gcovr

@@ -243,9 +243,9 @@ static void init(struct client *client, const struct settings *settings)
 
 static void finish(struct client *client)
 {
-    signals_destroy(client->signals);
     relay_destroy(client->relay);
     local_destroy(client->console);
+    signals_destroy(client->signals);
     event_free(client->wait);
     hub_finish(&client->hub);
     switchboard_finish(&client->board);

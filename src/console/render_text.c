@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/escape.h"
+#include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/text_line.h"
@@ -181,7 +182,9 @@ static void render_text_target(struct console *console)
         utstring_printf(out, "what is typed now goes to ");
         text_peer(out, peer);
     } else {
-        utstring_printf(out, "no target: choose one with /to PEER");
+        utstring_printf(out, session->commands == command_client_table
+                                 ? "nobody is there any more"
+                                 : "no target: choose one with /to PEER");
     }
     text_end(console);
 }

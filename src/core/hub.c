@@ -189,6 +189,7 @@ void hub_end_output(struct peer *peer)
 void hub_shutdown(struct hub *hub)
 {
     hub->shutting_down = true;
+    refusals_flush(hub);
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         if (peer->state != PEER_CLOSING)
             hub_close(hub, peer, CLOSE_SHUTDOWN);

@@ -48,6 +48,13 @@ void refusals_add(struct hub *hub, struct listener *listener, const char *remote
         tell(hub, why);
 }
 
+void refusals_flush(struct hub *hub)
+{
+    for (unsigned why = 0; why < REFUSALS; why++)
+        if (hub->refusals.kinds[why].count > 0)
+            tell(hub, (enum refusal)why);
+}
+
 void refusals_tell(struct hub *hub)
 {
     int64_t soonest = INT64_MAX;

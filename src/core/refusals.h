@@ -25,6 +25,8 @@ struct refusals {
 void refusals_finish(struct refusals *refusals);
 void refusals_add(struct hub *hub, struct listener *listener, const char *remote,
                   enum refusal why);
+/* Tells at once whatever was not told yet: the end has come. */
+void refusals_flush(struct hub *hub);
 /* The host's alarm: tells what has waited long enough. */
 void refusals_tell(struct hub *hub);
 

@@ -296,7 +296,6 @@ static void init(struct daemon *daemon, const struct settings *settings)
 static void finish(struct daemon *daemon)
 {
     signals_destroy(daemon->signals);
-    local_destroy(daemon->console);
     event_free(daemon->shutdown);
     event_free(daemon->deadline);
     hub_finish(&daemon->hub);
@@ -314,6 +313,10 @@ static void serve(struct daemon *daemon)
     if (daemon->console)
         local_start(daemon->console);
     loop_run(&daemon->loop);
+    /* A signal while the last output goes out means at once, as it does before. */
+    local_destroy(daemon->console);
+    daemon->console = NULL;
+    loop_poll(&daemon->loop);
 }
 
 int daemon_run(const struct settings *settings)

@@ -163,10 +163,25 @@ static struct event *create_event(struct loop *loop, event_callback_fn callback,
     return event;
 }
 
+static void say_nothing(int severity, const char *message)
+{
+    if (severity == EVENT_LOG_ERR)
+        log_error("%s", message);
+}
+
+static void say_nothing_of_names(int warning, const char *message)
+{
+    (void)warning;
+    (void)message;
+}
+
 void loop_init(struct loop *loop)
 {
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    /* What libevent says of name servers is no news to whoever sees the call fail. */
+    event_set_log_callback(say_nothing);
+    evdns_set_log_fn(say_nothing_of_names);
     *loop = (struct loop){.base = create_base()};
     if (!loop->base) {
         log_error("cannot make an event loop");
@@ -193,6 +208,11 @@ void loop_finish(struct loop *loop)
 void loop_run(struct loop *loop)
 {
     event_base_dispatch(loop->base);
+}
+
+void loop_poll(struct loop *loop)
+{
+    event_base_loop(loop->base, EVLOOP_NONBLOCK);
 }
 
 void loop_stop(struct loop *loop)

@@ -45,6 +45,8 @@ struct host loop_host(struct loop *loop);
 void loop_finish(struct loop *loop);
 /* Until loop_stop. */
 void loop_run(struct loop *loop);
+/* One turn, without waiting: what has come since loop_run, such as a signal. */
+void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
 /* The resolver, from /etc/hosts and /etc/resolv.conf. NULL where it cannot be made. */
 struct evdns_base *loop_dns(struct loop *loop);

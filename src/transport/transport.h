@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Ways to reach a peer. To add one: a file that defines a const struct transport, a line in the
- * list below, a line in meson.build.
+ * list below, a line in meson.build, and its scheme in base/endpoint, which HACKING.md
+ * explains.
  */
 #ifndef TELEX_TRANSPORT_TRANSPORT_H
 #define TELEX_TRANSPORT_TRANSPORT_H

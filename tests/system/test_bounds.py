@@ -486,6 +486,7 @@ class MemoryTest(BoundsCase):
 
         total = rush(1000)  # what is kept for the next ones is there
         daemon.wait_count(total, "close")
+        self.check_echo(first)
         memory, descriptors = self.resident(daemon), self.descriptors(daemon)
         total += rush(4000)
         daemon.wait_count(total, "close")
