@@ -193,14 +193,21 @@ void loop_init(struct loop *loop)
     loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
 }
 
+void loop_poll(struct loop *loop)
+{
+    event_base_loop(loop->base, EVLOOP_NONBLOCK);
+}
+
 void loop_finish(struct loop *loop)
 {
     event_free(loop->deferred);
     event_free(loop->later);
     event_free(loop->alarm);
     event_free(loop->turn_end);
-    if (loop->dns)
-        evdns_base_free(loop->dns, 0);
+    if (loop->dns) {
+        evdns_base_free(loop->dns, 1);
+        loop_poll(loop); /* the requests it failed are freed by callbacks */
+    }
     event_base_free(loop->base);
     libevent_global_shutdown();
 }
@@ -208,11 +215,6 @@ void loop_finish(struct loop *loop)
 void loop_run(struct loop *loop)
 {
     event_base_dispatch(loop->base);
-}
-
-void loop_poll(struct loop *loop)
-{
-    event_base_loop(loop->base, EVLOOP_NONBLOCK);
 }
 
 void loop_stop(struct loop *loop)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who may connect, and how many."""
 
+import datetime
 import socket
 import time
 
@@ -54,6 +55,40 @@ class MaxPeersTest(LimitTest):
         daemon.wait("close", reason="eof")
         self.check_served(self.from_host("127.0.0.1", daemon.port))
 
+    def test_max_peers_per_host_counts_a_64_as_one(self):
+        if not self.have_ipv6():
+            self.skipTest("no IPv6")
+        path = self.path("a.sock")
+        daemon = self.daemon("--max-peers-per-host", "2", "tcp://*:0?reply=echo",
+                             f"unix:{path}?reply=echo")
+        clients = [self.tcp(daemon.port, "::1") for _ in range(2)]
+        for client in clients:
+            self.check_served(client)
+        third = self.tcp(daemon.port, "::1")
+        self.check_turned_away(third)
+        self.assertIn(name_of(third), daemon.wait("refused", why="limit")["remote"])
+        for _ in range(2):  # other families, and peers of no address at all
+            clients.append(self.tcp(daemon.port, "127.0.0.1"))
+            clients.append(self.unix(path))
+            self.check_served(clients[-2])
+            self.check_served(clients[-1])
+        self.check_served(self.unix(path))
+        self.check_turned_away(self.tcp(daemon.port, "127.0.0.1"))
+        clients[0].close()
+        daemon.wait("close", reason="eof")
+        self.check_served(self.tcp(daemon.port, "::1"))
+
+    def test_what_is_called_counts_for_no_limit(self):
+        server = self.listener()
+        daemon = self.daemon("--max-peers", "1", "--max-peers-per-host", "1",
+                             "tcp://127.0.0.1:0?reply=echo")
+        for _ in range(3):
+            daemon.command(f"/connect tcp://{name_of(server)}")
+            self.accept(server)
+        daemon.wait_count(3, "open")
+        self.check_served(self.tcp(daemon.port))
+        self.check_turned_away(self.tcp(daemon.port))
+
     def from_host(self, host, port):
         one = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
         one.bind((host, 0))
@@ -73,6 +108,75 @@ class MaxPeersTest(LimitTest):
         self.assertLess(len(refused), 25)
         self.assertEqual(daemon.command("/stats")["stats"]["refused_limit"], 50)
         self.check_served(one)
+
+
+class MaxUdpPeersTest(LimitTest):
+    def peers(self, daemon):
+        return [peer["peer"] for peer in daemon.command("/peers")["peers"]]
+
+    def say(self, one):
+        one.send(b"ping")
+        self.expect(one, "ping")
+
+    def test_the_least_recently_used_goes(self):
+        daemon = self.daemon("--max-udp-peers", "3", "udp://127.0.0.1:0?reply=echo",
+                             "udp://127.0.0.1:0?reply=none")
+        senders = [self.udp(daemon.ports[0]) for _ in range(3)]
+        for sender in senders:
+            self.say(sender)
+        self.say(senders[0])
+        daemon.command("@2 used in the other direction")
+        self.expect(senders[1], "used in the other direction")
+        other = self.udp(daemon.ports[1])  # one table for all listeners
+        other.send(b"x")
+        daemon.wait("open", peer=4, listener=2)
+        daemon.wait("close", peer=3, reason="evicted", received=4, sent=4, unsent=0)
+        self.assertEqual(self.peers(daemon), [1, 2, 4])
+        self.say(senders[2])  # a peer again, with a number of its own
+        daemon.wait("close", peer=1, reason="evicted")
+        self.assertEqual(self.peers(daemon), [2, 4, 5])
+        self.assertEqual(daemon.seen("refused"), [])
+
+    def test_named_and_target_peers_stay(self):
+        daemon = self.daemon("--max-udp-peers", "2", "udp://127.0.0.1:0?reply=echo")
+        named, target, late = (self.udp(daemon.port) for _ in range(3))
+        self.say(named)
+        self.say(target)
+        daemon.command("/name 1 boiler")
+        daemon.command("/to 2")
+        for _ in range(5):
+            late.send(b"nowhere to go")
+        total = 0
+        while total < 5:
+            refused = daemon.wait("refused", why="limit", listener=1)
+            self.assertIn(name_of(late), refused["remote"])
+            total += refused["count"]
+        self.assertEqual(total, 5)
+        self.say(named)
+        self.say(target)
+        self.check_silent(late)
+        self.assertEqual(self.peers(daemon), [1, 2])
+        stats = daemon.command("/stats")["stats"]
+        self.assertEqual((stats["refused_limit"], stats["messages_in"], stats["udp_opened"]),
+                         (5, 4, 2))
+        daemon.command("/to -")  # now the second one may go
+        self.say(late)
+        daemon.wait("close", peer=2, reason="evicted")
+        daemon.command("/name 1 -")
+        self.say(target)
+        daemon.wait("close", peer=1, reason="evicted")
+
+    def test_a_batch_of_new_ones(self):
+        """More new senders in one turn than the table holds."""
+        daemon = self.daemon("--max-udp-peers", "4", "udp://127.0.0.1:0?reply=echo")
+        senders = [self.udp(daemon.port) for _ in range(200)]
+        for sender in senders:
+            sender.send(b"ping")
+        for sender in senders:
+            self.expect(sender, "ping")
+        closed = daemon.wait_count(196, "close", reason="evicted")
+        self.assertEqual(sorted(event["peer"] for event in closed), list(range(1, 197)))
+        self.assertEqual(self.peers(daemon), [197, 198, 199, 200])
 
 
 class AccessTest(LimitTest):
@@ -127,19 +231,60 @@ class AccessTest(LimitTest):
         self.check(["--deny", "127.1.0.0/16", "--allow", "127.1.0.0/16", "--allow", "127.0.0.0/8"],
                    ["127.0.0.1"], ["127.1.0.1"])
 
-    def test_mapped_addresses_are_ipv4(self):
+    def check_families(self, options, v4, v6):
+        """On listeners of both families, where the kernel shows IPv4 addresses as mapped ones."""
         if not self.have_ipv6():
             self.skipTest("no IPv6")
-        daemon = self.daemon("--deny", "127.0.0.1", "tcp://*:0?reply=echo")
-        self.check_turned_away(self.tcp(daemon.port, "127.0.0.1"))
-        self.check_served(self.tcp(daemon.port, "::1"))
+        daemon = self.daemon(*options, "tcp://*:0?reply=echo", "udp://*:0?reply=echo")
+        refused = 0
+        for host, allowed in (("127.0.0.1", v4), ("::1", v6)):
+            one, two = self.tcp(daemon.ports[0], host), self.udp(daemon.ports[1], host)
+            two.send(b"ping")
+            if allowed:
+                self.check_served(one)
+                self.expect(two, "ping")
+            else:
+                refused += 2
+                self.check_turned_away(one)
+        self.wait_refusals(daemon, refused)
+        self.assertEqual(len(daemon.seen("open")), 4 - refused)
+        for event in daemon.seen("refused"):
+            self.assertIn("127.0.0.1:" if not v4 else "[::1]:", event["remote"])
+
+    def test_mapped_addresses_are_ipv4(self):
+        self.check_families(["--deny", "127.0.0.1"], False, True)
+        self.check_families(["--deny", "::ffff:127.0.0.0/104"], False, True)
+        self.check_families(["--allow", "127.0.0.0/8"], True, False)
 
     def test_ipv6(self):
-        if not self.have_ipv6():
-            self.skipTest("no IPv6")
-        daemon = self.daemon("--deny", "::/64", "tcp://*:0?reply=echo")
-        self.check_turned_away(self.tcp(daemon.port, "::1"))
-        self.check_served(self.tcp(daemon.port, "127.0.0.1"))
+        self.check_families(["--deny", "::/64"], True, False)
+        self.check_families(["--deny", "::/0"], True, False)
+        self.check_families(["--allow", "::1"], False, True)
+        self.check_families(["--deny", "::/0", "--allow", "::1", "--deny", "0.0.0.0/0"], False,
+                            True)
+
+    def test_unix_peers_have_no_address(self):
+        path = self.path("a.sock")
+        self.daemon("--deny", "0.0.0.0/0", "--deny", "::/0", f"unix:{path}?reply=echo", count=1)
+        self.check_served(self.unix(path))
+
+    def test_denied_datagrams_are_counted(self):
+        daemon = self.daemon("--deny", "127.0.0.2", "udp://127.0.0.1:0?reply=echo")
+        denied, allowed = self.udp(bind=("127.0.0.2", 0)), self.udp(daemon.port)
+        for _ in range(50):
+            for _ in range(20):
+                denied.sendto(b"x", ("127.0.0.1", daemon.port))
+            allowed.send(b"ping")  # keeps the pace
+            self.expect(allowed, "ping")
+        refused = []
+        while sum(event["count"] for event in refused) < 1000:
+            refused.append(daemon.wait("refused", why="access"))
+        self.assertEqual(sum(event["count"] for event in refused), 1000)
+        times = [datetime.datetime.fromisoformat(event["time"]) for event in refused]
+        for before, after in zip(times, times[1:]):
+            self.assertGreater((after - before).total_seconds(), 0.9)
+        self.assertEqual(daemon.command("/stats")["stats"]["refused_access"], 1000)
+        self.check_silent(denied)
 
     def test_what_is_called_is_not_refused(self):
         server = self.listener()
