@@ -280,7 +280,7 @@ class AccessTest(LimitTest):
         while sum(event["count"] for event in refused) < 1000:
             refused.append(daemon.wait("refused", why="access"))
         self.assertEqual(sum(event["count"] for event in refused), 1000)
-        times = [datetime.datetime.fromisoformat(event["time"]) for event in refused]
+        times = [datetime.datetime.fromisoformat(event["time"][:-1]) for event in refused]
         for before, after in zip(times, times[1:]):
             self.assertGreater((after - before).total_seconds(), 0.9)
         self.assertEqual(daemon.command("/stats")["stats"]["refused_access"], 1000)

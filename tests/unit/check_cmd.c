@@ -65,6 +65,16 @@ START_TEST(to_nobody_leaves_the_target)
 }
 END_TEST
 
+START_TEST(a_call_that_is_not_answered_is_neither_target_nor_named)
+{
+    struct fake_link *call = fake_call(&world, "tcp://127.0.0.1:9");
+    SAYS("/to 4", "error to: #4 is not connected yet\n");
+    SAYS("/name 4 boiler", "error name: #4 is not connected yet\n");
+    hub_open(&world.hub, call->link.peer);
+    SAYS("/to 4", "changed target 4\nto: done\n");
+}
+END_TEST
+
 /* --- peers, info --- */
 
 START_TEST(peers_lists_all_alive)
@@ -511,6 +521,7 @@ int main(void)
 {
     const TTest *const tests[] = {to_chooses_the_target,
                                   to_nobody_leaves_the_target,
+                                  a_call_that_is_not_answered_is_neither_target_nor_named,
                                   peers_lists_all_alive,
                                   peers_of_nobody_is_an_empty_list,
                                   peers_come_a_thousand_at_a_time,
