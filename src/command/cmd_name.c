@@ -30,7 +30,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     const char *word = arguments->words[1];
     const char *name = strcmp(word, "-") == 0 ? NULL : word;
     char *error = NULL;
-    struct peer *peer = peers_find_open(session->hub, arguments->words[0], &error);
+    struct peer *peer = peers_find_one(session->hub, arguments->words[0], &error);
     if (peer && name && !name_valid(name))
         error = bad_name(name);
     else if (peer && !hub_name(session->hub, peer, name))

@@ -12,7 +12,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     const char *word = arguments->words[0];
     const bool none = strcmp(word, "-") == 0;
     char *error = NULL;
-    const struct peer *peer = none ? NULL : peers_find_open(session->hub, word, &error);
+    const struct peer *peer = none ? NULL : peers_find_one(session->hub, word, &error);
     if (!error)
         operator_set_target(session, peer ? peer->number : 0);
     operator_answer(session, error);

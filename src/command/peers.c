@@ -39,17 +39,6 @@ struct peer *peers_find_one(const struct hub *hub, const char *word, char **erro
     return peer;
 }
 
-struct peer *peers_find_open(const struct hub *hub, const char *word, char **error)
-{
-    struct peer *peer = peers_find_one(hub, word, error);
-    if (!peer || peer->state != PEER_CONNECTING)
-        return peer;
-    char label[PEER_LABEL];
-    peer_label(peer, label);
-    *error = mem_printf("%s is not connected yet", label);
-    return NULL;
-}
-
 static bool find_all(const struct hub *hub, UT_array *list, char **error)
 {
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))

@@ -14,9 +14,6 @@ struct peer;
 
 /* "3", "#3" or a name. NULL with *error (malloc'ed): "no peer '#9' on the line". */
 struct peer *peers_find_one(const struct hub *hub, const char *word, char **error);
-/* The same, for what tells of the peer: one that is not connected yet has no open event so far.
- */
-struct peer *peers_find_open(const struct hub *hub, const char *word, char **error);
 
 /*
  * "*" or a comma list. Fills the empty list (of struct peer *, ut_ptr_icd) with each peer once,

@@ -104,6 +104,8 @@ void hub_open(struct hub *hub, struct peer *peer)
     peer->state = PEER_OPEN;
     count_opened(&hub->stats, peer->link->ops->transport);
     tell_peer(hub, HUB_OPEN, peer);
+    if (peer->name)
+        tell_peer(hub, HUB_NAME, peer);
     if (!peer->link->ops->datagram && hub->pauses)
         hub_pause(peer, hub->pauses, true);
     if (hub->shutting_down)
@@ -251,13 +253,6 @@ struct peer *hub_next(const struct hub *hub, const struct peer *peer)
     return next;
 }
 
-void hub_name_quietly(struct peer *peer, const char *name)
-{
-    char *copy = mem_strdup(name);
-    free(peer->name);
-    peer->name = copy;
-}
-
 void hub_pin(struct hub *hub, uint64_t number, bool on)
 {
     struct peer *peer = hub_find(hub, number);
@@ -273,6 +268,7 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name)
     char *copy = name ? mem_strdup(name) : NULL;
     free(peer->name);
     peer->name = copy;
-    tell_peer(hub, HUB_NAME, peer);
+    if (peer->state != PEER_CONNECTING) /* else hub_open tells it */
+        tell_peer(hub, HUB_NAME, peer);
     return true;
 }

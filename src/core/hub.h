@@ -104,13 +104,11 @@ struct peer *hub_find(const struct hub *hub, uint64_t number);
 struct peer *hub_find_name(const struct hub *hub, const char *name);
 /* The next one alive after peer, or the first for NULL; in order of number. */
 struct peer *hub_next(const struct hub *hub, const struct peer *peer);
-/* name NULL takes it away. The caller has checked its form; false if another living peer has
- * it. */
+/* name NULL takes it away; told after open where the peer is still connecting. The caller has
+ * checked its form; false if another living peer has it. */
 bool hub_name(struct hub *hub, struct peer *peer, const char *name);
 /* An operator has made it its target, or no longer: a target is never evicted. */
 void hub_pin(struct hub *hub, uint64_t number, bool on);
-/* Before its open event, which tells the name: says nothing. */
-void hub_name_quietly(struct peer *peer, const char *name);
 /* Graceful; on a peer that is closing already: at once. */
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
 /* Ends our sending side of a stream once its queue is empty and its file has gone; more sends

@@ -163,7 +163,7 @@ static bool connect_to(void *context, const char *text, uint64_t *number, char *
     if (peer) {
         *number = peer->number;
         if (name)
-            hub_name_quietly(peer, name);
+            hub_name(hub, peer, name);
     }
     listener_release(call);
     return peer != NULL;

@@ -219,7 +219,8 @@ void stream_end_drained(struct stream *stream)
         stream_end_output(&stream->link);
     if (stream->end == STREAM_DRAINS)
         linger(stream);
-    else if (stream->closes_when_empty && stream_queued(&stream->link) == 0)
+    else if (stream->closes_when_empty && stream_queued(&stream->link) == 0 &&
+             hub_listens(peer))
         hub_close(hub_of(stream), peer, CLOSE_EOF);
 }
 

@@ -65,13 +65,14 @@ START_TEST(to_nobody_leaves_the_target)
 }
 END_TEST
 
-START_TEST(a_call_that_is_not_answered_is_neither_target_nor_named)
+START_TEST(a_call_may_be_named_before_it_is_answered)
 {
     struct fake_link *call = fake_call(&world, "tcp://127.0.0.1:9");
-    SAYS("/to 4", "error to: #4 is not connected yet\n");
-    SAYS("/name 4 boiler", "error name: #4 is not connected yet\n");
+    fake_take(&world);
+    SAYS("/name 4 boiler", "name: done\n");
+    SAW("");
     hub_open(&world.hub, call->link.peer);
-    SAYS("/to 4", "changed target 4\nto: done\n");
+    SAW("open #4 boiler\nname #4 boiler\n");
 }
 END_TEST
 
@@ -521,7 +522,7 @@ int main(void)
 {
     const TTest *const tests[] = {to_chooses_the_target,
                                   to_nobody_leaves_the_target,
-                                  a_call_that_is_not_answered_is_neither_target_nor_named,
+                                  a_call_may_be_named_before_it_is_answered,
                                   peers_lists_all_alive,
                                   peers_of_nobody_is_an_empty_list,
                                   peers_come_a_thousand_at_a_time,

@@ -386,14 +386,14 @@ START_TEST(a_name_is_free_when_its_peer_is_dead)
 }
 END_TEST
 
-START_TEST(a_name_from_the_start_is_not_told)
+START_TEST(a_name_from_before_is_told_after_open)
 {
     struct fake_link *link = fake_call(&world, "tcp://127.0.0.1:9");
-    hub_name_quietly(link->link.peer, "pump");
-    hub_name_quietly(link->link.peer, "boiler");
+    hub_name(hub, link->link.peer, "pump");
+    hub_name(hub, link->link.peer, "boiler");
     ck_assert_ptr_eq(hub_find_name(hub, "boiler"), link->link.peer);
     hub_open(hub, link->link.peer);
-    TOLD("open #1\n");
+    TOLD("open #1 boiler\nname #1 boiler\n");
 }
 END_TEST
 
@@ -417,7 +417,7 @@ int main(void)
                                   a_name_belongs_to_one,
                                   the_own_name_may_be_given_again,
                                   a_name_is_free_when_its_peer_is_dead,
-                                  a_name_from_the_start_is_not_told,
+                                  a_name_from_before_is_told_after_open,
                                   NULL};
     return check_run_with("hub", setup, teardown, tests);
 }

@@ -102,63 +102,63 @@ static bool is_kind(int fd, mode_t kind)
 }
 
 /* The function that would have been called without this library. */
-#define NEXT(name, type)                                  \
-    static type *next;                                    \
-    do {                                                  \
-        if (!next)                                        \
-            *(void **)&next = dlsym(RTLD_NEXT, "" #name); \
+#define NEXT(name)                                     \
+    static __typeof__(&name) next;                     \
+    do {                                               \
+        if (!next)                                     \
+            *(void **)&next = dlsym(RTLD_NEXT, #name); \
     } while (0)
 
 /* --- sockets --- */
 
 int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
 {
-    NEXT(accept4, int(int, struct sockaddr *, socklen_t *, int));
+    NEXT(accept4);
     return fails(fault_of(CALL_accept4)) ? -1 : next(fd, address, length, flags);
 }
 
 int socket(int family, int type, int protocol)
 {
-    NEXT(socket, int(int, int, int));
+    NEXT(socket);
     return fails(fault_of(CALL_socket)) ? -1 : next(family, type, protocol);
 }
 
 int connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-    NEXT(connect, int(int, const struct sockaddr *, socklen_t));
+    NEXT(connect);
     return fails(fault_of(CALL_connect)) ? -1 : next(fd, address, length);
 }
 
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
-    NEXT(send, ssize_t(int, const void *, size_t, int));
+    NEXT(send);
     const struct fault *fault = fault_of(CALL_send);
     return fails(fault) ? -1 : next(fd, data, limited(fault, size), flags);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-    NEXT(sendmsg, ssize_t(int, const struct msghdr *, int));
+    NEXT(sendmsg);
     return fails(fault_of(CALL_sendmsg)) ? -1 : next(fd, message, flags);
 }
 
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
-    NEXT(sendmmsg, int(int, struct mmsghdr *, unsigned, int));
+    NEXT(sendmmsg);
     const struct fault *fault = fault_of(CALL_sendmmsg);
     return fails(fault) ? -1 : next(fd, messages, (unsigned)limited(fault, count), flags);
 }
 
 ssize_t recv(int fd, void *data, size_t size, int flags)
 {
-    NEXT(recv, ssize_t(int, void *, size_t, int));
+    NEXT(recv);
     const struct fault *fault = fault_of(CALL_recv);
     return fails(fault) ? -1 : next(fd, data, limited(fault, size), flags);
 }
 
 int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *time)
 {
-    NEXT(recvmmsg, int(int, struct mmsghdr *, unsigned, int, struct timespec *));
+    NEXT(recvmmsg);
     const struct fault *fault = fault_of(CALL_recvmmsg);
     return fails(fault) ? -1 : next(fd, messages, (unsigned)limited(fault, count), flags, time);
 }
@@ -167,7 +167,7 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct
 
 ssize_t writev(int fd, const struct iovec *pieces, int count)
 {
-    NEXT(writev, ssize_t(int, const struct iovec *, int));
+    NEXT(writev);
     const struct fault *fault = is_kind(fd, S_IFSOCK) ? fault_of(CALL_writev) : NULL;
     if (fails(fault))
         return -1;
@@ -179,7 +179,7 @@ ssize_t writev(int fd, const struct iovec *pieces, int count)
 
 ssize_t read(int fd, void *data, size_t size)
 {
-    NEXT(read, ssize_t(int, void *, size_t));
+    NEXT(read);
     const struct fault *fault = is_kind(fd, S_IFREG) ? fault_of(CALL_read) : NULL;
     return fails(fault) ? -1 : next(fd, data, limited(fault, size));
 }
@@ -198,30 +198,30 @@ static void *early(size_t size)
     return used <= sizeof room ? memory : NULL;
 }
 
-#define NEXT_MEMORY(name, type, fallback)             \
-    static type *next;                                \
-    static bool looking;                              \
-    if (!next && looking)                             \
-        return fallback;                              \
-    if (!next) {                                      \
-        looking = true;                               \
-        *(void **)&next = dlsym(RTLD_NEXT, "" #name); \
+#define NEXT_MEMORY(name, fallback)                \
+    static __typeof__(&name) next;                 \
+    static bool looking;                           \
+    if (!next && looking)                          \
+        return fallback;                           \
+    if (!next) {                                   \
+        looking = true;                            \
+        *(void **)&next = dlsym(RTLD_NEXT, #name); \
     }
 
 void *malloc(size_t size)
 {
-    NEXT_MEMORY(malloc, void *(size_t), early(size))
+    NEXT_MEMORY(malloc, early(size))
     return fails(fault_of(CALL_malloc)) ? NULL : next(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    NEXT_MEMORY(calloc, void *(size_t, size_t), early(count * size))
+    NEXT_MEMORY(calloc, early(count * size))
     return fails(fault_of(CALL_calloc)) ? NULL : next(count, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    NEXT_MEMORY(realloc, void *(void *, size_t), NULL)
+    NEXT_MEMORY(realloc, NULL)
     return fails(fault_of(CALL_realloc)) ? NULL : next(old, size);
 }
