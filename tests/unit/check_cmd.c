@@ -72,7 +72,7 @@ START_TEST(a_call_may_be_named_before_it_is_answered)
     SAYS("/name 4 boiler", "name: done\n");
     SAW("");
     hub_open(&world.hub, call->link.peer);
-    SAW("open #4 boiler\nname #4 boiler\n");
+    SAW("open #4\nname #4 boiler\n");
 }
 END_TEST
 

@@ -393,7 +393,7 @@ START_TEST(a_name_from_before_is_told_after_open)
     hub_name(hub, link->link.peer, "boiler");
     ck_assert_ptr_eq(hub_find_name(hub, "boiler"), link->link.peer);
     hub_open(hub, link->link.peer);
-    TOLD("open #1 boiler\nname #1 boiler\n");
+    TOLD("open #1\nname #1 boiler\n");
 }
 END_TEST
 
