@@ -37,7 +37,7 @@ struct client {
     struct local *console; /* one of the two */
     struct relay *relay;
     struct signals *signals;
-    struct event *wait; /* over udp, after the end of input */
+    struct event *wait; /* for more, once one of the sides has ended */
     bool opened;
     bool ended; /* our input has */
     int status;
@@ -67,8 +67,7 @@ static void set_wait(struct client *client)
     struct peer *peer = peer_of(client);
     int64_t left = peer ? peer->active + client->settings->wait - host->now(host->context) : 0;
     if (left > 0)
-        event_add(client->wait,
-                  &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+        loop_arm(client->wait, left);
     else
         leave(client);
 }
@@ -167,8 +166,10 @@ static void notice(struct observer *observer, const struct hub_event *event)
         (struct client *)((char *)observer - offsetof(struct client, observer));
     if (event->type == HUB_OPEN)
         opened(client);
-    else
+    else if (event->type == HUB_CLOSE)
         closed(client, event);
+    else if (client->relay)
+        set_wait(client); /* the peer has ended its side, but may read what stdin still has */
 }
 
 /* --- putting together --- */
@@ -190,7 +191,7 @@ static bool prepare_call(struct client *client, struct settings *settings)
         return false;
     }
     profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
-                    is_relay(settings) ? 0 : -1);
+                    is_relay(settings) ? PROFILE_HALF_CLOSE_NEVER : -1);
     client->call = listener_create(&settings->endpoint, &profile);
     return true;
 }
@@ -220,6 +221,7 @@ static void open_console(struct client *client)
                                              .number = 1,
                                              .view = settings->view,
                                              .adopt_first = true,
+                                             .patience = -1,
                                              .local_files = true};
     client->console = local_create(client->loop.base, &console, settings->json, &hooks);
 }
@@ -243,8 +245,12 @@ static void init(struct client *client, const struct settings *settings)
 
 static void finish(struct client *client)
 {
-    relay_destroy(client->relay);
-    local_destroy(client->console);
+    /* All that came is handed on, however slow the reader; a signal ends the wait. */
+    size_t left = relay_destroy(client->relay) + local_destroy(client->console);
+    if (left > 0) {
+        log_error("%zu bytes of output found no reader", left);
+        client->status = EXIT_FAILURE;
+    }
     signals_destroy(client->signals);
     event_free(client->wait);
     hub_finish(&client->hub);
@@ -263,8 +269,10 @@ static void talk(struct client *client)
     else
         open_console(client);
     /* After the console: it shows the close before we end. */
-    client->observer = (struct observer){
-        .notice = notice, .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE)};
+    client->observer =
+        (struct observer){.notice = notice,
+                          .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_HALF_CLOSE) |
+                                   OBSERVER_WANTS(HUB_CLOSE)};
     hub_observe(&client->hub, &client->observer);
     const struct transport *transport = transport_of(client->call->endpoint.scheme);
     if (transport->call(&client->board, client->call, &error)) {

@@ -99,6 +99,8 @@ static bool send_datagram(struct relay *relay)
     bool full = status == SEND_FAILED && (cause == EAGAIN || cause == ENOBUFS);
     if (status == SEND_TOO_LONG)
         report_long_line(relay);
+    else if (status == SEND_FAILED && !full && cause != ECONNREFUSED) /* that closes the line */
+        relay->hooks.error(relay->hooks.context, strerror(cause));
     relay->waiting = full;
     inlet_hold(relay->inlet, full);
     if (full)
@@ -248,6 +250,7 @@ struct relay *relay_create(struct event_base *base, const struct relay_settings 
     relay->hooks = *hooks;
     relay->base = base;
     relay->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, relay);
+    outlet_set_patience(relay->outlet, -1);
     lines_init(&relay->lines);
     utstring_init(&relay->datagram);
     utstring_init(&relay->shown);
@@ -267,10 +270,10 @@ void relay_start(struct relay *relay)
     relay->inlet = inlet_create(relay->base, STDIN_FILENO, &callbacks, relay);
 }
 
-void relay_destroy(struct relay *relay)
+size_t relay_destroy(struct relay *relay)
 {
     if (!relay)
-        return;
+        return 0;
     relay->settings.hub->on_drained = NULL;
     hub_unobserve(relay->settings.hub, &relay->observer);
     if (relay->tail_size > 0) {
@@ -279,10 +282,11 @@ void relay_destroy(struct relay *relay)
         outlet_write(relay->outlet, utstring_body(&relay->shown), utstring_len(&relay->shown));
     }
     inlet_destroy(relay->inlet);
-    outlet_destroy(relay->outlet);
+    size_t left = outlet_destroy(relay->outlet);
     lines_finish(&relay->lines);
     utstring_done(&relay->datagram);
     utstring_done(&relay->shown);
     event_free(relay->retry);
     free(relay);
+    return left;
 }

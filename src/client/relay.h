@@ -7,6 +7,7 @@
 #define TELEX_CLIENT_RELAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/profile.h"
 
@@ -34,7 +35,10 @@ struct relay_hooks {
 struct relay *relay_create(struct event_base *base, const struct relay_settings *settings,
                            const struct relay_hooks *hooks);
 void relay_start(struct relay *relay);
-/* Gives stdout's reader up to a second. NULL is fine. */
-void relay_destroy(struct relay *relay);
+/*
+ * Gives stdout's reader all the time it wants. Returns how many bytes it did not take all the
+ * same. NULL is fine.
+ */
+size_t relay_destroy(struct relay *relay);
 
 #endif

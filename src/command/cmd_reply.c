@@ -2,6 +2,7 @@
 #include "command/command.h"
 
 #include "command/operator.h"
+#include "core/hub.h"
 #include "core/listener.h"
 #include "core/responder.h"
 
@@ -17,6 +18,7 @@ static void run(struct operator_session *session, const struct arguments *argume
         return;
     }
     listener->profile.reply = responder;
+    hub_reply_changed(session->hub, listener);
     operator_done(session, "listener %u replies with %s", listener->number, responder->name);
 }
 

@@ -51,6 +51,7 @@ struct console_settings {
     bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
                           pipe) */
     bool colour;
+    int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
 };

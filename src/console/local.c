@@ -38,13 +38,14 @@ struct local *local_create(struct event_base *base, const struct console_setting
     return local;
 }
 
-void local_destroy(struct local *local)
+size_t local_destroy(struct local *local)
 {
     if (!local)
-        return;
+        return 0;
     terminal_destroy(local->terminal);
-    pipe_console_destroy(local->pipe);
+    size_t left = pipe_console_destroy(local->pipe);
     free(local);
+    return left;
 }
 
 /* Whoever sees this for the first time should know what to do next. */

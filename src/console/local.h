@@ -7,6 +7,7 @@
 #define TELEX_CONSOLE_LOCAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "console/pipe.h"
 
@@ -19,8 +20,11 @@ struct local;
  */
 struct local *local_create(struct event_base *base, const struct console_settings *settings,
                            bool json, const struct console_hooks *hooks);
-/* Restores the terminal, and gives a reader of a pipe up to a second. NULL is fine. */
-void local_destroy(struct local *local);
+/*
+ * Restores the terminal, or gives the reader of a pipe settings->patience. Returns how many
+ * bytes of output it did not take. NULL is fine.
+ */
+size_t local_destroy(struct local *local);
 /* Reads input from here on. */
 void local_start(struct local *local);
 bool local_is_terminal(const struct local *local);

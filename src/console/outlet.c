@@ -21,10 +21,10 @@
 #include "transport/loop.h"
 
 enum {
-    OUTLET_SMALL = 256 << 10, /* a backlog that counts as drained */
-    OUTLET_BATCH = 64 << 10,  /* so much does not wait for the end of the turn */
-    OUTLET_PARTS = 16,        /* pieces of the buffer in one system call */
-    OUTLET_LAST_MS = 1000,    /* for what waits at the end */
+    OUTLET_SMALL = 256 << 10,  /* a backlog that counts as drained */
+    OUTLET_BATCH = 64 << 10,   /* so much does not wait for the end of the turn */
+    OUTLET_PARTS = 16,         /* pieces of the buffer in one system call */
+    OUTLET_PATIENCE = 1000000, /* microseconds */
 };
 
 enum outlet_kind {
@@ -35,6 +35,7 @@ enum outlet_kind {
 };
 
 struct outlet {
+    int64_t patience; /* microseconds; negative: endless */
     struct outlet_callbacks callbacks;
     void *context;
     int fd;
@@ -158,6 +159,7 @@ struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
 {
     struct outlet *outlet = mem_zalloc(sizeof *outlet);
+    outlet->patience = OUTLET_PATIENCE;
     outlet->callbacks = *callbacks;
     outlet->context = context;
     outlet_open(outlet, fd);
@@ -173,37 +175,53 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     return outlet;
 }
 
-static int outlet_milliseconds(void)
+static int64_t outlet_now(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int)(now.tv_sec % 1000000 * 1000 + now.tv_nsec / 1000000);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Milliseconds that poll may wait; -1: without end. */
+static int outlet_left(const struct outlet *outlet, int64_t began)
+{
+    if (outlet->patience < 0)
+        return -1;
+    int64_t left = began + outlet->patience - outlet_now();
+    return left > 0 ? (int)(left / 1000) + 1 : 0;
 }
 
 static void outlet_last(struct outlet *outlet)
 {
-    int end = outlet_milliseconds() + OUTLET_LAST_MS;
+    int64_t began = outlet_now();
     for (;;) {
         outlet_flush(outlet);
-        int left = end - outlet_milliseconds();
+        int left = outlet_left(outlet, began);
         struct pollfd poller = {.fd = outlet->fd, .events = POLLOUT};
         if (evbuffer_get_length(outlet->waiting) == 0 || outlet->kind == OUTLET_FILE ||
-            left <= 0 || poll(&poller, 1, left) <= 0)
+            left == 0 || poll(&poller, 1, left) <= 0)
             return;
     }
 }
 
-void outlet_destroy(struct outlet *outlet)
+void outlet_set_patience(struct outlet *outlet, int64_t microseconds)
+{
+    outlet->patience = microseconds;
+}
+
+size_t outlet_destroy(struct outlet *outlet)
 {
     if (!outlet)
-        return;
+        return 0;
     outlet_last(outlet);
+    size_t left = evbuffer_get_length(outlet->waiting);
     event_free(outlet->flush);
     event_free(outlet->room);
     evbuffer_free(outlet->waiting);
     if (outlet->kind == OUTLET_OWN)
         close(outlet->fd);
     free(outlet);
+    return left;
 }
 
 /*

@@ -8,6 +8,7 @@
 #define TELEX_CONSOLE_OUTLET_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct event_base;
 struct outlet;
@@ -24,8 +25,13 @@ struct outlet_callbacks {
  */
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context);
-/* Gives the reader up to a second in all to take what waits, then frees. */
-void outlet_destroy(struct outlet *outlet);
+/*
+ * How long outlet_destroy gives the reader to take what waits: microseconds, a second if never
+ * said; negative: for as long as there is a reader. A signal ends the wait.
+ */
+void outlet_set_patience(struct outlet *outlet, int64_t microseconds);
+/* Waits, and frees. Returns how many bytes a reader that is still there did not take. */
+size_t outlet_destroy(struct outlet *outlet);
 void outlet_write(struct outlet *outlet, const void *data, size_t size);
 /* Writes now what the reader takes at once; outlet_write otherwise waits for the turn's end. */
 void outlet_flush(struct outlet *outlet);

@@ -157,6 +157,7 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->base = base;
     pipe->in = in;
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
+    outlet_set_patience(pipe->outlet, settings->patience);
     lines_init(&pipe->lines);
     pipe->more = event_new(base, -1, 0, pipe_more_cb, pipe);
     if (!pipe->more)
@@ -176,16 +177,17 @@ void pipe_console_start(struct pipe_console *pipe)
         inlet_hold(pipe->inlet, true);
 }
 
-void pipe_console_destroy(struct pipe_console *pipe)
+size_t pipe_console_destroy(struct pipe_console *pipe)
 {
     if (!pipe)
-        return;
+        return 0;
     inlet_destroy(pipe->inlet);
     console_finish(&pipe->console);
-    outlet_destroy(pipe->outlet);
+    size_t left = outlet_destroy(pipe->outlet);
     event_free(pipe->more);
     lines_finish(&pipe->lines);
     free(pipe);
+    return left;
 }
 
 struct console *pipe_console_base(struct pipe_console *pipe)

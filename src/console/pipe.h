@@ -4,6 +4,7 @@
 #define TELEX_CONSOLE_PIPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct console;
 struct console_settings;
@@ -20,7 +21,8 @@ struct console_hooks {
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks);
-void pipe_console_destroy(struct pipe_console *pipe);
+/* Gives the reader settings->patience. Returns how many bytes it did not take. */
+size_t pipe_console_destroy(struct pipe_console *pipe);
 /* Starts to read input (it is created holding it, so that what must come first can). */
 void pipe_console_start(struct pipe_console *pipe);
 struct console *pipe_console_base(struct pipe_console *pipe);

@@ -77,8 +77,8 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
 int64_t hub_half_close(struct hub *hub, struct peer *peer);
 /* The link's queue has become empty: resumes reading, goes on with a file. */
 void hub_drained(struct hub *hub, struct peer *peer);
-/* Death, now: says close, calls defer; link and peer are freed by hub_reap. May be called
- * twice. */
+/* Death, now: says close, calls defer; link and peer are freed by hub_run_deferred. May be
+ * called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
 /* Whether the peer still takes what arrives: neither closing nor dead. */
@@ -127,6 +127,9 @@ void hub_add_listener(struct hub *hub, struct listener *listener);
 void hub_announce_listener(struct hub *hub, const struct listener *listener); /* listening */
 /* By number ("2", "#2") or name; NULL when there is none. */
 struct listener *hub_find_listener(const struct hub *hub, const char *word);
+/* The listener replies otherwise from now on: peers with unread text are not read from first.
+ */
+void hub_reply_changed(struct hub *hub, const struct listener *listener);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
 void hub_remove_listener(struct hub *hub, struct listener *listener);
 

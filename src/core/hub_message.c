@@ -34,6 +34,13 @@ static void pause_unread(struct peer *peer)
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
+void hub_reply_changed(struct hub *hub, const struct listener *listener)
+{
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->listener == listener && hub_listens(peer) && !peer->link->ops->datagram)
+            pause_unread(peer);
+}
+
 void hub_drained(struct hub *hub, struct peer *peer)
 {
     if (peer->state == PEER_DEAD)

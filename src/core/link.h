@@ -23,10 +23,13 @@ enum link_pause {
     LINK_PAUSE_FILE = 4     /* a file is on its way, and a reply would land in its middle */
 };
 
+/* Enough for the longest path of a Unix socket, percent-encoded. */
+enum { LINK_TEXT = 352 };
+
 /* Both ends in words; remote of a unix peer is "unix:" and pid and uid tell who it is. */
 struct link_description {
-    char remote[128];
-    char local[128];
+    char remote[LINK_TEXT];
+    char local[LINK_TEXT];
     bool has_credentials;
     pid_t pid;
     uid_t uid;

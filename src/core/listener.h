@@ -17,7 +17,6 @@
 struct binding;
 struct binding_ops {
     void (*destroy)(struct binding *binding); /* stops accepting and closes the sockets */
-    void (*suspend)(struct binding *binding); /* stops accepting, keeps what peers still need */
 };
 struct binding {
     const struct binding_ops *ops;

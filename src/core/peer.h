@@ -17,7 +17,7 @@ enum peer_state {
     PEER_OPEN,
     PEER_HALF_CLOSED, /* the peer has ended its sending side */
     PEER_CLOSING,     /* drains; takes no sends; its data is discarded */
-    PEER_DEAD,        /* close was said; freed by the next hub_reap */
+    PEER_DEAD,        /* close was said; freed by the next hub_run_deferred */
     PEER_STATES
 };
 

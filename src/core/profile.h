@@ -27,6 +27,9 @@ struct profile {
     char *from;         /* the listener a UDP call leaves from; NULL: none */
 };
 
+/* A half_close without an end. */
+#define PROFILE_HALF_CLOSE_NEVER (INT64_MAX / 4)
+
 enum profile_use { PROFILE_LISTEN, PROFILE_CALL };
 
 /*

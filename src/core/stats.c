@@ -24,19 +24,21 @@ static unsigned now_index(const char *transport)
 
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX])
 {
-    const struct stats *stats = &hub->stats;
+    struct stats stats = hub->stats;
+    memcpy(figures, now_figures, sizeof now_figures);
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
+        if (peer->state != PEER_CONNECTING)
+            figures[now_index(peer->link->ops->transport)].value++;
+        figures[NOW_QUEUED].value += peer_queued(peer);
+    }
+    stats.bytes_out -= figures[NOW_QUEUED].value; /* counted when they were queued */
     const struct stats_figure counters[] = {
-#define STATS_FIGURE(field, help) {#field, help, stats->field},
+#define STATS_FIGURE(field, help) {#field, help, stats.field},
         STATS_COUNTERS(STATS_FIGURE)
 #undef STATS_FIGURE
     };
     _Static_assert(NOW_COUNT + sizeof counters / sizeof *counters <= STATS_FIGURES_MAX,
                    "STATS_FIGURES_MAX is too small");
-    memcpy(figures, now_figures, sizeof now_figures);
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
-        figures[now_index(peer->link->ops->transport)].value++;
-        figures[NOW_QUEUED].value += peer_queued(peer);
-    }
     memcpy(figures + NOW_COUNT, counters, sizeof counters);
     return NOW_COUNT + sizeof counters / sizeof *counters;
 }

@@ -24,7 +24,7 @@
     X(refused_access, "peers and datagrams refused by the access list")                       \
     X(refused_limit, "peers and datagrams refused by a limit")                                \
     X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
-    X(dropped_send, "datagrams dropped because the kernel's send buffer was full")            \
+    X(dropped_send, "datagrams that the kernel did not take from us")                         \
     X(loop_turns, "turns of the event loop")                                                  \
     X(longest_turn, "longest turn, in microseconds")
 

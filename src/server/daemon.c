@@ -81,8 +81,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     hub_shutdown(&daemon->hub);
     close_listeners(&daemon->hub);
     /* For what has no deadline of its own: a file that is still being sent. */
-    event_add(daemon->deadline,
-              &(struct timeval){.tv_sec = drain / 1000000, .tv_usec = drain % 1000000});
+    loop_arm(daemon->deadline, drain);
     end_if_empty(daemon);
 }
 
@@ -230,6 +229,7 @@ static void open_console(struct daemon *daemon)
                                              .number = 1,
                                              .view = settings->view,
                                              .adopt_first = !settings->json,
+                                             .patience = settings->drain,
                                              .local_files = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
@@ -306,7 +306,7 @@ static void finish(struct daemon *daemon)
 static void serve(struct daemon *daemon)
 {
     static const struct signals_callbacks callbacks = {
-        .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
+        .terminate = terminate, .interrupt = interrupt, .hang_up = begin_shutdown};
     daemon->signals = signals_create(daemon->loop.base, &callbacks, daemon);
     open_console(daemon);
     announce_all(daemon);
@@ -314,8 +314,10 @@ static void serve(struct daemon *daemon)
         local_start(daemon->console);
     loop_run(&daemon->loop);
     /* A signal while the last output goes out means at once, as it does before. */
-    local_destroy(daemon->console);
+    size_t left = local_destroy(daemon->console);
     daemon->console = NULL;
+    if (left > 0)
+        log_error("%zu bytes of output found no reader", left);
     loop_poll(&daemon->loop);
 }
 

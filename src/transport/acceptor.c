@@ -50,16 +50,22 @@ static void say_pause(struct switchboard *board, const char *why)
     board->pause_said = true;
 }
 
-/* Peers that only listen on make room first. Most die, and resume accepting, before this
- * returns. */
+/*
+ * Peers that only listen on make room first, one with nothing queued before others: it dies,
+ * and accepting is resumed, within this turn. Those that end their side later make room then.
+ */
 static void close_half_closed(struct hub *hub)
 {
+    struct peer *chosen = NULL;
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
-        if (peer->state == PEER_HALF_CLOSED && !peer->transfer) {
-            hub_close(hub, peer, CLOSE_EOF);
-            return;
-        }
+        if (peer->state != PEER_HALF_CLOSED || peer->transfer)
+            continue;
+        chosen = peer;
+        if (peer_queued(peer) == 0)
+            break;
     }
+    if (chosen)
+        hub_close(hub, chosen, CLOSE_EOF);
 }
 
 static void pause_accepting(struct switchboard *board)

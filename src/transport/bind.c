@@ -151,3 +151,13 @@ void bind_close(struct bound *bound)
     bound->count = 0;
     errno = cause;
 }
+
+bool bind_local(const char *address, evutil_socket_t fd, sa_family_t family)
+{
+    union address local;
+    if (!address)
+        return true;
+    errno = EADDRNOTAVAIL;
+    return address_parse(address, 0, &local) && local.any.sa_family == family &&
+           bind(fd, &local.any, address_length(&local)) == 0;
+}

@@ -27,6 +27,11 @@ struct bound {
  */
 bool bind_endpoint(const struct endpoint *endpoint, int type, struct bound *bound,
                    char **error);
+/*
+ * Binds a socket that is going to call to the local address of --bind, in digits; NULL: leaves
+ * it. False with errno.
+ */
+bool bind_local(const char *address, evutil_socket_t fd, sa_family_t family);
 void bind_close(struct bound *bound);
 
 #endif

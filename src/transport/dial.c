@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/mem.h"
+#include "transport/bind.h"
 #include "transport/loop.h"
 #include "transport/resolve.h"
 #include "transport/transport.h"
@@ -120,19 +121,6 @@ static void ready_cb(evutil_socket_t fd, short what, void *context)
     attempt_failed(dial, cause);
 }
 
-static bool bind_local(struct dial *dial, evutil_socket_t fd, sa_family_t family)
-{
-    union address local;
-    const char *wanted = dial->board->settings.bind_address;
-    if (!wanted)
-        return true;
-    if (!address_parse(wanted, 0, &local) || local.any.sa_family != family) {
-        errno = EADDRNOTAVAIL;
-        return false;
-    }
-    return bind(fd, &local.any, address_length(&local)) == 0;
-}
-
 /* Returns 0 or an errno. */
 static int begin(struct attempt *attempt)
 {
@@ -140,7 +128,7 @@ static int begin(struct attempt *attempt)
     evutil_socket_t fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
-    if (!bind_local(attempt->dial, fd, family) ||
+    if (!bind_local(attempt->dial->board->settings.bind_address, fd, family) ||
         (connect(fd, &attempt->remote.any, address_length(&attempt->remote)) < 0 &&
          errno != EINPROGRESS)) {
         int cause = errno;
@@ -233,8 +221,7 @@ static struct dial *create(struct switchboard *board, const struct dial_callback
     dial->limit = create_timer(dial, limit_cb);
     int64_t limit = board->settings.connect_timeout;
     if (limit > 0)
-        event_add(dial->limit,
-                  &(struct timeval){.tv_sec = limit / 1000000, .tv_usec = limit % 1000000});
+        loop_arm(dial->limit, limit);
     return dial;
 }
 

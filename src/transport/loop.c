@@ -108,8 +108,7 @@ static void later_cb(evutil_socket_t fd, short what, void *context)
 static void alarm_after(void *context, int64_t delay)
 {
     struct loop *loop = context;
-    event_add(loop->alarm,
-              &(struct timeval){.tv_sec = delay / 1000000, .tv_usec = delay % 1000000});
+    loop_arm(loop->alarm, delay);
 }
 
 static void alarm_cb(evutil_socket_t fd, short what, void *context)
@@ -220,6 +219,14 @@ void loop_run(struct loop *loop)
 void loop_stop(struct loop *loop)
 {
     event_base_loopbreak(loop->base);
+}
+
+void loop_arm(struct event *event, int64_t microseconds)
+{
+    if (microseconds < 0)
+        microseconds = 0;
+    event_add(event, &(struct timeval){.tv_sec = microseconds / 1000000,
+                                       .tv_usec = microseconds % 1000000});
 }
 
 struct evdns_base *loop_dns(struct loop *loop)

@@ -48,6 +48,8 @@ void loop_run(struct loop *loop);
 /* One turn, without waiting: what has come since loop_run, such as a signal. */
 void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Adds a timer event: after so many microseconds, at once where that is not positive. */
+void loop_arm(struct event *event, int64_t microseconds);
 /* The resolver, from /etc/hosts and /etc/resolv.conf. NULL where it cannot be made. */
 struct evdns_base *loop_dns(struct loop *loop);
 

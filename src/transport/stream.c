@@ -18,7 +18,9 @@
 #include "transport/transport.h"
 
 /* Full reads in one turn, so that one fast peer leaves the others their share. */
-enum { READS_A_TURN = 4 };
+/* The longest automatic reply. */
+enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
+enum { READS_A_TURN = 4, MESSAGES_A_TURN = 256 };
 
 static struct hub *hub_of(const struct stream *stream)
 {
@@ -48,11 +50,12 @@ static size_t take_messages(struct stream *stream, const char *data, size_t size
     size_t taken = 0;
     if (!hub_listens(peer))
         return size; /* closing: discarded */
-    while (taken < size && !stream->paused && hub_listens(peer)) {
+    while (taken < size && !stream->paused && stream->budget > 0 && hub_listens(peer)) {
         bool partial;
         size_t next = framing_next(framing, data + taken, size - taken, stream->eof, &partial);
         if (next == 0)
             break;
+        stream->budget--;
         hub_receive(hub_of(stream), peer, data + taken, next, partial);
         taken += next;
     }
@@ -97,30 +100,23 @@ static void take_new(struct stream *stream, const char *data, size_t size)
 
 static void take_end(struct stream *stream)
 {
-    stream->eof = true;
+    stream->eof = true; /* told by read_cb once all is taken */
     update_reading(stream);
     take_pending(stream);
-    if (!has_pending(stream))
-        stream_end_of_file(stream);
-}
-
-static void fail(struct stream *stream, int cause)
-{
-    stream_end_fail(stream, cause);
 }
 
 /* One recv. Returns whether another may be worth it this turn. */
 static bool read_some(struct stream *stream)
 {
     char *buffer = stream->board->buffer;
-    ssize_t got = recv(event_get_fd(&stream->read), buffer, stream->board->read_size, 0);
+    ssize_t got = recv(event_get_fd(&stream->read), buffer, FRAMING_MESSAGE_MAX, 0);
     if (got > 0)
         take_new(stream, buffer, (size_t)got);
     else if (got == 0)
         take_end(stream);
     else if (errno != EAGAIN && errno != EINTR)
-        fail(stream, errno);
-    return got == (ssize_t)stream->board->read_size;
+        stream_end_fail(stream, errno);
+    return got == (ssize_t)FRAMING_MESSAGE_MAX;
 }
 
 static void read_cb(evutil_socket_t fd, short what, void *context)
@@ -128,16 +124,15 @@ static void read_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct stream *stream = context;
+    stream->budget = MESSAGES_A_TURN;
     take_pending(stream);
-    if (has_pending(stream) && stream->paused)
-        return;
-    if (stream->eof) {
-        if (!has_pending(stream))
-            stream_end_of_file(stream);
-        return;
-    }
-    for (int i = 0; i < READS_A_TURN && reads(stream) && read_some(stream); i++)
-        ;
+    for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream); i++)
+        if (!read_some(stream))
+            break;
+    if (stream->budget == 0 && has_pending(stream) && !stream->paused)
+        event_active(&stream->read, EV_READ, 0); /* behind the others that are ready */
+    else if (stream->eof && !has_pending(stream))
+        stream_end_of_file(stream);
 }
 
 void stream_pause(struct link *link, unsigned reasons)
@@ -166,6 +161,8 @@ int stream_send(struct link *link, const void *data, size_t size)
     struct stream *stream = (struct stream *)link;
     size_t queued = stream_queued(link);
     size_t bound = hub_of(stream)->settings.max_queue;
+    if (queued == 0 && bound < REPLY_MAX)
+        bound = REPLY_MAX; /* the longest message, stamped, fits an empty queue */
     if (queued > bound || size > bound - queued)
         return ENOBUFS;
     size_t sent = 0;
@@ -195,7 +192,7 @@ static void event_cb(struct bufferevent *bev, short what, void *context)
     (void)bev;
     struct stream *stream = context;
     if (what & BEV_EVENT_ERROR)
-        fail(stream, EVUTIL_SOCKET_ERROR());
+        stream_end_fail(stream, EVUTIL_SOCKET_ERROR());
 }
 
 /* --- birth and death --- */

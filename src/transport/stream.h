@@ -47,6 +47,7 @@ struct stream {
     size_t idle_queued;     /* the queue at the last look whether the peer is idle */
     union address remote;   /* tcp */
     unsigned char end;      /* enum stream_end */
+    unsigned short budget;  /* messages it may still give in this turn */
     bool admitted;          /* counted in the hub's limits */
     bool paused;            /* not read from */
     bool eof;               /* the peer has ended its sending side */

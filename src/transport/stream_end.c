@@ -50,10 +50,7 @@ static void set_timer(struct stream *stream, int64_t microseconds)
             mem_exhausted();
         event_priority_set(stream->timer, LOOP_OPERATOR);
     }
-    if (microseconds < 0)
-        microseconds = 0;
-    struct timeval time = {.tv_sec = microseconds / 1000000, .tv_usec = microseconds % 1000000};
-    event_add(stream->timer, &time);
+    loop_arm(stream->timer, microseconds);
 }
 
 static int64_t idle_left(const struct stream *stream)
@@ -87,7 +84,8 @@ static int unacknowledged(struct stream *stream)
 static bool is_idle(struct stream *stream)
 {
     size_t queued = stream_queued(&stream->link) + (size_t)unacknowledged(stream);
-    bool moves = queued < stream->idle_queued;
+    bool held = stream->link.peer->pauses & LINK_PAUSE_CONSOLE; /* it is we who do not read */
+    bool moves = held || queued < stream->idle_queued;
     stream->idle_queued = queued;
     if (moves)
         stream->link.peer->active = now(stream);
@@ -121,7 +119,7 @@ static void discard_input(struct stream *stream)
 {
     int fd = bufferevent_getfd(stream->bev);
     for (int i = 0; i < DISCARD_READS; i++)
-        if (recv(fd, stream->board->buffer, stream->board->read_size, MSG_DONTWAIT) <= 0)
+        if (recv(fd, stream->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT) <= 0)
             break;
 }
 
@@ -183,8 +181,11 @@ void stream_end_output(struct link *link)
 {
     struct stream *stream = (struct stream *)link;
     stream->ends_when_empty = stream_queued(link) > 0;
-    if (!stream->ends_when_empty)
-        shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+    if (stream->ends_when_empty)
+        return;
+    shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+    if (stream->eof_told) /* both sides have ended */
+        hub_close(hub_of(stream), link->peer, CLOSE_EOF);
 }
 
 /* --- what the stream tells --- */
@@ -200,7 +201,8 @@ void stream_end_of_file(struct stream *stream)
         return;
     stream->eof_told = true;
     int64_t half_close = hub_half_close(hub_of(stream), peer);
-    if (half_close > 0 && !peer->ended) {
+    bool makes_room = stream->admitted && stream->board->accepting_paused;
+    if (half_close > 0 && !peer->ended && !makes_room) {
         stream->deadline = now(stream) + half_close;
         set_standing_timer(stream);
     } else if (stream_queued(&stream->link) > 0) {

@@ -31,9 +31,10 @@ static void describe(const struct link *link, struct link_description *descripti
 /* Dead peers are found within about the given time: tcp(7), tcp_keepalive_*. */
 static void set_keepalive(int fd, int64_t microseconds)
 {
-    enum { PROBES = 4 };
+    enum { PROBES = 4, KERNEL_MAX = 32767 /* seconds, of each of the two */ };
     int on = 1, probes = PROBES;
-    int seconds = (int)(microseconds / 1000000);
+    int64_t whole = microseconds / 1000000;
+    int seconds = whole < KERNEL_MAX ? (int)whole : KERNEL_MAX;
     int interval = seconds / (2 * PROBES) > 0 ? seconds / (2 * PROBES) : 1;
     int idle = seconds - PROBES * interval > 0 ? seconds - PROBES * interval : 1;
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);

@@ -10,9 +10,6 @@
 #include "transport/udp_batch.h"
 #include "transport/udp_rate.h"
 
-/* Room in the least queue for what a responder puts before a message. */
-enum { REPLY_OVERHEAD = 64 };
-
 const struct transport *transport_of(enum endpoint_scheme scheme)
 {
     static const struct transport *const transports[ENDPOINT_SCHEMES] = {
@@ -38,14 +35,12 @@ static uint64_t stream_room(void)
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings)
 {
-    size_t fits = hub->settings.max_queue - REPLY_OVERHEAD;
     *board = (struct switchboard){
         .loop = loop,
         .hub = hub,
         .settings = *settings,
         .buffer = mem_alloc(FRAMING_MESSAGE_MAX),
         .stream_room = stream_room(),
-        .read_size = fits < FRAMING_MESSAGE_MAX ? fits : FRAMING_MESSAGE_MAX,
     };
 }
 

@@ -36,8 +36,7 @@ struct switchboard {
     struct loop *loop;
     struct hub *hub;
     struct transport_settings settings;
-    char *buffer;     /* one read at a time goes through it */
-    size_t read_size; /* bytes of it that a read may fill */
+    char *buffer; /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;

@@ -110,6 +110,11 @@ static struct peer *call_from(struct switchboard *board, struct listener *from,
 static struct peer *udp_call(struct switchboard *board, struct listener *listener, char **error)
 {
     const char *word = listener->profile.from;
+    if (!udp_socket_make_room(board)) {
+        *error = mem_strdup("as many UDP peers as --max-udp-peers allows are on the line, and "
+                            "none of them may go");
+        return NULL;
+    }
     if (!word)
         return udp_call_create(board, listener);
     struct listener *from = hub_find_listener(board->hub, word);

@@ -97,10 +97,12 @@ static void read_v6(const struct cmsghdr *control, struct udp_datagram *datagram
     if (IN6_IS_ADDR_V4MAPPED(&info.ipi6_addr))
         return; /* the IPv4 information comes too, and says more */
     bool linked = IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr);
-    datagram->local = (struct udp_local){.family = AF_INET6,
-                                         .interface = linked ? (unsigned)info.ipi6_ifindex : 0,
-                                         .v6 = info.ipi6_addr};
-    datagram->to_many = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+    bool many = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr); /* which nothing can be sent from */
+    datagram->local =
+        (struct udp_local){.family = AF_INET6,
+                           .interface = linked || many ? (unsigned)info.ipi6_ifindex : 0,
+                           .v6 = many ? in6addr_any : info.ipi6_addr};
+    datagram->to_many = many;
 }
 
 static void read_control(const struct cmsghdr *control, struct udp_datagram *datagram)

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
+#include "transport/bind.h"
 #include "transport/loop.h"
 #include "transport/resolve.h"
 #include "transport/transport.h"
@@ -87,17 +88,6 @@ static void close_socket(struct udp_call *call)
     close(fd);
 }
 
-static bool bind_local(const struct udp_call *call, evutil_socket_t fd, sa_family_t family)
-{
-    const char *wanted = call->board->settings.bind_address;
-    union address local;
-    if (!wanted)
-        return true;
-    errno = EADDRNOTAVAIL;
-    return address_parse(wanted, 0, &local) && local.any.sa_family == family &&
-           bind(fd, &local.any, address_length(&local)) == 0;
-}
-
 /* Returns 0 or an errno. */
 static int open_socket(struct udp_call *call, const union address *remote)
 {
@@ -105,7 +95,7 @@ static int open_socket(struct udp_call *call, const union address *remote)
         socket(remote->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
-    if (!bind_local(call, fd, remote->any.sa_family) ||
+    if (!bind_local(call->board->settings.bind_address, fd, remote->any.sa_family) ||
         connect(fd, &remote->any, address_length(remote)) < 0) {
         int cause = errno;
         close(fd);
@@ -160,8 +150,7 @@ static void set_idle(struct udp_call *call)
     if (left <= 0)
         hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
     else
-        event_add(call->idle,
-                  &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+        loop_arm(call->idle, left);
 }
 
 static void idle_cb(evutil_socket_t fd, short what, void *context)
@@ -225,6 +214,7 @@ static void udp_call_destroy(struct link *link)
     forget_unanswered(call);
     close_socket(call);
     event_free(call->idle);
+    hub_of(call)->limits.datagrams--;
     free(call);
 }
 
@@ -290,6 +280,7 @@ struct peer *udp_call_create(struct switchboard *board, struct listener *listene
     if (!call->idle)
         mem_exhausted();
     event_priority_set(call->idle, LOOP_OPERATOR);
+    board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, listener);
     call->resolve = resolve_create(board->loop, listener->endpoint.host,
                                    listener->endpoint.port, SOCK_DGRAM, resolved, call);

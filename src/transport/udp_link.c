@@ -64,6 +64,8 @@ void udp_link_dropped(struct udp_link *link, size_t size)
     struct hub *hub = link->socket->board->hub;
     link->link.peer->accepted -= size;
     hub->stats.bytes_out -= size;
+    hub->stats.messages_out--;
+    hub->stats.replies--; /* only replies are sent in batches */
     hub->stats.dropped_send++;
 }
 
@@ -84,8 +86,7 @@ static void udp_link_destroy(struct link *link)
 {
     struct udp_link *self = of(link);
     struct udp_socket *socket = self->socket;
-    if (self->remote.any.sa_family != AF_UNSPEC)
-        HASH_DEL(socket->peers, self);
+    udp_link_unplace(self);
     DL_DELETE(socket->idle, self);
     resolve_destroy(self->resolve);
     socket->board->hub->limits.datagrams--;
@@ -188,5 +189,13 @@ void udp_link_place(struct udp_link *link, struct udp_socket *socket,
         DL_APPEND(socket->idle, link);
     }
     link->remote = key_of(remote);
+    link->placed = true;
     HASH_ADD(hh, socket->peers, remote, sizeof link->remote, link);
+}
+
+void udp_link_unplace(struct udp_link *link)
+{
+    if (link->placed)
+        HASH_DEL(link->socket->peers, link);
+    link->placed = false;
 }

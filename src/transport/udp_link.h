@@ -22,6 +22,7 @@ struct udp_link {
     union address remote;    /* of no family until then */
     struct udp_local local;  /* where its last datagram was sent to, and replies leave from */
     bool to_many;            /* its last datagram was multicast or broadcast */
+    bool placed;             /* found by its remote address */
     int64_t window;          /* second of the hub's clock, and automatic replies in it */
     unsigned window_replies;
     struct udp_link *prev, *next; /* the socket's list of idle */
@@ -38,6 +39,8 @@ struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *lis
 /* Gives it its remote address on socket, which may be another one of the same listener. */
 void udp_link_place(struct udp_link *link, struct udp_socket *socket,
                     const union address *remote);
+/* It is not found any more: its peer is dead, and another datagram makes a new one. */
+void udp_link_unplace(struct udp_link *link);
 /*
  * The peer of the socket that was not used for longest, in either direction, and may go: alive,
  * without a name and nobody's target. NULL where there is none.

@@ -35,8 +35,7 @@ static void wake_at(struct udp_socket *socket, int64_t moment)
 {
     int64_t left = moment - now(socket);
     left = left > 0 ? left : 0;
-    event_add(socket->expiry,
-              &(struct timeval){.tv_sec = left / 1000000, .tv_usec = left % 1000000});
+    loop_arm(socket->expiry, left);
 }
 
 /* The list is in order of use, so that only its first peers have to be looked at. */
@@ -73,22 +72,23 @@ void udp_socket_touch(struct udp_link *link)
 
 /* --- datagrams in --- */
 
-/* Whether the hub has room for one more UDP peer, after the least recently used has gone. */
-static bool make_room(struct udp_socket *socket)
+bool udp_socket_make_room(struct switchboard *board)
 {
-    struct limits *limits = &hub_of(socket)->limits;
+    struct limits *limits = &board->hub->limits;
     if (limits->max_datagrams == 0 || limits->datagrams < limits->max_datagrams)
         return true;
     struct udp_link *oldest = NULL;
     const struct udp_socket *each;
-    DL_FOREACH(socket->board->udp_sockets, each) {
+    DL_FOREACH(board->udp_sockets, each) {
         struct udp_link *link = udp_link_evictable(each);
         if (link && (!oldest || link->link.peer->active < oldest->link.peer->active))
             oldest = link;
     }
-    if (oldest)
-        hub_detach(hub_of(socket), oldest->link.peer, CLOSE_EVICTED, NULL);
-    return oldest != NULL;
+    if (!oldest)
+        return false;
+    hub_detach(board->hub, oldest->link.peer, CLOSE_EVICTED, NULL);
+    udp_link_unplace(oldest);
+    return true;
 }
 
 static void refuse(struct udp_socket *socket, const struct udp_datagram *datagram,
@@ -121,7 +121,7 @@ static struct udp_link *sender_of(struct udp_socket *socket,
     struct udp_link *link = udp_link_find(socket, &datagram->remote);
     if (link)
         return link->link.peer->state == PEER_DEAD ? NULL : link; /* closed in this very turn */
-    if (make_room(socket))
+    if (udp_socket_make_room(socket->board))
         return add_sender(socket, datagram);
     refuse(socket, datagram, REFUSED_LIMIT);
     return NULL;

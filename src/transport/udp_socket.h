@@ -43,6 +43,12 @@ void udp_socket_release(struct udp_socket *socket);
 
 /* A peer has opened: its idle time runs. */
 void udp_socket_watch(struct udp_socket *socket);
+/*
+ * Whether there is room for one more UDP peer, after the one least recently used has been
+ * evicted where the table was full.
+ */
+bool udp_socket_make_room(struct switchboard *board);
+
 /* Moves a link that was used to the end of the idle list. */
 void udp_socket_touch(struct udp_link *link);
 

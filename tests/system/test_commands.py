@@ -1374,5 +1374,86 @@ class ConsoleTest(CommandCase):
                 daemon.wait_end(0)
 
 
+class TelexTest(CommandCase):
+    """The commands of telex, which has one peer."""
+
+    COMMANDS = {"bytes", "file", "view", "info", "close", "help", "quit"}
+
+    def call(self, *options, key=""):
+        server = self.listener()
+        client = self.telex_json(*options, f"tcp://127.0.0.1:{server.getsockname()[1]}{key}")
+        far = self.accept(server)
+        client.wait("open", peer=1)
+        return client, far
+
+    def test_which(self):
+        client, far = self.call()
+        listed = client.command("/help")["help"]
+        self.assertEqual({one["command"] for one in listed}, self.COMMANDS)
+        for name in set(COMMANDS) - self.COMMANDS:
+            with self.subTest(name=name):
+                client.refused(COMMANDS[name][1])
+        self.check_silent(far)
+        self.assertEqual(client.command("/info")["peer"]["state"], "open")
+
+    def test_text(self):
+        for options, key, eol in (((), "", "\n"), (("-e", "crlf"), "", "\r\n"), ((), "?eol=nul", "\0"),
+                                  (("--eol", "none"), "", "")):
+            client, far = self.call(*options, key=key)
+            for line, text in (("text", "text"), ("//text", "/text"), ("/@text", "@text"),
+                               (" two  blanks ", " two  blanks ")):
+                client.command(line)
+                self.expect(far, text + eol)
+            client.input("")
+            client.command("x")
+            self.expect(far, eol + "x" + eol)
+
+    def test_bytes_and_file(self):
+        client, far = self.call()
+        client.command('/bytes 00 "AT\\r" ff')
+        self.expect(far, b"\0AT\r\xff")
+        for items in ("0", "zz", '"open', "", "1 00"):
+            client.refused(f"/bytes {items}")
+        path = self.sparse("large file", 20 * MIB)
+        client.command(f"/file {path}")
+        client.refused("busy")
+        client.refused("/bytes 00")
+        client.refused(f"/file {path}")
+        self.assertEqual(self.receive(far, 20 * MIB).count(0), 20 * MIB)
+        client.wait("file", peer=1, path=path, size=20 * MIB, bytes=20 * MIB, error=None)
+        client.refused(f"/file {self.directory}", self.directory)
+        client.refused("/file")
+        client.command("after")
+        self.expect(far, "after\n")
+
+    def test_view_and_info(self):
+        client, far = self.call()
+        info = client.command("/info")["peer"]
+        self.assertEqual((info["peer"], info["transport"], info["state"]), (1, "tcp", "open"))
+        client.command("/view size")
+        far.sendall(b"hello")
+        event = client.wait("message", peer=1, size=5)
+        self.assertNotIn("text", event)
+        self.assertEqual(client.command("/info")["peer"]["received"], 5)
+
+    def test_close_and_quit(self):
+        for line in ("/close", "/quit", "/cl", "/q"):
+            client, far = self.call()
+            client.command("last words")
+            client.command(line)
+            self.assertEqual(self.receive_all(far), b"last words\n")
+            client.wait_end(0)
+            client.wait("close", peer=1, reason="operator", sent=11, unsent=0)
+
+    def test_close_waits_for_a_file(self):
+        client, far = self.call()
+        path = self.sparse("large", 20 * MIB)
+        client.command(f"/file {path}")
+        client.command("/close")
+        self.assertEqual(len(self.receive_all(far)), 20 * MIB)
+        client.wait_end(0)
+        client.wait("file", bytes=20 * MIB)
+
+
 if __name__ == "__main__":
     main()

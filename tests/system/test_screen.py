@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import stat
+import threading
 import unicodedata
 
 try:
@@ -203,7 +204,7 @@ class Typist:
         return DOWN
 
 
-class StormTest(ScreenCase):
+class StormCase(ScreenCase):
     WORDS = ("text", "电话插口", "🎉🎊", "grüß", "Ελλάδα", "a\u0301", "日本語テキスト", "x", "☎")
 
     def message(self, source, number):
@@ -254,6 +255,8 @@ class StormTest(ScreenCase):
 
     setup_lines = ("#1> /name 1 boiler",)
 
+
+class StormTest(StormCase):
     def storm(self, seed, count, rows, columns, typed_length):
         source = random.Random(seed)
         daemon, one, prompt = self.start(rows=rows, columns=columns)
@@ -968,6 +971,20 @@ class KeyTest(ScreenCase):
         daemon.wait_end(0)
         one.send(b"x")
 
+    def test_long_paste(self):
+        """A paste of many lines is that many lines, more than the kernel holds at once."""
+        daemon, one, prompt = self.start()
+        lines = [f"line {number} " + "x" * (number % 90) for number in range(400)]
+        paste = threading.Thread(target=daemon.write, args=("".join(f"{line}\r" for line in lines),))
+        paste.start()
+        for number, line in enumerate(lines):
+            self.expect(one, line)
+            if number % 20 == 0:
+                one.send(b"[%d]" % number)
+        paste.join()
+        daemon.wait_stands(prompt)
+        daemon.wait_output("[380]")
+
     def test_nothing_is_left_behind(self):
         """What the shell prints next begins on a line of its own."""
         for keys in ("\x04", "\x03", "/quit\r", "/shutdown\r"):
@@ -1206,6 +1223,20 @@ class HangUpTest(ScreenCase):
         self.expect_end(one)
         daemon.wait_end(0)
 
+    def test_told_twice(self):
+        """The shell and the kernel may both tell of it: that is no order to end at once."""
+        daemon = ScreenDaemon(self, "--drain", "20", "tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port, receive_buffer=65536)
+        daemon.wait_stands("#1> ")
+        daemon.line(f"/file 1 {self.sparse()}")
+        self.receive(one, 1000)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_output("no longer listening")
+        daemon.signal(signal.SIGHUP)
+        self.receive(one, self.SIZE - 1000)
+        self.expect_end(one)
+        daemon.wait_end(0)
+
     def under_a_shell(self, end=""):
         shell = Shell(self)
         path = self.path("a.sock")
@@ -1230,6 +1261,121 @@ class HangUpTest(ScreenCase):
         shell.hang_up()
         self.expect_end(one)
         shell.wait_end(None)
+
+
+class TelexScreen(ScreenMixin, Terminal):
+    pass
+
+
+class TelexTest(StormCase):
+    """telex looks and feels the same."""
+
+    def call(self, *args, **keywords):
+        keywords.setdefault("env", {"NO_COLOR": "1"})
+        terminal = TelexScreen(self, [program("TELEX"), *args], **keywords)
+        terminal.wait_stands("#1> ")
+        return terminal
+
+    def call_tcp(self, key="", **keywords):
+        server = self.listener()
+        terminal = self.call(f"tcp://127.0.0.1:{server.getsockname()[1]}{key}", **keywords)
+        return terminal, self.accept(server)
+
+    setup_lines = ("#1> hello",)
+
+    def test_storm(self):
+        source = random.Random(8)
+        far = self.udp(bind=("127.0.0.1", 0))
+        terminal = self.call(f"udp://{name_of(far)}", rows=24, columns=80)
+        terminal.line("hello")
+        data, address = far.recvfrom(100)
+        self.assertEqual(data, b"hello")
+        typist, messages = Typist(), []
+        for number in range(200):
+            messages.append(self.message(source, number))
+            far.sendto(messages[-1][1], address)
+            terminal.write(typist.insert(source.choice("abc-_é电话🎉")))
+            if source.randrange(8) == 0:
+                terminal.wait_output(messages[-1][0])
+        terminal.wait_output(messages[-1][0])
+        terminal.wait_stands("#1> " + typist.line)
+        self.check_once(terminal, messages, typist.line, "#1> ", extra=["#1> hello"])
+        terminal.line("!")
+        self.expect(far, typist.line + "!")
+
+    def test_resize(self):
+        terminal, far = self.call_tcp(rows=24, columns=80)
+        text = "".join(f"<{piece}>" for piece in range(60))
+        terminal.write(text)
+        terminal.wait_stands("#1> " + text)
+        for rows, columns in ResizeTest.SIZES:
+            before = len(terminal.stdout.copy())
+            terminal.resize(rows, columns)
+            terminal.wait_screen(lambda screen, before=before: screen.drawn > before, "the line")
+            far.sendall(b"[%d,%d]" % (rows, columns))
+            terminal.wait_seen(f"[{rows},{columns}]")
+            terminal.wait_stands("#1> " + text)
+            self.assertEqual(terminal.joined().count("\n#1> "), 1)
+        terminal.write("\r")
+        self.expect(far, text + "\n")
+
+    def test_ends(self):
+        terminal, far = self.call_tcp()
+        terminal.write("typed\x03")
+        terminal.wait_stands("#1> ")
+        terminal.write("\x04")
+        self.expect_end(far)
+        far.sendall(b"still coming")
+        terminal.wait_seen("still coming")
+        terminal.line("too late")
+        terminal.wait_screen(lambda screen: any("error" in line for line in screen.lines()),
+                             "an error")
+        far.sendall(b"and more")
+        terminal.wait_seen("and more")
+        terminal.write("\x04")
+        terminal.wait_end(0)
+
+    def test_modes(self):
+        for ending in ("\x04\x04", "\x03", "/quit\r", "/close\r", signal.SIGTERM, signal.SIGSEGV, None):
+            with self.subTest(ending=ending):
+                server = self.listener()
+                shell = Shell(self)
+                before = shell.modes()
+                shell.line(f"'{program('TELEX')}' {server.getsockname()[1]}")
+                far = self.accept(server)
+                shell.wait_stands("#1> ")
+                if ending is None:
+                    far.close()
+                elif isinstance(ending, str):
+                    shell.write(ending)
+                else:
+                    os.kill(shell.child(), ending)
+                if ending == "\x04\x04":
+                    self.expect_end(far)
+                shell.wait_screen(lambda terminal: terminal.input_line() == "shell>", "the shell")
+                self.assertEqual(shell.modes(), before)
+                shell.leave()
+
+    def test_hang_up(self):
+        terminal, far = self.call_tcp()
+        terminal.line("last words")
+        self.expect(far, "last words\n")
+        terminal.hang_up()
+        self.expect_end(far)
+        terminal.wait_end(None)
+        self.assertGreaterEqual(terminal.process.returncode, 0)
+
+    def test_completion(self):
+        terminal, far = self.call_tcp()
+        self.file("firmware.bin", "content")
+        for typed, wanted in (("/by\t", "/bytes "), ("/vi\the\t", "/view hex "), ("/q\t", "/quit "),
+                              ("/file firm\t", "/file firmware.bin "), ("/peer\t", "/peer")):
+            terminal.write(typed)
+            terminal.wait_stands("#1> " + wanted)
+            terminal.write("\x15")
+            terminal.wait_stands("#1> ")
+        terminal.write("/file firm\t\r")
+        self.expect(far, "content")
 
 
 if __name__ == "__main__":

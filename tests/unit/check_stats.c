@@ -119,7 +119,7 @@ START_TEST(counts_who_is_on_the_line_now)
     fake_call(&world, "tcp://127.0.0.1:9");
     hub_detach(&world.hub, gone->link.peer, CLOSE_EOF, NULL);
     collect();
-    ck_assert_uint_eq(figure("tcp_peers"), 4);
+    ck_assert_uint_eq(figure("tcp_peers"), 3);
     ck_assert_uint_eq(figure("udp_peers"), 2);
     ck_assert_uint_eq(figure("unix_peers"), 1);
     ck_assert_uint_eq(figure("tcp_opened"), 4); /* the call does not stand yet */
