@@ -35,7 +35,8 @@ static const struct option_spec table[] = {
      FIELD(view)},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
-     "over udp, how long to wait for more after the end of input (default 1)",
+     "how long to wait for more after the end of input over udp, or after the peer's end "
+     "(default 1)",
      option_set_seconds, FIELD(wait)},
     {"connect-timeout", 0, "SECONDS", "how long to try (default 10; 0: no limit)",
      option_set_seconds, FIELD(connect_timeout)},
