@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/refusals.h"
+
+#include <stdio.h>
+
+#include "check_main.h"
+#include "fake.h"
+
+static struct fake world;
+static struct listener *door;
+static uint64_t told, counted;
+static char last[64];
+
+static void notice(struct observer *observer, const struct hub_event *event)
+{
+    (void)observer;
+    told++;
+    counted += event->refused.count;
+    snprintf(last, sizeof last, "%s", event->refused.remote);
+    ck_assert_ptr_eq(event->listener, door);
+}
+
+static struct observer observer = {.notice = notice, .wants = OBSERVER_WANTS(HUB_REFUSED)};
+
+static void setup(void)
+{
+    fake_init(&world);
+    door = fake_listen(&world, "tcp://127.0.0.1:1");
+    hub_observe(&world.hub, &observer);
+}
+
+static void teardown(void)
+{
+    fake_finish(&world);
+}
+
+START_TEST(the_first_is_told_at_once)
+{
+    hub_refused(&world.hub, door, "10.0.0.1:5", REFUSED_LIMIT);
+    ck_assert_uint_eq(told, 1);
+    ck_assert_uint_eq(counted, 1);
+    ck_assert_str_eq(last, "10.0.0.1:5");
+    ck_assert_uint_eq(world.hub.stats.refused_limit, 1);
+}
+END_TEST
+
+START_TEST(the_rest_of_a_second_is_told_together)
+{
+    for (int i = 0; i < 5; i++)
+        hub_refused(&world.hub, door, i == 4 ? "last" : "other", REFUSED_ACCESS);
+    ck_assert_uint_eq(told, 1);
+    ck_assert_int_eq(world.alarm, 1000000);
+    world.now += 999999;
+    hub_run_alarm(&world.hub);
+    ck_assert_uint_eq(told, 1);
+    world.now += 1;
+    hub_run_alarm(&world.hub);
+    ck_assert_uint_eq(told, 2);
+    ck_assert_uint_eq(counted, 5);
+    ck_assert_str_eq(last, "last");
+    ck_assert_uint_eq(world.hub.stats.refused_access, 5);
+}
+END_TEST
+
+START_TEST(each_reason_has_its_own_second)
+{
+    hub_refused(&world.hub, door, "a", REFUSED_ACCESS);
+    hub_refused(&world.hub, door, "b", REFUSED_LIMIT);
+    ck_assert_uint_eq(told, 2);
+}
+END_TEST
+
+START_TEST(nothing_is_left_untold_at_the_end)
+{
+    hub_refused(&world.hub, door, "a", REFUSED_ACCESS);
+    hub_refused(&world.hub, door, "b", REFUSED_ACCESS);
+    hub_shutdown(&world.hub);
+    ck_assert_uint_eq(told, 2);
+    ck_assert_uint_eq(counted, 2);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        the_first_is_told_at_once, the_rest_of_a_second_is_told_together,
+        each_reason_has_its_own_second, nothing_is_left_untold_at_the_end, NULL};
+    return check_run_with("refusals", setup, teardown, tests);
+}
