@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
-#include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "base/escape.h"
 #include "command/operator.h"
 #include "command/peers.h"
 #include "core/hub.h"
+#include "core/transfer.h"
 
 /* Whether one of the peers takes the file only if it fits a datagram. */
 static bool has_datagram_peer(const UT_array *list)
@@ -21,33 +19,43 @@ static bool has_datagram_peer(const UT_array *list)
     return false;
 }
 
-/* Why nobody is to get the file, or NULL. What changes after this look at it is the hub's. */
-static char *find_fault(const char *path, const UT_array *list)
+static char *too_long(const struct transfer_file *file)
 {
-    struct stat status;
-    char *shown = escape_string(path), *fault = NULL;
-    if (stat(path, &status) != 0)
-        fault = mem_printf("cannot send '%s': %s", shown, strerror(errno));
-    else if (!S_ISREG(status.st_mode))
-        fault = mem_printf("cannot send '%s': it is not a regular file", shown);
-    else if (status.st_size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
-        fault = mem_printf("nothing was sent: '%s' has %jd bytes, a datagram holds at most %d",
-                           shown, (intmax_t)status.st_size, SEND_DATAGRAM_MAX);
+    char *shown = escape_string(file->path);
+    char *error =
+        mem_printf("nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
+                   shown, file->size, SEND_DATAGRAM_MAX);
     free(shown);
-    return fault;
+    return error;
 }
 
-static char *send_file(struct operator_session *session, const UT_array *list, const char *path)
+static char *send_to_each(struct operator_session *session, const UT_array *list,
+                          struct transfer_file *file)
 {
     struct peers_failures failures;
     peers_failures_init(&failures);
     for (unsigned i = 0; i < utarray_len(list); i++) {
         struct peer *peer = peers_of(list)[i];
         char *reason = NULL;
-        if (!hub_send_file(session->hub, peer, path, &reason))
+        if (!hub_send_opened(session->hub, peer, file, &reason))
             peers_failures_add(&failures, peer, reason);
     }
     return peers_failures_finish(&failures);
+}
+
+/* One open file for all of them: descriptors are for connections. */
+static char *send_file(struct operator_session *session, const UT_array *list, const char *path)
+{
+    char *error = NULL;
+    struct transfer_file *file = transfer_file_open(path, &error);
+    if (!file)
+        return error;
+    if (file->size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
+        error = too_long(file);
+    else
+        error = send_to_each(session, list, file);
+    transfer_file_release(file);
+    return error;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
@@ -59,8 +67,6 @@ static void run(struct operator_session *session, const struct arguments *argume
     if (!session->local_files)
         error = mem_strdup("files are only for the user that telexd runs as, and root");
     else if (peers_find(session->hub, arguments->words[0], &list, &error))
-        error = find_fault(path, &list);
-    if (!error)
         error = send_file(session, &list, path);
     operator_answer(session, error);
     utarray_done(&list);

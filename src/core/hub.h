@@ -30,6 +30,8 @@ struct hub_settings {
     int64_t drain;    /* microseconds a graceful close may take */
 };
 
+struct transfer_file;
+
 /* A peer's queue has become empty. */
 typedef void hub_drained_hook(void *context, struct peer *peer);
 
@@ -93,10 +95,15 @@ void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause);
 /*
- * Opens path and begins to send it, paced by the peer; its end is told by a file event, never
- * from within this call. Other sends to the peer are SEND_BUSY meanwhile. *error (malloc'ed) is
- * a fragment: "not a regular file", "its queue is full ...".
+ * Begins to send the open file (core/transfer.h; the caller keeps its reference), paced by the
+ * peer; its end is told by a file event, never from within this call. Other sends to the peer
+ * are SEND_BUSY meanwhile. *error (malloc'ed) is a fragment: "it is closing", "a datagram holds
+ * at most 65507 bytes".
  */
+bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *file,
+                     char **error);
+/* The same for a file that one peer alone gets: opens path. *error also: "cannot send '/x': it
+ * is not a regular file". */
 bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error);
 
 /* NULL when there is none, or it is dead. */
@@ -160,7 +167,8 @@ void hub_file_ended(struct hub *hub, struct peer *peer);
 void hub_run_deferred(struct hub *hub);
 /* What alarm asked for: tells what was refused meanwhile. */
 void hub_run_alarm(struct hub *hub);
-/* What later asked for: goes on with the files that are being sent. */
+/* What later asked for: goes on with the files that are being sent, a bounded number of pieces
+ * a turn, those first whose last piece is longest ago. */
 void hub_run_later(struct hub *hub);
 
 #endif

@@ -137,6 +137,14 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
     return SEND_OK;
 }
 
+/* The bound is hard for operators; a reply to the longest message fits an empty queue besides.
+ */
+static bool room_for(const struct hub *hub, const struct peer *peer, size_t size)
+{
+    uint64_t queued = peer_queued(peer), most = hub->settings.max_queue;
+    return peer->link->ops->datagram || (queued <= most && size <= most - queued);
+}
+
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause)
 {
@@ -144,6 +152,8 @@ enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, 
     enum send_status status = hub_send_possible(peer, size);
     if (status != SEND_OK)
         return status;
+    if (!room_for(hub, peer, size))
+        return SEND_QUEUE_FULL;
     int refused = hub_transmit(hub, peer, data, size);
     if (cause)
         *cause = refused;
@@ -155,17 +165,28 @@ enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, 
     return SEND_OK;
 }
 
-bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
+bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *file,
+                     char **error)
 {
-    enum send_status status = hub_send_possible(peer, 0);
+    size_t size = file->size < SIZE_MAX ? (size_t)file->size : SIZE_MAX;
+    enum send_status status = hub_send_possible(peer, size);
     if (status != SEND_OK) {
         *error = send_status_text(peer, status, 0);
         return false;
     }
-    if (!transfer_start(hub, peer, path, error))
-        return false;
+    transfer_start(hub, peer, file);
     if (peer->listener->profile.reply->reply && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
     hub->host.later(hub->host.context);
     return true;
+}
+
+bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
+{
+    struct transfer_file *file = transfer_file_open(path, error);
+    if (!file)
+        return false;
+    bool sent = hub_send_opened(hub, peer, file, error);
+    transfer_file_release(file);
+    return sent;
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,43 +12,54 @@
 #include "base/mem.h"
 #include "core/hub.h"
 
-static int open_regular(const char *path, uint64_t *size, char **error)
+/* Why the file is not one to send, or NULL; malloc'ed. */
+static char *examine(int fd, const char *path, uint64_t *size)
 {
-    char *shown = escape_string(path);
     struct stat status;
-    /* O_NONBLOCK: the open of a FIFO must not hold up the loop. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    char *shown = escape_string(path), *fault = NULL;
     if (fd < 0 || fstat(fd, &status) < 0)
-        *error = mem_printf("cannot open '%s': %s", shown, strerror(errno));
+        fault = mem_printf("cannot send '%s': %s", shown, strerror(errno));
     else if (!S_ISREG(status.st_mode))
-        *error = mem_printf("'%s' is not a regular file", shown);
+        fault = mem_printf("cannot send '%s': it is not a regular file", shown);
     else
         *size = (uint64_t)status.st_size;
     free(shown);
-    if (*error && fd >= 0)
-        close(fd);
-    return *error ? -1 : fd;
+    return fault;
 }
 
-bool transfer_start(struct hub *hub, struct peer *peer, const char *path, char **error)
+struct transfer_file *transfer_file_open(const char *path, char **error)
 {
     uint64_t size = 0;
-    *error = NULL;
-    int fd = open_regular(path, &size, error);
-    if (fd < 0)
-        return false;
-    if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX) {
-        *error = mem_printf("the file has %" PRIu64 " bytes, a datagram holds at most %d", size,
-                            SEND_DATAGRAM_MAX);
-        close(fd);
-        return false;
+    /* O_NONBLOCK: the open of a FIFO must not hold up the loop. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    *error = examine(fd, path, &size);
+    if (*error) {
+        if (fd >= 0)
+            close(fd);
+        return NULL;
     }
+    struct transfer_file *file = mem_zalloc(sizeof *file);
+    *file = (struct transfer_file){
+        .fd = fd, .path = mem_strdup(path), .size = size, .references = 1};
+    return file;
+}
+
+void transfer_file_release(struct transfer_file *file)
+{
+    if (--file->references > 0)
+        return;
+    close(file->fd);
+    free(file->path);
+    free(file);
+}
+
+void transfer_start(struct hub *hub, struct peer *peer, struct transfer_file *file)
+{
     struct transfer *transfer = mem_zalloc(sizeof *transfer);
-    *transfer =
-        (struct transfer){.peer = peer, .fd = fd, .path = mem_strdup(path), .size = size};
+    *transfer = (struct transfer){.peer = peer, .file = file};
+    file->references++;
     peer->transfer = transfer;
     DL_APPEND(hub->transfers, transfer);
-    return true;
 }
 
 void transfer_end(struct hub *hub, struct transfer *transfer, const char *error)
@@ -61,12 +71,11 @@ void transfer_end(struct hub *hub, struct transfer *transfer, const char *error)
     hub_tell(hub, &(struct hub_event){
                       .type = HUB_FILE,
                       .peer = peer,
-                      .file = {.path = transfer->path,
-                               .size = transfer->size,
+                      .file = {.path = transfer->file->path,
+                               .size = transfer->file->size,
                                .bytes = queued < transfer->bytes ? transfer->bytes - queued : 0,
                                .error = error}});
-    close(transfer->fd);
-    free(transfer->path);
+    transfer_file_release(transfer->file);
     free(transfer);
 }
 
@@ -75,7 +84,7 @@ static const char *send_piece(struct hub *hub, struct transfer *transfer, const 
 {
     if (size < 0)
         return strerror(errno);
-    if (size == 0 && transfer->size > 0)
+    if (size == 0 && transfer->file->size > 0)
         return "the file has become shorter";
     int cause = hub_transmit(hub, transfer->peer, piece, (size_t)size);
     if (cause != 0)
@@ -88,16 +97,18 @@ void transfer_continue(struct hub *hub, struct transfer *transfer)
 {
     if (peer_queued(transfer->peer) > 0)
         return; /* hub_drained goes on */
-    uint64_t left = transfer->size - transfer->bytes;
-    bool empty_datagram = transfer->size == 0 && transfer->peer->link->ops->datagram;
+    const struct transfer_file *file = transfer->file;
+    uint64_t left = file->size - transfer->bytes;
+    bool empty_datagram = file->size == 0 && transfer->peer->link->ops->datagram;
     const char *error = NULL;
     if (left > 0 || empty_datagram) {
         char *piece = mem_alloc(TRANSFER_PIECE);
-        ssize_t size = read(transfer->fd, piece, left < TRANSFER_PIECE ? left : TRANSFER_PIECE);
+        ssize_t size = pread(file->fd, piece, left < TRANSFER_PIECE ? left : TRANSFER_PIECE,
+                             (off_t)transfer->bytes);
         error = send_piece(hub, transfer, piece, size);
         free(piece);
     }
-    if (error || (transfer->bytes == transfer->size && peer_queued(transfer->peer) == 0)) {
+    if (error || (transfer->bytes == file->size && peer_queued(transfer->peer) == 0)) {
         struct peer *peer = transfer->peer;
         transfer_end(hub, transfer, error);
         hub_file_ended(hub, peer);

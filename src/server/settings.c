@@ -132,7 +132,7 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
         .keepalive = 60000000,
         .connect_timeout = 10000000,
         .drain = 5000000,
-        .max_queue = 1 << 20,
+        .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
         .max_udp_peers = 65536,
         .udp_reply_rate = 200,
     };

@@ -207,7 +207,7 @@ class QueueTest(BoundsCase):
                                     self.unix(path)), 1):
             daemon.wait("open", peer=peer)
             taken = self.fill(daemon, peer)
-            self.check_refusal(daemon, f"@{peer} " + "x" * self.MOST, peer)
+            self.check_refusal(daemon, f"@{peer} " + "x" * 2 * self.MOST, peer)
             self.assertTrue(self.receive(one, len(taken)) == taken, "the bytes differ")
             daemon.command(f"@{peer} again")
             self.expect(one, "again\n")
@@ -218,7 +218,7 @@ class QueueTest(BoundsCase):
         daemon = self.daemon("--max-queue", "64k", "tcp://127.0.0.1:0")
         one = self.tcp(daemon.port)
         daemon.open()
-        self.check_refusal(daemon, "@1 " + "x" * self.MOST, 1)
+        self.check_refusal(daemon, "@1 " + "x" * 2 * self.MOST, 1)
         daemon.command("@1 " + "x" * (self.MOST - 1))
         self.assertEqual(self.receive(one, self.MOST), b"x" * (self.MOST - 1) + b"\n")
 

@@ -536,7 +536,8 @@ class FileTest(CommandCase):
     def test_paths(self):
         """PATH is the rest of the line."""
         one, = self.stream_peers(self.console, 1)
-        for name in ("with blank", " two  blanks", "電話", "quote\"s", "@1", "*", "a,b", "~", "$HOME"):
+        for name in ("with blank", " two  blanks", "電話", "quote\"s", "@1", "*", "a,b", "~",
+                     "$HOME"):
             self.file(name, name)
             for path in (self.path(name), name):
                 if path.startswith(" "):
@@ -996,7 +997,8 @@ class ListenerTest(CommandCase):
 
     def test_unlisten(self):
         daemon = self.daemon("tcp://127.0.0.1:0?name=front&eol=crlf&reply=echo",
-                             "udp://127.0.0.1:0?name=sky&reply=none", "udp://127.0.0.1:0?reply=none")
+                             "udp://127.0.0.1:0?name=sky&reply=none",
+                             "udp://127.0.0.1:0?reply=none")
         one, = self.stream_peers(daemon, 1)
         _, two = self.udp_peer(daemon, daemon.ports[1])
         _, three = self.udp_peer(daemon, daemon.ports[2])
@@ -1006,7 +1008,8 @@ class ListenerTest(CommandCase):
         daemon.command("/unlisten front")
         daemon.wait("unlistening", listener=1, name="front")
         self.check_refused(daemon.ports[0])
-        self.assertEqual([one["listener"] for one in daemon.command("/listeners")["listeners"]], [3])
+        listed = daemon.command("/listeners")["listeners"]
+        self.assertEqual([one["listener"] for one in listed], [3])
         self.assertEqual([one["peer"] for one in daemon.command("/peers")["peers"]], [1, 3])
         self.assertEqual(daemon.command("/info 1")["peer"]["listener"], 1)
         one.sendall(b"ping")  # all as before
@@ -1322,7 +1325,8 @@ class ConsoleTest(CommandCase):
             one.sendall(text.encode())
             self.expect(one, text)
 
-        for view, fields in (("none", None), ("size", set()), ("hex", {"text"}), ("text", {"text"})):
+        for view, fields in (("none", None), ("size", set()), ("hex", {"text"}),
+                             ("text", {"text"})):
             self.assertEqual(daemon.command(f"/view {view}")["command"], "view")
             before = len(daemon.parse())
             say(view)
@@ -1397,8 +1401,8 @@ class TelexTest(CommandCase):
         self.assertEqual(client.command("/info")["peer"]["state"], "open")
 
     def test_text(self):
-        for options, key, eol in (((), "", "\n"), (("-e", "crlf"), "", "\r\n"), ((), "?eol=nul", "\0"),
-                                  (("--eol", "none"), "", "")):
+        for options, key, eol in (((), "", "\n"), (("-e", "crlf"), "", "\r\n"),
+                                  ((), "?eol=nul", "\0"), (("--eol", "none"), "", "")):
             client, far = self.call(*options, key=key)
             for line, text in (("text", "text"), ("//text", "/text"), ("/@text", "@text"),
                                (" two  blanks ", " two  blanks ")):

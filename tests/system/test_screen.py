@@ -975,7 +975,8 @@ class KeyTest(ScreenCase):
         """A paste of many lines is that many lines, more than the kernel holds at once."""
         daemon, one, prompt = self.start()
         lines = [f"line {number} " + "x" * (number % 90) for number in range(400)]
-        paste = threading.Thread(target=daemon.write, args=("".join(f"{line}\r" for line in lines),))
+        text = "".join(f"{line}\r" for line in lines)
+        paste = threading.Thread(target=daemon.write, args=(text,))
         paste.start()
         for number, line in enumerate(lines):
             self.expect(one, line)
@@ -1336,7 +1337,8 @@ class TelexTest(StormCase):
         terminal.wait_end(0)
 
     def test_modes(self):
-        for ending in ("\x04\x04", "\x03", "/quit\r", "/close\r", signal.SIGTERM, signal.SIGSEGV, None):
+        for ending in ("\x04\x04", "\x03", "/quit\r", "/close\r", signal.SIGTERM, signal.SIGSEGV,
+                       None):
             with self.subTest(ending=ending):
                 server = self.listener()
                 shell = Shell(self)

@@ -108,9 +108,8 @@ class ViewTest(TextCase):
                                     stdout=subprocess.PIPE).stdout.decode().splitlines()[:-1]
             before = len(daemon.stdout.copy())
             one.send(data)
-            self.wait_lines(daemon, r"^\s*[0-9a-f]{8}  .*\|$",
-                            len(re.findall(rb"(?m)^\s*[0-9a-f]{8}  ", daemon.stdout.copy()[:before]))
-                            + len(wanted))
+            earlier = re.findall(rb"(?m)^\s*[0-9a-f]{8}  ", daemon.stdout.copy()[:before])
+            self.wait_lines(daemon, r"^\s*[0-9a-f]{8}  .*\|$", len(earlier) + len(wanted))
             text = daemon.stdout.copy()[before:].decode()
             lines = [line.strip() for line in text.splitlines() if "|" in line]
             self.assertEqual(lines, wanted)
@@ -292,8 +291,8 @@ class SafeTest(TextCase):
         daemon = self.text_daemon("tcp://127.0.0.1:0")
         self.tcp(daemon.port)
         daemon.wait_output("#1")
-        for number, line in enumerate(("/{}", "/to {}", "/bytes 1 {}", "/file 1 missing{}", "/view {}",
-                                       "/reply 1 {}", "/unlisten {}", "/help {}")):
+        for number, line in enumerate(("/{}", "/to {}", "/bytes 1 {}", "/file 1 missing{}",
+                                       "/view {}", "/reply 1 {}", "/unlisten {}", "/help {}")):
             with self.subTest(line=line):
                 before = len(daemon.stdout.copy())
                 daemon.line(line.format("\x1b[31mx"))
@@ -311,8 +310,9 @@ class SafeTest(TextCase):
         self.assertEqual(run.stdout.copy(), b"")
 
     def test_diagnostics_of_telexd(self):
-        for args in ((f"tcp://{EVIL}:1",), (f"tcp://127.0.0.1:{EVIL}",), (EVIL,), (f"unix:{EVIL * 9}",),
-                     (f"tcp://:1?{EVIL}=x",), (f"tcp://:1?reply={EVIL}",), (f"tcp://:1?name={EVIL}",),
+        for args in ((f"tcp://{EVIL}:1",), (f"tcp://127.0.0.1:{EVIL}",), (EVIL,),
+                     (f"unix:{EVIL * 9}",), (f"tcp://:1?{EVIL}=x",), (f"tcp://:1?reply={EVIL}",),
+                     (f"tcp://:1?name={EVIL}",),
                      ("--view", EVIL), ("--reply", EVIL), ("--eol", EVIL), ("--max-queue", EVIL),
                      ("--drain", EVIL), ("--allow", EVIL), (f"--{EVIL}",), (f"--view{EVIL}=1",),
                      (f"-{EVIL}",), (f"--json={EVIL}",), ("--vie=" + EVIL,)):
@@ -330,9 +330,9 @@ class SafeTest(TextCase):
                 self.check_diagnostic("TELEXD", ("--config", path))
 
     def test_diagnostics_of_telex(self):
-        for args in ((f"tcp://127.0.0.1:{EVIL}",), (EVIL, EVIL), (f"tcp://:1?{EVIL}=x",), (f"--{EVIL}",),
-                     ("--view", EVIL, "1"), ("--wait", EVIL, "1"), (f"unix:{EVIL * 9}",),
-                     (f"tcp://{EVIL}.invalid:1",)):
+        for args in ((f"tcp://127.0.0.1:{EVIL}",), (EVIL, EVIL), (f"tcp://:1?{EVIL}=x",),
+                     (f"--{EVIL}",), ("--view", EVIL, "1"), ("--wait", EVIL, "1"),
+                     (f"unix:{EVIL * 9}",), (f"tcp://{EVIL}.invalid:1",)):
             with self.subTest(args=args):
                 self.check_diagnostic("TELEX", args)
         self.check_diagnostic("TELEX", (f"unix:{EVIL}/x.sock",), status=1)

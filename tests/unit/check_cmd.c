@@ -2,6 +2,7 @@
 /* Each command: what it does and what it answers. For send see check_peers.c. */
 #include "command/command.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -283,6 +284,53 @@ START_TEST(file_over_a_datagram_goes_to_nobody)
 }
 END_TEST
 
+static unsigned count_descriptors(void)
+{
+    unsigned count = 0;
+    DIR *directory = opendir("/proc/self/fd");
+    ck_assert_ptr_nonnull(directory);
+    while (readdir(directory))
+        count++;
+    closedir(directory);
+    return count;
+}
+
+START_TEST(file_costs_one_descriptor_for_all)
+{
+    make_folder();
+    make_file("x", "hello", 5);
+    for (unsigned i = 0; i < 150; i++)
+        fake_peer(&world, tcp);
+    const unsigned before = count_descriptors();
+    check_file("/file *", "file: done\n");
+    ck_assert_uint_eq(count_descriptors(), before + 1);
+    check_file("/file 1", "error file: not sent to #1: a file is being sent to it\n");
+    ck_assert_uint_eq(count_descriptors(), before + 1);
+    while (world.laters > 0)
+        fake_turn(&world);
+    for (struct fake_link *link = world.links; link; link = link->next)
+        TOOK(link, "hello");
+    ck_assert_uint_eq(count_descriptors(), before);
+    remove_folder();
+}
+END_TEST
+
+START_TEST(file_that_goes_to_nobody_is_closed)
+{
+    make_folder();
+    make_file("x", "", 65508);
+    const unsigned before = count_descriptors();
+    check_file("/file 3", "error file: nothing was sent: '%s' has 65508 bytes, a datagram "
+                          "holds at most 65507\n");
+    SAYS("/file 1 /", "error file: cannot send '/': it is not a regular file\n");
+    first->finish_later = true;
+    hub_close(&world.hub, first->link.peer, CLOSE_OPERATOR);
+    check_file("/file 1", "error file: not sent to #1: it is closing\n");
+    ck_assert_uint_eq(count_descriptors(), before);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(file_must_be_a_regular_one)
 {
     SAYS("/file 1 /nonexistent/x",
@@ -535,6 +583,8 @@ int main(void)
                                   file_is_answered_before_it_is_sent,
                                   file_names_each_that_is_busy,
                                   file_over_a_datagram_goes_to_nobody,
+                                  file_costs_one_descriptor_for_all,
+                                  file_that_goes_to_nobody_is_closed,
                                   file_must_be_a_regular_one,
                                   file_goes_to_nobody_where_one_is_unknown,
                                   file_is_for_those_who_may_name_paths,

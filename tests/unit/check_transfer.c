@@ -184,6 +184,133 @@ START_TEST(peers_take_turns)
 }
 END_TEST
 
+/* --- many at once: so many pieces a turn, whoever waited longest first --- */
+
+enum { CROWD = 2 * TRANSFER_PIECES_A_TURN + 5 };
+
+static void make_crowd(struct fake_link *links[CROWD])
+{
+    for (size_t i = 0; i < CROWD; i++)
+        links[i] = make_peer("tcp://127.0.0.1:1");
+}
+
+static unsigned count_sends(struct fake_link *const links[CROWD])
+{
+    unsigned sends = 0;
+    for (size_t i = 0; i < CROWD; i++)
+        sends += links[i]->sends;
+    return sends;
+}
+
+START_TEST(a_turn_has_a_bound)
+{
+    struct fake_link *links[CROWD];
+    ck_assert_int_eq(TRANSFER_PIECE, 64 << 10); /* a mebibyte a turn: the measured bound */
+    ck_assert_int_eq(TRANSFER_PIECES_A_TURN, 16);
+    make_crowd(links);
+    resize_file(3 * TRANSFER_PIECE);
+    for (size_t i = 0; i < CROWD; i++)
+        start(links[i]);
+    for (unsigned sent = 0; sent < 3 * CROWD;) {
+        const unsigned left = 3 * CROWD - sent;
+        ck_assert_uint_ge(world.laters, 1);
+        fake_turn(&world);
+        sent += left < TRANSFER_PIECES_A_TURN ? left : TRANSFER_PIECES_A_TURN;
+        ck_assert_uint_eq(count_sends(links), sent);
+    }
+    ck_assert_uint_eq(world.laters, 0);
+    ck_assert_ptr_null(hub->transfers);
+}
+END_TEST
+
+START_TEST(nobody_gets_a_second_piece_before_all_had_one)
+{
+    struct fake_link *links[CROWD];
+    make_crowd(links);
+    resize_file(4 * TRANSFER_PIECE);
+    for (size_t i = 0; i < CROWD; i++)
+        start(links[i]);
+    for (unsigned turn = 1; turn <= 6; turn++) {
+        fake_turn(&world);
+        const unsigned sent = turn * TRANSFER_PIECES_A_TURN;
+        for (unsigned i = 0; i < CROWD; i++)
+            ck_assert_uint_eq(links[i]->sends, sent / CROWD + (i < sent % CROWD));
+    }
+}
+END_TEST
+
+START_TEST(who_does_not_read_costs_no_turn)
+{
+    struct fake_link *links[CROWD];
+    make_crowd(links);
+    resize_file(4 * TRANSFER_PIECE);
+    for (size_t i = 0; i < CROWD; i++) {
+        links[i]->queued = i < 2 * TRANSFER_PIECES_A_TURN ? 1 : 0;
+        start(links[i]);
+    }
+    for (unsigned turn = 1; turn <= 2; turn++) {
+        fake_turn(&world);
+        ck_assert_uint_eq(count_sends(links), turn * 5);
+        for (size_t i = 2 * TRANSFER_PIECES_A_TURN; i < CROWD; i++)
+            ck_assert_uint_eq(links[i]->sends, turn);
+    }
+    /* They have waited longest: theirs is all of the next turn. */
+    for (size_t i = 0; i < TRANSFER_PIECES_A_TURN; i++)
+        fake_link_drain(links[i]);
+    fake_turn(&world);
+    for (size_t i = 0; i < CROWD; i++)
+        ck_assert_uint_eq(links[i]->sends, i < TRANSFER_PIECES_A_TURN       ? 1
+                                           : i < 2 * TRANSFER_PIECES_A_TURN ? 0
+                                                                            : 2);
+}
+END_TEST
+
+START_TEST(where_nobody_reads_no_turn_is_asked_for)
+{
+    struct fake_link *links[CROWD];
+    make_crowd(links);
+    resize_file(2 * TRANSFER_PIECE);
+    for (size_t i = 0; i < CROWD; i++) {
+        links[i]->keep = true;
+        start(links[i]);
+    }
+    for (unsigned turn = 1; turn <= 3; turn++) {
+        ck_assert_uint_ge(world.laters, 1);
+        fake_turn(&world);
+    }
+    ck_assert_uint_eq(count_sends(links), CROWD);
+    ck_assert_uint_eq(world.laters, 0);
+}
+END_TEST
+
+/* Whoever hears that the first file has ended breaks off all others that are to be served. */
+static void end_others(struct observer *observer, const struct hub_event *event)
+{
+    (void)observer;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (event->peer->number == 1 && peer->number > 1)
+            hub_detach(hub, peer, CLOSE_ERROR, NULL);
+}
+
+START_TEST(who_hears_of_an_end_may_end_others)
+{
+    struct fake_link *links[3];
+    struct observer observer = {.notice = end_others, .wants = OBSERVER_WANTS(HUB_FILE)};
+    for (size_t i = 0; i < COUNT(links); i++)
+        links[i] = make_peer("tcp://127.0.0.1:1");
+    write_file("file");
+    for (size_t i = 0; i < COUNT(links); i++)
+        start(links[i]);
+    hub_observe(hub, &observer);
+    fake_turn(&world);
+    hub_unobserve(hub, &observer);
+    TOOK(links[0], "file");
+    TOOK(links[1], "");
+    TOOK(links[2], "");
+    ck_assert_ptr_null(hub->transfers);
+}
+END_TEST
+
 START_TEST(an_empty_file_ends_without_a_byte)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
@@ -366,7 +493,7 @@ START_TEST(a_read_error_is_told)
     write_file("text");
     start(link);
     int blind = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    dup2(blind, link->link.peer->transfer->fd);
+    dup2(blind, link->link.peer->transfer->file->fd);
     close(blind);
     fake_turn(&world);
     TOLD("file #1 %s 0 of 4 error Bad file descriptor\n");
@@ -510,13 +637,77 @@ START_TEST(closes_the_file)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     write_file("text");
     start(link);
-    int fd = link->link.peer->transfer->fd;
+    int fd = link->link.peer->transfer->file->fd;
     ck_assert_int_ne(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
     fake_turn(&world);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
     start(link);
-    fd = link->link.peer->transfer->fd;
+    fd = link->link.peer->transfer->file->fd;
     hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
+    ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
+}
+END_TEST
+
+/* --- one open file for several --- */
+
+static struct transfer_file *open_file(void)
+{
+    char *error = NULL;
+    struct transfer_file *opened = transfer_file_open(path, &error);
+    ck_assert_msg(opened != NULL, "%s", error);
+    return opened;
+}
+
+static void start_opened(struct fake_link *link, struct transfer_file *opened)
+{
+    char *error = NULL;
+    ck_assert_msg(hub_send_opened(hub, link->link.peer, opened, &error), "%s", error);
+}
+
+START_TEST(each_has_its_own_place_in_a_shared_file)
+{
+    struct fake_link *fast = make_peer("tcp://127.0.0.1:1");
+    struct fake_link *slow = make_peer("tcp://127.0.0.1:1");
+    write_file("begin");
+    ck_assert_int_eq(pwrite(file, "end", 3, TRANSFER_PIECE), 3);
+    struct transfer_file *opened = open_file();
+    start_opened(fast, opened);
+    start_opened(slow, opened);
+    transfer_file_release(opened);
+    slow->queued = 1;
+    while (fast->link.peer->transfer)
+        fake_turn(&world);
+    ck_assert_uint_eq(slow->sends, 0);
+    fake_link_drain(slow);
+    while (slow->link.peer->transfer)
+        fake_turn(&world);
+    ck_assert_uint_eq(utstring_len(&fast->sent), TRANSFER_PIECE + 3);
+    ck_assert_uint_eq(utstring_len(&slow->sent), TRANSFER_PIECE + 3);
+    ck_assert_int_eq(memcmp(utstring_body(&slow->sent), "begin", 5), 0);
+    ck_assert_int_eq(memcmp(utstring_body(&slow->sent) + TRANSFER_PIECE, "end", 3), 0);
+    ck_assert_str_eq(utstring_body(&fast->sent) + TRANSFER_PIECE, "end");
+}
+END_TEST
+
+/* However the first of them ends. */
+START_TEST(a_shared_file_is_closed_with_the_last)
+{
+    struct fake_link *links[3];
+    struct transfer_file *opened = open_file();
+    const int fd = opened->fd;
+    for (size_t i = 0; i < COUNT(links); i++) {
+        links[i] = make_peer("tcp://127.0.0.1:1");
+        links[i]->queued = 1;
+        start_opened(links[i], opened);
+    }
+    transfer_file_release(opened);
+    hub_detach(hub, links[0]->link.peer, CLOSE_RESET, NULL);
+    ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
+    fake_link_drain(links[2]);
+    fake_turn(&world);
+    ck_assert_ptr_null(links[2]->link.peer->transfer);
+    ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
+    hub_detach(hub, links[1]->link.peer, CLOSE_EOF, NULL);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
 }
 END_TEST
@@ -556,7 +747,7 @@ START_TEST(a_file_must_fit_its_datagram)
     fake_turn(&world);
     ck_assert_uint_eq(link->last, 65507);
     resize_file(65508);
-    check_refused(link, path, "the file has 65508 bytes, a datagram holds at most 65507");
+    check_refused(link, path, "a datagram holds at most 65507 bytes");
     ck_assert_ptr_null(link->link.peer->transfer);
 }
 END_TEST
@@ -583,12 +774,12 @@ START_TEST(says_what_is_wrong_with_the_path)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     check_refused(link, "/nonexistent/x",
-                  "cannot open '/nonexistent/x': No such file or directory");
-    check_refused(link, "", "cannot open '': No such file or directory");
-    check_refused(link, "/", "'/' is not a regular file");
-    check_refused(link, "/dev/null", "'/dev/null' is not a regular file");
+                  "cannot send '/nonexistent/x': No such file or directory");
+    check_refused(link, "", "cannot send '': No such file or directory");
+    check_refused(link, "/", "cannot send '/': it is not a regular file");
+    check_refused(link, "/dev/null", "cannot send '/dev/null': it is not a regular file");
     check_refused(link, "/nonexistent/\x1b[H",
-                  "cannot open '/nonexistent/\\x1b[H': No such file or directory");
+                  "cannot send '/nonexistent/\\x1b[H': No such file or directory");
     ck_assert_int_eq(hub_send(hub, link->link.peer, "x", 1, 1, NULL), SEND_OK);
 }
 END_TEST
@@ -606,8 +797,8 @@ START_TEST(what_is_refused_keeps_no_file_open)
     struct fake_link *link = make_peer("udp://127.0.0.1:1");
     const int before = next_descriptor();
     resize_file(65508);
-    check_refused(link, path, "the file has 65508 bytes, a datagram holds at most 65507");
-    check_refused(link, "/", "'/' is not a regular file");
+    check_refused(link, path, "a datagram holds at most 65507 bytes");
+    check_refused(link, "/", "cannot send '/': it is not a regular file");
     ck_assert_int_eq(next_descriptor(), before);
 }
 END_TEST
@@ -619,7 +810,8 @@ START_TEST(a_fifo_does_not_hold_up_the_loop)
     char name[] = "/tmp/telex-check-XXXXXX";
     ck_assert_ptr_nonnull(mkdtemp(name));
     char *fifo = mem_printf("%s/fifo", name);
-    char *error = NULL, *expected = mem_printf("'%s' is not a regular file", fifo);
+    char *error = NULL,
+         *expected = mem_printf("cannot send '%s': it is not a regular file", fifo);
     ck_assert_int_eq(mkfifo(fifo, 0600), 0);
     bool sent = hub_send_file(hub, link->link.peer, fifo, &error);
     unlink(fifo);
@@ -655,6 +847,11 @@ int main(void)
                                   the_peer_sets_the_pace,
                                   waits_for_what_was_sent_before,
                                   peers_take_turns,
+                                  a_turn_has_a_bound,
+                                  nobody_gets_a_second_piece_before_all_had_one,
+                                  who_does_not_read_costs_no_turn,
+                                  where_nobody_reads_no_turn_is_asked_for,
+                                  who_hears_of_an_end_may_end_others,
                                   an_empty_file_ends_without_a_byte,
                                   other_sends_are_refused_as_busy,
                                   what_the_peer_says_is_heard,
@@ -677,6 +874,8 @@ int main(void)
                                   a_shutdown_waits_for_it,
                                   may_be_under_way_at_the_end,
                                   closes_the_file,
+                                  each_has_its_own_place_in_a_shared_file,
+                                  a_shared_file_is_closed_with_the_last,
                                   a_file_is_one_datagram,
                                   an_empty_file_is_an_empty_datagram,
                                   a_file_must_fit_its_datagram,

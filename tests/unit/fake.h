@@ -28,7 +28,7 @@ struct fake {
 /* 2017-03-19 10:27:00 UTC */
 #define FAKE_WALL 1489919220000000
 /* hub_settings of the fake hub */
-#define FAKE_MAX_QUEUE (1u << 20)
+#define FAKE_MAX_QUEUE ((1u << 20) + 2)
 #define FAKE_DRAIN 5000000
 
 void fake_init(struct fake *fake);
