@@ -238,9 +238,7 @@ static void init(struct client *client, const struct settings *settings)
                      &(struct transport_settings){.connect_timeout = settings->connect_timeout,
                                                   .keepalive = KEEPALIVE,
                                                   .bind_address = settings->bind});
-    client->wait = evtimer_new(client->loop.base, wait_cb, client);
-    if (!client->wait)
-        mem_exhausted();
+    client->wait = loop_event(client->loop.base, -1, 0, wait_cb, client, LOOP_OPERATOR);
 }
 
 static void finish(struct client *client)

@@ -24,7 +24,7 @@ enum {
     WHOLE_MAX = SEND_DATAGRAM_MAX
 };
 /* How long a datagram waits that the kernel has no room for. */
-static const struct timeval retry_after = {.tv_usec = 4000};
+enum { RETRY_AFTER = 4000 /* microseconds */ };
 
 struct relay {
     struct relay_settings settings;
@@ -104,7 +104,7 @@ static bool send_datagram(struct relay *relay)
     relay->waiting = full;
     inlet_hold(relay->inlet, full);
     if (full)
-        event_add(relay->retry, &retry_after);
+        loop_arm(relay->retry, RETRY_AFTER);
     return !full;
 }
 
@@ -254,9 +254,7 @@ struct relay *relay_create(struct event_base *base, const struct relay_settings 
     lines_init(&relay->lines);
     utstring_init(&relay->datagram);
     utstring_init(&relay->shown);
-    relay->retry = evtimer_new(base, retry_cb, relay);
-    if (!relay->retry)
-        mem_exhausted();
+    relay->retry = loop_event(base, -1, 0, retry_cb, relay, LOOP_OPERATOR);
     relay->observer = (struct observer){.notice = notice, .wants = OBSERVER_WANTS(HUB_MESSAGE)};
     hub_observe(settings->hub, &relay->observer);
     settings->hub->on_drained = drained;

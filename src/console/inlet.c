@@ -17,6 +17,7 @@
 enum {
     INLET_PIECE = 16 << 10,
     INLET_FILE_PIECE = 4 << 10, /* a file is always ready */
+    INLET_RETRY = 500000,       /* microseconds until a job in the background looks again */
 };
 
 struct inlet {
@@ -53,19 +54,17 @@ static bool inlet_in_background(const struct inlet *inlet)
 /* Lets the peers have a turn first: the next time round, on their level. */
 static void inlet_yield(struct inlet *inlet)
 {
-    struct timeval at_once = {0};
     if (!inlet->held && !inlet->ended)
-        event_add(inlet->resume, &at_once);
+        loop_arm(inlet->resume, 0);
 }
 
 /* Waits for the next piece. */
 static void inlet_wait(struct inlet *inlet)
 {
-    struct timeval later = {.tv_usec = 500000};
     if (inlet->held || inlet->ended)
         return;
     if (inlet_in_background(inlet))
-        event_add(inlet->retry, &later);
+        loop_arm(inlet->retry, INLET_RETRY);
     else if (!inlet->read || event_add(inlet->read, NULL) < 0)
         inlet_yield(inlet);
 }
@@ -160,14 +159,10 @@ struct inlet *inlet_create(struct event_base *base, int fd,
     inlet->socket = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
     if (inlet->terminal)
         signal(SIGTTIN, SIG_IGN);
-    if (inlet_pollable(fd)) {
-        inlet->read = event_new(base, fd, EV_READ, inlet_read_cb, inlet);
-        event_priority_set(inlet->read, LOOP_OPERATOR);
-    }
-    inlet->resume = event_new(base, -1, 0, inlet_resume_cb, inlet);
-    event_priority_set(inlet->resume, LOOP_PEERS);
-    inlet->retry = event_new(base, -1, 0, inlet_retry_cb, inlet);
-    event_priority_set(inlet->retry, LOOP_OPERATOR);
+    if (inlet_pollable(fd))
+        inlet->read = loop_event(base, fd, EV_READ, inlet_read_cb, inlet, LOOP_OPERATOR);
+    inlet->resume = loop_event(base, -1, 0, inlet_resume_cb, inlet, LOOP_PEERS);
+    inlet->retry = loop_event(base, -1, 0, inlet_retry_cb, inlet, LOOP_OPERATOR);
     inlet_wait(inlet);
     return inlet;
 }

@@ -25,6 +25,8 @@ enum {
     OUTLET_BATCH = 64 << 10,   /* so much does not wait for the end of the turn */
     OUTLET_PARTS = 16,         /* pieces of the buffer in one system call */
     OUTLET_PATIENCE = 1000000, /* microseconds */
+    OUTLET_FILE_RETRY =
+        1000000, /* microseconds until a file that took nothing is tried again */
 };
 
 enum outlet_kind {
@@ -103,15 +105,16 @@ void outlet_flush(struct outlet *outlet)
 /* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
 static void outlet_report(struct outlet *outlet)
 {
-    struct timeval second = {.tv_sec = 1};
     size_t waiting = evbuffer_get_length(outlet->waiting);
     if (outlet->broken && !outlet->told) {
         outlet->told = true;
         outlet->callbacks.broken(outlet->context);
         return;
     }
-    if (waiting > 0)
-        event_add(outlet->room, outlet->kind == OUTLET_FILE ? &second : NULL);
+    if (waiting > 0 && outlet->kind == OUTLET_FILE)
+        loop_arm(outlet->room, OUTLET_FILE_RETRY);
+    else if (waiting > 0)
+        loop_watch(outlet->room);
     if (outlet->crowded && waiting <= OUTLET_SMALL) {
         outlet->crowded = false;
         outlet->callbacks.drained(outlet->context);
@@ -164,14 +167,12 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     outlet->context = context;
     outlet_open(outlet, fd);
     outlet->waiting = evbuffer_new();
-    outlet->flush = event_new(base, -1, 0, outlet_flush_cb, outlet);
-    outlet->room = outlet->kind == OUTLET_FILE
-                       ? event_new(base, -1, 0, outlet_flush_cb, outlet)
-                       : event_new(base, outlet->fd, EV_WRITE, outlet_flush_cb, outlet);
-    if (!outlet->waiting || !outlet->flush || !outlet->room)
+    if (!outlet->waiting)
         mem_exhausted();
-    event_priority_set(outlet->flush, LOOP_OPERATOR);
-    event_priority_set(outlet->room, LOOP_OPERATOR);
+    bool file = outlet->kind == OUTLET_FILE;
+    outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
+    outlet->room = loop_event(base, file ? -1 : outlet->fd, file ? 0 : EV_WRITE,
+                              outlet_flush_cb, outlet, LOOP_OPERATOR);
     return outlet;
 }
 
@@ -230,7 +231,6 @@ size_t outlet_destroy(struct outlet *outlet)
  */
 void outlet_write(struct outlet *outlet, const void *data, size_t size)
 {
-    struct timeval at_once = {0};
     if (outlet->broken)
         return;
     if (evbuffer_add(outlet->waiting, data, size) < 0)
@@ -243,7 +243,7 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
         outlet_flush(outlet);
     outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
     if (!event_pending(outlet->flush, EV_TIMEOUT, NULL))
-        event_add(outlet->flush, &at_once);
+        loop_arm(outlet->flush, 0);
 }
 
 size_t outlet_backlog(const struct outlet *outlet)

@@ -46,9 +46,8 @@ static size_t pipe_backlog(const struct console *console)
 /* A zero time-out, not an active event: the loop looks at the peers' sockets in between. */
 static void pipe_go_on(struct pipe_console *pipe)
 {
-    struct timeval at_once = {0};
     if (!pipe->over)
-        event_add(pipe->more, &at_once);
+        loop_arm(pipe->more, 0);
 }
 
 static void pipe_hold_input(struct console *console, bool on)
@@ -159,10 +158,8 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
     lines_init(&pipe->lines);
-    pipe->more = event_new(base, -1, 0, pipe_more_cb, pipe);
-    if (!pipe->more)
-        mem_exhausted();
-    event_priority_set(pipe->more, LOOP_PEERS); /* a flood of lines is no more than a peer */
+    /* On the peers' level: a flood of lines is no more than one of them. */
+    pipe->more = loop_event(base, -1, 0, pipe_more_cb, pipe, LOOP_PEERS);
     console_init(&pipe->console, settings, &pipe_front);
     return pipe;
 }

@@ -59,18 +59,13 @@ static struct terminal *terminal_of(const struct console *console)
 static struct event *terminal_event(struct terminal *terminal, int number, short what,
                                     event_callback_fn callback)
 {
-    struct event *event = event_new(terminal->base, number, what, callback, terminal);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, LOOP_OPERATOR);
-    return event;
+    return loop_event(terminal->base, number, what, callback, terminal, LOOP_OPERATOR);
 }
 
 static void terminal_at_once(struct event *event)
 {
-    struct timeval at_once = {0};
     if (!event_pending(event, EV_TIMEOUT, NULL))
-        event_add(event, &at_once);
+        loop_arm(event, 0);
 }
 
 /* "#3 boiler> ", or "> " without a target. */
@@ -233,12 +228,11 @@ static void terminal_install(struct terminal *terminal)
 /* Shows the line, or waits until the terminal is ours. */
 static void terminal_enter(struct terminal *terminal)
 {
-    struct timeval later = {.tv_usec = TERMINAL_PARKED_US};
     if (terminal->hung_up)
         return;
     if (!terminal_modes_foreground()) {
         terminal->screen.shown = false;
-        event_add(terminal->parked, &later);
+        loop_arm(terminal->parked, TERMINAL_PARKED_US);
         return;
     }
     terminal_modes_enter();
@@ -283,7 +277,7 @@ static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
     terminal_modes_leave();
     event_del(terminal->stopped);
     raise(SIGTSTP);
-    event_add(terminal->stopped, NULL);
+    loop_watch(terminal->stopped);
     terminal_enter(terminal);
 }
 
@@ -352,10 +346,10 @@ void terminal_start(struct terminal *terminal)
         return;
     terminal->inlet = inlet_create(terminal->base, STDIN_FILENO, &callbacks, terminal);
     inlet_hold(terminal->inlet, terminal->held);
-    event_add(terminal->resized, NULL);
-    event_add(terminal->continued, NULL);
+    loop_watch(terminal->resized);
+    loop_watch(terminal->continued);
     if (terminal_may_stop())
-        event_add(terminal->stopped, NULL);
+        loop_watch(terminal->stopped);
     terminal_enter(terminal);
 }
 

@@ -49,8 +49,7 @@ static void help_speaking(struct console *console, const struct result *result)
     if (peers)
         utstring_printf(
             &console->out,
-            "%*sA PEER is a number (3 or #3) or a name; PEERS are several (3,boiler) "
-            "or all (*).\n",
+            "%*sA PEER is a number (3 or #3) or a name; PEERS are a list (3,boiler) or *.\n",
             HELP_INDENT, "");
 }
 

@@ -50,10 +50,11 @@ static void result_remote(UT_string *out, const struct link_description *descrip
 
 enum { PEERS_COLUMNS = 10 };
 
+/* Short words: a row has to fit 80 columns. ON is the listener, IN and OUT are bytes. */
 static const struct text_column peers_columns[PEERS_COLUMNS] = {
-    {"  PEER", false, false},  {"NAME", false, true},     {"LINE", false, false},
-    {"REMOTE", false, true},   {"LISTENER", true, false}, {"STATE", false, false},
-    {"RECEIVED", true, false}, {"SENT", true, false},     {"QUEUED", true, false},
+    {"  PEER", false, false}, {"NAME", false, true}, {"LINE", false, false},
+    {"REMOTE", false, true},  {"ON", true, false},   {"STATE", false, false},
+    {"IN", true, false},      {"OUT", true, false},  {"QUEUE", true, false},
     {"IDLE", true, false},
 };
 

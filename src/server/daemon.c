@@ -236,15 +236,6 @@ static void open_console(struct daemon *daemon)
     daemon->console = local_create(daemon->loop.base, &console, settings->json, &hooks);
 }
 
-static struct event *create_timer(struct daemon *daemon, event_callback_fn callback)
-{
-    struct event *event = evtimer_new(daemon->loop.base, callback, daemon);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, LOOP_OPERATOR);
-    return event;
-}
-
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -289,8 +280,8 @@ static void init(struct daemon *daemon, const struct settings *settings)
                                          .listen = listen_at,
                                          .connect = connect_to,
                                          .shutdown = begin_shutdown};
-    daemon->shutdown = create_timer(daemon, shutdown_cb);
-    daemon->deadline = create_timer(daemon, deadline_cb);
+    daemon->shutdown = loop_event(daemon->loop.base, -1, 0, shutdown_cb, daemon, LOOP_OPERATOR);
+    daemon->deadline = loop_event(daemon->loop.base, -1, 0, deadline_cb, daemon, LOOP_OPERATOR);
 }
 
 static void finish(struct daemon *daemon)

@@ -22,7 +22,7 @@ enum {
     ACCEPTS_A_TURN = 64
 };
 /* How long accepting rests when there are no descriptors left. */
-static const struct timeval rest = {.tv_usec = 100000};
+enum { REST = 100000 /* microseconds */ };
 
 struct acceptor {
     struct binding binding;
@@ -84,7 +84,7 @@ static void resume_accepting(struct switchboard *board)
     board->accepting_paused = false;
     DL_FOREACH(board->acceptors, acceptor)
         for (size_t i = 0; i < acceptor->count; i++)
-            event_add(acceptor->ready[i], NULL);
+            loop_watch(acceptor->ready[i]);
 }
 
 void acceptor_stream_gone(struct switchboard *board)
@@ -140,7 +140,7 @@ static void accept_cb(evutil_socket_t fd, short what, void *context)
         if (out_of_descriptors(cause)) {
             say_pause(board, strerror(cause));
             pause_accepting(board);
-            event_add(acceptor->resume, &rest); /* nobody tells when others free theirs */
+            loop_arm(acceptor->resume, REST); /* nobody tells when others free theirs */
         }
         if (cause == EAGAIN)
             note_all_accepted(board);
@@ -167,16 +167,6 @@ static void destroy(struct binding *binding)
     free(acceptor);
 }
 
-static struct event *create_event(struct acceptor *acceptor, evutil_socket_t fd, short what,
-                                  event_callback_fn callback)
-{
-    struct event *event = event_new(acceptor->board->loop->base, fd, what, callback, acceptor);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, LOOP_PEERS);
-    return event;
-}
-
 bool acceptor_create(struct switchboard *board, struct listener *listener,
                      const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
                      void *context, char **error)
@@ -189,17 +179,18 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
                                   .ops = ops,
                                   .context = context,
                                   .count = count};
-    acceptor->resume = create_event(acceptor, -1, 0, resume_cb);
+    acceptor->resume = loop_event(board->loop->base, -1, 0, resume_cb, acceptor, LOOP_PEERS);
     DL_APPEND(board->acceptors, acceptor);
     for (size_t i = 0; i < count; i++)
-        acceptor->ready[i] = create_event(acceptor, fds[i], EV_READ | EV_PERSIST, accept_cb);
+        acceptor->ready[i] = loop_event(board->loop->base, fds[i], EV_READ | EV_PERSIST,
+                                        accept_cb, acceptor, LOOP_PEERS);
     for (size_t i = 0; i < count; i++) {
         if (listen(fds[i], BACKLOG) < 0) {
             *error = mem_strdup(strerror(errno));
             destroy(&acceptor->binding);
             return false;
         }
-        event_add(acceptor->ready[i], NULL);
+        loop_watch(acceptor->ready[i]);
     }
     listener->binding = &acceptor->binding;
     return true;

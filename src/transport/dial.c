@@ -17,7 +17,7 @@
 #include "transport/unix_path.h"
 
 /* RFC 8305 section 5, "Connection Attempt Delay". */
-static const struct timeval attempt_delay = {.tv_usec = 250000};
+enum { ATTEMPT_DELAY = 250000 /* microseconds */ };
 
 struct attempt {
     struct dial *dial;
@@ -39,15 +39,6 @@ struct dial {
     size_t pending;
     int cause;
 };
-
-static struct event *create_timer(struct dial *dial, event_callback_fn callback)
-{
-    struct event *event = evtimer_new(dial->board->loop->base, callback, dial);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, LOOP_OPERATOR);
-    return event;
-}
 
 static void drop_attempt(struct attempt *attempt)
 {
@@ -135,12 +126,9 @@ static int begin(struct attempt *attempt)
         close(fd);
         return cause;
     }
-    attempt->ready =
-        event_new(attempt->dial->board->loop->base, fd, EV_WRITE, ready_cb, attempt);
-    if (!attempt->ready)
-        mem_exhausted();
-    event_priority_set(attempt->ready, LOOP_PEERS);
-    event_add(attempt->ready, NULL);
+    attempt->ready = loop_event(attempt->dial->board->loop->base, fd, EV_WRITE, ready_cb,
+                                attempt, LOOP_PEERS);
+    loop_watch(attempt->ready);
     return 0;
 }
 
@@ -152,7 +140,7 @@ static void begin_next(struct dial *dial)
         if (cause == 0) {
             dial->pending++;
             if (dial->begun < dial->count)
-                event_add(dial->next, &attempt_delay);
+                loop_arm(dial->next, ATTEMPT_DELAY);
             return;
         }
         dial->cause = cause;
@@ -186,7 +174,7 @@ static void connect_unix(struct dial *dial)
         dial->callbacks->connected(dial->context, fd, NULL);
         dial_destroy(dial);
     } else if (errno == EAGAIN) {
-        event_add(dial->next, &attempt_delay);
+        loop_arm(dial->next, ATTEMPT_DELAY);
     } else {
         fail(dial, errno, strerror(errno));
     }
@@ -217,8 +205,8 @@ static struct dial *create(struct switchboard *board, const struct dial_callback
     dial->board = board;
     dial->callbacks = callbacks;
     dial->context = context;
-    dial->next = create_timer(dial, next_cb);
-    dial->limit = create_timer(dial, limit_cb);
+    dial->next = loop_event(board->loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
+    dial->limit = loop_event(board->loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
     int64_t limit = board->settings.connect_timeout;
     if (limit > 0)
         loop_arm(dial->limit, limit);
@@ -238,6 +226,6 @@ struct dial *dial_create_unix(struct switchboard *board, const char *path,
 {
     struct dial *dial = create(board, callbacks, context);
     dial->path = mem_strdup(path);
-    event_add(dial->next, &(struct timeval){0});
+    loop_arm(dial->next, 0);
     return dial;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/loop.h"
 
+#include <errno.h>
 #include <event2/dns.h>
-#include <event2/event.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,7 +95,7 @@ static void later(void *context)
 {
     struct loop *loop = context;
     /* A timer, not event_active: that would run again within this turn. */
-    event_add(loop->later, &(struct timeval){0});
+    loop_arm(loop->later, 0);
 }
 
 static void later_cb(evutil_socket_t fd, short what, void *context)
@@ -148,18 +149,11 @@ static struct event_base *create_base(void)
                                            LOOP_PEERS);
     struct event_base *base = event_base_new_with_config(config);
     event_config_free(config);
-    if (base)
-        event_base_priority_init(base, LOOP_PRIORITIES);
+    if (base && event_base_priority_init(base, LOOP_PRIORITIES) < 0) {
+        event_base_free(base);
+        return NULL;
+    }
     return base;
-}
-
-static struct event *create_event(struct loop *loop, event_callback_fn callback, int priority)
-{
-    struct event *event = event_new(loop->base, -1, 0, callback, loop);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, priority);
-    return event;
 }
 
 static void say_nothing(int severity, const char *message)
@@ -186,10 +180,10 @@ void loop_init(struct loop *loop)
         log_error("cannot make an event loop");
         exit(1);
     }
-    loop->deferred = create_event(loop, deferred_cb, LOOP_DEFERRED);
-    loop->later = create_event(loop, later_cb, LOOP_PEERS);
-    loop->alarm = create_event(loop, alarm_cb, LOOP_OPERATOR);
-    loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
+    loop->deferred = loop_event(loop->base, -1, 0, deferred_cb, loop, LOOP_DEFERRED);
+    loop->later = loop_event(loop->base, -1, 0, later_cb, loop, LOOP_PEERS);
+    loop->alarm = loop_event(loop->base, -1, 0, alarm_cb, loop, LOOP_OPERATOR);
+    loop->turn_end = loop_event(loop->base, -1, 0, turn_end_cb, loop, LOOP_PEERS);
 }
 
 void loop_poll(struct loop *loop)
@@ -221,12 +215,35 @@ void loop_stop(struct loop *loop)
     event_base_loopbreak(loop->base);
 }
 
+struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
+                         event_callback_fn callback, void *context, enum loop_priority priority)
+{
+    struct event *event = event_new(base, fd, what, callback, context);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, priority);
+    return event;
+}
+
+static void add(struct event *event, const struct timeval *delay)
+{
+    if (event_add(event, delay) == 0)
+        return;
+    log_error("cannot wait for an event: %s", strerror(errno));
+    exit(1);
+}
+
+void loop_watch(struct event *event)
+{
+    add(event, NULL);
+}
+
 void loop_arm(struct event *event, int64_t microseconds)
 {
     if (microseconds < 0)
         microseconds = 0;
-    event_add(event, &(struct timeval){.tv_sec = microseconds / 1000000,
-                                       .tv_usec = microseconds % 1000000});
+    add(event,
+        &(struct timeval){.tv_sec = microseconds / 1000000, .tv_usec = microseconds % 1000000});
 }
 
 struct evdns_base *loop_dns(struct loop *loop)

@@ -6,13 +6,12 @@
 #ifndef TELEX_TRANSPORT_LOOP_H
 #define TELEX_TRANSPORT_LOOP_H
 
+#include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/host.h"
 
-struct event;
-struct event_base;
 struct evdns_base;
 struct hub;
 
@@ -48,7 +47,13 @@ void loop_run(struct loop *loop);
 /* One turn, without waiting: what has come since loop_run, such as a signal. */
 void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
-/* Adds a timer event: after so many microseconds, at once where that is not positive. */
+/* Makes an event; out of memory ends the program. */
+struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
+                         event_callback_fn callback, void *context,
+                         enum loop_priority priority);
+/* Adds an event without a time, or a timer: after so many microseconds, at once where that is
+ * not positive. Where libevent cannot, the program ends: it would wait for ever. */
+void loop_watch(struct event *event);
 void loop_arm(struct event *event, int64_t microseconds);
 /* The resolver, from /etc/hosts and /etc/resolv.conf. NULL where it cannot be made. */
 struct evdns_base *loop_dns(struct loop *loop);

@@ -139,10 +139,7 @@ struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t po
     resolve->type = type;
     resolve->done = done;
     resolve->context = context;
-    resolve->begin = evtimer_new(loop->base, begin_cb, resolve);
-    if (!resolve->begin)
-        mem_exhausted();
-    event_priority_set(resolve->begin, LOOP_OPERATOR);
-    event_add(resolve->begin, &(struct timeval){0});
+    resolve->begin = loop_event(loop->base, -1, 0, begin_cb, resolve, LOOP_OPERATOR);
+    loop_arm(resolve->begin, 0);
     return resolve;
 }

@@ -30,11 +30,9 @@ static void signal_cb(evutil_socket_t number, short what, void *context)
 
 static struct event *watch(struct signals *signals, struct event_base *base, int number)
 {
-    struct event *event = evsignal_new(base, number, signal_cb, signals);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, LOOP_OPERATOR);
-    event_add(event, NULL);
+    struct event *event =
+        loop_event(base, number, EV_SIGNAL | EV_PERSIST, signal_cb, signals, LOOP_OPERATOR);
+    loop_watch(event);
     return event;
 }
 

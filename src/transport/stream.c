@@ -35,7 +35,7 @@ static bool reads(const struct stream *stream)
 static void update_reading(struct stream *stream)
 {
     if (reads(stream))
-        event_add(&stream->read, NULL);
+        loop_watch(&stream->read);
     else
         event_del(&stream->read);
 }

@@ -44,12 +44,9 @@ static void timer_cb(evutil_socket_t fd, short what, void *context);
 
 static void set_timer(struct stream *stream, int64_t microseconds)
 {
-    if (!stream->timer) {
-        stream->timer = evtimer_new(stream->board->loop->base, timer_cb, stream);
-        if (!stream->timer)
-            mem_exhausted();
-        event_priority_set(stream->timer, LOOP_OPERATOR);
-    }
+    if (!stream->timer)
+        stream->timer =
+            loop_event(stream->board->loop->base, -1, 0, timer_cb, stream, LOOP_OPERATOR);
     loop_arm(stream->timer, microseconds);
 }
 

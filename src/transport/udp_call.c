@@ -101,11 +101,9 @@ static int open_socket(struct udp_call *call, const union address *remote)
         close(fd);
         return cause;
     }
-    call->ready = event_new(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call);
-    if (!call->ready)
-        mem_exhausted();
-    event_priority_set(call->ready, LOOP_PEERS);
-    event_add(call->ready, NULL);
+    call->ready = loop_event(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call,
+                             LOOP_PEERS);
+    loop_watch(call->ready);
     return 0;
 }
 
@@ -276,10 +274,7 @@ struct peer *udp_call_create(struct switchboard *board, struct listener *listene
     struct udp_call *call = mem_zalloc(sizeof *call);
     call->link.ops = &ops;
     call->board = board;
-    call->idle = evtimer_new(board->loop->base, idle_cb, call);
-    if (!call->idle)
-        mem_exhausted();
-    event_priority_set(call->idle, LOOP_OPERATOR);
+    call->idle = loop_event(board->loop->base, -1, 0, idle_cb, call, LOOP_OPERATOR);
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, listener);
     call->resolve = resolve_create(board->loop, listener->endpoint.host,

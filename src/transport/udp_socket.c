@@ -172,16 +172,6 @@ static void enlarge_receive_buffer(evutil_socket_t fd)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-static struct event *create_event(struct udp_socket *socket, evutil_socket_t fd, short what,
-                                  event_callback_fn callback, int priority)
-{
-    struct event *event = event_new(socket->board->loop->base, fd, what, callback, socket);
-    if (!event)
-        mem_exhausted();
-    event_priority_set(event, priority);
-    return event;
-}
-
 struct udp_socket *udp_socket_create(struct switchboard *board, struct listener *listener,
                                      evutil_socket_t fd)
 {
@@ -195,9 +185,10 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
         board->batch = udp_batch_create();
     enlarge_receive_buffer(fd);
     udp_batch_prepare(fd, udp->family);
-    udp->ready = create_event(udp, fd, EV_READ | EV_PERSIST, ready_cb, LOOP_PEERS);
-    udp->expiry = create_event(udp, -1, 0, expiry_cb, LOOP_OPERATOR);
-    event_add(udp->ready, NULL);
+    udp->ready =
+        loop_event(board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, udp, LOOP_PEERS);
+    udp->expiry = loop_event(board->loop->base, -1, 0, expiry_cb, udp, LOOP_OPERATOR);
+    loop_watch(udp->ready);
     return udp;
 }
 

@@ -5,8 +5,9 @@ import os
 import re
 import signal
 import socket
+import time
 
-from telex_test import STAMP, TestCase, event_bytes, main, name_of
+from telex_test import DEADLINE, STAMP, TestCase, event_bytes, main, name_of
 
 MIB = 1 << 20
 DATAGRAM_MAX = 65507
@@ -629,7 +630,9 @@ class FileTest(CommandCase):
         os.truncate(path, MIB)
         received = MIB
         one.setblocking(False)
+        end = time.monotonic() + DEADLINE
         while not self.console.seen("file"):
+            self.assertLess(time.monotonic(), end, "no end of the file is told")
             try:
                 received += len(one.recv(MIB))
             except BlockingIOError:
@@ -637,7 +640,7 @@ class FileTest(CommandCase):
         event = self.console.wait("file", peer=1)
         self.assertTrue(event["error"])
         self.assertLess(event["bytes"], 50 * MIB)
-        one.settimeout(20)
+        one.settimeout(DEADLINE)
         self.receive_zeros(one, event["bytes"] - received)
         self.console.command("@1 after")
         self.expect(one, "after\n")

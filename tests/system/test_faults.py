@@ -14,7 +14,7 @@ import time
 from telex_test import DEADLINE, Daemon, TestCase, main
 
 # The calls in the order of shim/faults.c, and its struct fault.
-CALLS = ("accept4 socket connect send sendmsg sendmmsg recv recvmmsg writev read malloc calloc "
+CALLS = ("accept4 socket connect send sendmsg sendmmsg recv recvmmsg writev pread malloc calloc "
          "realloc").split()
 FAULT = struct.Struct("iiiiqq")
 ALWAYS = -1
@@ -216,13 +216,13 @@ class SendTest(FaultsCase):
         daemon = self.faulty("tcp://127.0.0.1:0")
         one = self.tcp(daemon.port)
         daemon.open()
-        self.faults.set("read", limit=1000, left=100)
+        self.faults.set("pread", limit=1000, left=100)
         self.faults.set("send", errno.EAGAIN, left=5)
         self.faults.set("writev", limit=3000, left=50)
         daemon.command(f"/file 1 {self.file('data', data)}")
         self.assertTrue(self.receive(one, len(data)) == data, "the file differs")
         daemon.wait("file", peer=1, bytes=len(data), size=len(data), error=None)
-        self.hit("read", 100)
+        self.hit("pread", 100)
         self.hit("send", 5)
         daemon.command("@1 after")
         self.expect(one, "after\n")
@@ -231,7 +231,7 @@ class SendTest(FaultsCase):
         daemon = self.faulty("tcp://127.0.0.1:0")
         one = self.tcp(daemon.port)
         daemon.open()
-        self.faults.set("read", errno.EIO, left=1, skip=2)
+        self.faults.set("pread", errno.EIO, left=1, skip=2)
         daemon.command(f"/file 1 {self.file('data', self.DATA)}")
         event = daemon.wait("file", peer=1)
         self.assertIn(os.strerror(errno.EIO), event["error"])
@@ -418,6 +418,10 @@ class DatagramTest(FaultsCase):
 class MemoryTest(FaultsCase):
     """Out of memory at any moment ends the program with a message and status 1."""
 
+    def setUp(self):
+        super().setUp()
+        self.env["ASAN_OPTIONS"] += ":detect_leaks=0"  # the C library's, when it finds no memory
+
     def talk(self, daemon):
         """A little of everything; stops where the daemon is no longer there."""
         one = self.tcp(daemon.ports[0])
@@ -459,7 +463,7 @@ class MemoryTest(FaultsCase):
         status, said = daemon.process.returncode, daemon.stderr.copy().decode()
         self.assertIn(status, (0, 1), daemon.transcript())
         if status == 1:
-            self.assertRegex(said, r"\Atelexd: [^\n]*(memory|make an event loop|resolver)[^\n]*\n\Z")
+            self.assertRegex(said, r"(?i)\Atelexd: [^\n]*(memory|make an event loop)[^\n]*\n\Z")
         return status
 
     def run_once(self, call, skip):
@@ -491,13 +495,13 @@ class MemoryTest(FaultsCase):
         self.assertGreater(skip, 4 * step)
 
     def test_malloc(self):
-        self.check("malloc", 13)
+        self.check("malloc", 3)
 
     def test_calloc(self):
-        self.check("calloc", 3)
+        self.check("calloc", 1)
 
     def test_realloc(self):
-        self.check("realloc", 3)
+        self.check("realloc", 1)
 
 
 if __name__ == "__main__":

@@ -113,6 +113,10 @@ class ScreenMixin:
                          f"{line!r} with the cursor at {point}")
 
 
+class OnScreen(ScreenMixin, Terminal):
+    pass
+
+
 class ScreenDaemon(ScreenMixin, TerminalDaemon):
     pass
 
@@ -253,7 +257,7 @@ class StormCase(ScreenCase):
             rest = rest.replace("".join(line.split()), "", 1)
         self.assertEqual(rest, unicodedata.normalize("NFC", wanted), text)
 
-    setup_lines = ("#1> /name 1 boiler",)
+    setup_lines = ("#1> /name 1 boiler", "type /help to see what can be typed, Ctrl-D to leave")
 
 
 class StormTest(StormCase):
@@ -931,14 +935,6 @@ class KeyTest(ScreenCase):
         daemon.line("but this")
         self.expect(one, "but this")
 
-    def test_text_right_after_the_interrupt(self):
-        """Keys count in the order in which they were pressed."""
-        daemon, one, prompt = self.start()
-        for number in range(20):
-            daemon.write(f"not this {number}\x03but this\r")
-            self.expect(one, "but this")
-        daemon.wait_stands(prompt)
-
     def test_interrupt_at_an_empty_prompt(self):
         daemon, _, _ = self.start()
         one = self.tcp(daemon.ports[1])
@@ -1020,6 +1016,12 @@ class ColourTest(ScreenCase):
         self.assertNotRegex(self.output({"NO_COLOR": "anything"}), self.SGR)
 
 
+def child_of(pid):
+    """The process that a shell runs."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return int(file.read().split()[-1])
+
+
 class Shell(ScreenMixin, Terminal):
     """bash -i on a terminal of its own."""
 
@@ -1034,7 +1036,6 @@ class Shell(ScreenMixin, Terminal):
         self.commands += 1
         self.line(f"{command}; echo don''e{self.commands}.")
         self.wait_seen(f"done{self.commands}.")
-        self.wait_stands("shell> ")
 
     def modes(self):
         """What stty says of the terminal."""
@@ -1042,11 +1043,6 @@ class Shell(ScreenMixin, Terminal):
         self.run(f"stty -a > {path}")
         with open(path, encoding="ascii") as file:
             return file.read()
-
-    def child(self):
-        """The process that the shell runs."""
-        with open(f"/proc/{self.pid}/task/{self.pid}/children", encoding="ascii") as file:
-            return int(file.read().split()[-1])
 
     def leave(self):
         self.line("exit")
@@ -1085,17 +1081,25 @@ class ShellTest(ScreenCase):
                 shell.leave()
 
     def test_modes_after_signals(self):
+        """Under a plain shell, which, unlike bash, does not mend them itself."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGSEGV, signal.SIGABRT,
                        signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGQUIT):
             with self.subTest(signal=number):
-                shell = Shell(self)
-                before = shell.modes()
-                self.run_daemon(shell)
+                path = self.path(f"{number}.sock")
+                script = (f"exec 2>&1; ulimit -c 0; stty -a >before; '{program('TELEXD')}' "
+                          f"unix:{path}; stty -a >after; echo It is go''ne.")
+                shell = OnScreen(self, ["sh", "-c", script], env={"NO_COLOR": "1"})
+                shell.wait_seen("listening")
+                self.unix(path)
                 shell.wait_stands("#1> ")
-                os.kill(shell.child(), number)
-                shell.wait_screen(lambda terminal: terminal.input_line() == "shell>", "the shell")
-                self.check_usable(shell, before)
-                shell.leave()
+                os.kill(child_of(shell.pid), number)
+                shell.wait_seen("It is gone.")
+                self.assertEqual(self.read("after"), self.read("before"))
+                shell.wait_end(None)
+
+    def read(self, name):
+        with open(self.path(name), encoding="ascii") as file:
+            return file.read()
 
     def test_modes_after_a_start_that_fails(self):
         shell = Shell(self)
@@ -1167,7 +1171,7 @@ class ShellTest(ScreenCase):
                     self.check_echo(one)
                 shell.line("echo typed to the sh''ell")
                 shell.wait_seen("typed to the shell")
-                with open(f"/proc/{shell.child()}/stat", encoding="ascii") as file:
+                with open(f"/proc/{child_of(shell.pid)}/stat", encoding="ascii") as file:
                     self.assertNotIn(file.read().rpartition(")")[2].split()[0], ("T", "t"))
                 shell.line("fg")
                 shell.wait_screen(lambda terminal: terminal.input_line() == "#1>", "the prompt")
@@ -1184,10 +1188,8 @@ class ShellTest(ScreenCase):
         shell = Shell(self)
         before = shell.modes()
         one = self.run_daemon(shell, end="&")
-        shell.line("kill %1")
+        shell.run("kill %1; wait %1")
         self.expect_end(one)
-        shell.write("\r")
-        shell.wait_screen(lambda terminal: terminal.input_line() == "shell>", "the shell")
         self.check_usable(shell, before)
         shell.leave()
 
@@ -1264,16 +1266,12 @@ class HangUpTest(ScreenCase):
         shell.wait_end(None)
 
 
-class TelexScreen(ScreenMixin, Terminal):
-    pass
-
-
 class TelexTest(StormCase):
     """telex looks and feels the same."""
 
     def call(self, *args, **keywords):
         keywords.setdefault("env", {"NO_COLOR": "1"})
-        terminal = TelexScreen(self, [program("TELEX"), *args], **keywords)
+        terminal = OnScreen(self, [program("TELEX"), *args], **keywords)
         terminal.wait_stands("#1> ")
         return terminal
 
@@ -1282,7 +1280,7 @@ class TelexTest(StormCase):
         terminal = self.call(f"tcp://127.0.0.1:{server.getsockname()[1]}{key}", **keywords)
         return terminal, self.accept(server)
 
-    setup_lines = ("#1> hello",)
+    setup_lines = ("#1> hello", "type /help to see what can be typed, Ctrl-D to leave")
 
     def test_storm(self):
         source = random.Random(8)
@@ -1322,7 +1320,9 @@ class TelexTest(StormCase):
 
     def test_ends(self):
         terminal, far = self.call_tcp()
-        terminal.write("typed\x03")
+        terminal.write("typed")
+        terminal.wait_stands("#1> typed")
+        terminal.write("\x03")
         terminal.wait_stands("#1> ")
         terminal.write("\x04")
         self.expect_end(far)
@@ -1351,7 +1351,7 @@ class TelexTest(StormCase):
                 elif isinstance(ending, str):
                     shell.write(ending)
                 else:
-                    os.kill(shell.child(), ending)
+                    os.kill(child_of(shell.pid), ending)
                 if ending == "\x04\x04":
                     self.expect_end(far)
                 shell.wait_screen(lambda terminal: terminal.input_line() == "shell>", "the shell")

@@ -7,6 +7,7 @@ import re
 import select
 import socket
 import threading
+import time
 
 from telex_test import (DEADLINE, Program, Terminal, TestCase, main, program, wait_text_ports)
 
@@ -36,6 +37,22 @@ class SlowCase(TestCase):
             sent += one.send(data[sent:sent + 65536])
         one.settimeout(DEADLINE)
         return sent
+
+    def converse(self, one, data):
+        """Sends and receives until nothing moves any more; returns how much went, what came."""
+        one.setblocking(False)
+        sent, received = 0, bytearray()
+        while len(received) < len(data):
+            wants = [one] if sent < len(data) else []
+            can_read, can_write, _ = select.select([one], wants, [], QUIET)
+            if not can_read and not can_write:
+                break
+            if can_read:
+                received += one.recv(MIB)
+            if can_write:
+                sent += one.send(data[sent:sent + 65536])
+        one.settimeout(DEADLINE)
+        return sent, received
 
     def check_echo(self, one, count=1, size=4):
         """Pings; each comes back."""
@@ -166,20 +183,9 @@ class JsonTest(SlowCase):
         daemon.open()
         daemon.stdout.pause()
         data = random.Random(2).randbytes(24 * MIB)
-        received = bytearray()
-        one.setblocking(False)
-        sent = 0
-        while True:  # until nothing moves
-            readable, can_write, _ = select.select([one], [one], [], QUIET)
-            if not readable and not can_write:
-                break
-            if readable:
-                received += one.recv(MIB)
-            if can_write:
-                sent += one.send(data[sent:sent + 65536])
+        sent, received = self.converse(one, data)
         self.assertLess(sent, len(data))
         self.assertLess(len(received), sent)
-        one.settimeout(DEADLINE)
         daemon.stdout.resume()
         received += self.receive(one, sent - len(received))
         self.assertTrue(received == data[:sent])
@@ -243,18 +249,9 @@ class JsonTest(SlowCase):
         with open(reading, "rb", buffering=0) as output:
             line = output.readline()
             one = self.tcp(int(re.search(rb"tcp://127\.0\.0\.1:(\d+)", line)[1]))
-            one.setblocking(False)
-            sent = received = 0
-            while True:
-                readable, can_write, _ = select.select([one], [one], [], QUIET)
-                if not readable and not can_write:
-                    break
-                if can_write:
-                    sent += one.send(bytes(65536))
-                if readable:
-                    received += len(one.recv(MIB))
-        one.settimeout(DEADLINE)
-        self.receive(one, sent - received)  # held back until nobody reads any more
+            sent, received = self.converse(one, bytes(24 * MIB))
+        self.assertLess(len(received), sent)
+        self.receive(one, sent - len(received))  # held back until nobody read any more
         self.check_echo(one, 20)
         daemon.line("@1 still an operator")
         self.expect(one, "still an operator\n")
@@ -394,13 +391,12 @@ class TextTest(SlowCase):
 
     def connect_soon(self, port):
         """Connects to a daemon that is just starting; nothing tells when it listens."""
-        one = None
-        while one is None:
+        end = time.monotonic() + DEADLINE
+        while True:
             try:
-                one = self.tcp(port)
+                return self.tcp(port)
             except ConnectionRefusedError:
-                pass
-        return one
+                self.assertLess(time.monotonic(), end, "nobody listens")
 
     def test_messages_are_whole_lines(self):
         """What is skipped are whole messages: nothing is torn in two."""

@@ -7,8 +7,9 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 
-from telex_test import Program, TestCase, main, program
+from telex_test import DEADLINE, Program, TestCase, main, program
 
 # What may never reach a terminal from outside: control characters but the newline, DEL, C1,
 # bidirectional and separator characters.
@@ -396,7 +397,9 @@ class JoinTest(TextCase):
             self.poll_info(daemon, judge)
 
     def poll_info(self, daemon, judge):
+        end = time.monotonic() + DEADLINE
         while True:
+            self.assertLess(time.monotonic(), end, "the bytes do not come")
             seen = len(daemon.stdout.copy())
             daemon.line("/info 1")
             daemon.until(lambda: True if re.search(rb"(?m)^.*idle.*$\n", daemon.stdout.data[seen:])

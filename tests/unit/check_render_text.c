@@ -301,10 +301,8 @@ START_TEST(lists_peers)
     hub_name(&world.hub, link->link.peer, "boiler");
     operator_set_target(&fake.console.session, 1);
     world.now += 2500000;
-    SAYS(
-        "/peers",
-        "  PEER  NAME    LINE  REMOTE       LISTENER  STATE  RECEIVED  SENT  QUEUED    IDLE\n"
-        "* #1    boiler  tcp   192.0.2.1:7         1  open          5     0       0  2.50 s\n");
+    SAYS("/peers", "  PEER  NAME    LINE  REMOTE       ON  STATE  IN  OUT  QUEUE    IDLE\n"
+                   "* #1    boiler  tcp   192.0.2.1:7   1  open    5    0      0  2.50 s\n");
 }
 END_TEST
 

@@ -2,8 +2,8 @@
 /*
  * Makes system calls fail when a test wants it, for LD_PRELOAD. FAULTS names a file of one
  * struct fault for each call of the list below, in its order; the test has it mapped as well,
- * writes what is to happen and reads what has happened (test_faults.py). Reads and writes are
- * meddled with on sockets, read(2) on regular files only: the console's are left alone.
+ * writes what is to happen and reads what has happened (test_faults.py). writev(2) is meddled
+ * with on sockets only: the console's is left alone.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,7 +28,7 @@
     X(recv)      \
     X(recvmmsg)  \
     X(writev)    \
-    X(read)      \
+    X(pread)     \
     X(malloc)    \
     X(calloc)    \
     X(realloc)
@@ -177,11 +177,11 @@ ssize_t writev(int fd, const struct iovec *pieces, int count)
     return next(fd, &first, 1);
 }
 
-ssize_t read(int fd, void *data, size_t size)
+ssize_t pread(int fd, void *data, size_t size, off_t offset)
 {
-    NEXT(read);
-    const struct fault *fault = is_kind(fd, S_IFREG) ? fault_of(CALL_read) : NULL;
-    return fails(fault) ? -1 : next(fd, data, limited(fault, size));
+    NEXT(pread);
+    const struct fault *fault = fault_of(CALL_pread);
+    return fails(fault) ? -1 : next(fd, data, limited(fault, size), offset);
 }
 
 /* --- memory --- */
