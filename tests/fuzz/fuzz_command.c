@@ -131,9 +131,10 @@ static void check_answer(const char *answer)
     fuzz_check_printable(answer, strlen(answer), "\n");
 }
 
-/* A text for the target reaches it as typed, with its eol, and nobody else. */
-static void check_text(struct world *world, const char *line, size_t size)
+/* A line that sends text to the target: it gets it as typed, with its eol. */
+static void check_text(struct world *world, const char *line, size_t size, const char *text)
 {
+    const size_t text_size = size - (size_t)(text - line);
     const struct operator_session *session = &world->console.session;
     struct peer *target = hub_find(&world->fake.hub, session->target);
     struct fake_link *link = target ? (struct fake_link *)target->link : NULL;
@@ -146,17 +147,18 @@ static void check_text(struct world *world, const char *line, size_t size)
         return;
     const char *sent = utstring_body(&link->sent);
     FUZZ_CHECK(!session->read_only);
-    FUZZ_CHECK(utstring_len(&link->sent) == size + eol_size);
-    FUZZ_CHECK(size == 0 || memcmp(sent, line, size) == 0);
-    FUZZ_CHECK(eol_size == 0 || memcmp(sent + size, eol, eol_size) == 0);
+    FUZZ_CHECK(utstring_len(&link->sent) == text_size + eol_size);
+    FUZZ_CHECK(text_size == 0 || memcmp(sent, text, text_size) == 0);
+    FUZZ_CHECK(eol_size == 0 || memcmp(sent + text_size, eol, eol_size) == 0);
 }
 
 static void run_line(struct world *world, const char *line, size_t size)
 {
     const bool read_only = world->console.session.read_only;
     fake_take(&world->fake);
-    if (size > 0 && *line != '/' && *line != '@')
-        check_text(world, line, size);
+    const bool doubled = size > 1 && *line == '/' && (line[1] == '/' || line[1] == '@');
+    if (doubled || (size > 0 && *line != '/' && *line != '@'))
+        check_text(world, line, size, doubled ? line + 1 : line);
     else
         check_answer(fake_say_bytes(&world->console, size ? line : "", size));
     const char *seen = fake_take(&world->fake);

@@ -169,6 +169,7 @@ static void check(const char *line)
         check_command_line(option, rest, good, &values);
     /* What the command line gave wins, but a fault of the line is found all the same. */
     FUZZ_CHECK(read_line(line, &untouched, &scratch, ~0ull, &overruled) == good);
+    FUZZ_CHECK(untouched.appended == values.appended && scratch.appended == 0);
     untouched.appended = 0;
     FUZZ_CHECK(same(&untouched, &fresh));
     finish(&values);
