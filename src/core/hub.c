@@ -13,12 +13,13 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
 {
     *hub = (struct hub){.host = *host, .settings = *settings};
     hub->stats.started = host->wall(host->context);
+    roster_init(&hub->peers);
+    utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
 }
 
-static void free_peer(struct hub *hub, struct peer *peer)
+static void free_peer(struct peer *peer)
 {
-    HASH_DEL(hub->peers, peer);
     peer->link->ops->destroy(peer->link);
     listener_release(peer->listener);
     free(peer->name);
@@ -32,9 +33,12 @@ void hub_finish(struct hub *hub)
     hub->wanted = 0;
     DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
         transfer_end(hub, transfer, NULL);
-    struct peer *peer, *next_peer;
-    HASH_ITER(hh, hub->peers, peer, next_peer)
-        free_peer(hub, peer);
+    for (struct peer *peer = roster_next(&hub->peers, NULL), *next; peer; peer = next) {
+        next = roster_next(&hub->peers, peer);
+        free_peer(peer);
+    }
+    roster_finish(&hub->peers);
+    utarray_done(&hub->dead);
     struct listener *listener, *next_listener;
     DL_FOREACH_SAFE(hub->listeners, listener, next_listener) {
         DL_DELETE(hub->listeners, listener);
@@ -85,7 +89,7 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *lis
     peer->opened = peer->active = hub->host.now(hub->host.context);
     peer->state = PEER_CONNECTING;
     link->peer = peer;
-    HASH_ADD(hh, hub->peers, number, sizeof peer->number, peer);
+    roster_add(&hub->peers, peer);
     return peer;
 }
 
@@ -147,8 +151,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
                                 .sent = peer->accepted - unsent,
                                 .unsent = unsent,
                                 .duration = hub->host.now(hub->host.context) - peer->opened}});
-    peer->next_dead = hub->dead;
-    hub->dead = peer;
+    utarray_push_back(&hub->dead, &peer);
     hub->host.defer(hub->host.context);
 }
 
@@ -199,15 +202,16 @@ void hub_shutdown(struct hub *hub)
 
 bool hub_is_empty(const struct hub *hub)
 {
-    return hub->peers == NULL;
+    return roster_is_empty(&hub->peers);
 }
 
 void hub_run_deferred(struct hub *hub)
 {
-    while (hub->dead) {
-        struct peer *peer = hub->dead;
-        hub->dead = peer->next_dead;
-        free_peer(hub, peer);
+    while (utarray_len(&hub->dead) > 0) {
+        struct peer *peer = *(struct peer **)utarray_back(&hub->dead);
+        utarray_pop_back(&hub->dead);
+        roster_remove(&hub->peers, peer);
+        free_peer(peer);
     }
 }
 
@@ -254,8 +258,7 @@ void hub_run_later(struct hub *hub)
 
 struct peer *hub_find(const struct hub *hub, uint64_t number)
 {
-    struct peer *peer;
-    HASH_FIND(hh, hub->peers, &number, sizeof number, peer);
+    struct peer *peer = roster_find(&hub->peers, number);
     return peer && peer->state != PEER_DEAD ? peer : NULL;
 }
 
@@ -269,9 +272,9 @@ struct peer *hub_find_name(const struct hub *hub, const char *name)
 
 struct peer *hub_next(const struct hub *hub, const struct peer *peer)
 {
-    struct peer *next = peer ? peer->hh.next : hub->peers;
+    struct peer *next = roster_next(&hub->peers, peer);
     while (next && next->state == PEER_DEAD)
-        next = next->hh.next;
+        next = roster_next(&hub->peers, next);
     return next;
 }
 

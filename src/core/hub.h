@@ -19,6 +19,7 @@
 #include "core/observer.h"
 #include "core/peer.h"
 #include "core/refusals.h"
+#include "core/roster.h"
 #include "core/send_status.h"
 #include "core/stats.h"
 
@@ -41,8 +42,8 @@ struct hub {
     struct stats stats;
     struct limits limits;
     struct refusals refusals;
-    struct peer *peers; /* uthash by number, in order of number */
-    struct peer *dead;
+    struct roster peers;
+    UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct observer *observers; /* utlist */
     unsigned wanted;            /* the union of what observers want */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One party on the line. Made and freed by the hub; outside hub and links, hold its number. */
+/*
+ * One party on the line. Made and freed by the hub; outside hub and links, hold its number. There
+ * may be tens of thousands: a field here is paid for by each.
+ */
 #ifndef TELEX_CORE_PEER_H
 #define TELEX_CORE_PEER_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/ut.h"
 
 struct link;
 struct listener;
@@ -47,8 +48,7 @@ struct peer {
     bool ended;                /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
     unsigned pins;             /* consoles whose target it is */
-    struct peer *next_dead;
-    UT_hash_handle hh; /* by number; in order of number */
+    unsigned place;            /* in the hub's roster */
 };
 
 const char *
