@@ -5,9 +5,11 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "core/framing.h"
@@ -17,9 +19,9 @@
 #include "transport/stream_end.h"
 #include "transport/transport.h"
 
-/* Full reads in one turn, so that one fast peer leaves the others their share. */
 /* The longest automatic reply. */
 enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
+/* Full reads in one turn, so that one fast peer leaves the others their share. */
 enum { READS_A_TURN = 4, MESSAGES_A_TURN = 256 };
 
 static struct hub *hub_of(const struct stream *stream)
@@ -34,10 +36,13 @@ static bool reads(const struct stream *stream)
 
 static void update_reading(struct stream *stream)
 {
-    if (reads(stream))
-        loop_watch(&stream->read);
-    else
-        event_del(&stream->read);
+    struct poller *poller = stream->board->poller;
+    bool watched = reads(stream);
+    if (watched && !stream->watched)
+        poller_watch(poller, stream->fd, &stream->source);
+    else if (!watched && stream->watched)
+        poller_unwatch(poller, stream->fd);
+    stream->watched = watched;
 }
 
 /* --- bytes in --- */
@@ -100,7 +105,7 @@ static void take_new(struct stream *stream, const char *data, size_t size)
 
 static void take_end(struct stream *stream)
 {
-    stream->eof = true; /* told by read_cb once all is taken */
+    stream->eof = true; /* told by ready_cb once all is taken */
     update_reading(stream);
     take_pending(stream);
 }
@@ -109,7 +114,7 @@ static void take_end(struct stream *stream)
 static bool read_some(struct stream *stream)
 {
     char *buffer = stream->board->buffer;
-    ssize_t got = recv(event_get_fd(&stream->read), buffer, FRAMING_MESSAGE_MAX, 0);
+    ssize_t got = recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
     if (got > 0)
         take_new(stream, buffer, (size_t)got);
     else if (got == 0)
@@ -119,18 +124,21 @@ static bool read_some(struct stream *stream)
     return got == (ssize_t)FRAMING_MESSAGE_MAX;
 }
 
-static void read_cb(evutil_socket_t fd, short what, void *context)
+static struct stream *stream_of_source(struct poller_source *source)
 {
-    (void)fd;
-    (void)what;
-    struct stream *stream = context;
+    return (struct stream *)((char *)source - offsetof(struct stream, source));
+}
+
+static void ready_cb(struct poller_source *source)
+{
+    struct stream *stream = stream_of_source(source);
     stream->budget = MESSAGES_A_TURN;
     take_pending(stream);
     for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream); i++)
         if (!read_some(stream))
             break;
     if (stream->budget == 0 && has_pending(stream) && !stream->paused)
-        event_active(&stream->read, EV_READ, 0); /* behind the others that are ready */
+        poller_again(stream->board->poller, source);
     else if (stream->eof && !has_pending(stream))
         stream_end_of_file(stream);
 }
@@ -145,7 +153,7 @@ void stream_pause(struct link *link, unsigned reasons)
     update_reading(stream);
     /* What is left over from before, or an end not told yet: no readiness will come for it. */
     if (!paused && (has_pending(stream) || stream->eof))
-        event_active(&stream->read, EV_READ, 0);
+        poller_again(stream->board->poller, &stream->source);
 }
 
 /* --- bytes out --- */
@@ -168,7 +176,7 @@ int stream_send(struct link *link, const void *data, size_t size)
     size_t sent = 0;
     if (queued == 0) {
         ssize_t took =
-            send(bufferevent_getfd(stream->bev), data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+            send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
         sent = took > 0 ? (size_t)took : 0;
     }
     /* An error of the socket shows when the bufferevent writes; death never comes from here. */
@@ -200,17 +208,14 @@ static void event_cb(struct bufferevent *bev, short what, void *context)
 static void take_socket(struct stream *stream, evutil_socket_t fd, const union address *remote)
 {
     struct event_base *base = stream->board->loop->base;
-    stream->bev = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+    stream->bev = bufferevent_socket_new(base, fd, 0);
     if (!stream->bev)
         mem_exhausted();
     bufferevent_priority_set(stream->bev, LOOP_PEERS);
     bufferevent_setcb(stream->bev, NULL, write_cb, event_cb, stream);
-    event_assign(&stream->read, base, fd, EV_READ | EV_PERSIST, read_cb, stream);
-    event_priority_set(&stream->read, LOOP_PEERS);
+    stream->fd = fd;
     if (remote)
         stream->remote = *remote;
-    if (stream->kind->prepare)
-        stream->kind->prepare(stream->board, fd);
     update_reading(stream);
     hub_open(hub_of(stream), stream->link.peer);
     stream_end_watch(stream);
@@ -221,7 +226,8 @@ static struct stream *create(struct switchboard *board, const struct stream_kind
     struct stream *stream = mem_zalloc(sizeof *stream);
     stream->link.ops = &kind->ops;
     stream->board = board;
-    stream->kind = kind;
+    stream->fd = -1;
+    stream->source.ready = ready_cb;
     return stream;
 }
 
@@ -266,7 +272,10 @@ void stream_call_failed(void *context, int cause, const char *text)
 
 void stream_connected(struct stream *stream, evutil_socket_t fd, const union address *remote)
 {
+    const struct stream_kind *kind = (const struct stream_kind *)stream->link.ops;
     stream->dial = NULL;
+    if (kind->prepare)
+        kind->prepare(stream->board, fd);
     take_socket(stream, fd, remote);
 }
 
@@ -276,9 +285,10 @@ void stream_destroy(struct link *link)
     stream_end_release(stream);
     if (stream->pending)
         evbuffer_free(stream->pending);
+    poller_forget(stream->board->poller, &stream->source);
     if (stream->bev) {
-        event_del(&stream->read);
         bufferevent_free(stream->bev);
+        close(stream->fd); /* ends the watch; the bufferevent would close it only later */
     }
     struct switchboard *board = stream->board;
     if (stream->admitted) {

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading is
- * an event of our own, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
- * Input that framing has not taken waits in the bufferevent's input buffer.
+ * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading goes
+ * by the poller, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
  */
 #ifndef TELEX_TRANSPORT_STREAM_H
 #define TELEX_TRANSPORT_STREAM_H
 
-#include <event2/event_struct.h>
 #include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/address.h"
 #include "core/link.h"
+#include "transport/poller.h"
 
 struct bufferevent;
 struct dial;
@@ -23,8 +22,8 @@ struct switchboard;
 
 /* What a kind of stream adds; one const struct a transport. */
 struct stream_kind {
-    struct link_ops ops; /* stream_ops with the transport's name and describe */
-    /* Options of a new socket; may be NULL. */
+    struct link_ops ops; /* first: STREAM_OPS with the transport's name and describe */
+    /* Options of the socket of a call, which an accepted one has from its listener; may be NULL. */
     void (*prepare)(struct switchboard *board, evutil_socket_t fd);
 };
 
@@ -36,20 +35,21 @@ enum stream_end {
 
 struct stream {
     struct link link; /* first: links are streams */
+    struct poller_source source;
     struct switchboard *board;
-    const struct stream_kind *kind;
     struct bufferevent *bev;  /* NULL while connecting */
     struct dial *dial;        /* NULL once connected */
     struct event *timer;      /* made when first needed */
     struct evbuffer *pending; /* input that framing has not taken; made when first needed */
-    struct event read;
     int64_t deadline;       /* hub clock: of a half-close or of a close */
     size_t idle_queued;     /* the queue at the last look whether the peer is idle */
     union address remote;   /* tcp */
+    evutil_socket_t fd;     /* the bufferevent's; -1 while connecting */
     unsigned char end;      /* enum stream_end */
     unsigned short budget;  /* messages it may still give in this turn */
     bool admitted;          /* counted in the hub's limits */
-    bool paused;            /* not read from */
+    bool paused;            /* not to be read from */
+    bool watched;           /* by the poller */
     bool eof;               /* the peer has ended its sending side */
     bool eof_told;          /* and the hub knows */
     bool ends_when_empty;   /* our sending side, once the queue is empty */

@@ -2,7 +2,6 @@
 #include "transport/stream_end.h"
 
 #include <errno.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <linux/sockios.h>
 #include <string.h>
@@ -70,7 +69,7 @@ static void set_standing_timer(struct stream *stream)
 static int unacknowledged(struct stream *stream)
 {
     int bytes = 0;
-    ioctl(bufferevent_getfd(stream->bev), SIOCOUTQ, &bytes);
+    ioctl(stream->fd, SIOCOUTQ, &bytes);
     return bytes;
 }
 
@@ -114,19 +113,22 @@ void stream_end_watch(struct stream *stream)
 /* Input left unread would make the kernel reset the connection, and the tail would be lost. */
 static void discard_input(struct stream *stream)
 {
-    int fd = bufferevent_getfd(stream->bev);
     for (int i = 0; i < DISCARD_READS; i++)
-        if (recv(fd, stream->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT) <= 0)
+        if (recv(stream->fd, stream->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT) <= 0)
             break;
 }
 
 /* All is with the kernel: sends the end, and stays while the kernel has not delivered. */
 static void linger(struct stream *stream)
 {
+    if (stream->eof) {
+        die(stream); /* nothing comes any more: closing it sends our end, and resets nothing */
+        return;
+    }
     int outstanding = unacknowledged(stream);
-    shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+    shutdown(stream->fd, SHUT_WR);
     stream->end = STREAM_LINGERS;
-    if (stream->eof || outstanding == 0 || now(stream) >= stream->deadline) {
+    if (outstanding == 0 || now(stream) >= stream->deadline) {
         discard_input(stream);
         die(stream);
     } else {
@@ -180,7 +182,7 @@ void stream_end_output(struct link *link)
     stream->ends_when_empty = stream_queued(link) > 0;
     if (stream->ends_when_empty)
         return;
-    shutdown(bufferevent_getfd(stream->bev), SHUT_WR);
+    shutdown(stream->fd, SHUT_WR);
     if (stream->eof_told) /* both sides have ended */
         hub_close(hub_of(stream), link->peer, CLOSE_EOF);
 }

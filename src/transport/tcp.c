@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <event2/event.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +23,7 @@ static void describe(const struct link *link, struct link_description *descripti
         return;
     }
     address_print(&stream->remote, description->remote);
-    if (getsockname(event_get_fd(&stream->read), &local.any, &length) == 0)
+    if (getsockname(stream->fd, &local.any, &length) == 0)
         address_print(&local, description->local);
 }
 
@@ -74,6 +73,8 @@ static bool tcp_listen(struct switchboard *board, struct listener *listener, cha
     if (!bind_endpoint(&listener->endpoint, SOCK_STREAM, &bound, error))
         return false;
     listener_set_port(listener, bound.port);
+    for (size_t i = 0; i < bound.count; i++)
+        prepare(board, bound.fds[i]); /* accepted sockets have the options of their listener */
     return acceptor_create(board, listener, bound.fds, bound.count, &ops, NULL, error);
 }
 

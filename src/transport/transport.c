@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "core/framing.h"
 #include "core/hub.h"
+#include "transport/poller.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_rate.h"
 
@@ -40,12 +41,14 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .hub = hub,
         .settings = *settings,
         .buffer = mem_alloc(FRAMING_MESSAGE_MAX),
+        .poller = poller_create(loop),
         .stream_room = stream_room(),
     };
 }
 
 void switchboard_finish(struct switchboard *board)
 {
+    poller_destroy(board->poller);
     udp_batch_destroy(board->batch);
     udp_rate_destroy(board->rate);
     free(board->buffer);

@@ -17,6 +17,7 @@ struct hub;
 struct listener;
 struct loop;
 struct peer;
+struct poller;
 struct udp_batch;
 struct udp_rate;
 struct udp_socket;
@@ -37,6 +38,7 @@ struct switchboard {
     struct hub *hub;
     struct transport_settings settings;
     char *buffer; /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
+    struct poller *poller; /* of the streams */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;

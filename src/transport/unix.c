@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <event2/event.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -22,7 +21,7 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->local, sizeof description->local, "%s",
              called ? "unix:" : listener->text);
     description->has_credentials =
-        stream->bev && getsockopt(event_get_fd(&stream->read), SOL_SOCKET, SO_PEERCRED,
+        stream->bev && getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED,
                                   &credentials, &length) == 0;
     if (description->has_credentials) {
         description->pid = credentials.pid;

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/poller.h"
+
+#include <event2/event.h>
+#include <unistd.h>
+
+#include "check_main.h"
+#include "transport/loop.h"
+
+enum { MANY = 300 /* more than one batch */ };
+
+static struct loop loop;
+static struct poller *poller;
+
+/* A source on a pipe that counts its turns. */
+struct counter {
+    struct poller_source source; /* first */
+    int fds[2];
+    int calls;
+    int again; /* so often it asks for one more turn */
+};
+
+static void ready(struct poller_source *source)
+{
+    struct counter *counter = (struct counter *)source;
+    counter->calls++;
+    if (counter->again-- > 0)
+        poller_again(poller, source);
+}
+
+/* One, which waits for nothing; loop_poll goes on for as long as something is ready. */
+static void turn(void)
+{
+    event_base_loop(loop.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+}
+
+static void setup(void)
+{
+    loop_init(&loop);
+    poller = poller_create(&loop);
+}
+
+static void teardown(void)
+{
+    poller_destroy(poller);
+    loop_finish(&loop);
+}
+
+static void open_counter(struct counter *counter)
+{
+    *counter = (struct counter){.source.ready = ready};
+    ck_assert_int_eq(pipe(counter->fds), 0);
+    poller_watch(poller, counter->fds[0], &counter->source);
+}
+
+static void close_counter(struct counter *counter)
+{
+    poller_forget(poller, &counter->source);
+    close(counter->fds[0]);
+    close(counter->fds[1]);
+}
+
+static void make_readable(const struct counter *counter)
+{
+    ck_assert_int_eq(write(counter->fds[1], "x", 1), 1);
+}
+
+START_TEST(who_can_be_read_is_called)
+{
+    struct counter one, other;
+    open_counter(&one);
+    open_counter(&other);
+    turn();
+    ck_assert_int_eq(one.calls, 0);
+    make_readable(&one);
+    turn();
+    turn(); /* nobody has read: it is still so */
+    ck_assert_int_eq(one.calls, 2);
+    ck_assert_int_eq(other.calls, 0);
+    close_counter(&one);
+    close_counter(&other);
+}
+END_TEST
+
+START_TEST(who_is_not_watched_is_not)
+{
+    struct counter one;
+    open_counter(&one);
+    make_readable(&one);
+    poller_unwatch(poller, one.fds[0]);
+    turn();
+    ck_assert_int_eq(one.calls, 0);
+    poller_watch(poller, one.fds[0], &one.source);
+    turn();
+    ck_assert_int_eq(one.calls, 1);
+    close_counter(&one);
+    turn();
+    ck_assert_int_eq(one.calls, 1);
+}
+END_TEST
+
+START_TEST(again_is_once_in_the_next_turn)
+{
+    struct counter one;
+    open_counter(&one);
+    one.again = 2;
+    poller_again(poller, &one.source);
+    poller_again(poller, &one.source); /* said twice is said once */
+    for (int turns = 1; turns <= 5; turns++) {
+        turn();
+        ck_assert_int_eq(one.calls, turns < 3 ? turns : 3);
+    }
+    close_counter(&one);
+}
+END_TEST
+
+START_TEST(forgotten_is_not_called)
+{
+    struct counter one;
+    open_counter(&one);
+    poller_again(poller, &one.source);
+    close_counter(&one);
+    turn();
+    ck_assert_int_eq(one.calls, 0);
+}
+END_TEST
+
+/* No turn serves all of many, and none of them is left out. */
+START_TEST(many_have_their_turns)
+{
+    static struct counter counters[MANY];
+    for (int i = 0; i < MANY; i++) {
+        open_counter(&counters[i]);
+        make_readable(&counters[i]);
+    }
+    int served = 0, turns = 0;
+    for (; served < MANY && turns < MANY; turns++) {
+        turn();
+        served = 0;
+        for (int i = 0; i < MANY; i++)
+            served += counters[i].calls > 0;
+    }
+    ck_assert_int_eq(served, MANY);
+    ck_assert_int_gt(turns, 1);
+    ck_assert_int_lt(turns, 10);
+    for (int i = 0; i < MANY; i++)
+        close_counter(&counters[i]);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {who_can_be_read_is_called,      who_is_not_watched_is_not,
+                                  again_is_once_in_the_next_turn, forgotten_is_not_called,
+                                  many_have_their_turns,          NULL};
+    return check_run_with("poller", setup, teardown, tests);
+}
