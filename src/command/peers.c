@@ -9,12 +9,10 @@
 #include "command/operator.h"
 #include "core/hub.h"
 #include "core/profile.h"
+#include "core/shared.h"
 
 /* The most peers that one error names. */
 enum { FAILURES_NAMED = 10 };
-
-/* The most bytes of an eol. */
-enum { EOL_ROOM = 2 };
 
 /* --- finding --- */
 
@@ -149,29 +147,53 @@ static char *find_misfit(struct peer *const *peers, size_t count, size_t size, b
     return NULL;
 }
 
+/* The bytes as the peers of one eol get them: one copy, however many they are. */
+struct texts {
+    const void *data;
+    size_t size;
+    bool with_eol;
+    struct shared *of[EOL_NUL + 1];
+};
+
+static struct shared *text_for(struct texts *texts, const struct peer *peer)
+{
+    struct shared **text = &texts->of[peer->listener->profile.eol];
+    if (!*text) {
+        size_t eol_size;
+        const char *eol = eol_of(peer, texts->with_eol, &eol_size);
+        *text = shared_create(texts->size + eol_size);
+        memcpy((*text)->data, texts->data, texts->size);
+        memcpy((*text)->data + texts->size, eol, eol_size);
+    }
+    return *text;
+}
+
+static void release_texts(struct texts *texts)
+{
+    for (enum eol eol = EOL_UNSET; eol <= EOL_NUL; eol++)
+        shared_release(texts->of[eol]);
+}
+
 char *peers_deliver(struct operator_session *session, struct peer *const *peers, size_t count,
                     const void *data, size_t size, bool with_eol)
 {
     char *misfit = find_misfit(peers, count, size, with_eol);
     if (misfit)
         return misfit;
-    char *text = mem_alloc(size + EOL_ROOM);
-    memcpy(text, data, size);
+    struct texts texts = {.data = data, .size = size, .with_eol = with_eol};
     struct peers_failures failures;
     peers_failures_init(&failures);
     for (size_t i = 0; i < count; i++) {
-        size_t eol_size;
         int cause = 0;
-        const char *eol = eol_of(peers[i], with_eol, &eol_size);
-        memcpy(text + size, eol, eol_size);
-        if (with_eol && size + eol_size == 0)
+        struct shared *text = text_for(&texts, peers[i]);
+        if (with_eol && text->size == 0)
             continue;
         enum send_status status =
-            hub_send(session->hub, peers[i], text, size + eol_size, session->console, &cause);
+            hub_send_shared(session->hub, peers[i], text, session->console, &cause);
         if (status != SEND_OK)
             peers_failures_add(&failures, peers[i], send_status_text(peers[i], status, cause));
     }
-    free(text);
+    release_texts(&texts);
     return peers_failures_finish(&failures);
 }
 

@@ -31,6 +31,7 @@ struct hub_settings {
     int64_t drain;    /* microseconds a graceful close may take */
 };
 
+struct shared;
 struct transfer_file;
 
 /* A peer's queue has become empty. */
@@ -95,6 +96,9 @@ void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
 /* Queues data for the peer and says sent. *cause: the errno of SEND_FAILED; may be NULL. */
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause);
+/* The same of bytes that several peers get. */
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared *shared,
+                                 unsigned console, int *cause);
 /*
  * Begins to send the open file (core/transfer.h; the caller keeps its reference), paced by the
  * peer; its end is told by a file event, never from within this call. Other sends to the peer

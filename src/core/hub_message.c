@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "core/responder.h"
+#include "core/shared.h"
 #include "core/transfer.h"
 
 /* --- reading and pausing --- */
@@ -62,15 +63,24 @@ static void tell_message(struct hub *hub, enum hub_event_type type, const struct
         hub_tell(hub, &(struct hub_event){.type = type, .peer = peer, .message = *message});
 }
 
-int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size)
+/* shared: where data and size are of one, else NULL. */
+static int transmit(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                    struct shared *shared)
 {
-    int cause = peer->link->ops->send(peer->link, data, size);
+    struct link *link = peer->link;
+    int cause = shared && link->ops->send_shared ? link->ops->send_shared(link, shared)
+                                                 : link->ops->send(link, data, size);
     if (cause == 0) {
         peer->accepted += size;
         peer->active = hub->host.now(hub->host.context);
         hub->stats.bytes_out += size;
     }
     return cause;
+}
+
+int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size)
+{
+    return transmit(hub, peer, data, size, NULL);
 }
 
 /* Whoever saw the message may have closed the line meanwhile. */
@@ -145,24 +155,39 @@ static bool room_for(const struct hub *hub, const struct peer *peer, size_t size
     return peer->link->ops->datagram || (queued <= most && size <= most - queued);
 }
 
-enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
-                          unsigned console, int *cause)
+static enum send_status send_message(struct hub *hub, struct peer *peer,
+                                     const struct message *message, struct shared *shared,
+                                     int *cause)
 {
-    struct message message = {.data = data, .size = size, .console = console};
-    enum send_status status = hub_send_possible(peer, size);
+    enum send_status status = hub_send_possible(peer, message->size);
     if (status != SEND_OK)
         return status;
-    if (!room_for(hub, peer, size))
+    if (!room_for(hub, peer, message->size))
         return SEND_QUEUE_FULL;
-    int refused = hub_transmit(hub, peer, data, size);
+    int refused = transmit(hub, peer, message->data, message->size, shared);
     if (cause)
         *cause = refused;
     if (refused != 0)
         return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
     hub->stats.messages_out++;
-    tell_message(hub, HUB_SENT, peer, &message);
+    tell_message(hub, HUB_SENT, peer, message);
     pause_unread(peer);
     return SEND_OK;
+}
+
+enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                          unsigned console, int *cause)
+{
+    const struct message message = {.data = data, .size = size, .console = console};
+    return send_message(hub, peer, &message, NULL, cause);
+}
+
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared *shared,
+                                 unsigned console, int *cause)
+{
+    const struct message message = {
+        .data = shared->data, .size = shared->size, .console = console};
+    return send_message(hub, peer, &message, shared, cause);
 }
 
 bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *file,

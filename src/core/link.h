@@ -15,6 +15,7 @@
 
 struct link;
 struct peer;
+struct shared;
 
 /* Why a link is not read from; it is read again when no reason is left. */
 enum link_pause {
@@ -46,6 +47,10 @@ struct link_ops {
      * datagram. Never calls the hub.
      */
     int (*send)(struct link *link, const void *data, size_t size);
+
+    /* The same of bytes that other links get too: what has to wait waits in them, with a
+     * reference. NULL: send will do. */
+    int (*send_shared)(struct link *link, struct shared *shared);
 
     /*
      * Whether an automatic reply of that size may go out; counts in the hub's stats why not.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One party on the line. Made and freed by the hub; outside hub and links, hold its number. There
- * may be tens of thousands: a field here is paid for by each.
+ * One party on the line. Made and freed by the hub; outside hub and links, hold its number.
+ * There may be tens of thousands: a field here is paid for by each.
  */
 #ifndef TELEX_CORE_PEER_H
 #define TELEX_CORE_PEER_H

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "core/framing.h"
 #include "core/hub.h"
+#include "core/shared.h"
 #include "transport/acceptor.h"
 #include "transport/loop.h"
 #include "transport/stream_end.h"
@@ -21,6 +22,9 @@
 
 /* The longest automatic reply. */
 enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
+/* A shorter text is copied to those that have to wait for it: a reference would take more room.
+ */
+enum { SHARED_LEAST = 1024 };
 /* Full reads in one turn, so that one fast peer leaves the others their share. */
 enum { READS_A_TURN = 4, MESSAGES_A_TURN = 256 };
 
@@ -164,26 +168,60 @@ size_t stream_queued(const struct link *link)
     return stream->bev ? evbuffer_get_length(bufferevent_get_output(stream->bev)) : 0;
 }
 
-int stream_send(struct link *link, const void *data, size_t size)
+static bool has_room(const struct stream *stream, size_t queued, size_t size)
 {
-    struct stream *stream = (struct stream *)link;
-    size_t queued = stream_queued(link);
     size_t bound = hub_of(stream)->settings.max_queue;
     if (queued == 0 && bound < REPLY_MAX)
         bound = REPLY_MAX; /* the longest message, stamped, fits an empty queue */
-    if (queued > bound || size > bound - queued)
-        return ENOBUFS;
-    size_t sent = 0;
-    if (queued == 0) {
-        ssize_t took =
-            send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-        sent = took > 0 ? (size_t)took : 0;
-    }
-    /* An error of the socket shows when the bufferevent writes; death never comes from here. */
-    if (sent < size &&
-        bufferevent_write(stream->bev, (const char *)data + sent, size - sent) < 0)
+    return queued <= bound && size <= bound - queued;
+}
+
+/* What the kernel takes at once. An error of the socket shows when the bufferevent writes;
+ * death never comes from here. */
+static size_t send_now(struct stream *stream, const void *data, size_t size)
+{
+    ssize_t took = send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return took > 0 ? (size_t)took : 0;
+}
+
+static void release_shared(const void *data, size_t size, void *shared)
+{
+    (void)data;
+    (void)size;
+    shared_release(shared);
+}
+
+/* shared: what data is of, or NULL where it has to be copied. */
+static void enqueue(struct stream *stream, const void *data, size_t size, struct shared *shared)
+{
+    struct evbuffer *output = bufferevent_get_output(stream->bev);
+    int failed = shared ? evbuffer_add_reference(output, data, size, release_shared,
+                                                 shared_reference(shared))
+                        : evbuffer_add(output, data, size);
+    if (failed)
         mem_exhausted();
+}
+
+static int send_all(struct stream *stream, const char *data, size_t size, struct shared *shared)
+{
+    size_t queued = stream_queued(&stream->link);
+    if (!has_room(stream, queued, size))
+        return ENOBUFS;
+    size_t sent = queued == 0 ? send_now(stream, data, size) : 0;
+    if (sent < size)
+        enqueue(stream, data + sent, size - sent, shared);
     return 0;
+}
+
+int stream_send(struct link *link, const void *data, size_t size)
+{
+    return send_all((struct stream *)link, data, size, NULL);
+}
+
+int stream_send_shared(struct link *link, struct shared *shared)
+{
+    bool copied = shared->size < SHARED_LEAST;
+    return send_all((struct stream *)link, shared->data, shared->size, copied ? NULL : shared);
 }
 
 static void write_cb(struct bufferevent *bev, void *context)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading goes
- * by the poller, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
+ * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading
+ * goes by the poller, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
  */
 #ifndef TELEX_TRANSPORT_STREAM_H
 #define TELEX_TRANSPORT_STREAM_H
@@ -23,7 +23,8 @@ struct switchboard;
 /* What a kind of stream adds; one const struct a transport. */
 struct stream_kind {
     struct link_ops ops; /* first: STREAM_OPS with the transport's name and describe */
-    /* Options of the socket of a call, which an accepted one has from its listener; may be NULL. */
+    /* Options of the socket of a call, which an accepted one has from its listener; may be
+     * NULL. */
     void (*prepare)(struct switchboard *board, evutil_socket_t fd);
 };
 
@@ -41,27 +42,29 @@ struct stream {
     struct dial *dial;        /* NULL once connected */
     struct event *timer;      /* made when first needed */
     struct evbuffer *pending; /* input that framing has not taken; made when first needed */
-    int64_t deadline;       /* hub clock: of a half-close or of a close */
-    size_t idle_queued;     /* the queue at the last look whether the peer is idle */
-    union address remote;   /* tcp */
-    evutil_socket_t fd;     /* the bufferevent's; -1 while connecting */
-    unsigned char end;      /* enum stream_end */
-    unsigned short budget;  /* messages it may still give in this turn */
-    bool admitted;          /* counted in the hub's limits */
-    bool paused;            /* not to be read from */
-    bool watched;           /* by the poller */
-    bool eof;               /* the peer has ended its sending side */
-    bool eof_told;          /* and the hub knows */
-    bool ends_when_empty;   /* our sending side, once the queue is empty */
-    bool closes_when_empty; /* half-closed, and closed once the queue is empty */
+    int64_t deadline;         /* hub clock: of a half-close or of a close */
+    size_t idle_queued;       /* the queue at the last look whether the peer is idle */
+    union address remote;     /* tcp */
+    evutil_socket_t fd;       /* the bufferevent's; -1 while connecting */
+    unsigned char end;        /* enum stream_end */
+    unsigned short budget;    /* messages it may still give in this turn */
+    bool admitted;            /* counted in the hub's limits */
+    bool paused;              /* not to be read from */
+    bool watched;             /* by the poller */
+    bool eof;                 /* the peer has ended its sending side */
+    bool eof_told;            /* and the hub knows */
+    bool ends_when_empty;     /* our sending side, once the queue is empty */
+    bool closes_when_empty;   /* half-closed, and closed once the queue is empty */
 };
 
 /* The link_ops of all streams; transport and describe are to be filled in. */
-#define STREAM_OPS                                                           \
-    .send = stream_send, .finish = stream_finish, .destroy = stream_destroy, \
-    .pause = stream_pause, .queued = stream_queued, .end_output = stream_end_output
+#define STREAM_OPS                                                                   \
+    .send = stream_send, .send_shared = stream_send_shared, .finish = stream_finish, \
+    .destroy = stream_destroy, .pause = stream_pause, .queued = stream_queued,       \
+    .end_output = stream_end_output
 
 int stream_send(struct link *link, const void *data, size_t size);
+int stream_send_shared(struct link *link, struct shared *shared);
 void stream_finish(struct link *link, int64_t deadline);
 void stream_end_output(struct link *link);
 void stream_destroy(struct link *link);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/shared.h"
+
+#include <string.h>
+
+#include "check_main.h"
+
+/* The address sanitizer judges: what is freed too early is read here, what is not freed leaks.
+ */
+START_TEST(lives_as_long_as_somebody_holds_it)
+{
+    struct shared *shared = shared_create(5);
+    memcpy(shared->data, "hello", shared->size);
+    ck_assert_ptr_eq(shared_reference(shared), shared);
+    shared_release(shared);
+    ck_assert_int_eq(memcmp(shared->data, "hello", 5), 0);
+    shared_release(shared);
+}
+END_TEST
+
+START_TEST(may_be_empty)
+{
+    struct shared *shared = shared_create(0);
+    ck_assert_uint_eq(shared->size, 0);
+    shared_release(shared);
+    shared_release(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {lives_as_long_as_somebody_holds_it, may_be_empty, NULL};
+    return check_run("shared", tests);
+}
