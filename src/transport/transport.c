@@ -9,6 +9,7 @@
 #include "core/hub.h"
 #include "transport/poller.h"
 #include "transport/udp_batch.h"
+#include "transport/udp_inbox.h"
 #include "transport/udp_rate.h"
 
 const struct transport *transport_of(enum endpoint_scheme scheme)
@@ -50,6 +51,7 @@ void switchboard_finish(struct switchboard *board)
 {
     poller_destroy(board->poller);
     udp_batch_destroy(board->batch);
+    udp_inbox_destroy(board->inbox);
     udp_rate_destroy(board->rate);
     free(board->buffer);
 }

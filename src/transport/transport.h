@@ -19,6 +19,7 @@ struct loop;
 struct peer;
 struct poller;
 struct udp_batch;
+struct udp_inbox;
 struct udp_rate;
 struct udp_socket;
 
@@ -37,8 +38,9 @@ struct switchboard {
     struct loop *loop;
     struct hub *hub;
     struct transport_settings settings;
-    char *buffer; /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
-    struct poller *poller; /* of the streams */
+    char *buffer;            /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
+    struct poller *poller;   /* of the streams */
+    struct udp_inbox *inbox; /* made with the first UDP socket */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;

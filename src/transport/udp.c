@@ -60,6 +60,18 @@ static bool reaches(const struct udp_socket *socket, const union address *remote
     return socket->family == AF_INET6 && !v6_only;
 }
 
+/* A call that is told who it calls only once the name is resolved. */
+struct udp_from {
+    struct udp_link udp; /* first: it is a UDP link */
+    struct resolve *resolve;
+};
+
+static void destroy_from(struct link *link)
+{
+    resolve_destroy(((struct udp_from *)link)->resolve);
+    udp_link_destroy(link);
+}
+
 /* The first address that one of the listener's sockets reaches. */
 static const char *place(struct udp_link *link, const union address *addresses, size_t count)
 {
@@ -81,10 +93,11 @@ static const char *place(struct udp_link *link, const union address *addresses, 
 static void resolved(void *context, const union address *addresses, size_t count,
                      const char *error)
 {
-    struct udp_link *link = context;
+    struct udp_from *call = context;
+    struct udp_link *link = &call->udp;
     struct peer *peer = link->link.peer;
     struct hub *hub = link->socket->board->hub;
-    link->resolve = NULL;
+    call->resolve = NULL;
     if (peer->state == PEER_DEAD)
         return;
     if (!error)
@@ -100,11 +113,14 @@ static void resolved(void *context, const union address *addresses, size_t count
 static struct peer *call_from(struct switchboard *board, struct listener *from,
                               struct listener *listener)
 {
+    static const struct link_ops ops = {UDP_LINK_OPS, .destroy = destroy_from};
     struct udp_binding *binding = (struct udp_binding *)from->binding;
-    struct udp_link *link = udp_link_create(binding->sockets, listener);
-    link->resolve = resolve_create(board->loop, listener->endpoint.host,
-                                   listener->endpoint.port, SOCK_DGRAM, resolved, link);
-    return link->link.peer;
+    struct udp_from *call = mem_zalloc(sizeof *call);
+    call->udp.link.ops = &ops;
+    udp_link_attach(&call->udp, binding->sockets, listener);
+    call->resolve = resolve_create(board->loop, listener->endpoint.host,
+                                   listener->endpoint.port, SOCK_DGRAM, resolved, call);
+    return call->udp.link.peer;
 }
 
 static struct peer *udp_call(struct switchboard *board, struct listener *listener, char **error)

@@ -2,47 +2,61 @@
 #include "transport/udp_batch.h"
 
 #include <errno.h>
+#include <netinet/udp.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "transport/udp_inbox.h"
 #include "transport/udp_link.h"
+#include "transport/udp_socket.h"
 
-enum { BUFFER = 65536, CONTROL = 128 };
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103 /* Linux 4.18; the C library may be older */
+#endif
 
-/* One direction: a row of datagrams as recvmmsg and sendmmsg take them. */
-struct row {
+enum {
+    BUFFER = 65536,
+    CONTROL = 128,
+    TRAIN_MAX = 64,      /* datagrams: UDP_MAX_SEGMENTS of the first kernels that had it */
+    TRAIN_PIECE = 1200,  /* bytes: more might not pass the route whole, which a train has to */
+    TRAIN_BYTES = 65507, /* of a whole train, as of one datagram */
+};
+
+/* One datagram of the batch. */
+struct entry {
+    struct udp_link *link;
+    struct iovec piece;
+    unsigned next; /* of the same train; UDP_BATCH: none */
+};
+
+/* Datagrams to one peer, in order, all as long as the first, but for a shorter last one. */
+struct train {
+    unsigned first, last; /* entries */
+    unsigned count;
+    size_t bytes;
+};
+
+struct udp_batch {
+    const struct udp_inbox *inbox;
+    struct entry entries[UDP_BATCH];
+    struct train trains[UDP_BATCH];
+    unsigned added; /* entries */
+    unsigned count; /* trains */
     struct mmsghdr headers[UDP_BATCH];
     struct iovec pieces[UDP_BATCH];
     union address names[UDP_BATCH];
     _Alignas(struct cmsghdr) char control[UDP_BATCH][CONTROL];
-    char (*data)[BUFFER];
+    char (*copies)[BUFFER]; /* of what does not stay where it is */
 };
 
-struct udp_batch {
-    struct row in;
-    struct row out;
-    struct udp_link *links[UDP_BATCH]; /* to whom each of out goes */
-    unsigned added;
-    evutil_socket_t out_fd;
-};
-
-static void init_row(struct row *row)
-{
-    row->data = mem_alloc(UDP_BATCH * sizeof *row->data);
-    for (int i = 0; i < UDP_BATCH; i++) {
-        row->pieces[i].iov_base = row->data[i];
-        row->headers[i].msg_hdr.msg_iov = &row->pieces[i];
-        row->headers[i].msg_hdr.msg_iovlen = 1;
-    }
-}
-
-struct udp_batch *udp_batch_create(void)
+struct udp_batch *udp_batch_create(const struct udp_inbox *inbox)
 {
     struct udp_batch *batch = mem_zalloc(sizeof *batch);
-    init_row(&batch->in);
-    init_row(&batch->out);
+    batch->inbox = inbox;
+    batch->copies = mem_alloc(UDP_BATCH * sizeof *batch->copies);
     return batch;
 }
 
@@ -50,163 +64,161 @@ void udp_batch_destroy(struct udp_batch *batch)
 {
     if (!batch)
         return;
-    free(batch->in.data);
-    free(batch->out.data);
+    free(batch->copies);
     free(batch);
 }
 
-void udp_batch_prepare(evutil_socket_t fd, int family)
+/* --- headers --- */
+
+static void put_control(struct msghdr *header, int level, int type, const void *info,
+                        size_t size)
 {
-    int on = 1;
-    setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
-    if (family == AF_INET6)
-        setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
-    /* On a dual-stack socket too: only IPv4's own information tells a broadcast. */
-    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
-}
-
-/* --- in --- */
-
-int udp_batch_receive(struct udp_batch *batch, evutil_socket_t fd)
-{
-    struct row *in = &batch->in;
-    for (int i = 0; i < UDP_BATCH; i++) {
-        struct msghdr *header = &in->headers[i].msg_hdr;
-        in->pieces[i].iov_len = BUFFER;
-        header->msg_name = &in->names[i];
-        header->msg_namelen = sizeof in->names[i];
-        header->msg_control = in->control[i];
-        header->msg_controllen = CONTROL;
-    }
-    return recvmmsg(fd, in->headers, UDP_BATCH, MSG_DONTWAIT, NULL);
-}
-
-static void read_v4(const struct cmsghdr *control, struct udp_datagram *datagram)
-{
-    struct in_pktinfo info;
-    memcpy(&info, CMSG_DATA(control), sizeof info);
-    datagram->local = (struct udp_local){.family = AF_INET, .v4 = info.ipi_spec_dst};
-    /* The kernel gives the address to answer from; a datagram to many went to another one. */
-    datagram->to_many = info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
-}
-
-static void read_v6(const struct cmsghdr *control, struct udp_datagram *datagram)
-{
-    struct in6_pktinfo info;
-    memcpy(&info, CMSG_DATA(control), sizeof info);
-    if (IN6_IS_ADDR_V4MAPPED(&info.ipi6_addr))
-        return; /* the IPv4 information comes too, and says more */
-    bool linked = IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr);
-    bool many = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr); /* which nothing can be sent from */
-    datagram->local =
-        (struct udp_local){.family = AF_INET6,
-                           .interface = linked || many ? (unsigned)info.ipi6_ifindex : 0,
-                           .v6 = many ? in6addr_any : info.ipi6_addr};
-    datagram->to_many = many;
-}
-
-static void read_control(const struct cmsghdr *control, struct udp_datagram *datagram)
-{
-    if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-        read_v4(control, datagram);
-    } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-        read_v6(control, datagram);
-    } else if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SO_RXQ_OVFL) {
-        datagram->has_drops = true;
-        memcpy(&datagram->drops, CMSG_DATA(control), sizeof datagram->drops);
-    }
-}
-
-void udp_batch_datagram(const struct udp_batch *batch, int i, struct udp_datagram *datagram)
-{
-    const struct row *in = &batch->in;
-    struct msghdr header = in->headers[i].msg_hdr;
-    *datagram = (struct udp_datagram){
-        .data = in->data[i], .size = in->headers[i].msg_len, .remote = in->names[i]};
-    address_unmap(&datagram->remote);
-    for (struct cmsghdr *control = CMSG_FIRSTHDR(&header); control;
-         control = CMSG_NXTHDR(&header, control))
-        read_control(control, datagram);
-}
-
-/* --- out --- */
-
-static void put_control(struct msghdr *header, char *room, int level, int type,
-                        const void *info, size_t size)
-{
-    header->msg_control = room;
-    header->msg_controllen = CMSG_SPACE(size);
-    memset(room, 0, CMSG_SPACE(size));
-    struct cmsghdr *control = CMSG_FIRSTHDR(header);
+    struct cmsghdr *control =
+        (struct cmsghdr *)((char *)header->msg_control + header->msg_controllen);
+    memset(control, 0, CMSG_SPACE(size));
     control->cmsg_level = level;
     control->cmsg_type = type;
     control->cmsg_len = CMSG_LEN(size);
     memcpy(CMSG_DATA(control), info, size);
+    header->msg_controllen += CMSG_SPACE(size);
 }
 
-/* Addresses one datagram: to remote, from local. */
-static void address_header(struct msghdr *header, int socket_family,
-                           const union address *remote, const struct udp_local *local,
-                           union address *name, char *room)
+static void put_local(struct msghdr *header, const struct udp_local *local)
 {
-    header->msg_name = NULL;
-    header->msg_namelen = 0;
-    header->msg_control = NULL;
-    header->msg_controllen = 0;
-    if (!remote)
-        return;
-    *name = *remote;
-    if (socket_family == AF_INET6)
-        address_map(name);
-    header->msg_name = name;
-    header->msg_namelen = address_length(name);
-    if (local->family == AF_INET) {
-        struct in_pktinfo info = {.ipi_spec_dst = local->v4};
-        put_control(header, room, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
-    } else if (local->family == AF_INET6) {
-        struct in6_pktinfo info = {.ipi6_addr = local->v6, .ipi6_ifindex = local->interface};
-        put_control(header, room, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+    sa_family_t family = udp_local_family(local);
+    if (family == AF_INET) {
+        struct in_pktinfo info = {.ipi_spec_dst = udp_local_unmap(local)};
+        put_control(header, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    } else if (family == AF_INET6) {
+        struct in6_pktinfo info = {.ipi6_addr = local->host, .ipi6_ifindex = local->interface};
+        put_control(header, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
     }
 }
 
-int udp_batch_send(evutil_socket_t fd, int socket_family, const union address *remote,
-                   const struct udp_local *local, const void *data, size_t size)
+/* Addresses a message to link's remote from its local address. room: CONTROL bytes. */
+static void put_addresses(struct msghdr *header, const struct udp_link *link,
+                          union address *name, char *room)
+{
+    *name = link->remote;
+    if (link->socket->family == AF_INET6)
+        address_map(name);
+    header->msg_name = name;
+    header->msg_namelen = address_length(name);
+    header->msg_control = room;
+    header->msg_controllen = 0;
+    put_local(header, &link->local);
+}
+
+int udp_batch_send(const struct udp_link *link, const void *data, size_t size)
 {
     union address name;
     _Alignas(struct cmsghdr) char room[CONTROL];
     struct iovec piece = {.iov_base = (void *)data, .iov_len = size};
     struct msghdr header = {.msg_iov = &piece, .msg_iovlen = 1};
-    address_header(&header, socket_family, remote, local, &name, room);
+    put_addresses(&header, link, &name, room);
     for (int tries = 2; tries > 0; tries--) {
-        if (sendmsg(fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+        if (sendmsg(link->socket->fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
             return 0;
-        if (!remote || errno != ECONNREFUSED)
+        if (errno != ECONNREFUSED)
             break;
     }
     return errno;
 }
 
-void udp_batch_add(struct udp_batch *batch, struct udp_link *link, evutil_socket_t fd,
-                   int socket_family, const union address *remote,
-                   const struct udp_local *local, const void *data, size_t size)
+/* --- collecting --- */
+
+/* The train that a datagram to link can join as its last, or NULL. */
+static struct train *train_of(struct udp_batch *batch, const struct udp_link *link, size_t size)
 {
-    if (batch->added == UDP_BATCH || (batch->added > 0 && batch->out_fd != fd))
+    if (link->train == 0 || link->socket->no_trains)
+        return NULL;
+    struct train *train = &batch->trains[link->train - 1];
+    size_t piece = batch->entries[train->first].piece.iov_len;
+    bool fits = size > 0 && size <= piece && piece <= TRAIN_PIECE &&
+                train->bytes == train->count * piece && train->count < TRAIN_MAX &&
+                train->bytes + size <= TRAIN_BYTES;
+    return fits ? train : NULL;
+}
+
+static void couple(struct udp_batch *batch, unsigned i)
+{
+    struct entry *entry = &batch->entries[i];
+    struct train *train = train_of(batch, entry->link, entry->piece.iov_len);
+    entry->next = UDP_BATCH;
+    if (train) {
+        batch->entries[train->last].next = i;
+    } else {
+        train = &batch->trains[batch->count++];
+        *train = (struct train){.first = i};
+        entry->link->train = (unsigned char)batch->count;
+    }
+    train->last = i;
+    train->count++;
+    train->bytes += entry->piece.iov_len;
+}
+
+void udp_batch_add(struct udp_batch *batch, struct udp_link *link, const void *data,
+                   size_t size)
+{
+    const struct udp_link *first = batch->added > 0 ? batch->entries[0].link : link;
+    if (batch->added == UDP_BATCH || first->socket != link->socket)
         udp_batch_flush(batch);
     unsigned i = batch->added++;
-    struct row *out = &batch->out;
-    batch->out_fd = fd;
-    batch->links[i] = link;
-    memcpy(out->data[i], data, size);
-    out->pieces[i].iov_len = size;
-    address_header(&out->headers[i].msg_hdr, socket_family, remote, local, &out->names[i],
-                   out->control[i]);
+    const void *stays = udp_inbox_holds(batch->inbox, data)
+                            ? data
+                            : memcpy(batch->copies[i], size > 0 ? data : "", size);
+    batch->entries[i] =
+        (struct entry){.link = link, .piece = {.iov_base = (void *)stays, .iov_len = size}};
+    couple(batch, i);
+}
+
+/* --- sending --- */
+
+/* One message of each train. */
+static void make_messages(struct udp_batch *batch)
+{
+    unsigned used = 0;
+    for (unsigned i = 0; i < batch->count; i++) {
+        const struct train *train = &batch->trains[i];
+        struct msghdr *header = &batch->headers[i].msg_hdr;
+        struct udp_link *link = batch->entries[train->first].link;
+        put_addresses(header, link, &batch->names[i], batch->control[i]);
+        link->train = 0;
+        header->msg_iov = &batch->pieces[used];
+        header->msg_iovlen = train->count;
+        for (unsigned e = train->first; e < UDP_BATCH; e = batch->entries[e].next)
+            batch->pieces[used++] = batch->entries[e].piece;
+        if (train->count > 1) {
+            uint16_t piece = (uint16_t)batch->entries[train->first].piece.iov_len;
+            put_control(header, IPPROTO_UDP, UDP_SEGMENT, &piece, sizeof piece);
+        }
+    }
+}
+
+/* What the kernel refused as a train, one by one. Where that works, trains do not. */
+static void send_apart(struct udp_batch *batch, const struct train *train, int cause)
+{
+    bool crowded = cause == EAGAIN || cause == ENOBUFS;
+    for (unsigned e = train->first; e < UDP_BATCH; e = batch->entries[e].next) {
+        const struct entry *entry = &batch->entries[e];
+        struct udp_link *link = entry->link;
+        if (train->count == 1 || crowded ||
+            udp_batch_send(link, entry->piece.iov_base, entry->piece.iov_len) != 0)
+            udp_link_dropped(link, entry->piece.iov_len);
+        else
+            link->socket->no_trains = true;
+    }
 }
 
 void udp_batch_flush(struct udp_batch *batch)
 {
+    if (batch->count == 0)
+        return;
     bool retried = false;
-    for (unsigned done = 0; done < batch->added;) {
-        int sent = sendmmsg(batch->out_fd, batch->out.headers + done, batch->added - done,
+    evutil_socket_t fd = batch->entries[0].link->socket->fd;
+    make_messages(batch);
+    for (unsigned done = 0; done < batch->count;) {
+        int sent = sendmmsg(fd, batch->headers + done, batch->count - done,
                             MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent > 0) {
             done += (unsigned)sent;
@@ -214,10 +226,10 @@ void udp_batch_flush(struct udp_batch *batch)
         } else if (errno == ECONNREFUSED && !retried) {
             retried = true; /* an error another peer has caused: it is gone once told */
         } else {
-            udp_link_dropped(batch->links[done], batch->out.pieces[done].iov_len);
+            send_apart(batch, &batch->trains[done], errno);
             done++;
             retried = false;
         }
     }
-    batch->added = 0;
+    batch->added = batch->count = 0;
 }

@@ -15,7 +15,7 @@
 #include "transport/loop.h"
 #include "transport/resolve.h"
 #include "transport/transport.h"
-#include "transport/udp_batch.h"
+#include "transport/udp_inbox.h"
 
 enum {
     DATAGRAMS_A_TURN = 32,

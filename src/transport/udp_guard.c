@@ -5,6 +5,7 @@
 
 #include "core/hub.h"
 #include "transport/transport.h"
+#include "transport/udp_inbox.h"
 #include "transport/udp_link.h"
 #include "transport/udp_rate.h"
 #include "transport/udp_socket.h"
@@ -30,11 +31,11 @@ static bool is_here(const struct udp_link *link)
     const union address *remote = &link->remote;
     if (address_is_loopback(remote))
         return true;
-    if (link->local.family == AF_INET)
+    if (udp_local_family(&link->local) == AF_INET)
         return remote->any.sa_family == AF_INET &&
-               remote->v4.sin_addr.s_addr == link->local.v4.s_addr;
-    return link->local.family == AF_INET6 && remote->any.sa_family == AF_INET6 &&
-           IN6_ARE_ADDR_EQUAL(&remote->v6.sin6_addr, &link->local.v6);
+               remote->v4.sin_addr.s_addr == udp_local_unmap(&link->local).s_addr;
+    return remote->any.sa_family == AF_INET6 &&
+           IN6_ARE_ADDR_EQUAL(&remote->v6.sin6_addr, &link->local.host);
 }
 
 static bool is_own_listener(const struct udp_link *link)
@@ -52,12 +53,14 @@ static bool is_own_listener(const struct udp_link *link)
 static bool within_rate(struct udp_link *link, unsigned rate)
 {
     const struct host *host = &link->socket->board->hub->host;
-    int64_t second = host->now(host->context) / 1000000;
+    uint32_t second = (uint32_t)(host->now(host->context) / 1000000);
     if (link->window != second) {
         link->window = second;
         link->window_replies = 0;
     }
-    return ++link->window_replies <= rate;
+    if (link->window_replies < UINT16_MAX)
+        link->window_replies++;
+    return link->window_replies <= rate;
 }
 
 static bool within_source_rate(const struct udp_link *link)

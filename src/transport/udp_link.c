@@ -9,9 +9,10 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/resolve.h"
 #include "transport/transport.h"
+#include "transport/udp_batch.h"
 #include "transport/udp_guard.h"
+#include "transport/udp_inbox.h"
 #include "transport/udp_socket.h"
 
 static struct udp_link *of(const struct link *link)
@@ -19,26 +20,7 @@ static struct udp_link *of(const struct link *link)
     return (struct udp_link *)link;
 }
 
-/*
- * What tells one remote address from another, in one comparable piece. The struct of the socket
- * calls will not do: it has padding and, for IPv6, a flow label.
- */
-static union address key_of(const union address *remote)
-{
-    union address key;
-    memset(&key, 0, sizeof key);
-    key.any.sa_family = remote->any.sa_family;
-    address_set_port(&key, address_port(remote));
-    if (remote->any.sa_family == AF_INET) {
-        key.v4.sin_addr = remote->v4.sin_addr;
-    } else {
-        key.v6.sin6_addr = remote->v6.sin6_addr;
-        key.v6.sin6_scope_id = remote->v6.sin6_scope_id;
-    }
-    return key;
-}
-
-static int udp_link_send(struct link *link, const void *data, size_t size)
+int udp_link_send(struct link *link, const void *data, size_t size)
 {
     struct udp_link *self = of(link);
     struct udp_socket *socket = self->socket;
@@ -48,11 +30,9 @@ static int udp_link_send(struct link *link, const void *data, size_t size)
     if (!socket->ready)
         return EBADF;
     if (socket->batching)
-        udp_batch_add(socket->board->batch, self, socket->fd, socket->family, &self->remote,
-                      &self->local, data, size);
+        udp_batch_add(socket->board->batch, self, data, size);
     else
-        cause =
-            udp_batch_send(socket->fd, socket->family, &self->remote, &self->local, data, size);
+        cause = udp_batch_send(self, data, size);
     if (cause == EAGAIN || cause == ENOBUFS)
         socket->board->hub->stats.dropped_send++;
     udp_socket_touch(self);
@@ -69,39 +49,38 @@ void udp_link_dropped(struct udp_link *link, size_t size)
     hub->stats.dropped_send++;
 }
 
-static bool udp_link_may_reply(struct link *link, size_t size)
+bool udp_link_may_reply(struct link *link, size_t size)
 {
     return udp_guard_allows(of(link), size);
 }
 
 /* Nothing of a datagram is ever outstanding. */
-static void udp_link_finish(struct link *link, int64_t deadline)
+void udp_link_finish(struct link *link, int64_t deadline)
 {
     (void)deadline;
     struct hub *hub = of(link)->socket->board->hub;
     hub_detach(hub, link->peer, link->peer->reason, NULL);
 }
 
-static void udp_link_destroy(struct link *link)
+void udp_link_destroy(struct link *link)
 {
     struct udp_link *self = of(link);
     struct udp_socket *socket = self->socket;
     udp_link_unplace(self);
     DL_DELETE(socket->idle, self);
-    resolve_destroy(self->resolve);
     socket->board->hub->limits.datagrams--;
     udp_socket_release(socket);
     free(self);
 }
 
 /* Datagrams are read for all peers at once; a flood is dropped by the kernel, and counted. */
-static void udp_link_pause(struct link *link, unsigned reasons)
+void udp_link_pause(struct link *link, unsigned reasons)
 {
     (void)link;
     (void)reasons;
 }
 
-static size_t udp_link_queued(const struct link *link)
+size_t udp_link_queued(const struct link *link)
 {
     (void)link;
     return 0;
@@ -114,17 +93,15 @@ static void print_local(const struct udp_link *self, char *text)
     if (getsockname(self->socket->fd, &local.any, &length) < 0)
         return;
     in_port_t port = address_port(&local);
-    if (self->local.family == AF_INET)
-        local.v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = self->local.v4};
-    else if (self->local.family == AF_INET6)
+    if (udp_local_family(&self->local) != AF_UNSPEC)
         local.v6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
-                                         .sin6_addr = self->local.v6,
+                                         .sin6_addr = self->local.host,
                                          .sin6_scope_id = self->local.interface};
     address_set_port(&local, port);
     address_print(&local, text);
 }
 
-static void udp_link_describe(const struct link *link, struct link_description *description)
+void udp_link_describe(const struct link *link, struct link_description *description)
 {
     const struct udp_link *self = of(link);
     if (self->remote.any.sa_family == AF_UNSPEC)
@@ -135,24 +112,9 @@ static void udp_link_describe(const struct link *link, struct link_description *
     print_local(self, description->local);
 }
 
-static const struct link_ops ops = {
-    .transport = "udp",
-    .datagram = true,
-    .send = udp_link_send,
-    .may_reply = udp_link_may_reply,
-    .finish = udp_link_finish,
-    .destroy = udp_link_destroy,
-    .pause = udp_link_pause,
-    .queued = udp_link_queued,
-    .describe = udp_link_describe,
-};
-
 struct udp_link *udp_link_find(const struct udp_socket *socket, const union address *remote)
 {
-    union address key = key_of(remote);
-    struct udp_link *link;
-    HASH_FIND(hh, socket->peers, &key, sizeof key, link);
-    return link;
+    return udp_table_find(&socket->peers, remote);
 }
 
 struct udp_link *udp_link_evictable(const struct udp_socket *socket)
@@ -166,15 +128,22 @@ struct udp_link *udp_link_evictable(const struct udp_socket *socket)
     return NULL;
 }
 
-struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener)
+void udp_link_attach(struct udp_link *link, struct udp_socket *socket,
+                     struct listener *listener)
 {
-    struct udp_link *link = mem_zalloc(sizeof *link);
-    link->link.ops = &ops;
     link->socket = socket;
     socket->references++;
     DL_APPEND(socket->idle, link);
     socket->board->hub->limits.datagrams++;
     hub_attach(socket->board->hub, &link->link, listener);
+}
+
+struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener)
+{
+    static const struct link_ops ops = {UDP_LINK_OPS, .destroy = udp_link_destroy};
+    struct udp_link *link = mem_zalloc(sizeof *link);
+    link->link.ops = &ops;
+    udp_link_attach(link, socket, listener);
     return link;
 }
 
@@ -188,14 +157,14 @@ void udp_link_place(struct udp_link *link, struct udp_socket *socket,
         socket->references++;
         DL_APPEND(socket->idle, link);
     }
-    link->remote = key_of(remote);
+    link->remote = *remote;
     link->placed = true;
-    HASH_ADD(hh, socket->peers, remote, sizeof link->remote, link);
+    udp_table_add(&socket->peers, link);
 }
 
 void udp_link_unplace(struct udp_link *link)
 {
     if (link->placed)
-        HASH_DEL(link->socket->peers, link);
+        udp_table_remove(&link->socket->peers, link);
     link->placed = false;
 }

@@ -8,33 +8,51 @@
 #include <stdint.h>
 
 #include "base/address.h"
-#include "base/ut.h"
 #include "core/link.h"
-#include "transport/udp_batch.h"
+#include "transport/udp_local.h"
 
-struct resolve;
+struct listener;
 struct udp_socket;
 
+/* There may be many: 104 bytes, which malloc(3) gives in 112. */
 struct udp_link {
     struct link link; /* first: links are UDP links */
     struct udp_socket *socket;
-    struct resolve *resolve; /* of a call: while the name is being looked up */
-    union address remote;    /* of no family until then */
-    struct udp_local local;  /* where its last datagram was sent to, and replies leave from */
-    bool to_many;            /* its last datagram was multicast or broadcast */
-    bool placed;             /* found by its remote address */
-    int64_t window;          /* second of the hub's clock, and automatic replies in it */
-    unsigned window_replies;
     struct udp_link *prev, *next; /* the socket's list of idle */
-    UT_hash_handle hh;
+    struct udp_link *chain;       /* in the socket's table, once placed */
+    union address remote;         /* of no family before it is placed */
+    struct udp_local local; /* where its last datagram was sent to; replies leave from it */
+    uint32_t window;        /* second of the hub's clock, and automatic replies in it */
+    uint16_t window_replies;
+    unsigned char train; /* while its replies are collected: the last of its trains, from 1 */
+    bool to_many : 1;    /* its last datagram was multicast or broadcast */
+    bool placed : 1;     /* found by its remote address */
 };
 
-struct listener;
+/* The link_ops of UDP links; destroy is to be filled in: udp_link_destroy, or what ends in it.
+ */
+#define UDP_LINK_OPS                                                                     \
+    .transport = "udp", .datagram = true, .send = udp_link_send,                         \
+    .may_reply = udp_link_may_reply, .finish = udp_link_finish, .pause = udp_link_pause, \
+    .queued = udp_link_queued, .describe = udp_link_describe
+
+int udp_link_send(struct link *link, const void *data, size_t size);
+bool udp_link_may_reply(struct link *link, size_t size);
+void udp_link_finish(struct link *link, int64_t deadline);
+void udp_link_destroy(struct link *link);
+void udp_link_pause(struct link *link, unsigned reasons);
+size_t udp_link_queued(const struct link *link);
+void udp_link_describe(const struct link *link, struct link_description *description);
 
 /* NULL where the remote address was not heard from. */
 struct udp_link *udp_link_find(const struct udp_socket *socket, const union address *remote);
-/* A new peer, in state connecting, with the listener's profile; not found before it is placed.
+/*
+ * A new peer of link (malloc'ed, zeroed but for its ops), in state connecting, with the
+ * listener's profile; not found before it is placed.
  */
+void udp_link_attach(struct udp_link *link, struct udp_socket *socket,
+                     struct listener *listener);
+/* The same of one that was heard from. */
 struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener);
 /* Gives it its remote address on socket, which may be another one of the same listener. */
 void udp_link_place(struct udp_link *link, struct udp_socket *socket,

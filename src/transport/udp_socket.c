@@ -13,6 +13,7 @@
 #include "transport/loop.h"
 #include "transport/transport.h"
 #include "transport/udp_batch.h"
+#include "transport/udp_inbox.h"
 #include "transport/udp_link.h"
 
 /* Holds what arrives during a long turn of the loop. */
@@ -151,15 +152,15 @@ static void ready_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)what;
     struct udp_socket *socket = context;
-    struct udp_batch *batch = socket->board->batch;
-    int count = udp_batch_receive(batch, fd);
+    struct udp_inbox *inbox = socket->board->inbox;
+    int count = udp_inbox_receive(inbox, fd);
     socket->batching = true;
     for (int i = 0; i < count; i++) {
         struct udp_datagram datagram;
-        udp_batch_datagram(batch, i, &datagram);
+        udp_inbox_datagram(inbox, i, &datagram);
         take(socket, &datagram);
     }
-    udp_batch_flush(batch);
+    udp_batch_flush(socket->board->batch);
     socket->batching = false;
 }
 
@@ -181,10 +182,13 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
     getsockname(fd, &udp->bound.any, &length);
     udp->family = udp->bound.any.sa_family;
     DL_APPEND(board->udp_sockets, udp);
-    if (!board->batch)
-        board->batch = udp_batch_create();
+    udp_table_init(&udp->peers);
+    if (!board->inbox) {
+        board->inbox = udp_inbox_create();
+        board->batch = udp_batch_create(board->inbox);
+    }
     enlarge_receive_buffer(fd);
-    udp_batch_prepare(fd, udp->family);
+    udp_inbox_prepare(fd, udp->family);
     udp->ready =
         loop_event(board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, udp, LOOP_PEERS);
     udp->expiry = loop_event(board->loop->base, -1, 0, expiry_cb, udp, LOOP_OPERATOR);
@@ -207,6 +211,8 @@ void udp_socket_close(struct udp_socket *socket)
 
 void udp_socket_release(struct udp_socket *socket)
 {
-    if (--socket->references == 0)
-        free(socket);
+    if (--socket->references > 0)
+        return;
+    udp_table_finish(&socket->peers);
+    free(socket);
 }

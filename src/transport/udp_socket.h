@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "transport/udp_table.h"
 
 struct event;
 struct listener;
@@ -22,9 +23,10 @@ struct udp_socket {
     evutil_socket_t fd;
     int family;
     bool batching;          /* within the read callback: sends are collected */
+    bool no_trains;         /* the kernel has refused one that it took apart */
     uint32_t drops;         /* the kernel's count, as last told */
     unsigned references;    /* its owner, and each link */
-    struct udp_link *peers; /* uthash by remote address */
+    struct udp_table peers; /* by remote address */
     struct udp_link *idle;  /* utlist, the least recently used first */
     union address bound;
     struct udp_socket *prev, *next; /* the switchboard's list */

@@ -21,8 +21,8 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->local, sizeof description->local, "%s",
              called ? "unix:" : listener->text);
     description->has_credentials =
-        stream->bev && getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED,
-                                  &credentials, &length) == 0;
+        stream->bev &&
+        getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
     if (description->has_credentials) {
         description->pid = credentials.pid;
         description->uid = credentials.uid;

@@ -7,6 +7,7 @@ import mmap
 import os
 import random
 import select
+import signal
 import socket
 import struct
 import time
@@ -385,6 +386,24 @@ class DatagramTest(FaultsCase):
         self.expect(ones[0], "by hand")
         self.hit("sendmsg")
         self.assertEqual(daemon.command("/stats")["stats"]["dropped_send"], 0)
+
+    def test_trains_are_refused(self):
+        """Replies that the route does not take as one train go one by one, then and later."""
+        for error in (errno.EIO, errno.EINVAL, errno.EMSGSIZE):
+            daemon = self.faulty("udp://127.0.0.1:0?reply=echo")
+            one, other = self.senders(daemon, 2)
+            self.faults.set("sendmmsg", error, left=1)
+            for _ in range(2):
+                daemon.signal(signal.SIGSTOP)
+                for number in range(30):
+                    one.send(b"%03d" % number)
+                other.send(b"too")
+                daemon.signal(signal.SIGCONT)
+                for number in range(30):
+                    self.expect(one, b"%03d" % number)
+                self.expect(other, "too")
+            self.hit("sendmmsg")
+            self.assertEqual(daemon.command("/stats")["stats"]["dropped_send"], 0)
 
     def test_operator_is_told(self):
         daemon = self.faulty("udp://127.0.0.1:0?reply=none")

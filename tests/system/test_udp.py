@@ -2,6 +2,7 @@
 """Datagrams: whole, from the right address, to the right peer, and not to everyone."""
 
 import select
+import signal
 import socket
 import time
 
@@ -79,6 +80,49 @@ class DatagramTest(TestCase):
         self.assertEqual(daemon.command("/stats")["stats"]["suppressed_size"], 1)
         one.send(b"s" * (LARGEST - 27))
         self.assertEqual(len(one.recv(1 << 16)), LARGEST)
+
+
+class BatchTest(TestCase):
+    """Datagrams that are read together are answered together, and stay what they are."""
+
+    def burst(self, daemon, *talks):
+        """Each talk is a socket and its datagrams; they come in turn, and all before one is read."""
+        for one, _ in talks:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        daemon.signal(signal.SIGSTOP)
+        for turn in range(max(len(datagrams) for _, datagrams in talks)):
+            for one, datagrams in talks:
+                if turn < len(datagrams):
+                    one.send(datagrams[turn])
+        daemon.signal(signal.SIGCONT)
+        for one, datagrams in talks:
+            for datagram in datagrams:
+                self.expect(one, datagram)
+
+    def test_of_one_size(self):
+        daemon = self.daemon("udp://127.0.0.1:0?reply=echo")
+        one = self.udp(daemon.port)
+        self.burst(daemon, (one, [b"%04d" % number for number in range(200)]))
+        stats = daemon.command("/stats")["stats"]
+        self.assertEqual((stats["messages_out"], stats["bytes_out"], stats["replies"]),
+                         (200, 800, 200))
+
+    def test_of_all_sizes(self):
+        daemon = self.daemon("udp://127.0.0.1:0?reply=echo", "udp://[::]:0?reply=echo")
+        sizes = (9, 9, 9, 4, 9, 9, 20, 20, 0, 0, 20, 1, 1, 1, 1200, 1200, 1201, 1201, 1400, 1200,
+                 1200, 7, 2112, 2113, 2112, 30000, LARGEST, 3)
+        for host, port in zip(("127.0.0.1", "::1"), daemon.ports):
+            talks = []
+            for letter in b"abc":
+                one = self.udp(port, host=host)
+                talks.append((one, [bytes([letter]) * size for size in sizes]))
+            self.burst(daemon, *talks)
+
+    def test_of_many(self):
+        daemon = self.daemon("udp://127.0.0.1:0?reply=echo")
+        self.burst(daemon, *((self.udp(daemon.port), [b"%d %d" % (number, turn)
+                                                      for turn in range(5)])
+                             for number in range(100, 150)))
 
 
 class PeerTest(TestCase):
