@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/ut.h"
 #include "command/operator.h"
@@ -56,6 +57,12 @@ struct console_settings {
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
 };
 
+/* The time of day as the text renderer shows it, kept for as long as it is the same. */
+struct text_clock {
+    time_t second;
+    char text[9]; /* "10:27:00"; "" at first */
+};
+
 struct console {
     struct operator_session session; /* first: operators are consoles */
     struct observer observer;
@@ -73,6 +80,7 @@ struct console {
     bool colour;
     unsigned columns; /* of the terminal, for tables and long messages; 0: not a terminal */
     UT_string out;    /* where one event is rendered; its room is reused */
+    struct text_clock clock;
     struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
 };
 

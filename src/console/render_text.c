@@ -32,10 +32,9 @@ static void text_listening(struct console *console, const struct hub_event *even
 {
     UT_string *out = &console->out;
     text_begin_notice(console, event);
-    utstring_printf(out,
-                    event->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
+    text_plain(out, event->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
     text_safe(out, event->listener->text);
-    utstring_printf(out, ", ");
+    text_plain(out, ", ");
     text_listener(out, event->listener);
     text_end(console);
 }
@@ -47,18 +46,19 @@ static void text_open(struct console *console, const struct hub_event *event)
     struct link_description description = {0};
     peer->link->ops->describe(peer->link, &description);
     text_begin_peer(console, event);
-    utstring_printf(out, peer->link->ops->datagram ? " opened: %s " : " connected: %s ",
-                    peer->link->ops->transport);
+    text_plain(out, peer->link->ops->datagram ? " opened: " : " connected: ");
+    text_plain(out, peer->link->ops->transport);
+    text_plain(out, " ");
     if (description.has_credentials)
         utstring_printf(out, "pid %ld, uid %lu", (long)description.pid,
                         (unsigned long)description.uid);
     else
         text_safe(out, description.remote);
     if (peer->listener && peer->listener->number != 0) {
-        utstring_printf(out, " on ");
+        text_plain(out, " on ");
         text_listener(out, peer->listener);
     } else {
-        utstring_printf(out, ", called from here");
+        text_plain(out, ", called from here");
     }
     text_end(console);
 }
@@ -67,7 +67,7 @@ static void text_half_close(struct console *console, const struct hub_event *eve
 {
     text_message_rest(console, event);
     text_begin_peer(console, event);
-    utstring_printf(&console->out, " has ended its sending side");
+    text_plain(&console->out, " has ended its sending side");
     text_end(console);
 }
 
@@ -76,21 +76,23 @@ static void text_close(struct console *console, const struct hub_event *event)
     UT_string *out = &console->out;
     text_message_rest(console, event);
     text_begin_peer(console, event);
-    utstring_printf(out, " closed (%s)", close_reason_name(event->close.reason));
+    text_plain(out, " closed (");
+    text_plain(out, close_reason_name(event->close.reason));
+    text_plain(out, ")");
     if (event->close.error) {
-        utstring_printf(out, ": ");
+        text_plain(out, ": ");
         escape_message(out, event->close.error);
     }
-    utstring_printf(out, ", received ");
+    text_plain(out, ", received ");
     text_count(out, event->close.received, "byte", "bytes");
-    utstring_printf(out, ", sent ");
+    text_plain(out, ", sent ");
     text_number(out, event->close.sent);
     if (event->close.unsent > 0) {
-        utstring_printf(out, ", ");
+        text_plain(out, ", ");
         text_number(out, event->close.unsent);
-        utstring_printf(out, " never sent");
+        text_plain(out, " never sent");
     }
-    utstring_printf(out, ", after ");
+    text_plain(out, ", after ");
     text_duration(out, event->close.duration);
     text_end(console);
 }
@@ -99,16 +101,16 @@ static void text_refused(struct console *console, const struct hub_event *event)
 {
     UT_string *out = &console->out;
     text_begin_notice(console, event);
-    utstring_printf(out, "refused ");
+    text_plain(out, "refused ");
     text_safe(out, event->refused.remote);
     if (event->listener) {
-        utstring_printf(out, " on ");
+        text_plain(out, " on ");
         text_listener(out, event->listener);
     }
-    utstring_printf(out, event->refused.why == REFUSED_ACCESS ? ": the access list"
-                                                              : ": a limit is reached");
+    text_plain(out, event->refused.why == REFUSED_ACCESS ? ": the access list"
+                                                         : ": a limit is reached");
     if (event->refused.count > 1) {
-        utstring_printf(out, ", and ");
+        text_plain(out, ", and ");
         text_count(out, event->refused.count - 1, "other", "others");
     }
     text_end(console);
@@ -120,10 +122,10 @@ static void text_name(struct console *console, const struct hub_event *event)
     text_begin_notice(console, event);
     utstring_printf(out, "#%llu ", (unsigned long long)event->peer->number);
     if (event->peer->name) {
-        utstring_printf(out, "is called ");
+        text_plain(out, "is called ");
         text_safe(out, event->peer->name);
     } else {
-        utstring_printf(out, "has no name any more");
+        text_plain(out, "has no name any more");
     }
     text_end(console);
 }
@@ -134,14 +136,14 @@ static void text_file(struct console *console, const struct hub_event *event)
     text_time(console, event->time);
     text_style(console, event->file.error ? TEXT_ERROR : TEXT_SENT);
     text_peer(out, event->peer);
-    utstring_printf(out, " < file ");
+    text_plain(out, " < file ");
     text_safe(out, event->file.path);
-    utstring_printf(out, event->file.error ? ", broke off after " : ", ");
+    text_plain(out, event->file.error ? ", broke off after " : ", ");
     text_count(out, event->file.bytes, "byte", "bytes");
     if (event->file.error) {
-        utstring_printf(out, " of ");
+        text_plain(out, " of ");
         text_number(out, event->file.size);
-        utstring_printf(out, ": ");
+        text_plain(out, ": ");
         escape_message(out, event->file.error);
     }
     text_end(console);
@@ -166,7 +168,7 @@ static void render_text_error(struct console *console, const char *command, cons
 {
     (void)command;
     text_style(console, TEXT_ERROR);
-    utstring_printf(&console->out, "error: ");
+    text_plain(&console->out, "error: ");
     escape_message(&console->out, text);
     text_end(console);
 }
@@ -179,12 +181,12 @@ static void render_text_target(struct console *console)
     text_time(console, console_wall(console));
     text_style(console, TEXT_NOTICE);
     if (peer) {
-        utstring_printf(out, "what is typed now goes to ");
+        text_plain(out, "what is typed now goes to ");
         text_peer(out, peer);
     } else {
-        utstring_printf(out, session->commands == command_client_table
-                                 ? "nobody is there any more"
-                                 : "no target: choose one with /to PEER");
+        text_plain(out, session->commands == command_client_table
+                            ? "nobody is there any more"
+                            : "no target: choose one with /to PEER");
     }
     text_end(console);
 }
@@ -193,9 +195,9 @@ static void render_text_lost(struct console *console, uint64_t messages, uint64_
 {
     UT_string *out = &console->out;
     text_style(console, TEXT_ERROR);
-    utstring_printf(out, "not shown, because this console was not read: ");
+    text_plain(out, "not shown, because this console was not read: ");
     text_count(out, messages, "message", "messages");
-    utstring_printf(out, ", ");
+    text_plain(out, ", ");
     text_count(out, events, "other event", "other events");
     text_end(console);
 }

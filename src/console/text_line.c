@@ -16,9 +16,9 @@ static const char *const text_styles[TEXT_STYLES] = {
     [TEXT_SENT] = "\x1b[36m", [TEXT_NOTICE] = "\x1b[33m", [TEXT_ERROR] = "\x1b[31m",
 };
 
-static void text_plain(UT_string *out, const char *text)
+void text_plain(UT_string *out, const char *text)
 {
-    utstring_bincpy(out, text, strlen(text));
+    ut_append(out, text, strlen(text));
 }
 
 void text_style(struct console *console, enum text_style style)
@@ -35,15 +35,33 @@ void text_style_end(struct console *console)
 
 void text_time(struct console *console, int64_t time)
 {
-    time_t seconds = (time_t)(time / 1000000);
+    struct text_clock *clock = &console->clock;
+    time_t second = (time_t)(time / 1000000);
     struct tm local;
-    char text[16];
-    localtime_r(&seconds, &local);
-    size_t size = strftime(text, sizeof text, "%H:%M:%S", &local);
+    if (clock->second != second || *clock->text == '\0') {
+        clock->second = second;
+        localtime_r(&second, &local);
+        strftime(clock->text, sizeof clock->text, "%H:%M:%S", &local);
+    }
     text_style(console, TEXT_DIM);
-    utstring_bincpy(&console->out, text, size);
+    text_plain(&console->out, clock->text);
     text_style_end(console);
-    utstring_bincpy(&console->out, " ", 1);
+    text_plain(&console->out, " ");
+}
+
+/* With a comma before each three, if grouped. Every line has some, so no printf. */
+static void text_digits(UT_string *out, uint64_t number, bool grouped)
+{
+    char text[32], *at = text + sizeof text;
+    int count = 0;
+    do {
+        if (grouped && count > 0 && count % 3 == 0)
+            *--at = ',';
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+        count++;
+    } while (number > 0);
+    ut_append(out, at, (size_t)(text + sizeof text - at));
 }
 
 void text_safe(UT_string *out, const char *text)
@@ -53,14 +71,18 @@ void text_safe(UT_string *out, const char *text)
 
 void text_peer(UT_string *out, const struct peer *peer)
 {
-    char label[PEER_LABEL];
-    peer_label(peer, label);
-    text_safe(out, label);
+    text_plain(out, "#");
+    text_digits(out, peer->number, false);
+    if (!peer->name)
+        return;
+    text_plain(out, " ");
+    text_safe(out, peer->name);
 }
 
 void text_listener(UT_string *out, const struct listener *listener)
 {
-    utstring_printf(out, "listener %u", listener->number);
+    text_plain(out, "listener ");
+    text_digits(out, listener->number, false);
     if (!listener->profile.name)
         return;
     text_plain(out, " (");
@@ -70,19 +92,14 @@ void text_listener(UT_string *out, const struct listener *listener)
 
 void text_number(UT_string *out, uint64_t number)
 {
-    char digits[32];
-    int count = snprintf(digits, sizeof digits, "%" PRIu64, number);
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0)
-            utstring_bincpy(out, ",", 1);
-        utstring_bincpy(out, &digits[i], 1);
-    }
+    text_digits(out, number, true);
 }
 
 void text_count(UT_string *out, uint64_t number, const char *one, const char *many)
 {
     text_number(out, number);
-    utstring_printf(out, " %s", number == 1 ? one : many);
+    text_plain(out, " ");
+    text_plain(out, number == 1 ? one : many);
 }
 
 void text_duration(UT_string *out, int64_t duration)

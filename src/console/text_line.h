@@ -30,6 +30,8 @@ void text_style_end(struct console *console);
 
 /* "10:27:00 " in local time, dimmed; microseconds since the epoch. */
 void text_time(struct console *console, int64_t time);
+/* text as it is: our own words. */
+void text_plain(UT_string *out, const char *text);
 /* text, escaped for safe display. */
 void text_safe(UT_string *out, const char *text);
 /* "#3" or "#3 boiler". */

@@ -78,12 +78,12 @@ static void message_begin(struct console *console, const struct hub_event *event
     text_style(console, received ? TEXT_RECEIVED : TEXT_SENT);
     text_peer(out, event->peer);
     if (event->type == HUB_MESSAGE && message->partial)
-        utstring_printf(out, " (partial)");
+        text_plain(out, " (partial)");
     else if (event->type == HUB_SENT && message->automatic)
-        utstring_printf(out, " (auto)");
+        text_plain(out, " (auto)");
     else if (event->type == HUB_SENT && message->console != console->session.console)
         utstring_printf(out, " (console %u)", message->console);
-    utstring_printf(out, received ? " >" : " <");
+    text_plain(out, received ? " >" : " <");
     text_style_end(console);
 }
 
@@ -101,16 +101,16 @@ static size_t message_shown(const struct console *console, size_t size, size_t m
 static void message_cut(struct console *console, size_t size)
 {
     text_style(console, TEXT_NOTICE);
-    utstring_printf(&console->out, "… ");
+    text_plain(&console->out, "… ");
     text_count(&console->out, size, "byte", "bytes");
-    utstring_printf(&console->out, " in all");
+    text_plain(&console->out, " in all");
     text_style_end(console);
 }
 
 static void message_size(struct console *console, const struct hub_event *event)
 {
     message_begin(console, event);
-    utstring_printf(&console->out, " ");
+    text_plain(&console->out, " ");
     text_count(&console->out, event->message.size, "byte", "bytes");
     message_line_end(console);
 }
@@ -123,7 +123,7 @@ static void message_hex(struct console *console, const struct hub_event *event)
     bytes_hexdump(&console->out, "    ", event->message.data, shown);
     if (shown == size)
         return;
-    utstring_printf(&console->out, "    ");
+    text_plain(&console->out, "    ");
     message_cut(console, size);
     message_line_end(console);
 }

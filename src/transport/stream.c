@@ -110,7 +110,6 @@ static void take_new(struct stream *stream, const char *data, size_t size)
 static void take_end(struct stream *stream)
 {
     stream->eof = true; /* told by ready_cb once all is taken */
-    update_reading(stream);
     take_pending(stream);
 }
 
@@ -145,6 +144,8 @@ static void ready_cb(struct poller_source *source)
         poller_again(stream->board->poller, source);
     else if (stream->eof && !has_pending(stream))
         stream_end_of_file(stream);
+    if (stream->eof && stream->link.peer->state != PEER_DEAD)
+        update_reading(stream); /* its end would be ready for ever */
 }
 
 void stream_pause(struct link *link, unsigned reasons)
