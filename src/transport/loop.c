@@ -14,11 +14,12 @@
 #include "core/hub.h"
 
 /*
- * With thousands of ready peers one turn takes tens of milliseconds. After this long the loop
- * looks whether an operator, a timer or a signal is waiting.
+ * With thousands of peers that have begun to read again one turn takes tens of milliseconds.
+ * After this long the loop looks whether an operator, a timer or a signal is waiting. Not too
+ * often: each look asks the kernel about all of them. (What peers send goes by the poller.)
  */
-static const struct timeval peers_slice = {.tv_usec = 3000};
-enum { PEERS_SLICE_EVENTS = 64 };
+static const struct timeval peers_slice = {.tv_usec = 5000};
+enum { PEERS_SLICE_EVENTS = 512 };
 
 static int64_t monotonic(void)
 {
