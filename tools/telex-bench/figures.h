@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The figures that a report shows, from what a run has counted. */
+#ifndef TELEX_BENCH_FIGURES_H
+#define TELEX_BENCH_FIGURES_H
+
+#include <stdint.h>
+
+struct run;
+
+struct figures_quantiles {
+    double p50, p99, p999, max; /* microseconds */
+};
+
+struct figures {
+    double seconds;
+    uint64_t operations;
+    double rate;
+    double bytes_per_second;
+    double loss; /* part of the datagrams sent */
+    struct figures_quantiles latency;
+    struct figures_quantiles connect;
+    /* Of the server, where its process is known. */
+    double cpu_seconds;
+    double cpu_per_operation; /* microseconds */
+    double cpu_per_megabyte;  /* microseconds for 1,048,576 bytes that came back */
+    uint64_t private_bytes;
+    double private_bytes_per_client; /* how much it has grown by */
+};
+
+void figures_make(struct figures *figures, const struct run *run);
+
+#endif

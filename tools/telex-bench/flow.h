@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bytes of one connection: those that go, and the same ones as they come back. */
+#ifndef TELEX_BENCH_FLOW_H
+#define TELEX_BENCH_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct client;
+
+struct flow {
+    uint32_t out; /* places in the pattern: of the next byte to be sent */
+    uint32_t in;  /* and to come back */
+    uint64_t sent;
+    uint64_t received;
+};
+
+/* Begins a flow of its own for each number. */
+void flow_init(struct flow *flow, uint64_t number);
+
+/*
+ * Sends at most so many bytes. Returns how many the socket took, 0 where it is full, -1 where
+ * the connection is broken (errno).
+ */
+ssize_t flow_send(struct flow *flow, struct client *client, uint64_t most);
+
+/*
+ * Receives what there is, at most PATTERN_PIECE bytes, and compares it. Returns how many bytes
+ * came back, 0 where none are there, -1 where the client was taken out for what came instead.
+ */
+ssize_t flow_receive(struct flow *flow, struct client *client);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the clients do: one file and one struct for each kind. */
+#ifndef TELEX_BENCH_MODE_H
+#define TELEX_BENCH_MODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "telex-bench/poller.h"
+
+struct client;
+struct run;
+struct settings;
+
+struct mode {
+    const char *name;
+    bool datagrams;      /* for udp; else for tcp and unix */
+    bool connects;       /* opens its connections itself, all the time */
+    uint64_t size;       /* of a message, where nothing was said */
+    uint64_t size_least; /* and at least */
+    uint64_t size_most;
+    uint64_t depth_most;
+    /* Bytes of one client's struct, which begins with a struct client; it is zeroed. */
+    size_t (*client_size)(const struct settings *settings);
+    poller_ready *ready; /* of a client's descriptor, once it is connected */
+    /* The run begins: offers what the client may have under way to the pace. */
+    void (*start)(struct client *client, int64_t now);
+    /* The pace begins an operation that was due at that time. */
+    void (*begin)(struct client *client, int64_t due);
+    /* Sends what was begun. */
+    void (*flush)(struct client *client, int64_t now);
+    /* Looks for what was lost; called now and then. NULL: nothing ever is. */
+    void (*tick)(struct client *client, int64_t now);
+};
+
+#define MODES(X) X(echo) X(stream) X(udp_echo)
+
+#define MODE_DECLARE(name) extern const struct mode mode_##name;
+MODES(MODE_DECLARE)
+#undef MODE_DECLARE
+
+/* NULL: there is no such mode for datagrams, or none for streams. */
+const struct mode *mode_find(const char *name, bool datagrams);
+bool mode_exists(const char *name);
+
+#endif

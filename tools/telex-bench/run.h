@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run from the first connection to the last byte. */
+#ifndef TELEX_BENCH_RUN_H
+#define TELEX_BENCH_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "telex-bench/client.h"
+#include "telex-bench/mode.h"
+#include "telex-bench/pace.h"
+#include "telex-bench/poller.h"
+#include "telex-bench/settings.h"
+#include "telex-bench/tally.h"
+#include "telex-bench/target.h"
+
+struct datagrams;
+
+/* What the server had used at a moment; -1: not asked for. */
+struct run_sample {
+    int64_t cpu;           /* nanoseconds */
+    int64_t private_bytes; /* of memory */
+};
+
+struct run {
+    const struct settings *settings;
+    const struct mode *mode;
+    struct target target;
+    struct poller poller;
+    struct poller_source signals;
+    uint8_t *pattern;
+    uint8_t *buffer;             /* PATTERN_PIECE bytes for what comes in */
+    struct datagrams *datagrams; /* NULL: streams */
+    struct pace pace;
+    struct tally tally;
+    char *clients; /* an array, see run_client */
+    size_t client_size;
+    uint64_t opened; /* clients that are, or were, connected */
+    uint64_t alive;
+    uint64_t under_way; /* datagrams */
+    int64_t begin;      /* of the measured time; INT64_MAX: not yet */
+    int64_t end;
+    int64_t next_tick;
+    int64_t next_progress;
+    bool interrupted;
+    struct run_sample before; /* any client was connected */
+    struct run_sample at_begin;
+    struct run_sample at_end;
+};
+
+/*
+ * Makes the run that settings (borrowed) ask for, and prints what came of it. Returns the
+ * program's exit status; what went wrong has been said.
+ */
+int run_all(const struct settings *settings);
+
+static inline struct client *run_client(const struct run *run, uint64_t number)
+{
+    return (struct client *)(run->clients + number * run->client_size);
+}
+
+/* An operation is done, so many nanoseconds after it was due. */
+static inline void run_count(struct run *run, int64_t latency)
+{
+    run->tally.operations++;
+    histogram_add(&run->tally.latency, latency);
+}
+
+/* Waits for what comes, at most until deadline, and does what is due. */
+void run_turn(struct run *run, int64_t deadline);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "telex-bench/settings.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/options.h"
+#include "telex-bench/mode.h"
+
+enum { EXIT_USAGE = 2, MOST_CLIENTS = 1000000, MOST_UNDER_WAY = 1 << 24 };
+
+static bool set_mode(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    if (mode_exists(text))
+        return option_set_string(spec, values, text, error);
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s' is not echo, stream, churn or idle", shown);
+    free(shown);
+    return false;
+}
+
+/* "endpoint x: reason"; frees reason. */
+static char *endpoint_error(const char *text, char *reason)
+{
+    char *shown = escape_string(text);
+    char *error = mem_printf("endpoint %s: %s", shown, reason);
+    free(shown);
+    free(reason);
+    return error;
+}
+
+/* An endpoint to call; one without a host is on this machine. */
+static bool parse_endpoint(const char *text, struct endpoint *endpoint, char **error)
+{
+    if (!endpoint_parse(text, endpoint, error))
+        return false;
+    if (endpoint_is_wildcard(endpoint)) {
+        free(endpoint->host);
+        endpoint->host = mem_strdup("127.0.0.1");
+    }
+    if (endpoint->key_count > 0)
+        *error = mem_printf("keys like '%s' mean nothing here", endpoint->keys[0].key);
+    else if (endpoint->scheme != ENDPOINT_UNIX && endpoint->port == 0)
+        *error = mem_strdup("port 0 can't be called");
+    else
+        return true;
+    endpoint_finish(endpoint);
+    return false;
+}
+
+static bool set_flood(const struct option_spec *spec, void *values, const char *text,
+                      char **error)
+{
+    struct settings *settings = values;
+    (void)spec;
+    endpoint_finish(&settings->flood);
+    char *reason = NULL;
+    if (!parse_endpoint(text, &settings->flood, &reason)) {
+        *error = endpoint_error(text, reason);
+        return false;
+    }
+    if (settings->flood.scheme == ENDPOINT_UDP)
+        return true;
+    endpoint_finish(&settings->flood);
+    *error = mem_strdup("only udp can be flooded: write udp://HOST:PORT");
+    return false;
+}
+
+#define FIELD(name) .offset = offsetof(struct settings, name)
+
+static const struct option_spec table[] = {
+    {"mode", 'm', "MODE", "echo, stream, churn or idle (default echo)", set_mode,
+     FIELD(mode_name)},
+    {"clients", 'c', "N", "connections, or UDP sources (default 100)", option_set_count,
+     FIELD(clients)},
+    {"size", 's', "BYTES", "of a message (default 64; 16k for stream)", option_set_size,
+     FIELD(size)},
+    {"depth", 'd', "N", "messages under way for each client (default 1)", option_set_count,
+     FIELD(depth)},
+    {"rate", 'r', "N", "operations a second over all clients (default 0: as fast as answered)",
+     option_set_count, FIELD(rate)},
+    {"time", 't', "SECONDS", "how long is measured (default 5)", option_set_seconds,
+     FIELD(time)},
+    {"warm-up", 'w', "SECONDS", "how long before that is not (default 0.5)", option_set_seconds,
+     FIELD(warm_up)},
+    {"wait", 0, "SECONDS", "after how long a datagram counts as lost (default 1)",
+     option_set_seconds, FIELD(wait)},
+    {"flood", 0, "ENDPOINT", "at the same time, send datagrams to this UDP endpoint", set_flood,
+     .offset = 0},
+    {"flood-rate", 0, "N", "so many a second (default 50000)", option_set_count,
+     FIELD(flood_rate)},
+    {"flood-sources", 0, "N", "from so many sockets (default 16)", option_set_count,
+     FIELD(flood_sources)},
+    {"pid", 0, "PID", "the server's: tell its CPU time and memory too", option_set_count,
+     FIELD(pid)},
+    {"json", 'j', NULL, "print one JSON object instead of the table", option_set_flag,
+     FIELD(json)},
+    {"quiet", 'q', NULL, "no progress line", option_set_flag, FIELD(quiet)},
+    {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
+    {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
+};
+
+static void print_help(const struct options *options)
+{
+    printf("Usage: telex-bench [OPTION]... ENDPOINT\n"
+           "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
+           "gets. Every byte that comes back is compared.\n\n"
+           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
+           "this machine.\n\n");
+    options_help(options, stdout);
+    printf("\nThe manual is telex-bench(1).\n");
+}
+
+static bool read_endpoint(struct settings *settings, char *const operands[], int count,
+                          char **error)
+{
+    if (count != 1) {
+        *error = mem_strdup("say what to call: telex-bench ENDPOINT (see --help)");
+        return false;
+    }
+    char *reason = NULL;
+    if (parse_endpoint(operands[0], &settings->endpoint, &reason))
+        return true;
+    *error = endpoint_error(operands[0], reason);
+    return false;
+}
+
+static bool find_mode(struct settings *settings, char **error)
+{
+    const char *name = settings->mode_name ? settings->mode_name : "echo";
+    bool datagrams = settings->endpoint.scheme == ENDPOINT_UDP;
+    settings->mode = mode_find(name, datagrams);
+    if (!settings->mode)
+        *error = mem_printf("--mode: %s is not for %s", name, datagrams ? "udp" : "streams");
+    return settings->mode;
+}
+
+/* A number that an option gave must lie between two others. */
+static bool check_range(const char *option, uint64_t value, uint64_t least, uint64_t most,
+                        char **error)
+{
+    if (value >= least && value <= most)
+        return true;
+    *error =
+        mem_printf("--%s: %llu is not from %llu to %llu", option, (unsigned long long)value,
+                   (unsigned long long)least, (unsigned long long)most);
+    return false;
+}
+
+static bool check_all(struct settings *settings, char **error)
+{
+    const struct mode *mode = settings->mode;
+    if (settings->size == UINT64_MAX)
+        settings->size = mode->size;
+    return check_range("clients", settings->clients, 1, MOST_CLIENTS, error) &&
+           check_range("size", settings->size, mode->size_least, mode->size_most, error) &&
+           check_range("depth", settings->depth, 1, mode->depth_most, error) &&
+           check_range("rate", settings->rate, 0, 1000000000, error);
+}
+
+static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,
+                     char **error)
+{
+    char **operands;
+    int count;
+    if (!options_parse(options, argc, argv, &operands, &count, error))
+        return false;
+    return settings->help || settings->version ||
+           (read_endpoint(settings, operands, count, error) && find_mode(settings, error) &&
+            check_all(settings, error));
+}
+
+bool settings_read(struct settings *settings, int argc, char **argv, int *status)
+{
+    *settings = (struct settings){
+        .clients = 100,
+        .size = UINT64_MAX, /* the mode's */
+        .depth = 1,
+        .time = 5000000,
+        .warm_up = 500000,
+        .wait = 1000000,
+        .flood_rate = 50000,
+        .flood_sources = 16,
+    };
+    struct options options = {
+        .table = table, .count = sizeof table / sizeof *table, .values = settings};
+    char *error = NULL;
+    *status = EXIT_SUCCESS;
+    if (!read_all(settings, &options, argc, argv, &error)) {
+        log_error("%s", error);
+        free(error);
+        *status = EXIT_USAGE;
+        return false;
+    }
+    if (settings->help)
+        print_help(&options);
+    else if (settings->version)
+        printf("telex-bench %s\n", TELEX_VERSION);
+    return !settings->help && !settings->version;
+}
+
+void settings_finish(struct settings *settings)
+{
+    endpoint_finish(&settings->endpoint);
+    endpoint_finish(&settings->flood);
+    free(settings->mode_name);
+}
