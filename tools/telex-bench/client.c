@@ -2,13 +2,17 @@
 #include "telex-bench/client.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "telex-bench/run.h"
+
+void client_close(struct client *client)
+{
+    if (client->source.fd >= 0)
+        close(client->source.fd);
+    client->source.fd = -1;
+}
 
 void client_end(struct client *client)
 {
@@ -16,33 +20,17 @@ void client_end(struct client *client)
         return;
     client->dead = true;
     client->run->alive--;
-    if (client->source.fd >= 0)
-        close(client->source.fd);
-    client->source.fd = -1;
+    client_close(client);
 }
 
-void client_break(struct client *client, const char *why)
+void client_count_error(struct client *client)
 {
-    struct tally *tally = &client->run->tally;
-    if (tally->errors++ == 0)
-        tally->first_error = mem_printf("client %u: %s", client->number, why);
-    client_end(client);
+    const char *why = errno ? strerror(errno) : "the server closed the connection";
+    tally_error(&client->run->tally, "client %u: %s", client->number, why);
 }
 
 void client_fail(struct client *client)
 {
-    client_break(client, strerror(errno));
-}
-
-void client_mismatch(struct client *client, const char *format, ...)
-{
-    struct tally *tally = &client->run->tally;
-    if (tally->mismatched++ > 0)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    char *what = mem_vprintf(format, arguments);
-    va_end(arguments);
-    tally->first_mismatch = mem_printf("client %u: %s", client->number, what);
-    free(what);
+    client_count_error(client);
+    client_end(client);
 }

@@ -20,14 +20,14 @@ struct client {
     bool dead;           /* takes no part any more */
 };
 
-/* The connection is not what it should be: counts it, and takes the client out. */
-void client_break(struct client *client, const char *why);
-/* The same with the text of errno. */
-void client_fail(struct client *client);
-/* What came back is not what was sent: counts it, and remembers the first time. */
-void client_mismatch(struct client *client, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* Takes the client out after that: the rest of a stream means nothing. */
+/* Closes its socket, if it has one. */
+void client_close(struct client *client);
+/* Takes the client out of the run. */
 void client_end(struct client *client);
+/* Counts that its connection is not what it should be; errno says why, 0: the server closed it.
+ */
+void client_count_error(struct client *client);
+/* The same, and takes the client out. */
+void client_fail(struct client *client);
 
 #endif

@@ -89,6 +89,10 @@ static void echo_ready(struct poller_source *source, uint32_t events)
         echo->full = false;
     while (size == PATTERN_PIECE) { /* less than that was all there is */
         size = flow_receive(&echo->flow, client);
+        if (size == FLOW_BROKEN)
+            client_fail(client);
+        else if (size == FLOW_WRONG)
+            client_end(client);
         if (size < 0)
             return;
         if (size > 0)

@@ -3,6 +3,7 @@
 #ifndef TELEX_BENCH_FIGURES_H
 #define TELEX_BENCH_FIGURES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct run;
@@ -14,17 +15,26 @@ struct figures_quantiles {
 struct figures {
     double seconds;
     uint64_t operations;
-    double rate;
+    double rate; /* a second; where the clients only hold, of connecting */
     double bytes_per_second;
     double loss; /* part of the datagrams sent */
     struct figures_quantiles latency;
+    bool has_connect;
     struct figures_quantiles connect;
-    /* Of the server, where its process is known. */
+
+    bool has_server;
+    bool has_exchanges; /* the next three but one mean something */
     double cpu_seconds;
     double cpu_per_operation; /* microseconds */
     double cpu_per_megabyte;  /* microseconds for 1,048,576 bytes that came back */
     uint64_t private_bytes;
-    double private_bytes_per_client; /* how much it has grown by */
+    double private_bytes_per_client; /* how much it has grown by since before the first */
+
+    bool has_flood;
+    uint64_t flood_sent;
+    uint64_t flood_lost;
+    double flood_loss;
+    double flood_rate; /* that was kept, a second */
 };
 
 void figures_make(struct figures *figures, const struct run *run);

@@ -40,27 +40,25 @@ static ssize_t refuse(const struct flow *flow, struct client *client, size_t siz
     while (i < size && came[i] == wanted[i])
         i++;
     if (flow->received + i >= flow->sent)
-        client_mismatch(client, "more than the %" PRIu64 " bytes that were sent came back",
-                        flow->sent);
+        tally_mismatch(&client->run->tally,
+                       "client %u: more than the %" PRIu64 " bytes that were sent came back",
+                       client->number, flow->sent);
     else
-        client_mismatch(client, "byte %" PRIu64 " came back as 0x%02x, not as 0x%02x",
-                        flow->received + i, came[i], wanted[i]);
-    client_end(client);
-    return -1;
+        tally_mismatch(&client->run->tally,
+                       "client %u: byte %" PRIu64 " came back as 0x%02x, not as 0x%02x",
+                       client->number, flow->received + i, came[i], wanted[i]);
+    return FLOW_WRONG;
 }
 
 ssize_t flow_receive(struct flow *flow, struct client *client)
 {
     uint8_t *buffer = client->run->buffer;
     ssize_t size = recv(client->source.fd, buffer, PATTERN_PIECE, 0);
-    if (size < 0 && is_passing(errno))
-        return 0;
-    if (size <= 0) {
-        if (size < 0)
-            client_fail(client);
-        else
-            client_break(client, "the server closed the connection");
-        return -1;
+    if (size < 0)
+        return is_passing(errno) ? FLOW_NOTHING : FLOW_BROKEN;
+    if (size == 0) {
+        errno = 0;
+        return FLOW_BROKEN;
     }
     if ((uint64_t)size > flow->sent - flow->received ||
         memcmp(buffer, client->run->pattern + flow->in, (size_t)size) != 0)

@@ -25,10 +25,14 @@ void flow_init(struct flow *flow, uint64_t number);
  */
 ssize_t flow_send(struct flow *flow, struct client *client, uint64_t most);
 
-/*
- * Receives what there is, at most PATTERN_PIECE bytes, and compares it. Returns how many bytes
- * came back, 0 where none are there, -1 where the client was taken out for what came instead.
- */
+/* What flow_receive says where no bytes came back. */
+enum {
+    FLOW_NOTHING = 0, /* nothing is there now */
+    FLOW_BROKEN = -1, /* errno; 0: the server has closed the connection */
+    FLOW_WRONG = -2   /* something else than was sent; it has been counted */
+};
+
+/* Receives what there is, at most PATTERN_PIECE bytes, and compares it. Returns how many. */
 ssize_t flow_receive(struct flow *flow, struct client *client);
 
 #endif

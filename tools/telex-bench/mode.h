@@ -17,10 +17,13 @@ struct mode {
     const char *name;
     bool datagrams;      /* for udp; else for tcp and unix */
     bool connects;       /* opens its connections itself, all the time */
+    bool holds;          /* its operations are the clients that are there in the end */
     uint64_t size;       /* of a message, where nothing was said */
     uint64_t size_least; /* and at least */
     uint64_t size_most;
     uint64_t depth_most;
+    uint64_t rate;         /* operations a second, where nothing was said; 0: no limit */
+    int64_t tick_interval; /* nanoseconds; 0: a part of settings->wait */
     /* Bytes of one client's struct, which begins with a struct client; it is zeroed. */
     size_t (*client_size)(const struct settings *settings);
     poller_ready *ready; /* of a client's descriptor, once it is connected */
@@ -34,7 +37,7 @@ struct mode {
     void (*tick)(struct client *client, int64_t now);
 };
 
-#define MODES(X) X(echo) X(stream) X(udp_echo)
+#define MODES(X) X(echo) X(stream) X(churn) X(idle) X(udp_echo) X(udp_idle)
 
 #define MODE_DECLARE(name) extern const struct mode mode_##name;
 MODES(MODE_DECLARE)

@@ -8,8 +8,8 @@
 struct run;
 
 /*
- * Connects run->settings->clients, some at a time. False, with a sentence in *error
- * (malloc'ed), where one does not succeed or the run was interrupted.
+ * Connects run->settings->clients, some at a time (unless their mode does so itself). False,
+ * with a sentence in *error (malloc'ed), where one does not succeed or the run was interrupted.
  */
 bool opening_all(struct run *run, char **error);
 

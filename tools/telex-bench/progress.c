@@ -7,6 +7,7 @@
 
 #include "telex-bench/clock.h"
 #include "telex-bench/run.h"
+#include "telex-bench/table.h"
 
 static const int64_t interval = CLOCK_SECOND / 2;
 
@@ -17,9 +18,51 @@ int64_t progress_first(const struct run *run)
     return clock_now() + interval;
 }
 
-int64_t progress_show(struct run *run, int64_t now)
+static void show_opening(const struct run *run)
 {
-    fprintf(stderr, "\r%" PRIu64 " operations\x1b[K", run->tally.operations);
+    char opened[TABLE_TEXT], clients[TABLE_TEXT];
+    table_count(run->opened, opened);
+    table_count(run->settings->clients, clients);
+    fprintf(stderr, "connected %s of %s", opened, clients);
+}
+
+static void show_measuring(const struct run *run, int64_t now)
+{
+    const struct histogram *latency = &run->tally.latency;
+    char rate[TABLE_TEXT], p50[TABLE_TEXT], p99[TABLE_TEXT], lost[TABLE_TEXT];
+    double seconds = (double)(now - run->begin) / CLOCK_SECOND;
+    table_count((uint64_t)((double)run->tally.operations / seconds), rate);
+    table_time((double)histogram_quantile(latency, 0.5) / CLOCK_MICROSECOND, p50);
+    table_time((double)histogram_quantile(latency, 0.99) / CLOCK_MICROSECOND, p99);
+    table_count(run->tally.lost, lost);
+    fprintf(stderr, "%.1f of %.1f s", seconds, (double)run->settings->time / 1e6);
+    if (!run->mode->holds)
+        fprintf(stderr, ", %s a second, p50 %s, p99 %s", rate, p50, p99);
+    if (run->tally.lost > 0)
+        fprintf(stderr, ", %s lost", lost);
+}
+
+static void show_faults(const struct tally *tally)
+{
+    if (tally->errors > 0)
+        fprintf(stderr, ", %" PRIu64 " broken", tally->errors);
+    if (tally->mismatched > 0)
+        fprintf(stderr, ", %" PRIu64 " wrong", tally->mismatched);
+}
+
+int64_t progress_show(const struct run *run, int64_t now)
+{
+    fprintf(stderr, "\r");
+    if (run->opened < run->settings->clients)
+        show_opening(run);
+    else if (run->begin == INT64_MAX)
+        fprintf(stderr, "warming up");
+    else if (run->end == INT64_MAX)
+        show_measuring(run, now);
+    else
+        fprintf(stderr, "waiting for the last answers");
+    show_faults(&run->tally);
+    fprintf(stderr, "\x1b[K");
     return now + interval;
 }
 

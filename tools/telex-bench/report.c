@@ -9,22 +9,22 @@
 #include "base/log.h"
 #include "telex-bench/figures.h"
 #include "telex-bench/run.h"
+#include "telex-bench/table.h"
 
-/* Up to six decimals. */
+/* With up to six decimals. */
 static void number(struct json *json, const char *key, double value)
 {
-    json_seconds(json, key, (int64_t)(value * 1e6 + 0.5));
+    json_seconds(json, key, (int64_t)(value * 1e6 + (value < 0 ? -0.5 : 0.5)));
 }
 
 static void quantiles(struct json *json, const char *key,
-                      const struct figures_quantiles *values, bool full)
+                      const struct figures_quantiles *quantiles)
 {
     json_object_begin(json, key);
-    number(json, "p50", values->p50);
-    number(json, "p99", values->p99);
-    if (full)
-        number(json, "p999", values->p999);
-    number(json, "max", values->max);
+    number(json, "p50", quantiles->p50);
+    number(json, "p99", quantiles->p99);
+    number(json, "p999", quantiles->p999);
+    number(json, "max", quantiles->max);
     json_object_end(json);
 }
 
@@ -32,12 +32,49 @@ static void server(struct json *json, const struct figures *figures)
 {
     json_object_begin(json, "server");
     number(json, "cpu_seconds", figures->cpu_seconds);
-    if (figures->operations > 0) {
+    if (figures->has_exchanges) {
         number(json, "cpu_per_operation", figures->cpu_per_operation);
         number(json, "cpu_per_megabyte", figures->cpu_per_megabyte);
     }
     json_unsigned(json, "private_bytes", figures->private_bytes);
     number(json, "private_bytes_per_client", figures->private_bytes_per_client);
+    json_object_end(json);
+}
+
+static void flood(struct json *json, const struct figures *figures)
+{
+    json_object_begin(json, "flood");
+    json_unsigned(json, "sent", figures->flood_sent);
+    json_unsigned(json, "answered", figures->flood_sent - figures->flood_lost);
+    json_unsigned(json, "lost", figures->flood_lost);
+    number(json, "loss", figures->flood_loss);
+    number(json, "rate", figures->flood_rate);
+    json_object_end(json);
+}
+
+static void fill(struct json *json, const struct run *run, const struct figures *figures)
+{
+    json_object_begin(json, NULL);
+    json_string(json, "mode", run->mode->name);
+    json_string(json, "endpoint", run->target.text);
+    json_unsigned(json, "clients", run->settings->clients);
+    json_unsigned(json, "size", run->settings->size);
+    json_unsigned(json, "depth", run->settings->depth);
+    number(json, "seconds", figures->seconds);
+    json_unsigned(json, "operations", figures->operations);
+    number(json, "rate", figures->rate);
+    number(json, "bytes_per_second", figures->bytes_per_second);
+    json_unsigned(json, "errors", run->tally.errors);
+    json_unsigned(json, "mismatched", run->tally.mismatched);
+    json_unsigned(json, "lost", run->tally.lost);
+    number(json, "loss", figures->loss);
+    quantiles(json, "latency", &figures->latency);
+    if (figures->has_connect)
+        quantiles(json, "connect", &figures->connect);
+    if (figures->has_server)
+        server(json, figures);
+    if (figures->has_flood)
+        flood(json, figures);
     json_object_end(json);
 }
 
@@ -47,38 +84,36 @@ static void print_json(const struct run *run, const struct figures *figures)
     struct json json;
     utstring_init(&out);
     json_init(&json, &out);
-    json_object_begin(&json, NULL);
-    json_string(&json, "mode", run->mode->name);
-    json_string(&json, "endpoint", run->target.text);
-    json_unsigned(&json, "clients", run->settings->clients);
-    json_unsigned(&json, "size", run->settings->size);
-    json_unsigned(&json, "depth", run->settings->depth);
-    number(&json, "seconds", figures->seconds);
-    json_unsigned(&json, "operations", figures->operations);
-    number(&json, "rate", figures->rate);
-    number(&json, "bytes_per_second", figures->bytes_per_second);
-    json_unsigned(&json, "errors", run->tally.errors);
-    json_unsigned(&json, "mismatched", run->tally.mismatched);
-    json_unsigned(&json, "lost", run->tally.lost);
-    number(&json, "loss", figures->loss);
-    quantiles(&json, "latency", &figures->latency, true);
-    if (run->settings->pid > 0)
-        server(&json, figures);
-    json_object_end(&json);
+    fill(&json, run, figures);
     printf("%s\n", utstring_body(&out));
     utstring_done(&out);
 }
 
+static void say(uint64_t count, const char *one, const char *several, const char *first)
+{
+    if (count == 1)
+        log_error("%s: %s", one, first);
+    else if (count > 1)
+        log_error("%" PRIu64 " %s, the first: %s", count, several, first);
+}
+
 int report_print(const struct run *run)
 {
+    const struct tally *tally = &run->tally;
     struct figures figures;
     figures_make(&figures, run);
-    print_json(run, &figures);
-    if (run->tally.first_error)
-        log_error("%" PRIu64 " connections broke, the first: %s", run->tally.errors,
-                  run->tally.first_error);
-    if (run->tally.first_mismatch)
-        log_error("%" PRIu64 " messages came back wrong, the first: %s", run->tally.mismatched,
-                  run->tally.first_mismatch);
-    return run->tally.errors + run->tally.mismatched > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (run->settings->json)
+        print_json(run, &figures);
+    else
+        table_print(run, &figures);
+    bool written = fflush(stdout) == 0;
+    if (!written)
+        log_error("cannot write the report");
+    say(tally->errors, "a connection broke", "connections broke", tally->first_error);
+    say(tally->mismatched, "a message came back wrong", "messages came back wrong",
+        tally->first_mismatch);
+    if (run->server_gone)
+        log_error("process %" PRIu64 " is gone", run->settings->pid);
+    bool good = written && tally->errors + tally->mismatched == 0 && !run->server_gone;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -18,7 +18,6 @@
 #include "telex-bench/pattern.h"
 #include "telex-bench/progress.h"
 #include "telex-bench/report.h"
-#include "telex-bench/server.h"
 
 enum { TICKS_A_WAIT = 8, SPARE_DESCRIPTORS = 16 };
 
@@ -29,13 +28,15 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static int64_t tick_interval(const struct run *run)
 {
+    if (run->mode->tick_interval > 0)
+        return run->mode->tick_interval;
     return run->settings->wait * CLOCK_MICROSECOND / TICKS_A_WAIT + CLOCK_MILLISECOND;
 }
 
 static void tick(struct run *run, int64_t now)
 {
     run->next_tick = now + tick_interval(run);
-    for (uint64_t i = 0; i < run->opened; i++) {
+    for (uint64_t i = 0; i < run->settings->clients; i++) {
         struct client *client = run_client(run, i);
         if (!client->dead)
             run->mode->tick(client, now);
@@ -45,11 +46,12 @@ static void tick(struct run *run, int64_t now)
 void run_turn(struct run *run, int64_t deadline)
 {
     int64_t now = clock_now();
-    int64_t until = earlier(deadline, pace_next(&run->pace));
+    int64_t until = earlier(deadline, earlier(pace_next(&run->pace), flood_next(&run->flood)));
     until = earlier(until, earlier(run->next_tick, run->next_progress));
     poller_turn(&run->poller, until > now ? until - now : 0);
     now = clock_now();
     pace_turn(&run->pace, now);
+    flood_turn(&run->flood, now);
     if (now >= run->next_tick)
         tick(run, now);
     if (now >= run->next_progress)
@@ -117,9 +119,9 @@ static bool run_init(struct run *run, const struct settings *settings, char **er
     run->settings = settings;
     run->mode = settings->mode;
     run->poller.fd = run->signals.fd = -1;
-    run->begin = run->next_tick = INT64_MAX;
+    run->begin = run->end = run->next_tick = INT64_MAX;
     run->next_progress = progress_first(run);
-    pace_init(&run->pace, run->mode, settings->rate);
+    pace_init(&run->pace, run->mode, settings->rate > 0 ? settings->rate : run->mode->rate);
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL); /* the pace is to be kept */
     if (!raise_limit(settings, error) || !target_init(&run->target, &settings->endpoint, error))
         return false;
@@ -132,7 +134,7 @@ static bool run_init(struct run *run, const struct settings *settings, char **er
     if (run->mode->datagrams)
         run->datagrams = datagrams_create(run->pattern, settings->size);
     make_clients(run);
-    return true;
+    return flood_init(&run->flood, settings, &run->poller, &run->tally, run->pattern, error);
 }
 
 static void run_finish(struct run *run)
@@ -141,6 +143,7 @@ static void run_finish(struct run *run)
         client_end(run_client(run, i));
     if (run->signals.fd >= 0)
         close(run->signals.fd);
+    flood_finish(&run->flood);
     poller_finish(&run->poller);
     datagrams_destroy(run->datagrams);
     target_finish(&run->target);
@@ -150,15 +153,10 @@ static void run_finish(struct run *run)
     free(run->pattern);
 }
 
-static bool take_sample(const struct run *run, struct run_sample *sample, char **error)
+static bool take_sample(const struct run *run, struct server_sample *sample, char **error)
 {
     pid_t pid = (pid_t)run->settings->pid;
-    *sample = (struct run_sample){-1, -1};
-    if (pid == 0)
-        return true;
-    sample->cpu = server_cpu(pid);
-    sample->private_bytes = sample->cpu < 0 ? -1 : server_private(pid);
-    if (sample->private_bytes >= 0)
+    if (pid == 0 || server_measure(pid, sample))
         return true;
     *error = mem_printf("cannot measure process %ld: %s", (long)pid,
                         errno == ENOENT ? "there is none" : strerror(errno));
@@ -169,6 +167,7 @@ static void start_clients(struct run *run)
 {
     int64_t now = clock_now();
     pace_start(&run->pace, now);
+    flood_start(&run->flood, now);
     if (run->mode->tick)
         run->next_tick = now + tick_interval(run);
     for (uint64_t i = 0; i < run->settings->clients; i++) {
@@ -190,33 +189,68 @@ static void turn_until(struct run *run, int64_t deadline)
         run_turn(run, deadline);
 }
 
-/* What is under way may still come back, for as long as it may take. */
+/* The first datagrams of clients that only hold are sent and answered, or lost. */
+static void settle(struct run *run)
+{
+    while (goes_on(run) && pace_next(&run->pace) != INT64_MAX)
+        run_turn(run, INT64_MAX);
+    int64_t deadline = clock_now() + run->settings->wait * CLOCK_MICROSECOND;
+    while (goes_on(run) && run->under_way > 0 && clock_now() < deadline)
+        run_turn(run, deadline);
+}
+
+static void warm_up(struct run *run)
+{
+    turn_until(run, clock_now() + run->settings->warm_up * CLOCK_MICROSECOND);
+    if (run->mode->holds)
+        settle(run);
+    else
+        tally_begin(&run->tally);
+    flood_begin(&run->flood);
+}
+
+static bool answers_are_missing(const struct run *run)
+{
+    return run->alive > 0 && (run->under_way > 0 || run->flood.answered < run->flood.sent);
+}
+
+/*
+ * What is under way may still come back, for as long as that may take: it is not lost then, but
+ * came too late to be counted. A second signal ends this too.
+ */
 static void drain(struct run *run)
 {
-    int64_t deadline =
-        clock_now() + run->settings->wait * CLOCK_MICROSECOND + CLOCK_MILLISECOND;
-    uint64_t operations = run->tally.operations;
+    int64_t deadline = clock_now() + run->settings->wait * CLOCK_MICROSECOND;
     pace_stop(&run->pace);
-    while (run->under_way > 0 && goes_on(run) && clock_now() < deadline)
+    flood_stop(&run->flood);
+    run->interrupted = false;
+    if (!run->mode->datagrams)
+        run->next_tick = INT64_MAX;
+    while (answers_are_missing(run) && !run->interrupted && clock_now() < deadline)
         run_turn(run, deadline);
-    if (run->mode->tick)
-        tick(run, deadline);
-    run->tally.operations = operations; /* what comes now is not lost, but came too late */
+    if (run->mode->datagrams)
+        tick(run, INT64_MAX); /* what has not come by now is lost */
 }
 
 static bool measure(struct run *run, char **error)
 {
-    const struct settings *settings = run->settings;
     start_clients(run);
-    turn_until(run, clock_now() + settings->warm_up * CLOCK_MICROSECOND);
+    warm_up(run);
+    if (run->interrupted) {
+        *error = mem_strdup("interrupted before anything was measured");
+        return false;
+    }
     if (!take_sample(run, &run->at_begin, error))
         return false;
-    tally_begin(&run->tally);
     run->begin = clock_now();
-    turn_until(run, run->begin + settings->time * CLOCK_MICROSECOND);
+    turn_until(run, run->begin + run->settings->time * CLOCK_MICROSECOND);
     run->end = clock_now();
-    if (!take_sample(run, &run->at_end, error))
-        return false;
+    char *reason = NULL;
+    run->server_gone = !take_sample(run, &run->at_end, &reason);
+    free(reason);
+    run->measured = run->tally;
+    if (run->mode->holds)
+        run->measured.operations = run->alive;
     drain(run);
     return true;
 }

@@ -8,20 +8,16 @@
 #include <stdint.h>
 
 #include "telex-bench/client.h"
+#include "telex-bench/flood.h"
 #include "telex-bench/mode.h"
 #include "telex-bench/pace.h"
 #include "telex-bench/poller.h"
+#include "telex-bench/server.h"
 #include "telex-bench/settings.h"
 #include "telex-bench/tally.h"
 #include "telex-bench/target.h"
 
 struct datagrams;
-
-/* What the server had used at a moment; -1: not asked for. */
-struct run_sample {
-    int64_t cpu;           /* nanoseconds */
-    int64_t private_bytes; /* of memory */
-};
 
 struct run {
     const struct settings *settings;
@@ -33,20 +29,24 @@ struct run {
     uint8_t *buffer;             /* PATTERN_PIECE bytes for what comes in */
     struct datagrams *datagrams; /* NULL: streams */
     struct pace pace;
+    struct flood flood;
     struct tally tally;
-    char *clients; /* an array, see run_client */
+    struct tally measured; /* the same when the measured time was over */
+    char *clients;         /* an array, see run_client */
     size_t client_size;
     uint64_t opened; /* clients that are, or were, connected */
     uint64_t alive;
     uint64_t under_way; /* datagrams */
+    int64_t opening;    /* how long it took to connect all, in nanoseconds */
     int64_t begin;      /* of the measured time; INT64_MAX: not yet */
-    int64_t end;
+    int64_t end;        /* likewise */
     int64_t next_tick;
     int64_t next_progress;
     bool interrupted;
-    struct run_sample before; /* any client was connected */
-    struct run_sample at_begin;
-    struct run_sample at_end;
+    bool server_gone;            /* in the end there was none to be measured */
+    struct server_sample before; /* any client was connected */
+    struct server_sample at_begin;
+    struct server_sample at_end;
 };
 
 /*

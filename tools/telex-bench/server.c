@@ -12,7 +12,12 @@
 #include "base/mem.h"
 #include "telex-bench/clock.h"
 
-static FILE *open_of(pid_t pid, const char *name)
+struct ticks {
+    int64_t own;      /* of all its threads, in nanoseconds */
+    int64_t children; /* of those that have ended and were waited for */
+};
+
+static FILE *open_file(pid_t pid, const char *name)
 {
     char *path = mem_printf("/proc/%ld/%s", (long)pid, name);
     FILE *file = fopen(path, "re");
@@ -20,77 +25,109 @@ static FILE *open_of(pid_t pid, const char *name)
     return file;
 }
 
-static int64_t thread_time(pid_t pid, const char *thread)
+static int64_t from_ticks(uint64_t ticks)
 {
-    char *name = mem_printf("task/%s/schedstat", thread);
-    FILE *file = open_of(pid, name);
-    int64_t time = -1;
-    if (file && fscanf(file, "%" SCNd64, &time) != 1)
-        time = -1;
-    if (file)
-        fclose(file);
-    free(name);
-    return time;
+    return (int64_t)(ticks * (CLOCK_SECOND / (uint64_t)sysconf(_SC_CLK_TCK)));
 }
 
-/* -1: this kernel keeps no such statistics. */
-static int64_t threads_time(pid_t pid)
-{
-    char *path = mem_printf("/proc/%ld/task", (long)pid);
-    DIR *threads = opendir(path);
-    free(path);
-    if (!threads)
-        return -1;
-    int64_t sum = -1;
-    for (struct dirent *entry; (entry = readdir(threads));) {
-        int64_t time = entry->d_name[0] == '.' ? -1 : thread_time(pid, entry->d_name);
-        if (time >= 0)
-            sum = (sum < 0 ? 0 : sum) + time;
-    }
-    closedir(threads);
-    return sum;
-}
-
-/* The 14th and 15th word, behind a name in brackets that may hold anything. */
-static int64_t ticks_time(pid_t pid)
+/* Words 14 to 17 of stat(5), behind a name in brackets that may hold anything. */
+static bool read_ticks(pid_t pid, struct ticks *ticks)
 {
     char line[1024];
-    FILE *file = open_of(pid, "stat");
+    FILE *file = open_file(pid, "stat");
     if (!file)
-        return -1;
+        return false;
     size_t size = fread(line, 1, sizeof line - 1, file);
     fclose(file);
     line[size] = '\0';
-    uint64_t user, system;
+    uint64_t user, kernel, children_user, children_kernel;
     const char *rest = strrchr(line, ')');
-    if (!rest ||
-        sscanf(rest, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64 " %" SCNu64,
-               &user, &system) != 2) {
-        errno = EINVAL;
-        return -1;
+    if (!rest || sscanf(rest,
+                        ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64 " %" SCNu64
+                        " %" SCNu64 " %" SCNu64,
+                        &user, &kernel, &children_user, &children_kernel) != 4) {
+        errno = ENOENT; /* it ended just now */
+        return false;
     }
-    return (int64_t)((user + system) * (CLOCK_SECOND / (uint64_t)sysconf(_SC_CLK_TCK)));
+    ticks->own = from_ticks(user + kernel);
+    ticks->children = from_ticks(children_user + children_kernel);
+    return true;
 }
 
-int64_t server_cpu(pid_t pid)
+static bool read_memory(pid_t pid, int64_t *bytes)
 {
-    int64_t time = threads_time(pid);
-    return time > 0 ? time : ticks_time(pid);
-}
-
-int64_t server_private(pid_t pid)
-{
-    FILE *file = open_of(pid, "smaps_rollup");
+    FILE *file = open_file(pid, "smaps_rollup");
     if (!file)
-        return -1;
-    int64_t sum = 0;
+        return false;
     char line[256];
     while (fgets(line, sizeof line, file)) {
         uint64_t kibibytes;
         if (sscanf(line, "Private_Clean: %" SCNu64, &kibibytes) == 1 ||
             sscanf(line, "Private_Dirty: %" SCNu64, &kibibytes) == 1)
-            sum += (int64_t)(kibibytes << 10);
+            *bytes += (int64_t)(kibibytes << 10);
     }
     fclose(file);
-    return sum;
+    return true;
+}
+
+/* 0 where the thread has ended. */
+static int64_t thread_time(pid_t pid, const char *thread)
+{
+    char *name = mem_printf("task/%s/schedstat", thread);
+    FILE *file = open_file(pid, name);
+    int64_t time = 0;
+    free(name);
+    if (!file)
+        return 0;
+    if (fscanf(file, "%" SCNd64, &time) != 1)
+        time = 0;
+    fclose(file);
+    return time;
+}
+
+static void add_children(pid_t pid, const char *thread, struct server_sample *sample)
+{
+    char *name = mem_printf("task/%s/children", thread);
+    FILE *file = open_file(pid, name);
+    free(name);
+    if (!file)
+        return;
+    struct server_sample child;
+    for (long number; fscanf(file, "%ld", &number) == 1;) {
+        if (!server_measure((pid_t)number, &child))
+            continue;
+        sample->cpu += child.cpu;
+        sample->private_bytes += child.private_bytes;
+    }
+    fclose(file);
+}
+
+/* Adds up the time of the threads, returned, and what their children cost, into *sample. */
+static int64_t add_threads(pid_t pid, struct server_sample *sample)
+{
+    char *path = mem_printf("/proc/%ld/task", (long)pid);
+    DIR *threads = opendir(path);
+    free(path);
+    if (!threads)
+        return 0;
+    int64_t time = 0;
+    for (struct dirent *entry; (entry = readdir(threads));) {
+        if (entry->d_name[0] == '.')
+            continue;
+        time += thread_time(pid, entry->d_name);
+        add_children(pid, entry->d_name, sample);
+    }
+    closedir(threads);
+    return time;
+}
+
+bool server_measure(pid_t pid, struct server_sample *sample)
+{
+    struct ticks ticks;
+    *sample = (struct server_sample){0, 0};
+    if (!read_ticks(pid, &ticks) || !read_memory(pid, &sample->private_bytes))
+        return false;
+    int64_t threads = add_threads(pid, sample);
+    sample->cpu += (threads > ticks.own ? threads : ticks.own) + ticks.children;
+    return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the server costs, as the kernel counts it. */
+/* What the server costs, as the kernel counts it: its process and the children of that. */
 #ifndef TELEX_BENCH_SERVER_H
 #define TELEX_BENCH_SERVER_H
 
@@ -7,14 +7,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/*
- * Nanoseconds that all threads of the process have been on a CPU: /proc/PID/task/TID/schedstat,
- * else /proc/PID/stat in ticks of 10 ms. -1: it can't be read (errno).
- */
-int64_t server_cpu(pid_t pid);
+struct server_sample {
+    int64_t cpu;           /* nanoseconds on a CPU since it started */
+    int64_t private_bytes; /* of memory that is nobody else's (smaps_rollup) */
+};
 
-/* Bytes that are its own alone (Private_Clean and Private_Dirty of smaps_rollup); -1 likewise.
+/*
+ * CPU time comes from the schedstat of each thread; where this kernel has none, and for threads
+ * and children that have ended, from stat, in ticks of 10 ms. False: errno, ENOENT where there
+ * is no such process.
  */
-int64_t server_private(pid_t pid);
+bool server_measure(pid_t pid, struct server_sample *sample);
 
 #endif

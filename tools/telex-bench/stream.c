@@ -95,6 +95,10 @@ static void stream_ready(struct poller_source *source, uint32_t events)
     struct stream *stream = (struct stream *)client;
     if (events & ~(uint32_t)EPOLLOUT) {
         ssize_t size = flow_receive(&stream->flow, client);
+        if (size == FLOW_BROKEN)
+            client_fail(client);
+        else if (size == FLOW_WRONG)
+            client_end(client);
         if (size < 0)
             return;
         take(stream, (uint64_t)size);

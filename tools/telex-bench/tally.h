@@ -26,6 +26,13 @@ struct tally {
 
 /* The measured time begins. */
 void tally_begin(struct tally *tally);
+
+/* A connection is not what it should be; the first such sentence is kept. */
+void tally_error(struct tally *tally, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* What came back is not what was sent; likewise. */
+void tally_mismatch(struct tally *tally, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void tally_finish(struct tally *tally);
 
 #endif

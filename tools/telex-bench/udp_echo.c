@@ -96,6 +96,8 @@ static void udp_echo_flush(struct client *client, int64_t now)
 {
     struct udp_echo *echo = (struct udp_echo *)client;
     struct datagrams *batch = client->run->datagrams;
+    if (client->run->pace.stopped)
+        return;
     while (echo->first != NONE && !echo->full && !client->dead) {
         fill(echo, batch);
         ssize_t count = datagrams_send(batch, client->source.fd);
@@ -141,8 +143,9 @@ static void take(struct udp_echo *echo, const struct datagram *datagram, int64_t
     uint32_t number = datagram->sequence % (uint32_t)run->settings->depth;
     struct slot *slot = &echo->slots[number];
     if (!datagram->right || datagram->source != echo->client.number) {
-        client_mismatch(&echo->client, "a datagram of %zu bytes came that was not sent",
-                        datagram->size);
+        tally_mismatch(&run->tally,
+                       "client %u: a datagram of %zu bytes came back that was never sent",
+                       echo->client.number, datagram->size);
         return;
     }
     if (slot->sent == 0 || slot->sequence != datagram->sequence)
