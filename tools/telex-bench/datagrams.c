@@ -19,30 +19,31 @@ _Static_assert(sizeof(struct header) == DATAGRAMS_LEAST, "the smallest is a head
 struct datagrams {
     const uint8_t *pattern;
     size_t size;
-    size_t stride; /* of a place for one that comes; there is room for a byte too many */
+    size_t stride; /* of the places below; there is room for a byte too many */
+    unsigned most; /* in a batch */
     unsigned count;
-    struct header headers[DATAGRAMS_BATCH];
-    struct iovec parts[DATAGRAMS_BATCH][2];
+    struct iovec out_places[DATAGRAMS_BATCH];
+    struct iovec in_places[DATAGRAMS_BATCH];
     struct mmsghdr out[DATAGRAMS_BATCH];
-    struct iovec places[DATAGRAMS_BATCH];
     struct mmsghdr in[DATAGRAMS_BATCH];
-    uint8_t *received;
+    uint8_t *memory;
 };
 
-struct datagrams *datagrams_create(const uint8_t *pattern, size_t size)
+struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most)
 {
     struct datagrams *batch = mem_zalloc(sizeof *batch);
     batch->pattern = pattern;
     batch->size = size;
     batch->stride = (size + 64) & ~(size_t)63;
-    batch->received = mem_alloc(batch->stride * DATAGRAMS_BATCH);
-    for (size_t i = 0; i < DATAGRAMS_BATCH; i++) {
-        batch->parts[i][0] = (struct iovec){&batch->headers[i], sizeof(struct header)};
-        batch->out[i].msg_hdr.msg_iov = batch->parts[i];
-        batch->out[i].msg_hdr.msg_iovlen = size > sizeof(struct header) ? 2 : 1;
-        batch->places[i] = (struct iovec){batch->received + i * batch->stride, batch->stride};
-        batch->in[i].msg_hdr.msg_iov = &batch->places[i];
-        batch->in[i].msg_hdr.msg_iovlen = 1;
+    batch->most = most < DATAGRAMS_BATCH ? (unsigned)most : DATAGRAMS_BATCH;
+    batch->memory = mem_alloc(2 * batch->stride * batch->most);
+    for (size_t i = 0; i < batch->most; i++) {
+        uint8_t *place = batch->memory + 2 * i * batch->stride;
+        batch->out_places[i] = (struct iovec){place, size};
+        batch->in_places[i] = (struct iovec){place + batch->stride, batch->stride};
+        batch->out[i].msg_hdr.msg_iov = &batch->out_places[i];
+        batch->in[i].msg_hdr.msg_iov = &batch->in_places[i];
+        batch->out[i].msg_hdr.msg_iovlen = batch->in[i].msg_hdr.msg_iovlen = 1;
     }
     return batch;
 }
@@ -51,7 +52,7 @@ void datagrams_destroy(struct datagrams *batch)
 {
     if (!batch)
         return;
-    free(batch->received);
+    free(batch->memory);
     free(batch);
 }
 
@@ -62,7 +63,7 @@ void datagrams_clear(struct datagrams *batch)
 
 bool datagrams_full(const struct datagrams *batch)
 {
-    return batch->count == DATAGRAMS_BATCH;
+    return batch->count == batch->most;
 }
 
 static const uint8_t *rest_of(const struct datagrams *batch, const struct header *header)
@@ -72,34 +73,45 @@ static const uint8_t *rest_of(const struct datagrams *batch, const struct header
 
 void datagrams_add(struct datagrams *batch, uint32_t source, uint32_t sequence)
 {
-    struct header *header = &batch->headers[batch->count];
-    *header = (struct header){source, sequence};
-    /* sendmsg(2) does not write there. */
-    batch->parts[batch->count][1] =
-        (struct iovec){(void *)(uintptr_t)rest_of(batch, header), batch->size - sizeof *header};
-    batch->count++;
+    const struct header header = {source, sequence};
+    uint8_t *place = batch->out_places[batch->count++].iov_base;
+    memcpy(place, &header, sizeof header);
+    memcpy(place + sizeof header, rest_of(batch, &header), batch->size - sizeof header);
 }
 
-static ssize_t result_of(int count)
+static ssize_t failed(void)
 {
-    if (count >= 0)
-        return count;
     return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -1;
 }
 
+/* One alone takes the cheaper call, here and below. */
 ssize_t datagrams_send(struct datagrams *batch, int fd)
 {
-    return result_of(sendmmsg(fd, batch->out, batch->count, MSG_NOSIGNAL));
+    ssize_t count = batch->count;
+    if (batch->count > 1)
+        count = sendmmsg(fd, batch->out, batch->count, MSG_NOSIGNAL);
+    else if (send(fd, batch->out_places[0].iov_base, batch->size, MSG_NOSIGNAL) < 0)
+        count = -1;
+    return count < 0 ? failed() : count;
 }
 
 ssize_t datagrams_receive(struct datagrams *batch, int fd)
 {
-    return result_of(recvmmsg(fd, batch->in, DATAGRAMS_BATCH, 0, NULL));
+    ssize_t count = 1;
+    if (batch->most > 1) {
+        count = recvmmsg(fd, batch->in, batch->most, 0, NULL);
+    } else {
+        ssize_t size = recv(fd, batch->in_places[0].iov_base, batch->stride, 0);
+        batch->in[0].msg_len = (unsigned)size;
+        if (size < 0)
+            count = -1;
+    }
+    return count < 0 ? failed() : count;
 }
 
 struct datagram datagrams_get(const struct datagrams *batch, size_t index)
 {
-    const uint8_t *data = batch->places[index].iov_base;
+    const uint8_t *data = batch->in_places[index].iov_base;
     struct header header = {0, 0};
     struct datagram datagram = {.size = batch->in[index].msg_len};
     if (datagram.size != batch->size)

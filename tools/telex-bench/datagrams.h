@@ -23,8 +23,11 @@ struct datagram {
     bool right; /* what its two numbers promise, and no byte more or less */
 };
 
-/* size: bytes of each, DATAGRAMS_LEAST to DATAGRAMS_MOST. The pattern is borrowed. */
-struct datagrams *datagrams_create(const uint8_t *pattern, size_t size);
+/*
+ * size: bytes of each, DATAGRAMS_LEAST to DATAGRAMS_MOST. most: in a batch; above
+ * DATAGRAMS_BATCH counts as that. The pattern is borrowed.
+ */
+struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most);
 void datagrams_destroy(struct datagrams *batch);
 
 /* The batch out. */
@@ -37,7 +40,7 @@ void datagrams_add(struct datagrams *batch, uint32_t source, uint32_t sequence);
  */
 ssize_t datagrams_send(struct datagrams *batch, int fd);
 
-/* The batch in: how many came, 0 for none, -1 on an error. Less than a batch was all. */
+/* The batch in: how many came, 0 for none, -1 on an error. There may be more. */
 ssize_t datagrams_receive(struct datagrams *batch, int fd);
 struct datagram datagrams_get(const struct datagrams *batch, size_t index);
 

@@ -34,7 +34,6 @@ static void add_server(struct figures *figures, const struct run *run)
     double cpu = (double)(run->at_end.cpu - run->at_begin.cpu) / CLOCK_MICROSECOND;
     double grown = (double)(run->at_end.private_bytes - run->before.private_bytes);
     figures->has_server = true;
-    figures->has_exchanges = !run->mode->holds && figures->operations > 0;
     figures->cpu_seconds = cpu / 1e6;
     figures->cpu_per_operation = divide(cpu, (double)figures->operations);
     figures->cpu_per_megabyte = divide(cpu, bytes_of(run) / (1 << 20));
@@ -66,6 +65,10 @@ void figures_make(struct figures *figures, const struct run *run)
         .has_connect = measured->connect.count > 0 && !run->mode->datagrams &&
                        (run->mode->holds || run->mode->connects),
         .connect = quantiles(&measured->connect),
+        .has_exchanges = !run->mode->holds && measured->operations > 0,
+        .own_cpu_seconds = (double)run->own_cpu / CLOCK_SECOND,
+        .own_cpu_per_operation =
+            divide((double)run->own_cpu / CLOCK_MICROSECOND, (double)measured->operations),
     };
     if (run->settings->pid > 0 && !run->server_gone)
         add_server(figures, run);

@@ -21,9 +21,11 @@ struct figures {
     struct figures_quantiles latency;
     bool has_connect;
     struct figures_quantiles connect;
+    bool has_exchanges;           /* else nothing can be told of one operation */
+    double own_cpu_seconds;       /* of telex-bench itself */
+    double own_cpu_per_operation; /* microseconds */
 
     bool has_server;
-    bool has_exchanges; /* the next three but one mean something */
     double cpu_seconds;
     double cpu_per_operation; /* microseconds */
     double cpu_per_megabyte;  /* microseconds for 1,048,576 bytes that came back */

@@ -45,14 +45,11 @@ static void flood_ready(struct poller_source *ready, uint32_t events)
 {
     struct flood_source *source = (struct flood_source *)ready;
     struct datagrams *batch = source->flood->datagrams;
-    ssize_t count = DATAGRAMS_BATCH;
+    ssize_t count = datagrams_receive(batch, ready->fd);
     (void)events;
-    while (count == DATAGRAMS_BATCH) {
-        count = datagrams_receive(batch, ready->fd);
-        for (ssize_t i = 0; i < count; i++) {
-            struct datagram datagram = datagrams_get(batch, (size_t)i);
-            take(source, &datagram);
-        }
+    for (ssize_t i = 0; i < count; i++) {
+        struct datagram datagram = datagrams_get(batch, (size_t)i);
+        take(source, &datagram);
     }
     if (count < 0)
         fail(source);
@@ -66,7 +63,7 @@ static bool open_source(struct flood *flood, uint64_t number, struct poller *pol
     source->flood = flood;
     source->number = (uint32_t)number;
     flood->alive++;
-    return source->source.fd >= 0 && poller_add(poller, &source->source, EPOLLIN | EPOLLET);
+    return source->source.fd >= 0 && poller_add(poller, &source->source, EPOLLIN);
 }
 
 bool flood_init(struct flood *flood, const struct settings *settings, struct poller *poller,
@@ -77,7 +74,7 @@ bool flood_init(struct flood *flood, const struct settings *settings, struct pol
         return true;
     if (!target_init(&flood->target, &settings->flood, error))
         return false;
-    flood->datagrams = datagrams_create(pattern, FLOOD_SIZE);
+    flood->datagrams = datagrams_create(pattern, FLOOD_SIZE, DATAGRAMS_BATCH);
     flood->sources = mem_zalloc(settings->flood_sources * sizeof *flood->sources);
     for (uint64_t i = 0; i < settings->flood_sources; i++)
         flood->sources[i].source.fd = -1;

@@ -28,6 +28,15 @@ static void quantiles(struct json *json, const char *key,
     json_object_end(json);
 }
 
+static void generator(struct json *json, const struct figures *figures)
+{
+    json_object_begin(json, "generator");
+    number(json, "cpu_seconds", figures->own_cpu_seconds);
+    if (figures->has_exchanges)
+        number(json, "cpu_per_operation", figures->own_cpu_per_operation);
+    json_object_end(json);
+}
+
 static void server(struct json *json, const struct figures *figures)
 {
     json_object_begin(json, "server");
@@ -71,6 +80,7 @@ static void fill(struct json *json, const struct run *run, const struct figures 
     quantiles(json, "latency", &figures->latency);
     if (figures->has_connect)
         quantiles(json, "connect", &figures->connect);
+    generator(json, figures);
     if (figures->has_server)
         server(json, figures);
     if (figures->has_flood)

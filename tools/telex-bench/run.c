@@ -132,7 +132,7 @@ static bool run_init(struct run *run, const struct settings *settings, char **er
     run->pattern = pattern_create();
     run->buffer = mem_alloc(PATTERN_PIECE);
     if (run->mode->datagrams)
-        run->datagrams = datagrams_create(run->pattern, settings->size);
+        run->datagrams = datagrams_create(run->pattern, settings->size, settings->depth);
     make_clients(run);
     return flood_init(&run->flood, settings, &run->poller, &run->tally, run->pattern, error);
 }
@@ -243,8 +243,10 @@ static bool measure(struct run *run, char **error)
     if (!take_sample(run, &run->at_begin, error))
         return false;
     run->begin = clock_now();
+    run->own_cpu = clock_cpu();
     turn_until(run, run->begin + run->settings->time * CLOCK_MICROSECOND);
     run->end = clock_now();
+    run->own_cpu = clock_cpu() - run->own_cpu;
     char *reason = NULL;
     run->server_gone = !take_sample(run, &run->at_end, &reason);
     free(reason);

@@ -40,6 +40,7 @@ struct run {
     int64_t opening;    /* how long it took to connect all, in nanoseconds */
     int64_t begin;      /* of the measured time; INT64_MAX: not yet */
     int64_t end;        /* likewise */
+    int64_t own_cpu;    /* nanoseconds of CPU time that we used in it */
     int64_t next_tick;
     int64_t next_progress;
     bool interrupted;

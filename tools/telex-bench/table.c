@@ -116,6 +116,18 @@ static void print_faults(const struct tally *tally)
            tally->errors == 1 ? "" : "s", mismatched, tally->mismatched == 1 ? "" : "s");
 }
 
+static void print_own(const struct figures *figures)
+{
+    char time[TABLE_TEXT], each[TABLE_TEXT];
+    table_time(figures->own_cpu_seconds * 1e6, time);
+    table_time(figures->own_cpu_per_operation, each);
+    head("own CPU");
+    printf("%s, %.0f %% of the time", time, 100 * figures->own_cpu_seconds / figures->seconds);
+    if (figures->has_exchanges)
+        printf(", %s an operation", each);
+    printf("\n");
+}
+
 static void print_server(const struct figures *figures)
 {
     char time[TABLE_TEXT], each[TABLE_TEXT], megabyte[TABLE_TEXT];
@@ -155,6 +167,7 @@ void table_print(const struct run *run, const struct figures *figures)
         printf("\n");
     }
     print_faults(&run->tally);
+    print_own(figures);
     if (figures->has_server)
         print_server(figures);
     if (figures->has_flood)

@@ -53,7 +53,7 @@ static void udp_echo_start(struct client *client, int64_t now)
         echo->slots[i].sequence = i;
         push_unused(echo, i);
     }
-    poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLET);
+    poller_change(&client->run->poller, &client->source, EPOLLIN);
     pace_offer(&client->run->pace, client, depth, now);
 }
 
@@ -105,7 +105,7 @@ static void udp_echo_flush(struct client *client, int64_t now)
             take_sent(echo, (size_t)count, now);
         } else if (count == 0) {
             echo->full = true;
-            poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLOUT | EPOLLET);
+            poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLOUT);
         } else {
             client_fail(client);
         }
@@ -163,21 +163,21 @@ static void udp_echo_ready(struct poller_source *source, uint32_t events)
     struct client *client = (struct client *)source;
     struct udp_echo *echo = (struct udp_echo *)client;
     struct datagrams *batch = client->run->datagrams;
-    ssize_t count = DATAGRAMS_BATCH;
-    if (events & EPOLLOUT)
+    if (events & EPOLLOUT) {
         echo->full = false;
-    while (count == DATAGRAMS_BATCH && !client->dead) {
-        count = datagrams_receive(batch, source->fd);
-        int64_t now = clock_now();
-        for (ssize_t i = 0; i < count; i++) {
-            struct datagram datagram = datagrams_get(batch, (size_t)i);
-            take(echo, &datagram, now);
-        }
-        if (count < 0)
-            client_fail(client);
-        else
-            udp_echo_flush(client, now);
+        poller_change(&client->run->poller, source, EPOLLIN);
     }
+    ssize_t count = datagrams_receive(batch, source->fd);
+    if (count < 0) {
+        client_fail(client);
+        return;
+    }
+    int64_t now = clock_now();
+    for (ssize_t i = 0; i < count; i++) {
+        struct datagram datagram = datagrams_get(batch, (size_t)i);
+        take(echo, &datagram, now);
+    }
+    udp_echo_flush(client, now);
 }
 
 static void udp_echo_tick(struct client *client, int64_t now)

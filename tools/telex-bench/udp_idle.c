@@ -26,7 +26,7 @@ static size_t udp_idle_size(const struct settings *settings)
 
 static void udp_idle_start(struct client *client, int64_t now)
 {
-    poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLET);
+    poller_change(&client->run->poller, &client->source, EPOLLIN);
     pace_offer(&client->run->pace, client, 1, now);
 }
 
@@ -60,18 +60,15 @@ static void udp_idle_ready(struct poller_source *source, uint32_t events)
 {
     struct udp_idle *idle = (struct udp_idle *)source;
     struct run *run = idle->client.run;
-    ssize_t count = DATAGRAMS_BATCH;
+    ssize_t count = datagrams_receive(run->datagrams, source->fd);
     (void)events;
-    while (count == DATAGRAMS_BATCH) {
-        count = datagrams_receive(run->datagrams, source->fd);
-        if (count > 0 && idle->sent > 0) {
-            histogram_add(&run->tally.latency, clock_now() - idle->due);
-            idle->sent = 0;
-            run->under_way--;
-        }
-    }
     if (count < 0)
         client_fail(&idle->client);
+    if (count <= 0 || idle->sent == 0)
+        return;
+    histogram_add(&run->tally.latency, clock_now() - idle->due);
+    idle->sent = 0;
+    run->under_way--;
 }
 
 static void udp_idle_tick(struct client *client, int64_t now)
