@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "telex-bench/settings.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +9,17 @@
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/options.h"
 #include "telex-bench/mode.h"
 
-enum { EXIT_USAGE = 2, MOST_CLIENTS = 1000000, MOST_UNDER_WAY = 1 << 24 };
+enum {
+    EXIT_USAGE = 2,
+    MOST_CLIENTS = 1000000,
+    MOST_UNDER_WAY = 1 << 24, /* so that what remembers them fits into memory */
+    MOST_RATE = 100000000,    /* a second */
+    MOST_SOURCES = 65536
+};
 
 static bool set_mode(const struct option_spec *spec, void *values, const char *text,
                      char **error)
@@ -20,6 +28,19 @@ static bool set_mode(const struct option_spec *spec, void *values, const char *t
         return option_set_string(spec, values, text, error);
     char *shown = escape_string(text);
     *error = mem_printf("'%s' is not echo, stream, churn or idle", shown);
+    free(shown);
+    return false;
+}
+
+static bool set_pid(const struct option_spec *spec, void *values, const char *text,
+                    char **error)
+{
+    struct settings *settings = values;
+    (void)spec;
+    if (number_parse(text, INT32_MAX, &settings->pid) && settings->pid > 0)
+        return true;
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s' is not the number of a process", shown);
     free(shown);
     return false;
 }
@@ -72,6 +93,7 @@ static bool set_flood(const struct option_spec *spec, void *values, const char *
 }
 
 #define FIELD(name) .offset = offsetof(struct settings, name)
+#define OWN_SETTER .offset = 0 /* knows its field itself */
 
 static const struct option_spec table[] = {
     {"mode", 'm', "MODE", "echo, stream, churn or idle (default echo)", set_mode,
@@ -91,13 +113,12 @@ static const struct option_spec table[] = {
     {"wait", 0, "SECONDS", "after how long a datagram counts as lost (default 1)",
      option_set_seconds, FIELD(wait)},
     {"flood", 0, "ENDPOINT", "at the same time, send datagrams to this UDP endpoint", set_flood,
-     .offset = 0},
+     OWN_SETTER},
     {"flood-rate", 0, "N", "so many a second (default 50000)", option_set_count,
      FIELD(flood_rate)},
     {"flood-sources", 0, "N", "from so many sockets (default 16)", option_set_count,
      FIELD(flood_sources)},
-    {"pid", 0, "PID", "the server's: tell its CPU time and memory too", option_set_count,
-     FIELD(pid)},
+    {"pid", 0, "PID", "the server's: tell its CPU time and memory too", set_pid, OWN_SETTER},
     {"json", 'j', NULL, "print one JSON object instead of the table", option_set_flag,
      FIELD(json)},
     {"quiet", 'q', NULL, "no progress line", option_set_flag, FIELD(quiet)},
@@ -140,27 +161,53 @@ static bool find_mode(struct settings *settings, char **error)
     return settings->mode;
 }
 
-/* A number that an option gave must lie between two others. */
-static bool check_range(const char *option, uint64_t value, uint64_t least, uint64_t most,
-                        char **error)
+/* A number that an option gave must lie between two others; what: of what, or "". */
+static bool in_range(const char *option, const char *what, uint64_t value, uint64_t least,
+                     uint64_t most, char **error)
 {
     if (value >= least && value <= most)
         return true;
-    *error =
-        mem_printf("--%s: %llu is not from %llu to %llu", option, (unsigned long long)value,
-                   (unsigned long long)least, (unsigned long long)most);
+    *error = mem_printf("--%s: %" PRIu64 " is not from %" PRIu64 " to %" PRIu64 "%s", option,
+                        value, least, most, what);
+    return false;
+}
+
+static bool is_some_time(const char *option, int64_t time, char **error)
+{
+    if (time > 0)
+        return true;
+    *error = mem_printf("--%s: 0 is too short a time", option);
+    return false;
+}
+
+static bool check_load(struct settings *settings, char **error)
+{
+    const struct mode *mode = settings->mode;
+    const char *bytes =
+        mode->datagrams ? ", the bytes of a datagram" : ", the bytes of a message";
+    char *in_mode = mem_printf(", the messages under way in mode %s", mode->name);
+    if (settings->size == UINT64_MAX)
+        settings->size = mode->size;
+    bool good =
+        in_range("clients", "", settings->clients, 1, MOST_CLIENTS, error) &&
+        in_range("size", bytes, settings->size, mode->size_least, mode->size_most, error) &&
+        in_range("depth", in_mode, settings->depth, 1, mode->depth_most, error) &&
+        in_range("rate", "", settings->rate, 0, MOST_RATE, error);
+    free(in_mode);
+    if (!good || settings->clients * settings->depth <= MOST_UNDER_WAY)
+        return good;
+    *error = mem_printf("--depth: %" PRIu64 " for each of %" PRIu64
+                        " clients are more than %d messages under way",
+                        settings->depth, settings->clients, MOST_UNDER_WAY);
     return false;
 }
 
 static bool check_all(struct settings *settings, char **error)
 {
-    const struct mode *mode = settings->mode;
-    if (settings->size == UINT64_MAX)
-        settings->size = mode->size;
-    return check_range("clients", settings->clients, 1, MOST_CLIENTS, error) &&
-           check_range("size", settings->size, mode->size_least, mode->size_most, error) &&
-           check_range("depth", settings->depth, 1, mode->depth_most, error) &&
-           check_range("rate", settings->rate, 0, 1000000000, error);
+    return check_load(settings, error) && is_some_time("time", settings->time, error) &&
+           is_some_time("wait", settings->wait, error) &&
+           in_range("flood-rate", "", settings->flood_rate, 1, MOST_RATE, error) &&
+           in_range("flood-sources", "", settings->flood_sources, 1, MOST_SOURCES, error);
 }
 
 static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,
