@@ -2,7 +2,7 @@
 """What the system tests share: running telexd and telex, waiting for what they say, sockets.
 
 Nothing here sleeps. Every wait ends with what it waits for, or fails after DEADLINE with the
-whole transcript. TELEXD and TELEX in the environment name the programs.
+whole transcript. TELEXD, TELEX and TELEX_BENCH in the environment name the programs.
 """
 
 import base64

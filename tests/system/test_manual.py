@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""telexd(8) and telex(1) against the programs: every option, command and key, and no other."""
+"""telexd(8), telex(1) and telex-bench(1) against the programs: every option, command and key,
+and no other."""
 
 import os
 import re
@@ -112,6 +113,11 @@ class ClientTest(ManualTest):
         server = self.listener()
         client = self.telex_json("127.0.0.1", server.getsockname()[1])
         self.check_commands(self.page, client)
+
+
+class BenchTest(ManualTest):
+    def test_options(self):
+        self.check_options(read_page("telex-bench.1.scd"), "TELEX_BENCH")
 
 
 if __name__ == "__main__":

@@ -220,7 +220,8 @@ static bool answers_are_missing(const struct run *run)
  */
 static void drain(struct run *run)
 {
-    int64_t deadline = clock_now() + run->settings->wait * CLOCK_MICROSECOND;
+    int64_t wait = run->settings->wait * CLOCK_MICROSECOND;
+    int64_t deadline = clock_now() + wait;
     pace_stop(&run->pace);
     flood_stop(&run->flood);
     run->interrupted = false;
@@ -229,7 +230,7 @@ static void drain(struct run *run)
     while (answers_are_missing(run) && !run->interrupted && clock_now() < deadline)
         run_turn(run, deadline);
     if (run->mode->datagrams)
-        tick(run, INT64_MAX); /* what has not come by now is lost */
+        tick(run, clock_now() + wait + 1); /* what has not come by now is lost */
 }
 
 static bool measure(struct run *run, char **error)

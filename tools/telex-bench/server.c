@@ -60,14 +60,19 @@ static bool read_memory(pid_t pid, int64_t *bytes)
     if (!file)
         return false;
     char line[256];
+    bool found = false;
     while (fgets(line, sizeof line, file)) {
         uint64_t kibibytes;
         if (sscanf(line, "Private_Clean: %" SCNu64, &kibibytes) == 1 ||
-            sscanf(line, "Private_Dirty: %" SCNu64, &kibibytes) == 1)
+            sscanf(line, "Private_Dirty: %" SCNu64, &kibibytes) == 1) {
             *bytes += (int64_t)(kibibytes << 10);
+            found = true;
+        }
     }
     fclose(file);
-    return true;
+    if (!found)
+        errno = ENOENT; /* it has ended, and waits to be waited for */
+    return found;
 }
 
 /* 0 where the thread has ended. */
