@@ -78,22 +78,35 @@ static void send_rest(struct churn *churn)
         fail(churn);
 }
 
+/*
+ * Ports, or the server's queue of callers, are used up for a moment. To find that out costs the
+ * kernel a long search, so nobody tries again before the next tick.
+ */
+static void wait_for_room(struct run *run, int64_t now)
+{
+    run->next_call = now + run->mode->tick_interval;
+    run->out_of_ports |= errno == EADDRNOTAVAIL;
+}
+
 static bool call(struct churn *churn)
 {
     struct client *client = &churn->client;
     struct run *run = client->run;
     client->called = clock_now();
+    if (client->called < run->next_call)
+        return false;
     client->source.fd = target_dial(&run->target);
     if (client->source.fd >= 0) {
         churn->wanted = churn->connected = false;
         flow_init(&churn->flow, run->target.dialled);
         return true;
     }
-    /* Ports, or the server's queue, are used up for a moment: the next tick tries again. */
-    if (errno != EAGAIN && errno != EADDRNOTAVAIL) {
-        churn->wanted = false;
-        fail(churn);
+    if (errno == EAGAIN || errno == EADDRNOTAVAIL) {
+        wait_for_room(run, client->called);
+        return false;
     }
+    churn->wanted = false;
+    fail(churn);
     return false;
 }
 

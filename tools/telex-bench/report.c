@@ -122,6 +122,9 @@ int report_print(const struct run *run)
     say(tally->errors, "a connection broke", "connections broke", tally->first_error);
     say(tally->mismatched, "a message came back wrong", "messages came back wrong",
         tally->first_mismatch);
+    if (run->out_of_ports)
+        log_error(
+            "for some time no local port was free to call from: the rate is not the server's");
     if (run->server_gone)
         log_error("process %" PRIu64 " is gone", run->settings->pid);
     bool good = written && tally->errors + tally->mismatched == 0 && !run->server_gone;

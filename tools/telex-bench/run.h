@@ -43,7 +43,9 @@ struct run {
     int64_t own_cpu;    /* nanoseconds of CPU time that we used in it */
     int64_t next_tick;
     int64_t next_progress;
+    int64_t next_call; /* not before then is another connection to be tried */
     bool interrupted;
+    bool out_of_ports;           /* some calls had to wait until a local port was free */
     bool server_gone;            /* in the end there was none to be measured */
     struct server_sample before; /* any client was connected */
     struct server_sample at_begin;

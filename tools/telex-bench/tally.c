@@ -11,6 +11,7 @@ void tally_begin(struct tally *tally)
 {
     tally->operations = tally->bytes = tally->sent = tally->lost = 0;
     memset(&tally->latency, 0, sizeof tally->latency);
+    memset(&tally->connect, 0, sizeof tally->connect);
 }
 
 void tally_error(struct tally *tally, const char *format, ...)
