@@ -481,6 +481,14 @@ class FaultyServerTest(BenchTest):
         report = self.bench("--clients", 3, server.port).report(1)
         self.assertEqual(report["errors"], 3)
 
+    def test_a_server_that_is_silent(self):
+        server = Server(self, answer=lambda *_: None)
+        bench = self.bench("--clients", 3, server.port)
+        server.wait_messages(3)
+        report = bench.finish(1)
+        self.check_clean(report)
+        bench.wait_diagnostic("nothing came back")
+
     def test_a_server_that_is_gone(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
         bench = self.bench("--clients", 2, "--rate", 500, "--pid", daemon.pid, daemon.port)

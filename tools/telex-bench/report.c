@@ -107,9 +107,28 @@ static void say(uint64_t count, const char *one, const char *several, const char
         log_error("%" PRIu64 " %s, the first: %s", count, several, first);
 }
 
-int report_print(const struct run *run)
+/* Says what went wrong; false: so wrong that the program has failed. */
+static bool judge(const struct run *run, const struct figures *figures)
 {
     const struct tally *tally = &run->tally;
+    /* Datagrams that are lost are no failure, not even if all are. */
+    bool silent = figures->operations == 0 && !run->mode->datagrams && tally->errors == 0 &&
+                  tally->mismatched == 0;
+    say(tally->errors, "a connection broke", "connections broke", tally->first_error);
+    say(tally->mismatched, "a message came back wrong", "messages came back wrong",
+        tally->first_mismatch);
+    if (run->out_of_ports)
+        log_error(
+            "for some time no local port was free to call from: the rate is not the server's");
+    if (run->server_gone)
+        log_error("process %" PRIu64 " is gone", run->settings->pid);
+    if (silent)
+        log_error("nothing came back in the measured time");
+    return tally->errors == 0 && tally->mismatched == 0 && !run->server_gone && !silent;
+}
+
+int report_print(const struct run *run)
+{
     struct figures figures;
     figures_make(&figures, run);
     if (run->settings->json)
@@ -119,14 +138,5 @@ int report_print(const struct run *run)
     bool written = fflush(stdout) == 0;
     if (!written)
         log_error("cannot write the report");
-    say(tally->errors, "a connection broke", "connections broke", tally->first_error);
-    say(tally->mismatched, "a message came back wrong", "messages came back wrong",
-        tally->first_mismatch);
-    if (run->out_of_ports)
-        log_error(
-            "for some time no local port was free to call from: the rate is not the server's");
-    if (run->server_gone)
-        log_error("process %" PRIu64 " is gone", run->settings->pid);
-    bool good = written && tally->errors + tally->mismatched == 0 && !run->server_gone;
-    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+    return judge(run, &figures) && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -7,7 +7,7 @@ struct run;
 
 /*
  * Prints it on stdout, and on stderr what went wrong, a line each. Returns the program's exit
- * status: 1 where bytes came back wrong or a connection broke.
+ * status: 1 where bytes came back wrong, a connection broke or a stream brought nothing back.
  */
 int report_print(const struct run *run);
 
