@@ -202,7 +202,7 @@ void hub_shutdown(struct hub *hub)
 
 bool hub_is_empty(const struct hub *hub)
 {
-    return roster_is_empty(&hub->peers);
+    return roster_count(&hub->peers) == 0;
 }
 
 void hub_run_deferred(struct hub *hub)

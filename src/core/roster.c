@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/roster.h"
 
+#include <stdbool.h>
+
 #include "core/peer.h"
 
 struct roster_place {
@@ -28,11 +30,52 @@ void roster_finish(struct roster *roster)
     utarray_done(&roster->places);
 }
 
+/* The first place from which on all numbers are at least number. */
+static unsigned lower_bound(const struct roster *roster, uint64_t number)
+{
+    unsigned low = 0, high = utarray_len(&roster->places);
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (place_at(roster, middle)->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* NULL where the number never was, or its place has been closed. */
+static struct roster_place *find_place(const struct roster *roster, uint64_t number)
+{
+    unsigned i = lower_bound(roster, number);
+    bool found = i < utarray_len(&roster->places) && place_at(roster, i)->number == number;
+    return found ? place_at(roster, i) : NULL;
+}
+
+static void insert(struct roster *roster, const struct roster_place *place)
+{
+    unsigned i = lower_bound(roster, place->number);
+    utarray_insert(&roster->places, place, i);
+    for (; i < utarray_len(&roster->places); i++)
+        if (place_at(roster, i)->peer)
+            place_at(roster, i)->peer->place = i;
+}
+
 void roster_add(struct roster *roster, struct peer *peer)
 {
     const struct roster_place place = {.number = peer->number, .peer = peer};
-    peer->place = utarray_len(&roster->places);
-    utarray_push_back(&roster->places, &place);
+    unsigned count = utarray_len(&roster->places);
+    struct roster_place *gone = NULL;
+    if (count == 0 || place_at(roster, count - 1)->number < peer->number) {
+        peer->place = count;
+        utarray_push_back(&roster->places, &place);
+    } else if ((gone = find_place(roster, peer->number))) {
+        peer->place = (unsigned)(gone - place_at(roster, 0));
+        gone->peer = peer;
+        roster->gone--;
+    } else {
+        insert(roster, &place);
+    }
 }
 
 /* Closes the gaps. */
@@ -61,18 +104,8 @@ void roster_remove(struct roster *roster, struct peer *peer)
 
 struct peer *roster_find(const struct roster *roster, uint64_t number)
 {
-    unsigned low = 0, high = utarray_len(&roster->places);
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        const struct roster_place *place = place_at(roster, middle);
-        if (place->number == number)
-            return place->peer;
-        if (place->number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    const struct roster_place *place = find_place(roster, number);
+    return place ? place->peer : NULL;
 }
 
 struct peer *roster_next(const struct roster *roster, const struct peer *peer)
@@ -83,7 +116,7 @@ struct peer *roster_next(const struct roster *roster, const struct peer *peer)
     return NULL;
 }
 
-bool roster_is_empty(const struct roster *roster)
+unsigned roster_count(const struct roster *roster)
 {
-    return utarray_len(&roster->places) == roster->gone;
+    return utarray_len(&roster->places) - roster->gone;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The hub's peers in order of number. A number is never given twice and each is higher than the
- * last, so that an array in order of arrival is sorted: found by halving, at 16 bytes a peer.
+ * The hub's peers in order of number. Numbers count up, so that an array in order of arrival is
+ * sorted: found by halving, at 16 bytes a peer.
  */
 #ifndef TELEX_CORE_ROSTER_H
 #define TELEX_CORE_ROSTER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ut.h"
@@ -20,13 +19,17 @@ struct roster {
 
 void roster_init(struct roster *roster);
 void roster_finish(struct roster *roster);
-/* peer->number is higher than all before; sets peer->place. */
+/*
+ * Sets peer->place. Where peer->number is higher than all before, as in a daemon, that is
+ * quick; else, as where somebody learns of peers one by one, others move: not while somebody
+ * goes from peer to peer. Nobody has that number.
+ */
 void roster_add(struct roster *roster, struct peer *peer);
 /* May move others to another place: not while somebody goes from peer to peer. */
 void roster_remove(struct roster *roster, struct peer *peer);
 struct peer *roster_find(const struct roster *roster, uint64_t number); /* or NULL */
 /* The one after peer, or the first for NULL; NULL at the end. */
 struct peer *roster_next(const struct roster *roster, const struct peer *peer);
-bool roster_is_empty(const struct roster *roster);
+unsigned roster_count(const struct roster *roster);
 
 #endif

@@ -29,7 +29,7 @@ static void add(unsigned first, unsigned last)
 
 START_TEST(nobody)
 {
-    ck_assert(roster_is_empty(&roster));
+    ck_assert_uint_eq(roster_count(&roster), 0);
     ck_assert_ptr_null(roster_next(&roster, NULL));
     ck_assert_ptr_null(roster_find(&roster, 0));
     ck_assert_ptr_null(roster_find(&roster, 1));
@@ -69,7 +69,7 @@ START_TEST(who_has_gone_is_passed_over)
     ck_assert_ptr_eq(roster_next(&roster, &peers[2]), &peers[4]);
     roster_remove(&roster, &peers[2]);
     roster_remove(&roster, &peers[4]);
-    ck_assert(roster_is_empty(&roster));
+    ck_assert_uint_eq(roster_count(&roster), 0);
     ck_assert_ptr_null(roster_next(&roster, NULL));
 }
 END_TEST
@@ -105,8 +105,29 @@ START_TEST(room_does_not_grow_with_time)
         ck_assert_ptr_eq(roster_find(&roster, number + 1), &other);
         roster_remove(&roster, &other);
     }
-    ck_assert(roster_is_empty(&roster));
+    ck_assert_uint_eq(roster_count(&roster), 0);
     ck_assert_uint_lt(utarray_len(&roster.places), 1000);
+}
+END_TEST
+
+/* Whoever learns of peers one by one does not learn of them in order. */
+START_TEST(out_of_order)
+{
+    static const unsigned numbers[] = {50, 10, 30, 20, 40, 60, 5};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        add(numbers[i], numbers[i]);
+    static const unsigned sorted[] = {5, 10, 20, 30, 40, 50, 60};
+    const struct peer *peer = NULL;
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++) {
+        peer = roster_next(&roster, peer);
+        ck_assert_ptr_eq(peer, &peers[sorted[i]]);
+        ck_assert_ptr_eq(roster_find(&roster, sorted[i]), &peers[sorted[i]]);
+    }
+    ck_assert_ptr_null(roster_next(&roster, peer));
+    roster_remove(&roster, &peers[30]);
+    add(30, 30);
+    ck_assert_ptr_eq(roster_next(&roster, &peers[20]), &peers[30]);
+    ck_assert_uint_eq(roster_count(&roster), 7);
 }
 END_TEST
 
@@ -118,6 +139,7 @@ int main(void)
                                   who_has_gone_is_passed_over,
                                   most_go,
                                   room_does_not_grow_with_time,
+                                  out_of_order,
                                   NULL};
     return check_run_with("roster", setup, teardown, tests);
 }
