@@ -26,6 +26,12 @@ command:ncat            ncat
 command:socat           socat
 command:scdoc           scdoc
 "
+bench_needs="$build_needs
+command:python3         python3
+command:ncat            ncat
+command:socat           socat
+command:strace          strace
+"
 coverage_needs='
 command:gcovr           gcovr
 '

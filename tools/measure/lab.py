@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where rows are measured: the programs, the CPUs, how long, and what there is to note."""
+
+import contextlib
+import json
+import os
+import subprocess
+
+import servers
+from servers import Trouble
+from table import progress
+
+
+class Lab:
+    """programs: paths of telexd, epoll, libevent and bench."""
+
+    def __init__(self, programs, rounds, seconds, quick):
+        self.programs = programs
+        self.rounds = rounds
+        self.seconds = seconds      # measured, of each run
+        self.warm_up = min(0.5, seconds / 3)
+        self.quick = quick
+        self.notes = []
+        self.row = ""
+        self.limit = servers.raise_descriptors()
+        cpus = sorted(os.sched_getaffinity(0))
+        self.server_cpu, self.load_cpu = cpus[-1], cpus[0]
+        if len(cpus) == 1:
+            self.note("one CPU for server and generator: rates say little")
+        os.sched_setaffinity(0, {self.load_cpu})
+
+    def note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def hurry(self):
+        """Goes before what else the machine does, where that is allowed."""
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
+            self.note("server and generator run at nice -10")
+
+    def say(self, text):
+        progress(f"{self.row}: {text}")
+
+    @contextlib.contextmanager
+    def server(self, name, kind, **streams):
+        """One of servers.COMMANDS, echoing. Yields the process and its endpoint."""
+        port = servers.free_port(kind)
+        command = servers.COMMANDS[name](self.programs, kind, port)
+        with servers.running(command, self.server_cpu, [(kind, port)], **streams) as process:
+            yield process, f"{kind}://127.0.0.1:{port}"
+
+    @contextlib.contextmanager
+    def telexd(self, *arguments, kinds, keys="reply=echo", **streams):
+        """telexd with other arguments, listening for each of kinds. Yields process, endpoints."""
+        ports = []
+        while len(ports) < len(kinds):
+            port = servers.free_port(kinds[len(ports)])
+            if port not in ports:
+                ports.append(port)
+        listens = list(zip(kinds, ports))
+        endpoints = [f"{kind}://127.0.0.1:{port}" for kind, port in listens]
+        keys = [keys] * len(kinds) if isinstance(keys, str) else keys
+        command = [self.programs["telexd"], *arguments,
+                   *(f"{endpoint}?{key}" for endpoint, key in zip(endpoints, keys))]
+        with servers.running(command, self.server_cpu, listens, **streams) as process:
+            yield process, endpoints
+
+    def generator(self, endpoint, mode, seconds=None, warm_up=None, pid=None, **options):
+        """Starts telex-bench; its answer is got by result."""
+        arguments = ["--json", "--mode", mode, "--time", f"{seconds or self.seconds:g}",
+                     "--warm-up", f"{self.warm_up if warm_up is None else warm_up:g}"]
+        if pid:
+            arguments += ["--pid", str(pid)]
+        for name, value in options.items():
+            arguments += ["--" + name.replace("_", "-"), str(value)]
+        return servers.launch([self.programs["bench"], *arguments, endpoint], self.load_cpu,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def result(self, process):
+        try:
+            out, err = process.communicate(timeout=180)
+        except subprocess.TimeoutExpired as error:
+            raise Trouble("telex-bench does not end") from error
+        finally:
+            servers.stop(process)
+        if process.returncode != 0:
+            said = err.decode(errors="replace").strip() or f"status {process.returncode}"
+            raise Trouble(f"telex-bench: {said}")
+        return json.loads(out)
+
+    def load(self, endpoint, mode, **options):
+        return self.result(self.generator(endpoint, mode, **options))
+
+    def run(self, name, kind, mode, **options):
+        """One run against a fresh server."""
+        with self.server(name, kind) as (process, endpoint):
+            return self.load(endpoint, mode, pid=process.pid, **options)
+
+    def interleave(self, names, run):
+        """run(name) for each name and round, in turn forwards and backwards, so that a drift of
+        the machine hits all alike. Returns lists of what it returned, by name."""
+        results = {name: [] for name in names}
+        for turn in range(self.rounds):
+            for name in names if turn % 2 == 0 else reversed(names):
+                self.say(f"round {turn + 1} of {self.rounds}, {name}")
+                results[name].append(run(name))
+        return results
