@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TELEX_TOOLS_SETUP_H
-#define TELEX_TOOLS_SETUP_H
+#ifndef TELEX_BASELINE_SETUP_H
+#define TELEX_BASELINE_SETUP_H
 
 #include <stdbool.h>
 

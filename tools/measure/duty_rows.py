@@ -4,6 +4,7 @@
 import contextlib
 import os
 import random
+import select
 import socket
 import subprocess
 import time
@@ -78,6 +79,17 @@ def ping(stdin, peer):
     return 1000 * took
 
 
+def wait_for_peer(process, peer):
+    """A line that comes before telexd has accepted the peer would go to nobody."""
+
+    def arrives():
+        os.write(process.stdin.fileno(), LINE)
+        return select.select([peer], [], [], 0.1)[0]
+    servers.wait_until(arrives, process, "the operator's first line")
+    while select.select([peer], [], [], 0.1)[0]:
+        peer.recv(1000)
+
+
 def pings(stdin, peer, end):
     """Lines at random moments, one after the other, until the end."""
     samples = []
@@ -97,7 +109,7 @@ def operate(lab, clients):
                     stdin=subprocess.PIPE) as (process, (echo, desk)):
         with socket.create_connection(("127.0.0.1", int(desk.rpartition(":")[2]))) as peer:
             peer.settimeout(10)
-            ping(process.stdin.fileno(), peer)
+            wait_for_peer(process, peer)
             load = lab.generator(echo, "echo", seconds=seconds + 0.5, clients=clients, size=64)
             try:
                 servers.wait_until(lambda: servers.descriptors(process.pid) > clients, load,
