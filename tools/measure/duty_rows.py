@@ -168,7 +168,7 @@ def measure_pipe(lab, row, arguments, most):
                       {"telexd": [one["rate"] for one in results["telexd"]]},
                       target=Target(at_most=most))
     lab.note(f"{row}: echo-100 with {' '.join(arguments)} into a pipe that is read, against "
-             f"--view none")
+             f"--view none, {median(values['quiet']):.2f} {MICROSECONDS}")
     return [finding.compare("telexd", "quiet")]
 
 

@@ -4,7 +4,7 @@
 import contextlib
 
 import servers
-from figures import Finding, Target, ratio
+from figures import Finding, Target, median, ratio
 from servers import TCP, UDP, Trouble
 from table import RIVALS, SERVERS
 
@@ -62,8 +62,13 @@ class LoadRow:
     def run(self, lab, name):
         return check(name, lab.run(name, self.kind, self.mode, **self.options))
 
+    def note(self, lab, _row, _results):
+        if self.unit == PER_MEGABYTE:
+            lab.note("streams: MB a second each way, of 10^6 bytes")
+
     def measure(self, lab, row):
         results = lab.interleave(SERVERS, lambda name: self.run(lab, name))
+        self.note(lab, row, results)
         finding = Finding(
             row, self.unit, target=self.target,
             values={name: [cost(self.unit, result) for result in results[name]]
@@ -72,13 +77,20 @@ class LoadRow:
                    for name in SERVERS})
         for name, result in rivals(lab, self.kind, self.mode, self.options).items():
             finding.rates[name] = [speed(self.unit, result)]
-        if self.unit == PER_MEGABYTE:
-            lab.note("streams: MB a second each way, of 10^6 bytes")
         return [finding.compare("telexd", "epoll")]
+
+
+def busy(results):
+    """How much of its CPU the server used: well under 100 %, the generator was slower."""
+    return median([100 * one["server"]["cpu_seconds"] / one["seconds"] for one in results])
 
 
 class RateRow(LoadRow):
     """The same, and the rate against the textbook's."""
+
+    def note(self, lab, row, results):
+        shares = ", ".join(f"{name} {busy(results[name]):.0f} %" for name in SERVERS)
+        lab.note(f"{row}: of their CPU the servers used: {shares}")
 
     def measure(self, lab, row):
         findings = super().measure(lab, row)
@@ -89,9 +101,9 @@ class RateRow(LoadRow):
 
 
 def measure_loss(lab, row):
-    """Datagrams that had no answer, of all."""
+    """Datagrams that had no answer, of all: the first burst, too, which is the worst."""
     results = lab.interleave(SERVERS, lambda name: lab.run(
-        name, UDP, "echo", clients=64, depth=DATAGRAMS, size=64))
+        name, UDP, "echo", clients=64, depth=DATAGRAMS, size=64, warm_up=0, wait=0.5))
     # Not the median: not one may be lost in any round.
     lost = {name: [sum(result["lost"] for result in results[name])] for name in SERVERS}
     rates = {name: [result["rate"] for result in results[name]] for name in SERVERS}
