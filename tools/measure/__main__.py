@@ -69,7 +69,8 @@ def measure(lab, name):
     """What goes wrong in one row must not cost the others."""
     lab.row = name
     try:
-        return ROWS[name][0](lab, name)
+        with lab.alone():
+            return ROWS[name][0](lab, name)
     except (Trouble, OSError, KeyError, ValueError, subprocess.SubprocessError) as error:
         return [Finding(name, "", trouble=f"{type(error).__name__}: {error}"
                         if not isinstance(error, Trouble) else str(error))]
@@ -97,6 +98,7 @@ def main():
     lab.hurry()
     started = time.monotonic()
     findings = measure_all(lab, arguments.rows or list(ROWS))
+    lab.disturbance()
     lab.note(f"{arguments.rounds} rounds of {arguments.time:g} s, server on CPU {lab.server_cpu}, "
              f"generator on CPU {lab.load_cpu}; {time.monotonic() - started:.0f} s in all")
     print(table.footing(findings, lab.notes))

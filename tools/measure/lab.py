@@ -2,9 +2,12 @@
 """Where rows are measured: the programs, the CPUs, how long, and what there is to note."""
 
 import contextlib
+import fcntl
 import json
 import os
 import subprocess
+import tempfile
+import time
 
 import servers
 from servers import Trouble
@@ -22,6 +25,7 @@ class Lab:
         self.quick = quick
         self.notes = []
         self.row = ""
+        self.waited = self.lived = 0.0  # seconds of servers
         self.limit = servers.raise_descriptors()
         cpus = sorted(os.sched_getaffinity(0))
         self.server_cpu, self.load_cpu = cpus[-1], cpus[0]
@@ -38,6 +42,29 @@ class Lab:
         with contextlib.suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, -10)
             self.note("server and generator run at nice -10")
+
+    @contextlib.contextmanager
+    def alone(self):
+        """Only one row of only one tools/bench is measured at a time on this machine."""
+        path = os.path.join(tempfile.gettempdir(), f"telex-bench-{os.getuid()}.lock")
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            self.say("waiting for another tools/bench")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def disturbance(self):
+        """Says how long servers that could have run had to wait, since others did."""
+        if self.lived:
+            self.note(f"servers waited {100 * self.waited / self.lived:.0f} % of the time for "
+                      f"their CPU; where that is much, believe the ratios and not the rates")
+
+    def count_wait(self, process, started):
+        with open(f"/proc/{process.pid}/schedstat", encoding="ascii") as file:
+            self.waited += int(file.read().split()[1]) / 1e9
+        self.lived += time.monotonic() - started
 
     def say(self, text):
         progress(f"{self.row}: {text}")
@@ -95,7 +122,11 @@ class Lab:
     def run(self, name, kind, mode, **options):
         """One run against a fresh server."""
         with self.server(name, kind) as (process, endpoint):
-            return self.load(endpoint, mode, pid=process.pid, **options)
+            started = time.monotonic()
+            result = self.load(endpoint, mode, pid=process.pid, **options)
+            with contextlib.suppress(OSError):
+                self.count_wait(process, started)
+            return result
 
     def interleave(self, names, run):
         """run(name) for each name and round, in turn forwards and backwards, so that a drift of

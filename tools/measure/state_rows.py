@@ -23,7 +23,7 @@ RECEIVE_BUFFER = 2048
 
 
 def measure_memory(lab, row, kind, most):
-    """Each peer says something once and is silent. Once: memory does not drift."""
+    """One run of each: memory, unlike time, is the same whenever it is measured."""
     clients = min(19000, lab.limit - RESERVE)
     names = SERVERS if kind == TCP else ["telexd"]
     values = {}
