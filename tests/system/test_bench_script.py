@@ -93,7 +93,7 @@ class RowTest(unittest.TestCase):
             rate = self.rates[name] if self.rates else 1
             return {"mismatched": 0, "errors": 0, "lost": 0, "rate": rate, "seconds": 2,
                     "server": {"cpu_per_operation": self.costs[name], "cpu_seconds": 1},
-                    **self.result}
+                    "generator": {"cpu_seconds": 1.8}, **self.result}
 
     def test_cost_and_rate_have_targets_of_their_own(self):
         lab = self.Lab({"telexd": 6.3, "epoll": 6.0, "libevent": 9.0},
@@ -102,7 +102,7 @@ class RowTest(unittest.TestCase):
         self.assertAlmostEqual(cost.figure, 1.05)
         self.assertEqual(cost.rates["telexd"], [130, 130, 130])
         self.assertEqual((rate.name, rate.figure, rate.verdict), ("echo-1000 rate", 1.3, "missed"))
-        self.assertIn("telexd 50 %", lab.notes[0])
+        self.assertIn("telexd 50 and 90 %", lab.notes[0])
 
     def test_wrong_answers_are_trouble(self):
         lab = self.Lab(dict.fromkeys(table.SERVERS, 1), mismatched=2)
