@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void mem_exhausted(void)
 {
@@ -24,6 +25,14 @@ void *mem_alloc(size_t size)
 void *mem_zalloc(size_t size)
 {
     void *memory = calloc(1, size > 0 ? size : 1);
+    if (!memory)
+        mem_exhausted();
+    return memory;
+}
+
+void *mem_pages(size_t size)
+{
+    void *memory = aligned_alloc((size_t)sysconf(_SC_PAGESIZE), size);
     if (!memory)
         mem_exhausted();
     return memory;

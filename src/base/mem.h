@@ -12,6 +12,8 @@
 
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
+/* On pages of its own, for what the kernel copies much into and out of; size is whole pages. */
+void *mem_pages(size_t size);
 void *mem_resize(void *old, size_t size);
 void *mem_dup(const void *data, size_t size);
 char *mem_strdup(const char *text);

@@ -20,8 +20,8 @@ struct poller;
  */
 struct poller_source {
     void (*ready)(struct poller_source *source); /* readable, or asked for with poller_again */
-    struct poller_source *prev, *next;           /* in the list of poller_again */
-    bool again;
+    bool again;                                  /* in the list of poller_again */
+    struct poller_source *prev, *next;
 };
 
 struct poller *poller_create(struct loop *loop); /* ends the program on failure */

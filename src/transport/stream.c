@@ -24,7 +24,7 @@
 enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
  */
-enum { SHARED_LEAST = 1024 };
+enum { SHARED_LEAST = 2048 }; /* libevent takes a kilobyte for one */
 /* Full reads in one turn, so that one fast peer leaves the others their share. */
 enum { READS_A_TURN = 4, MESSAGES_A_TURN = 256 };
 
@@ -166,7 +166,7 @@ void stream_pause(struct link *link, unsigned reasons)
 size_t stream_queued(const struct link *link)
 {
     const struct stream *stream = (const struct stream *)link;
-    return stream->bev ? evbuffer_get_length(bufferevent_get_output(stream->bev)) : 0;
+    return stream->queues ? evbuffer_get_length(bufferevent_get_output(stream->bev)) : 0;
 }
 
 static bool has_room(const struct stream *stream, size_t queued, size_t size)
@@ -201,6 +201,7 @@ static void enqueue(struct stream *stream, const void *data, size_t size, struct
                         : evbuffer_add(output, data, size);
     if (failed)
         mem_exhausted();
+    stream->queues = true;
 }
 
 static int send_all(struct stream *stream, const char *data, size_t size, struct shared *shared)
@@ -230,6 +231,7 @@ static void write_cb(struct bufferevent *bev, void *context)
     (void)bev;
     struct stream *stream = context;
     struct peer *peer = stream->link.peer;
+    stream->queues = false; /* we are called when all is written */
     hub_drained(hub_of(stream), peer);
     stream_end_drained(stream);
 }

@@ -34,25 +34,27 @@ enum stream_end {
     STREAM_LINGERS, /* closing: its end is sent, waits for the kernel to deliver the rest */
 };
 
+/* What each message needs stands first, close together. */
 struct stream {
     struct link link; /* first: links are streams */
     struct poller_source source;
     struct switchboard *board;
+    evutil_socket_t fd;       /* the bufferevent's; -1 while connecting */
+    unsigned short budget;    /* messages it may still give in this turn */
+    bool paused;              /* not to be read from */
+    bool eof;                 /* the peer has ended its sending side */
+    bool queues;              /* the bufferevent may have output */
+    bool watched;             /* by the poller */
+    struct evbuffer *pending; /* input that framing has not taken; made when first needed */
     struct bufferevent *bev;  /* NULL while connecting */
     struct dial *dial;        /* NULL once connected */
     struct event *timer;      /* made when first needed */
-    struct evbuffer *pending; /* input that framing has not taken; made when first needed */
     int64_t deadline;         /* hub clock: of a half-close or of a close */
     size_t idle_queued;       /* the queue at the last look whether the peer is idle */
     union address remote;     /* tcp */
-    evutil_socket_t fd;       /* the bufferevent's; -1 while connecting */
     unsigned char end;        /* enum stream_end */
-    unsigned short budget;    /* messages it may still give in this turn */
     bool admitted;            /* counted in the hub's limits */
-    bool paused;              /* not to be read from */
-    bool watched;             /* by the poller */
-    bool eof;                 /* the peer has ended its sending side */
-    bool eof_told;            /* and the hub knows */
+    bool eof_told;            /* the hub knows of eof */
     bool ends_when_empty;     /* our sending side, once the queue is empty */
     bool closes_when_empty;   /* half-closed, and closed once the queue is empty */
 };

@@ -41,7 +41,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .loop = loop,
         .hub = hub,
         .settings = *settings,
-        .buffer = mem_alloc(FRAMING_MESSAGE_MAX),
+        .buffer = mem_pages(FRAMING_MESSAGE_MAX),
         .poller = poller_create(loop),
         .stream_room = stream_room(),
     };

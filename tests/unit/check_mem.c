@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/ut.h"
 #include "check_main.h"
@@ -26,6 +27,16 @@ START_TEST(allocates)
     free(zeros);
     void *memory = mem_alloc(10);
     memset(memory, 1, 10);
+    free(memory);
+}
+END_TEST
+
+START_TEST(pages_are_aligned)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *memory = mem_pages(2 * page);
+    ck_assert_uint_eq((uintptr_t)memory % page, 0);
+    memset(memory, 1, 2 * page);
     free(memory);
 }
 END_TEST
@@ -130,6 +141,7 @@ int main(void)
     Suite *suite = suite_create("mem");
     TCase *tcase = tcase_create("mem");
     tcase_add_test(tcase, allocates);
+    tcase_add_test(tcase, pages_are_aligned);
     tcase_add_test(tcase, allocates_nothing);
     tcase_add_test(tcase, copies);
     tcase_add_test(tcase, appends_with_room_to_spare);

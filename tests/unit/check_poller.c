@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/poller.h"
 
+#include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -17,13 +19,17 @@ struct counter {
     struct poller_source source; /* first */
     int fds[2];
     int calls;
-    int again; /* so often it asks for one more turn */
+    int again;  /* so often it asks for one more turn */
+    bool reads; /* a byte, when called */
 };
 
 static void ready(struct poller_source *source)
 {
     struct counter *counter = (struct counter *)source;
+    char byte;
     counter->calls++;
+    if (counter->reads && read(counter->fds[0], &byte, 1) < 0)
+        ck_assert_int_eq(errno, EAGAIN);
     if (counter->again-- > 0)
         poller_again(poller, source);
 }
@@ -48,8 +54,8 @@ static void teardown(void)
 
 static void open_counter(struct counter *counter)
 {
-    *counter = (struct counter){.source.ready = ready};
-    ck_assert_int_eq(pipe(counter->fds), 0);
+    *counter = (struct counter){.source.ready = ready, .reads = true};
+    ck_assert_int_eq(pipe2(counter->fds, O_NONBLOCK), 0);
     poller_watch(poller, counter->fds[0], &counter->source);
 }
 
@@ -74,11 +80,28 @@ START_TEST(who_can_be_read_is_called)
     ck_assert_int_eq(one.calls, 0);
     make_readable(&one);
     turn();
-    turn(); /* nobody has read: it is still so */
-    ck_assert_int_eq(one.calls, 2);
+    turn();
+    ck_assert_int_eq(one.calls, 1);
     ck_assert_int_eq(other.calls, 0);
     close_counter(&one);
     close_counter(&other);
+}
+END_TEST
+
+/* Whoever has always more to say does not keep the loop from its turn. */
+START_TEST(who_is_never_done_has_its_share)
+{
+    struct counter one;
+    open_counter(&one);
+    one.reads = false;
+    make_readable(&one);
+    turn();
+    ck_assert_int_gt(one.calls, 0);
+    ck_assert_int_lt(one.calls, 10);
+    int calls = one.calls;
+    turn();
+    ck_assert_int_eq(one.calls, 2 * calls);
+    close_counter(&one);
 }
 END_TEST
 
@@ -150,8 +173,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {who_can_be_read_is_called,      who_is_not_watched_is_not,
-                                  again_is_once_in_the_next_turn, forgotten_is_not_called,
-                                  many_have_their_turns,          NULL};
+    const TTest *const tests[] = {who_can_be_read_is_called,
+                                  who_is_never_done_has_its_share,
+                                  who_is_not_watched_is_not,
+                                  again_is_once_in_the_next_turn,
+                                  forgotten_is_not_called,
+                                  many_have_their_turns,
+                                  NULL};
     return check_run_with("poller", setup, teardown, tests);
 }
