@@ -17,7 +17,10 @@ void access_finish(struct access *access)
 
 void access_add(struct access *access, const struct cidr *cidr, bool allow)
 {
-    access->rules = mem_resize(access->rules, (access->count + 1) * sizeof *access->rules);
+    bool is_full = (access->count & (access->count - 1)) == 0; /* the room doubles */
+    if (is_full)
+        access->rules =
+            mem_resize(access->rules, (2 * access->count + 1) * sizeof *access->rules);
     access->rules[access->count++] = (struct access_rule){.cidr = *cidr, .allow = allow};
 }
 

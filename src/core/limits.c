@@ -15,13 +15,18 @@ struct limits_host {
     UT_hash_handle hh;
 };
 
-void limits_finish(struct limits *limits)
+void limits_recount(struct limits *limits)
 {
     struct limits_host *host, *next;
     HASH_ITER(hh, limits->hosts, host, next) {
         HASH_DEL(limits->hosts, host);
         free(host);
     }
+}
+
+void limits_finish(struct limits *limits)
+{
+    limits_recount(limits);
     access_finish(&limits->access);
 }
 
@@ -43,18 +48,28 @@ static struct limits_host *find_host(const struct limits *limits, const union ad
     return host;
 }
 
-static bool admit_host(struct limits *limits, const union address *remote)
+static struct limits_host *add_host(struct limits *limits, const union address *remote)
 {
+    struct limits_host *host = mem_zalloc(sizeof *host);
+    make_key(remote, host->key);
+    HASH_ADD(hh, limits->hosts, key, sizeof host->key, host);
+    return host;
+}
+
+void limits_count(struct limits *limits, const union address *remote)
+{
+    if (limits->max_per_host == 0)
+        return;
     struct limits_host *host = find_host(limits, remote);
-    if (!host) {
-        host = mem_zalloc(sizeof *host);
-        make_key(remote, host->key);
-        HASH_ADD(hh, limits->hosts, key, sizeof host->key, host);
-    }
-    if (host->streams >= limits->max_per_host)
-        return false;
+    if (!host)
+        host = add_host(limits, remote);
     host->streams++;
-    return true;
+}
+
+static bool host_is_full(const struct limits *limits, const union address *remote)
+{
+    const struct limits_host *host = find_host(limits, remote);
+    return limits->max_per_host > 0 && host && host->streams >= limits->max_per_host;
 }
 
 bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why)
@@ -65,8 +80,10 @@ bool limits_admit(struct limits *limits, const union address *remote, enum refus
     *why = REFUSED_LIMIT;
     if (limits->max_streams > 0 && limits->streams >= limits->max_streams)
         return false;
-    if (remote && limits->max_per_host > 0 && !admit_host(limits, remote))
+    if (remote && host_is_full(limits, remote))
         return false;
+    if (remote)
+        limits_count(limits, remote);
     limits->streams++;
     return true;
 }

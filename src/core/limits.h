@@ -27,5 +27,12 @@ void limits_finish(struct limits *limits);
 bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why);
 /* An admitted stream is gone. */
 void limits_release(struct limits *limits, const union address *remote);
+/*
+ * max_per_host was set anew: forgets what was counted of hosts. Each admitted stream that has
+ * an address is then to be told to limits_count; streams itself stays.
+ */
+void limits_recount(struct limits *limits);
+/* Counts an admitted stream for its host, whatever the limit; nothing where there is none. */
+void limits_count(struct limits *limits, const union address *remote);
 
 #endif

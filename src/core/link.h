@@ -82,6 +82,12 @@ struct link_ops {
     size_t (*queued)(const struct link *link);
 
     void (*describe)(const struct link *link, struct link_description *description);
+
+    /*
+     * Options have changed: counts itself with limits_count, and where idle times have changed
+     * its timer follows. Called for the dead too. NULL: there is nothing to do.
+     */
+    void (*renew)(struct link *link, bool idle_times);
 };
 
 struct link {

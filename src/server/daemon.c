@@ -4,7 +4,6 @@
 #include <event2/event.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "base/log.h"
@@ -15,15 +14,15 @@
 #include "core/exchange.h"
 #include "core/hub.h"
 #include "server/endpoints.h"
+#include "server/listening.h"
+#include "server/reload.h"
 #include "server/settings.h"
 #include "transport/loop.h"
 #include "transport/signals.h"
 #include "transport/transport.h"
 
-enum { EXIT_USAGE = 2 };
-
 struct daemon {
-    const struct settings *settings;
+    struct settings *settings;
     struct loop loop;
     struct hub hub;
     struct switchboard board;
@@ -37,12 +36,6 @@ struct daemon {
 };
 
 /* --- shutdown --- */
-
-static void close_listeners(struct hub *hub)
-{
-    while (hub->listeners)
-        hub_remove_listener(hub, hub->listeners);
-}
 
 static void end_if_empty(struct daemon *daemon)
 {
@@ -72,14 +65,14 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct daemon *daemon = context;
-    int64_t drain = daemon->settings->drain;
+    int64_t drain = daemon->settings->limits.drain;
     if (daemon->hub.shutting_down)
         return;
     daemon->last_close =
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
     hub_observe(&daemon->hub, &daemon->last_close);
     hub_shutdown(&daemon->hub);
-    close_listeners(&daemon->hub);
+    listening_stop(&daemon->hub);
     /* For what has no deadline of its own: a file that is still being sent. */
     loop_arm(daemon->deadline, drain);
     end_if_empty(daemon);
@@ -109,6 +102,19 @@ static void interrupt(void *context)
         terminate(daemon);
 }
 
+/*
+ * SIGHUP. With --config it asks for the file; a terminal that has hung up shows that by itself,
+ * as the end of input. Without, that is what it tells of.
+ */
+static void hang_up(void *context)
+{
+    struct daemon *daemon = context;
+    if (!daemon->settings->config)
+        begin_shutdown(daemon);
+    else if (!daemon->hub.shutting_down)
+        reload_run(daemon->settings, &daemon->hub, &daemon->board);
+}
+
 static void input_ended(void *context)
 {
     struct daemon *daemon = context;
@@ -118,32 +124,12 @@ static void input_ended(void *context)
 
 /* --- what commands ask for --- */
 
-static struct listener *prepare(struct daemon *daemon, const char *text, char **error)
-{
-    struct listener *listener = endpoints_parse(daemon->settings, text, PROFILE_LISTEN, error);
-    const char *name = listener ? listener->profile.name : NULL;
-    if (!name || !hub_find_listener(&daemon->hub, name))
-        return listener;
-    *error = mem_printf("the name %s is taken by another listener", name);
-    listener_release(listener);
-    return NULL;
-}
-
 static bool listen_at(void *context, const char *text, const struct listener **result,
                       char **error)
 {
     struct daemon *daemon = context;
-    struct listener *listener = prepare(daemon, text, error);
-    if (!listener)
-        return false;
-    if (!endpoints_bind(&daemon->board, listener, error)) {
-        listener_release(listener);
-        return false;
-    }
-    hub_add_listener(&daemon->hub, listener);
-    hub_announce_listener(&daemon->hub, listener);
-    *result = listener;
-    return true;
+    *result = listening_add(daemon->settings, &daemon->hub, &daemon->board, text, error);
+    return *result != NULL;
 }
 
 static bool connect_to(void *context, const char *text, uint64_t *number, char **error)
@@ -170,54 +156,6 @@ static bool connect_to(void *context, const char *text, uint64_t *number, char *
 
 /* --- start --- */
 
-/* All endpoints are understood before the first is bound: a usage error binds nothing. */
-static bool prepare_all(struct daemon *daemon, char **error)
-{
-    static const char *const defaults[] = {"tcp://*:9999", "udp://*:21567"};
-    const struct settings *settings = daemon->settings;
-    bool given = settings->endpoint_count > 0;
-    int count = given ? settings->endpoint_count : (int)(sizeof defaults / sizeof *defaults);
-    for (int i = 0; i < count; i++) {
-        struct listener *listener =
-            prepare(daemon, given ? settings->endpoints[i] : defaults[i], error);
-        if (!listener)
-            return false;
-        hub_add_listener(&daemon->hub, listener);
-    }
-    return true;
-}
-
-static bool bind_all(struct daemon *daemon, char **error)
-{
-    struct listener *listener;
-    DL_FOREACH(daemon->hub.listeners, listener)
-        if (!endpoints_bind(&daemon->board, listener, error))
-            return false;
-    return true;
-}
-
-/* Returns 0 or the exit status. */
-static int listen_all(struct daemon *daemon)
-{
-    char *error = NULL;
-    int status = 0;
-    if (!prepare_all(daemon, &error))
-        status = EXIT_USAGE;
-    else if (!bind_all(daemon, &error))
-        status = EXIT_FAILURE;
-    if (error)
-        log_error("%s", error);
-    free(error);
-    return status;
-}
-
-static void announce_all(struct daemon *daemon)
-{
-    const struct listener *listener;
-    DL_FOREACH(daemon->hub.listeners, listener)
-        hub_announce_listener(&daemon->hub, listener);
-}
-
 static void open_console(struct daemon *daemon)
 {
     const struct settings *settings = daemon->settings;
@@ -229,7 +167,7 @@ static void open_console(struct daemon *daemon)
                                              .number = 1,
                                              .view = settings->view,
                                              .adopt_first = !settings->json,
-                                             .patience = settings->drain,
+                                             .patience = settings->limits.drain,
                                              .local_files = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
@@ -245,37 +183,17 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static void set_limits(struct daemon *daemon)
-{
-    const struct settings *settings = daemon->settings;
-    struct limits *limits = &daemon->hub.limits;
-    limits->max_streams = settings->max_peers;
-    limits->max_per_host = settings->max_peers_per_host;
-    limits->max_datagrams = settings->max_udp_peers;
-    for (size_t i = 0; i < settings->access.count; i++)
-        access_add(&limits->access, &settings->access.rules[i].cidr,
-                   settings->access.rules[i].allow);
-    access_compile(&limits->access);
-}
-
-static void init(struct daemon *daemon, const struct settings *settings)
+static void init(struct daemon *daemon, struct settings *settings)
 {
     raise_descriptor_limit();
     *daemon = (struct daemon){.settings = settings};
     loop_init(&daemon->loop);
     const struct host host = loop_host(&daemon->loop);
-    hub_init(
-        &daemon->hub, &host,
-        &(struct hub_settings){.max_queue = settings->max_queue, .drain = settings->drain});
+    hub_init(&daemon->hub, &host, &(struct hub_settings){0});
     daemon->loop.hub = &daemon->hub;
-    set_limits(daemon);
-    switchboard_init(
-        &daemon->board, &daemon->loop, &daemon->hub,
-        &(struct transport_settings){.connect_timeout = settings->connect_timeout,
-                                     .idle_timeout = settings->idle_timeout,
-                                     .udp_idle_timeout = settings->udp_idle_timeout,
-                                     .keepalive = settings->keepalive,
-                                     .udp_reply_rate = settings->udp_reply_rate});
+    switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
+                     &(struct transport_settings){0});
+    reload_apply(settings, &daemon->hub, &daemon->board);
     daemon->exchange = (struct exchange){.context = daemon,
                                          .listen = listen_at,
                                          .connect = connect_to,
@@ -297,10 +215,10 @@ static void finish(struct daemon *daemon)
 static void serve(struct daemon *daemon)
 {
     static const struct signals_callbacks callbacks = {
-        .terminate = terminate, .interrupt = interrupt, .hang_up = begin_shutdown};
+        .terminate = terminate, .interrupt = interrupt, .hang_up = hang_up};
     daemon->signals = signals_create(daemon->loop.base, &callbacks, daemon);
     open_console(daemon);
-    announce_all(daemon);
+    listening_announce(&daemon->hub);
     if (daemon->console)
         local_start(daemon->console);
     loop_run(&daemon->loop);
@@ -312,11 +230,11 @@ static void serve(struct daemon *daemon)
     loop_poll(&daemon->loop);
 }
 
-int daemon_run(const struct settings *settings)
+int daemon_run(struct settings *settings)
 {
     struct daemon daemon;
     init(&daemon, settings);
-    daemon.status = listen_all(&daemon);
+    daemon.status = listening_start(settings, &daemon.hub, &daemon.board);
     if (daemon.status == 0)
         serve(&daemon);
     finish(&daemon);

@@ -5,7 +5,7 @@
 
 struct settings;
 
-/* Binds, serves, ends; says its errors. Returns the exit status. */
-int daemon_run(const struct settings *settings);
+/* Binds, serves, ends; says its errors. SIGHUP may change settings. Returns the exit status. */
+int daemon_run(struct settings *settings);
 
 #endif

@@ -33,7 +33,7 @@ struct listener *endpoints_parse(const struct settings *settings, const char *te
         return NULL;
     }
     profile_default(&profile, &endpoint, use, settings->reply, settings->eol,
-                    settings->half_close);
+                    settings->limits.half_close);
     return listener_create(&endpoint, &profile);
 }
 

@@ -4,13 +4,18 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/cidr.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
+#include "base/options_file.h"
+#include "core/listener.h"
 #include "core/setter.h"
+#include "server/endpoints.h"
 
 enum { LEAST_QUEUE = 64 << 10, EXIT_USAGE = 2 };
 
@@ -20,7 +25,7 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
     struct settings *settings = values;
     if (!option_set_size(spec, values, text, error))
         return false;
-    if (settings->max_queue >= LEAST_QUEUE)
+    if (settings->limits.max_queue >= LEAST_QUEUE)
         return true;
     char *shown = escape_string(text);
     *error = mem_printf("'%s' is less than 64k", shown);
@@ -34,7 +39,7 @@ static bool add_rule(void *values, const char *text, bool allow, char **error)
     struct cidr cidr;
     if (!cidr_parse(text, &cidr, error))
         return false;
-    access_add(&settings->access, &cidr, allow);
+    access_add(&settings->limits.access, &cidr, allow);
     return true;
 }
 
@@ -56,6 +61,8 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
 #define OWN_SETTER .offset = 0 /* knows its field itself */
 
 static const struct option_spec table[] = {
+    {"config", 'c', "FILE", "read options from FILE too; the command line wins",
+     option_set_string, FIELD(config), .command_line_only = true},
     {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
      setter_reply, FIELD(reply)},
     {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
@@ -69,27 +76,27 @@ static const struct option_spec table[] = {
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
     {"max-peers", 0, "N",
      "hold at most N stream peers, refuse more (default: what the descriptors allow)",
-     option_set_count, FIELD(max_peers)},
+     option_set_count, FIELD(limits.max_peers)},
     {"max-udp-peers", 0, "N",
      "hold at most N UDP peers; the longest unused makes room (default 65536; 0: no limit)",
-     option_set_count, FIELD(max_udp_peers)},
+     option_set_count, FIELD(limits.max_udp_peers)},
     {"max-peers-per-host", 0, "N",
      "hold at most N stream peers of one address, or one IPv6 /64 (default: no limit)",
-     option_set_count, FIELD(max_peers_per_host)},
+     option_set_count, FIELD(limits.max_peers_per_host)},
     {"idle-timeout", 0, "SECONDS",
      "close a stream peer after so long without a byte either way (default: never)",
-     option_set_seconds, FIELD(idle_timeout)},
+     option_set_seconds, FIELD(limits.idle_timeout)},
     {"udp-idle-timeout", 0, "SECONDS", "forget a UDP peer likewise (default 300; 0: never)",
-     option_set_seconds, FIELD(udp_idle_timeout)},
+     option_set_seconds, FIELD(limits.udp_idle_timeout)},
     {"half-close", 0, "SECONDS",
      "how long a peer that has ended its sending side can still be sent to (default 5 where "
      "nothing replies, else until its queue is empty)",
-     option_set_seconds, FIELD(half_close)},
+     option_set_seconds, FIELD(limits.half_close)},
     {"keepalive", 0, "SECONDS", "find dead TCP peers after about so long (default 60; 0: off)",
-     option_set_seconds, FIELD(keepalive)},
+     option_set_seconds, FIELD(limits.keepalive)},
     {"max-queue", 0, "BYTES",
      "most bytes waiting for one stream peer (default 1M, at least 64k)", set_max_queue,
-     FIELD(max_queue)},
+     FIELD(limits.max_queue)},
     {"allow", 0, "CIDR",
      "who may connect or send datagrams; may be repeated; the longest "
      "matching prefix wins, deny on a tie",
@@ -99,12 +106,12 @@ static const struct option_spec table[] = {
     {"udp-reply-rate", 0, "N",
      "automatic replies a second to one UDP source address outside loopback "
      "(default 200; 0: no limit)",
-     option_set_count, FIELD(udp_reply_rate)},
+     option_set_count, FIELD(limits.udp_reply_rate)},
     {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10; 0: no limit)",
-     option_set_seconds, FIELD(connect_timeout)},
+     option_set_seconds, FIELD(limits.connect_timeout)},
     {"drain", 0, "SECONDS",
      "how long a graceful close or shutdown waits (default 5; 0: at once)", option_set_seconds,
-     FIELD(drain)},
+     FIELD(limits.drain)},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help),
      .command_line_only = true},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version),
@@ -124,37 +131,156 @@ static void print_help(const struct options *options)
     printf("\nType /help at the console for its commands. The manual is telexd(8).\n");
 }
 
-bool settings_read(struct settings *settings, int argc, char **argv, int *status)
+/* --- the file --- */
+
+/* The words "listen ENDPOINT" of a file, and the names that its endpoints give. */
+struct listen_lines {
+    struct settings *settings;
+    char **names; /* by line; NULL: none */
+};
+
+static const char *name_taken(const struct listen_lines *lines, const char *name)
 {
-    *settings = (struct settings){
-        .udp_idle_timeout = 300000000,
-        .half_close = -1,
-        .keepalive = 60000000,
-        .connect_timeout = 10000000,
-        .drain = 5000000,
-        .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
-        .max_udp_peers = 65536,
-        .udp_reply_rate = 200,
-    };
-    struct options options = {
-        .table = table, .count = sizeof table / sizeof *table, .values = settings};
-    char *error = NULL;
-    *status = EXIT_SUCCESS;
-    if (!options_parse(&options, argc, argv, &settings->endpoints, &settings->endpoint_count,
-                       &error)) {
-        log_error("%s", error);
-        free(error);
-        *status = EXIT_USAGE;
+    for (int i = 0; name && i < lines->settings->listen_count; i++)
+        if (lines->names[i] && strcmp(lines->names[i], name) == 0)
+            return name;
+    return NULL;
+}
+
+static void add_listen(struct listen_lines *lines, const char *text, const char *name)
+{
+    struct settings *settings = lines->settings;
+    size_t count = (size_t)settings->listen_count++;
+    settings->listen = mem_resize(settings->listen, (count + 1) * sizeof *settings->listen);
+    settings->listen[count] = mem_strdup(text);
+    lines->names = mem_resize(lines->names, (count + 1) * sizeof *lines->names);
+    lines->names[count] = name ? mem_strdup(name) : NULL;
+}
+
+/* An options_file_other. An endpoint is understood here, so that a fault has its line. */
+static bool take_listen(void *context, const char *word, const char *rest, char **error)
+{
+    struct listen_lines *lines = context;
+    if (strcmp(word, "listen") != 0)
+        return false;
+    if (*rest == '\0') {
+        *error = mem_strdup("listen needs an endpoint, as in listen tcp://*:9999");
         return false;
     }
+    struct listener *listener = endpoints_parse(lines->settings, rest, PROFILE_LISTEN, error);
+    if (!listener)
+        return false;
+    const char *taken = name_taken(lines, listener->profile.name);
+    if (taken)
+        *error = mem_printf("the name %s is taken by another listener", taken);
+    else
+        add_listen(lines, rest, listener->profile.name);
+    listener_release(listener);
+    return !taken;
+}
+
+/* Returns 0, or the exit status with *error. */
+static int read_file(struct settings *settings, struct options *options, char **error)
+{
+    struct listen_lines lines = {.settings = settings};
+    enum options_file_result result =
+        options_file_read(options, settings->config, take_listen, &lines, error);
+    for (int i = 0; i < settings->listen_count; i++)
+        free(lines.names[i]);
+    free(lines.names);
+    if (settings->endpoint_count == 0) {
+        settings->endpoints = settings->listen;
+        settings->endpoint_count = settings->listen_count;
+    }
+    if (result == OPTIONS_FILE_GOOD)
+        return 0;
+    return result == OPTIONS_FILE_UNREADABLE ? EXIT_FAILURE : EXIT_USAGE;
+}
+
+/* --- both --- */
+
+static void init(struct settings *settings)
+{
+    *settings = (struct settings){
+        .limits = {.udp_idle_timeout = 300000000,
+                   .half_close = -1,
+                   .keepalive = 60000000,
+                   .connect_timeout = 10000000,
+                   .drain = 5000000,
+                   .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
+                   .max_udp_peers = 65536,
+                   .udp_reply_rate = 200},
+    };
+}
+
+/* Returns 0, or the exit status with *error. */
+static int read_all(struct settings *settings, int argc, char **argv, char **error)
+{
+    struct settings scratch;
+    struct options options = {.table = table,
+                              .count = sizeof table / sizeof *table,
+                              .values = settings,
+                              .scratch = &scratch};
+    init(settings);
+    settings->argc = argc;
+    settings->argv = argv;
+    if (!options_parse(&options, argc, argv, &settings->endpoints, &settings->endpoint_count,
+                       error))
+        return EXIT_USAGE;
     if (settings->help)
         print_help(&options);
     else if (settings->version)
         printf("telexd %s\n", TELEX_VERSION);
-    return !settings->help && !settings->version;
+    if (settings->help || settings->version || !settings->config)
+        return 0;
+    init(&scratch);
+    int status = read_file(settings, &options, error);
+    settings_finish(&scratch);
+    return status;
+}
+
+bool settings_read(struct settings *settings, int argc, char **argv, int *status)
+{
+    char *error = NULL;
+    *status = read_all(settings, argc, argv, &error);
+    if (error)
+        log_error("%s", error);
+    free(error);
+    return *status == 0 && !settings->help && !settings->version;
+}
+
+/* What a pipe has told it does not tell again, and waiting for it would stop the daemon. */
+static bool is_readable_again(const char *name, char **error)
+{
+    struct stat status;
+    if (stat(name, &status) < 0 || S_ISREG(status.st_mode))
+        return true; /* opening it says why not */
+    char *shown = escape_string(name);
+    *error = mem_printf("cannot read %s again: it is not a regular file", shown);
+    free(shown);
+    return false;
+}
+
+bool settings_reread(struct settings *settings, char **error)
+{
+    struct settings fresh;
+    if (!is_readable_again(settings->config, error))
+        return false;
+    bool good = read_all(&fresh, settings->argc, settings->argv, error) == 0;
+    if (good) {
+        struct settings_limits old = settings->limits;
+        settings->limits = fresh.limits;
+        fresh.limits = old;
+    }
+    settings_finish(&fresh);
+    return good;
 }
 
 void settings_finish(struct settings *settings)
 {
-    access_finish(&settings->access);
+    for (int i = 0; i < settings->listen_count; i++)
+        free(settings->listen[i]);
+    free(settings->listen);
+    free(settings->config);
+    access_finish(&settings->limits.access);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What telexd was told: the values behind its table of options, and the endpoints. */
+/*
+ * What telexd was told: the values behind its table of options, and the endpoints. The command
+ * line wins over the file of --config; its endpoints replace the file's.
+ */
 #ifndef TELEX_SERVER_SETTINGS_H
 #define TELEX_SERVER_SETTINGS_H
 
@@ -10,13 +13,8 @@
 #include "core/profile.h"
 #include "core/view.h"
 
-struct settings {
-    const struct responder *reply; /* NULL: the contract's defaults */
-    enum eol eol;
-    enum view view;
-    bool json;
-    bool no_console;
-    bool exit_on_eof;
+/* What SIGHUP reads again. */
+struct settings_limits {
     int64_t idle_timeout; /* times in microseconds */
     int64_t udp_idle_timeout;
     int64_t half_close; /* negative: the contract's defaults */
@@ -28,18 +26,39 @@ struct settings {
     uint64_t max_udp_peers;
     uint64_t max_peers_per_host; /* 0: no limit */
     uint64_t udp_reply_rate;     /* a second; 0: no limit */
-    struct access access;
-    char **endpoints; /* borrowed from argv */
+    struct access access;        /* its rules, not compiled */
+};
+
+struct settings {
+    char *config;                  /* the file's name, or NULL */
+    const struct responder *reply; /* NULL: the contract's defaults */
+    enum eol eol;
+    enum view view;
+    bool json;
+    bool no_console;
+    bool exit_on_eof;
+    struct settings_limits limits;
+    char **endpoints; /* those of the command line, or where it has none those of the file */
     int endpoint_count;
+    char **listen; /* the file's */
+    int listen_count;
     bool help;
     bool version;
+    int argc; /* the command line: borrowed, for settings_reread */
+    char **argv;
 };
 
 /*
- * Reads the command line into settings; --help and --version are printed. Returns false where
- * the program is to end with *status, because of these or of an error, which has been said.
+ * Reads the command line and the file that it names into settings; --help and --version are
+ * printed. Returns false where the program is to end with *status, because of these or of an
+ * error, which has been said.
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
+/*
+ * Reads both once more, and takes over the limits. False, with settings as they were, where the
+ * file cannot be read or is wrong: *error is malloc'ed.
+ */
+bool settings_reread(struct settings *settings, char **error);
 void settings_finish(struct settings *settings);
 
 #endif

@@ -63,12 +63,13 @@ struct stream {
 #define STREAM_OPS                                                                   \
     .send = stream_send, .send_shared = stream_send_shared, .finish = stream_finish, \
     .destroy = stream_destroy, .pause = stream_pause, .queued = stream_queued,       \
-    .end_output = stream_end_output
+    .end_output = stream_end_output, .renew = stream_end_renew
 
 int stream_send(struct link *link, const void *data, size_t size);
 int stream_send_shared(struct link *link, struct shared *shared);
 void stream_finish(struct link *link, int64_t deadline);
 void stream_end_output(struct link *link);
+void stream_end_renew(struct link *link, bool idle_times);
 void stream_destroy(struct link *link);
 void stream_pause(struct link *link, unsigned reasons);
 size_t stream_queued(const struct link *link);

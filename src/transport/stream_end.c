@@ -108,6 +108,29 @@ void stream_end_watch(struct stream *stream)
         set_standing_timer(stream);
 }
 
+/*
+ * Nobody has looked lately whether the queue shrinks, so that whoever has one left is given a
+ * whole idle time to show it.
+ */
+static void renew_idle_time(struct stream *stream)
+{
+    if (stream->board->settings.idle_timeout <= 0)
+        return; /* a timer that is set finds nothing to do */
+    stream->idle_queued = stream_queued(&stream->link) + (size_t)unacknowledged(stream);
+    if (stream->idle_queued > 0)
+        stream->link.peer->active = now(stream);
+    set_standing_timer(stream);
+}
+
+void stream_end_renew(struct link *link, bool idle_times)
+{
+    struct stream *stream = (struct stream *)link;
+    if (stream->admitted && stream->remote.any.sa_family != AF_UNSPEC)
+        limits_count(&hub_of(stream)->limits, &stream->remote);
+    if (idle_times && hub_listens(link->peer) && stream->end == STREAM_STANDS)
+        renew_idle_time(stream);
+}
+
 /* --- the close --- */
 
 /* Input left unread would make the kernel reset the connection, and the tail would be lost. */

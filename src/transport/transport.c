@@ -11,6 +11,7 @@
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"
 #include "transport/udp_rate.h"
+#include "transport/udp_socket.h"
 
 const struct transport *transport_of(enum endpoint_scheme scheme)
 {
@@ -45,6 +46,20 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .poller = poller_create(loop),
         .stream_room = stream_room(),
     };
+}
+
+void switchboard_renew(struct switchboard *board, const struct transport_settings *settings)
+{
+    const struct transport_settings *old = &board->settings;
+    bool idle_times = settings->idle_timeout != old->idle_timeout ||
+                      settings->udp_idle_timeout != old->udp_idle_timeout;
+    struct udp_socket *socket;
+    board->settings = *settings;
+    DL_FOREACH(board->udp_sockets, socket)
+        udp_socket_renew(socket);
+    for (struct peer *peer = board->hub->peers; peer; peer = peer->hh.next)
+        if (peer->link->ops->renew)
+            peer->link->ops->renew(peer->link, idle_times);
 }
 
 void switchboard_finish(struct switchboard *board)

@@ -52,6 +52,11 @@ struct switchboard {
 
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings);
+/*
+ * Other settings from now on, for those who are on the line too; keepalive and connect_timeout
+ * are for those who come. Counts all streams anew, after limits_recount.
+ */
+void switchboard_renew(struct switchboard *board, const struct transport_settings *settings);
 void switchboard_finish(struct switchboard *board);
 
 struct transport {

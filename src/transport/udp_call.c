@@ -199,6 +199,15 @@ static int udp_call_send(struct link *link, const void *data, size_t size)
     return errno;
 }
 
+static void udp_call_renew(struct link *link, bool idle_times)
+{
+    struct udp_call *call = of(link);
+    if (!idle_times || !hub_listens(link->peer))
+        return;
+    event_del(call->idle);
+    set_idle(call);
+}
+
 static void udp_call_finish(struct link *link, int64_t deadline)
 {
     (void)deadline;
@@ -251,6 +260,7 @@ static const struct link_ops ops = {
     .pause = udp_call_pause,
     .queued = udp_call_queued,
     .describe = udp_call_describe,
+    .renew = udp_call_renew,
 };
 
 static void resolved(void *context, const union address *addresses, size_t count,

@@ -64,6 +64,14 @@ void udp_socket_watch(struct udp_socket *socket)
         wake_at(socket, now(socket) + patience);
 }
 
+void udp_socket_renew(struct udp_socket *socket)
+{
+    int64_t patience = socket->board->settings.udp_idle_timeout;
+    event_del(socket->expiry);
+    if (patience > 0 && socket->idle)
+        wake_at(socket, socket->idle->link.peer->active + patience);
+}
+
 void udp_socket_touch(struct udp_link *link)
 {
     struct udp_socket *socket = link->socket;

@@ -45,6 +45,8 @@ void udp_socket_release(struct udp_socket *socket);
 
 /* A peer has opened: its idle time runs. */
 void udp_socket_watch(struct udp_socket *socket);
+/* udp_idle_timeout has changed. */
+void udp_socket_renew(struct udp_socket *socket);
 /*
  * Whether there is room for one more UDP peer, after the one least recently used has been
  * evicted where the table was full.

@@ -90,10 +90,56 @@ START_TEST(the_access_list_comes_first)
 }
 END_TEST
 
+static void count(const char *host)
+{
+    union address address = of(host);
+    limits_count(&limits, &address);
+}
+
+START_TEST(a_limit_set_later_counts_who_is_there)
+{
+    ck_assert(admit("10.0.0.1"));
+    ck_assert(admit("10.0.0.1"));
+    ck_assert(admit("10.0.0.2"));
+    for (int i = 0; i < 2; i++) {
+        limits.max_per_host = 2;
+        limits_recount(&limits);
+        count("10.0.0.1");
+        count("10.0.0.1");
+        count("10.0.0.2");
+        ck_assert_uint_eq(limits.streams, 3);
+        ck_assert(!admit("10.0.0.1"));
+        ck_assert(admit("10.0.0.2"));
+        ck_assert(!admit("10.0.0.2"));
+        release("10.0.0.2");
+        release("10.0.0.1");
+        ck_assert(admit("10.0.0.1"));
+        ck_assert(!admit("10.0.0.1"));
+    }
+}
+END_TEST
+
+START_TEST(without_a_limit_no_host_is_kept)
+{
+    limits.max_per_host = 1;
+    ck_assert(admit("10.0.0.1"));
+    limits.max_per_host = 0;
+    limits_recount(&limits);
+    count("10.0.0.1");
+    ck_assert_ptr_null(limits.hosts);
+    ck_assert(admit("10.0.0.1"));
+    release("10.0.0.1");
+    release("10.0.0.1");
+    ck_assert_uint_eq(limits.streams, 0);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {without_limits_all_are_admitted, no_more_than_max_streams,
-                                  no_more_than_max_per_host,       a_slash_64_is_one_host,
-                                  the_access_list_comes_first,     NULL};
+    const TTest *const tests[] = {
+        without_limits_all_are_admitted, no_more_than_max_streams,
+        no_more_than_max_per_host,       a_slash_64_is_one_host,
+        the_access_list_comes_first,     a_limit_set_later_counts_who_is_there,
+        without_a_limit_no_host_is_kept, NULL};
     return check_run_with("limits", NULL, teardown, tests);
 }
