@@ -15,7 +15,9 @@
 #include "core/hub.h"
 #include "server/endpoints.h"
 #include "server/listening.h"
+#include "server/passed.h"
 #include "server/reload.h"
+#include "server/service.h"
 #include "server/settings.h"
 #include "transport/loop.h"
 #include "transport/signals.h"
@@ -29,6 +31,8 @@ struct daemon {
     struct exchange exchange;
     struct local *console; /* NULL with --no-console */
     struct signals *signals;
+    struct passed passed; /* what the service manager has bound for us */
+    struct service *service;
     struct observer last_close; /* watches for the end of a shutdown */
     struct event *shutdown;     /* begins it, once the present command is answered */
     struct event *deadline;     /* ends it */
@@ -70,6 +74,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
         return;
     daemon->last_close =
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
+    service_stopping(daemon->service);
     hub_observe(&daemon->hub, &daemon->last_close);
     hub_shutdown(&daemon->hub);
     listening_stop(&daemon->hub);
@@ -102,6 +107,14 @@ static void interrupt(void *context)
         terminate(daemon);
 }
 
+static void reload(struct daemon *daemon)
+{
+    service_reloading(daemon->service);
+    bool good = reload_run(daemon->settings, &daemon->hub, &daemon->board);
+    service_ready(daemon->service,
+                  good ? "Serving" : "Serving; the file could not be read again, see the log");
+}
+
 /*
  * SIGHUP. With --config it asks for the file; a terminal that has hung up shows that by itself,
  * as the end of input. Without, that is what it tells of.
@@ -112,7 +125,7 @@ static void hang_up(void *context)
     if (!daemon->settings->config)
         begin_shutdown(daemon);
     else if (!daemon->hub.shutting_down)
-        reload_run(daemon->settings, &daemon->hub, &daemon->board);
+        reload(daemon);
 }
 
 static void input_ended(void *context)
@@ -183,17 +196,17 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static void init(struct daemon *daemon, struct settings *settings)
+static void init(struct daemon *daemon)
 {
     raise_descriptor_limit();
-    *daemon = (struct daemon){.settings = settings};
     loop_init(&daemon->loop);
     const struct host host = loop_host(&daemon->loop);
     hub_init(&daemon->hub, &host, &(struct hub_settings){0});
     daemon->loop.hub = &daemon->hub;
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
-    reload_apply(settings, &daemon->hub, &daemon->board);
+    reload_apply(daemon->settings, &daemon->hub, &daemon->board);
+    daemon->service = service_create(daemon->loop.base);
     daemon->exchange = (struct exchange){.context = daemon,
                                          .listen = listen_at,
                                          .connect = connect_to,
@@ -204,6 +217,7 @@ static void init(struct daemon *daemon, struct settings *settings)
 
 static void finish(struct daemon *daemon)
 {
+    service_destroy(daemon->service);
     signals_destroy(daemon->signals);
     event_free(daemon->shutdown);
     event_free(daemon->deadline);
@@ -221,6 +235,7 @@ static void serve(struct daemon *daemon)
     listening_announce(&daemon->hub);
     if (daemon->console)
         local_start(daemon->console);
+    service_ready(daemon->service, "Serving");
     loop_run(&daemon->loop);
     /* A signal while the last output goes out means at once, as it does before. */
     size_t left = local_destroy(daemon->console);
@@ -230,13 +245,39 @@ static void serve(struct daemon *daemon)
     loop_poll(&daemon->loop);
 }
 
+static int run(struct daemon *daemon, char **error)
+{
+    int status =
+        listening_start(daemon->settings, &daemon->passed, &daemon->hub, &daemon->board, error);
+    if (status == 0)
+        serve(daemon);
+    return status == 0 ? daemon->status : status;
+}
+
+/* Before anything is opened: a descriptor that should be there and is not would be ours. */
+static bool take_passed(struct daemon *daemon, char **error)
+{
+    if (!passed_take(&daemon->passed, error))
+        return false;
+    if (daemon->passed.control_count == 0)
+        return true;
+    *error = mem_strdup("there is no --control that the socket named control could be for");
+    return false;
+}
+
 int daemon_run(struct settings *settings)
 {
-    struct daemon daemon;
-    init(&daemon, settings);
-    daemon.status = listening_start(settings, &daemon.hub, &daemon.board);
-    if (daemon.status == 0)
-        serve(&daemon);
-    finish(&daemon);
-    return daemon.status;
+    struct daemon daemon = {.settings = settings};
+    char *error = NULL;
+    int status = EXIT_FAILURE;
+    if (take_passed(&daemon, &error)) {
+        init(&daemon);
+        status = run(&daemon, &error);
+        finish(&daemon);
+    }
+    passed_finish(&daemon.passed);
+    if (error)
+        log_error("%s", error);
+    free(error);
+    return status;
 }

@@ -47,6 +47,17 @@ bool endpoints_bind(struct switchboard *board, struct listener *listener, char *
     return false;
 }
 
+bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                     char **error)
+{
+    char *reason = NULL;
+    const struct transport *transport = transport_of(listener->endpoint.scheme);
+    if (transport->adopt(board, listener, fd, &reason))
+        return true;
+    *error = explain("cannot listen on", listener->text, reason);
+    return false;
+}
+
 struct peer *endpoints_call(struct switchboard *board, struct listener *listener, char **error)
 {
     char *reason = NULL;

@@ -3,6 +3,7 @@
 #ifndef TELEX_SERVER_ENDPOINTS_H
 #define TELEX_SERVER_ENDPOINTS_H
 
+#include <event2/util.h>
 #include <stdbool.h>
 
 #include "core/profile.h"
@@ -17,6 +18,9 @@ struct listener *endpoints_parse(const struct settings *settings, const char *te
                                  enum profile_use use, char **error);
 /* Binds it. *error: "cannot listen on tcp://[::]:80: Permission denied". */
 bool endpoints_bind(struct switchboard *board, struct listener *listener, char **error);
+/* It listens on fd, which is bound already and taken over. *error as above. */
+bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                     char **error);
 /* Calls it; the peer is in state connecting. NULL with *error. */
 struct peer *endpoints_call(struct switchboard *board, struct listener *listener, char **error);
 

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "server/endpoints.h"
+#include "server/passed.h"
 #include "server/settings.h"
 
 enum { EXIT_USAGE = 2 };
@@ -23,18 +23,42 @@ static struct listener *prepare(const struct settings *settings, const struct hu
     return NULL;
 }
 
+static struct listener *add(const struct settings *settings, struct hub *hub, const char *text,
+                            char **error)
+{
+    struct listener *listener = prepare(settings, hub, text, error);
+    if (listener)
+        hub_add_listener(hub, listener);
+    return listener;
+}
+
+static bool add_all(const struct settings *settings, struct hub *hub, const char *const *texts,
+                    int count, char **error)
+{
+    for (int i = 0; i < count; i++)
+        if (!add(settings, hub, texts[i], error))
+            return false;
+    return true;
+}
+
 /* All endpoints are understood before the first is bound: a usage error binds nothing. */
 static bool prepare_all(const struct settings *settings, struct hub *hub, char **error)
 {
     static const char *const defaults[] = {"tcp://*:9999", "udp://*:21567"};
-    bool given = settings->endpoint_count > 0;
-    int count = given ? settings->endpoint_count : (int)(sizeof defaults / sizeof *defaults);
-    for (int i = 0; i < count; i++) {
-        const char *text = given ? settings->endpoints[i] : defaults[i];
-        struct listener *listener = prepare(settings, hub, text, error);
-        if (!listener)
+    if (settings->endpoint_count == 0 && !hub->listeners)
+        return add_all(settings, hub, defaults, sizeof defaults / sizeof *defaults, error);
+    return add_all(settings, hub, (const char *const *)settings->endpoints,
+                   settings->endpoint_count, error);
+}
+
+static bool adopt_all(const struct settings *settings, const struct passed *passed,
+                      struct hub *hub, struct switchboard *board, char **error)
+{
+    for (size_t i = 0; i < passed->listener_count; i++) {
+        const struct passed_socket *socket = &passed->listeners[i];
+        struct listener *listener = add(settings, hub, socket->endpoint, error);
+        if (!listener || !endpoints_adopt(board, listener, socket->fd, error))
             return false;
-        hub_add_listener(hub, listener);
     }
     return true;
 }
@@ -43,23 +67,19 @@ static bool bind_all(struct hub *hub, struct switchboard *board, char **error)
 {
     struct listener *listener;
     DL_FOREACH(hub->listeners, listener)
-        if (!endpoints_bind(board, listener, error))
+        if (!listener->binding && !endpoints_bind(board, listener, error))
             return false;
     return true;
 }
 
-int listening_start(const struct settings *settings, struct hub *hub, struct switchboard *board)
+int listening_start(const struct settings *settings, const struct passed *passed,
+                    struct hub *hub, struct switchboard *board, char **error)
 {
-    char *error = NULL;
-    int status = 0;
-    if (!prepare_all(settings, hub, &error))
-        status = EXIT_USAGE;
-    else if (!bind_all(hub, board, &error))
-        status = EXIT_FAILURE;
-    if (error)
-        log_error("%s", error);
-    free(error);
-    return status;
+    if (!adopt_all(settings, passed, hub, board, error))
+        return EXIT_FAILURE;
+    if (!prepare_all(settings, hub, error))
+        return EXIT_USAGE;
+    return bind_all(hub, board, error) ? 0 : EXIT_FAILURE;
 }
 
 void listening_announce(struct hub *hub)

@@ -7,13 +7,17 @@
 
 struct hub;
 struct listener;
+struct passed;
 struct settings;
 struct switchboard;
 
-/* Everything that was asked for is bound; announces nothing. Returns 0, or the exit status,
- * with the error said. */
-int listening_start(const struct settings *settings, struct hub *hub,
-                    struct switchboard *board);
+/*
+ * Takes over the sockets that were passed, and binds everything that was asked for, or what is
+ * the default where there is neither; announces nothing. Returns 0, or the exit status with
+ * *error (malloc'ed).
+ */
+int listening_start(const struct settings *settings, const struct passed *passed,
+                    struct hub *hub, struct switchboard *board, char **error);
 /* Tells of all that listen. */
 void listening_announce(struct hub *hub);
 /* One more, bound and announced. NULL with *error (malloc'ed). */

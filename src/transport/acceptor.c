@@ -167,6 +167,19 @@ static void destroy(struct binding *binding)
     free(acceptor);
 }
 
+static void prepare(struct acceptor *acceptor)
+{
+    for (size_t i = 0; acceptor->ops->prepare && i < acceptor->count; i++)
+        acceptor->ops->prepare(acceptor->board, event_get_fd(acceptor->ready[i]));
+}
+
+void acceptors_renew(struct switchboard *board)
+{
+    struct acceptor *acceptor;
+    DL_FOREACH(board->acceptors, acceptor)
+        prepare(acceptor);
+}
+
 bool acceptor_create(struct switchboard *board, struct listener *listener,
                      const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
                      void *context, char **error)
@@ -184,6 +197,7 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
     for (size_t i = 0; i < count; i++)
         acceptor->ready[i] = loop_event(board->loop->base, fds[i], EV_READ | EV_PERSIST,
                                         accept_cb, acceptor, LOOP_PEERS);
+    prepare(acceptor);
     for (size_t i = 0; i < count; i++) {
         if (listen(fds[i], BACKLOG) < 0) {
             *error = mem_strdup(strerror(errno));

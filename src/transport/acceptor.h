@@ -15,6 +15,8 @@ struct switchboard;
 union address;
 
 struct acceptor_ops {
+    /* Options of a listening socket, which those that it accepts have too; may be NULL. */
+    void (*prepare)(struct switchboard *board, evutil_socket_t fd);
     /* Takes fd, which is non-blocking and close-on-exec. remote is of no family for unix. */
     void (*take)(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                  const union address *remote);
@@ -29,6 +31,9 @@ struct acceptor_ops {
 bool acceptor_create(struct switchboard *board, struct listener *listener,
                      const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
                      void *context, char **error);
+
+/* The settings have changed: prepares all listening sockets anew. */
+void acceptors_renew(struct switchboard *board);
 
 /* An accepted stream is gone: goes on accepting where that had to pause. */
 void acceptor_stream_gone(struct switchboard *board);

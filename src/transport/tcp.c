@@ -31,12 +31,14 @@ static void describe(const struct link *link, struct link_description *descripti
 static void set_keepalive(int fd, int64_t microseconds)
 {
     enum { PROBES = 4, KERNEL_MAX = 32767 /* seconds, of each of the two */ };
-    int on = 1, probes = PROBES;
+    int on = microseconds > 0, probes = PROBES;
     int64_t whole = microseconds / 1000000;
     int seconds = whole < KERNEL_MAX ? (int)whole : KERNEL_MAX;
     int interval = seconds / (2 * PROBES) > 0 ? seconds / (2 * PROBES) : 1;
     int idle = seconds - PROBES * interval > 0 ? seconds - PROBES * interval : 1;
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    if (!on)
+        return;
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
@@ -47,8 +49,7 @@ static void prepare(struct switchboard *board, evutil_socket_t fd)
     int on = 1;
     /* What an operator types is small and should not wait for an acknowledgement. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (board->settings.keepalive > 0)
-        set_keepalive(fd, board->settings.keepalive);
+    set_keepalive(fd, board->settings.keepalive);
 }
 
 static const struct stream_kind kind = {
@@ -66,16 +67,21 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
     stream_accept(board, &kind, listener, fd, &address);
 }
 
+static const struct acceptor_ops acceptor = {.prepare = prepare, .take = take};
+
 static bool tcp_listen(struct switchboard *board, struct listener *listener, char **error)
 {
-    static const struct acceptor_ops ops = {.take = take};
     struct bound bound;
     if (!bind_endpoint(&listener->endpoint, SOCK_STREAM, &bound, error))
         return false;
     listener_set_port(listener, bound.port);
-    for (size_t i = 0; i < bound.count; i++)
-        prepare(board, bound.fds[i]); /* accepted sockets have the options of their listener */
-    return acceptor_create(board, listener, bound.fds, bound.count, &ops, NULL, error);
+    return acceptor_create(board, listener, bound.fds, bound.count, &acceptor, NULL, error);
+}
+
+static bool tcp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                      char **error)
+{
+    return acceptor_create(board, listener, &fd, 1, &acceptor, NULL, error);
 }
 
 /* --- calling --- */
@@ -99,4 +105,4 @@ static struct peer *tcp_call(struct switchboard *board, struct listener *listene
 }
 
 const struct transport transport_tcp = {
-    .scheme = "tcp", .listen = tcp_listen, .call = tcp_call};
+    .scheme = "tcp", .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};

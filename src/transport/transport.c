@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "core/framing.h"
 #include "core/hub.h"
+#include "transport/acceptor.h"
 #include "transport/poller.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"
@@ -57,7 +58,9 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
     board->settings = *settings;
     DL_FOREACH(board->udp_sockets, socket)
         udp_socket_renew(socket);
-    for (struct peer *peer = board->hub->peers; peer; peer = peer->hh.next)
+    acceptors_renew(board);
+    for (struct peer *peer = hub_next(board->hub, NULL); peer;
+         peer = hub_next(board->hub, peer))
         if (peer->link->ops->renew)
             peer->link->ops->renew(peer->link, idle_times);
 }

@@ -7,6 +7,7 @@
 #ifndef TELEX_TRANSPORT_TRANSPORT_H
 #define TELEX_TRANSPORT_TRANSPORT_H
 
+#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -67,6 +68,13 @@ struct transport {
      * names.
      */
     bool (*listen)(struct switchboard *board, struct listener *listener, char **error);
+    /*
+     * The same for a socket that somebody else has bound to what listener->endpoint names (and
+     * if of streams, listens on). Takes fd over, which is non-blocking and close-on-exec; the
+     * file of a Unix socket stays theirs.
+     */
+    bool (*adopt)(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                  char **error);
     /*
      * Calls listener->endpoint (a call's own listener, number 0): attaches a peer in state
      * connecting and returns it; open or close come later, never from within. *error as above.

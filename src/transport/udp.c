@@ -31,20 +31,34 @@ static void destroy(struct binding *binding)
     free(self);
 }
 
-static bool udp_listen(struct switchboard *board, struct listener *listener, char **error)
+static void serve(struct switchboard *board, struct listener *listener,
+                  const evutil_socket_t *fds, size_t count)
 {
     static const struct binding_ops ops = {.destroy = destroy};
+    struct udp_binding *self = mem_zalloc(sizeof *self);
+    self->binding.ops = &ops;
+    for (size_t i = 0; i < count; i++) {
+        struct udp_socket *socket = udp_socket_create(board, listener, fds[i]);
+        LL_PREPEND2(self->sockets, socket, sibling);
+    }
+    listener->binding = &self->binding;
+}
+
+static bool udp_listen(struct switchboard *board, struct listener *listener, char **error)
+{
     struct bound bound;
     if (!bind_endpoint(&listener->endpoint, SOCK_DGRAM, &bound, error))
         return false;
-    struct udp_binding *self = mem_zalloc(sizeof *self);
-    self->binding.ops = &ops;
-    for (size_t i = 0; i < bound.count; i++) {
-        struct udp_socket *socket = udp_socket_create(board, listener, bound.fds[i]);
-        LL_PREPEND2(self->sockets, socket, sibling);
-    }
     listener_set_port(listener, bound.port);
-    listener->binding = &self->binding;
+    serve(board, listener, bound.fds, bound.count);
+    return true;
+}
+
+static bool udp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                      char **error)
+{
+    (void)error;
+    serve(board, listener, &fd, 1);
     return true;
 }
 
@@ -143,4 +157,4 @@ static struct peer *udp_call(struct switchboard *board, struct listener *listene
 }
 
 const struct transport transport_udp = {
-    .scheme = "udp", .listen = udp_listen, .call = udp_call};
+    .scheme = "udp", .listen = udp_listen, .adopt = udp_adopt, .call = udp_call};

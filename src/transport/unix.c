@@ -47,13 +47,20 @@ static void closed(struct listener *listener, void *context)
     unix_path_remove(context);
 }
 
+static const struct acceptor_ops acceptor = {.take = take, .closed = closed};
+
 static bool unix_listen(struct switchboard *board, struct listener *listener, char **error)
 {
-    static const struct acceptor_ops ops = {.take = take, .closed = closed};
     struct unix_path *file;
     evutil_socket_t fd =
         unix_path_bind(listener->endpoint.path, listener->profile.mode, &file, error);
-    return fd >= 0 && acceptor_create(board, listener, &fd, 1, &ops, file, error);
+    return fd >= 0 && acceptor_create(board, listener, &fd, 1, &acceptor, file, error);
+}
+
+static bool unix_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+                       char **error)
+{
+    return acceptor_create(board, listener, &fd, 1, &acceptor, NULL, error);
 }
 
 /* --- calling --- */
@@ -76,4 +83,4 @@ static struct peer *unix_call(struct switchboard *board, struct listener *listen
 }
 
 const struct transport transport_unix = {
-    .scheme = "unix", .listen = unix_listen, .call = unix_call};
+    .scheme = "unix", .listen = unix_listen, .adopt = unix_adopt, .call = unix_call};
