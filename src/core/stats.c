@@ -9,10 +9,10 @@
 enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_COUNT };
 
 static const struct stats_figure now_figures[NOW_COUNT] = {
-    [NOW_TCP] = {"tcp_peers", "TCP peers now", 0},
-    [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0},
-    [NOW_UDP] = {"udp_peers", "UDP peers now", 0},
-    [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0},
+    [NOW_TCP] = {"tcp_peers", "TCP peers now", 0, true},
+    [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0, true},
+    [NOW_UDP] = {"udp_peers", "UDP peers now", 0, true},
+    [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0, true},
 };
 
 static unsigned now_index(const char *transport)
@@ -33,9 +33,11 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
     }
     stats.bytes_out -= figures[NOW_QUEUED].value; /* counted when they were queued */
     const struct stats_figure counters[] = {
-#define STATS_FIGURE(field, help) {#field, help, stats.field},
-        STATS_COUNTERS(STATS_FIGURE)
-#undef STATS_FIGURE
+#define STATS_COUNTER(field, help) {#field, help, stats.field, false},
+#define STATS_GAUGE(field, help) {#field, help, stats.field, true},
+        STATS_COUNTERS(STATS_COUNTER) STATS_GAUGES(STATS_GAUGE)
+#undef STATS_COUNTER
+#undef STATS_GAUGE
     };
     _Static_assert(NOW_COUNT + sizeof counters / sizeof *counters <= STATS_FIGURES_MAX,
                    "STATS_FIGURES_MAX is too small");

@@ -3,9 +3,10 @@
 #ifndef TELEX_CORE_STATS_H
 #define TELEX_CORE_STATS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* X(field, "what it counts"): the field's name is the JSON and Prometheus name. */
+/* X(field, "what it counts"): the field's name is the JSON name, telex_<name> Prometheus'. */
 #define STATS_COUNTERS(X)                                                                     \
     X(tcp_opened, "TCP peers ever")                                                           \
     X(unix_opened, "Unix-socket peers ever")                                                  \
@@ -25,12 +26,15 @@
     X(refused_limit, "peers and datagrams refused by a limit")                                \
     X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
     X(dropped_send, "datagrams that the kernel did not take from us")                         \
-    X(loop_turns, "turns of the event loop")                                                  \
-    X(longest_turn, "longest turn, in microseconds")
+    X(loop_turns, "turns of the event loop")
+
+/* The same for what is no count: a highest mark. */
+#define STATS_GAUGES(X) X(longest_turn, "longest turn, in microseconds")
 
 struct stats {
 #define STATS_FIELD(field, help) uint64_t field;
     STATS_COUNTERS(STATS_FIELD)
+    STATS_GAUGES(STATS_FIELD)
 #undef STATS_FIELD
     int64_t started; /* microseconds since the epoch */
 };
@@ -43,6 +47,7 @@ struct stats_figure {
     const char *name;
     const char *help;
     uint64_t value;
+    bool gauge; /* it may fall, or does not count: what is now, a highest mark */
 };
 enum { STATS_FIGURES_MAX = 40 };
 /* Fills figures with all there are but started; returns how many. */

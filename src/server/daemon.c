@@ -15,6 +15,7 @@
 #include "core/hub.h"
 #include "server/endpoints.h"
 #include "server/listening.h"
+#include "server/metrics.h"
 #include "server/passed.h"
 #include "server/reload.h"
 #include "server/service.h"
@@ -33,6 +34,7 @@ struct daemon {
     struct signals *signals;
     struct passed passed; /* what the service manager has bound for us */
     struct service *service;
+    struct metrics *metrics;    /* NULL without --metrics */
     struct observer last_close; /* watches for the end of a shutdown */
     struct event *shutdown;     /* begins it, once the present command is answered */
     struct event *deadline;     /* ends it */
@@ -218,6 +220,7 @@ static void init(struct daemon *daemon)
 static void finish(struct daemon *daemon)
 {
     service_destroy(daemon->service);
+    metrics_destroy(daemon->metrics);
     signals_destroy(daemon->signals);
     event_free(daemon->shutdown);
     event_free(daemon->deadline);
@@ -245,10 +248,21 @@ static void serve(struct daemon *daemon)
     loop_poll(&daemon->loop);
 }
 
+/* Everything is bound, or nothing. Returns 0, or the exit status with *error. */
+static int bind_everything(struct daemon *daemon, char **error)
+{
+    const struct settings *settings = daemon->settings;
+    int status =
+        listening_start(settings, &daemon->passed, &daemon->hub, &daemon->board, error);
+    if (status != 0 || !settings->metrics)
+        return status;
+    daemon->metrics = metrics_create(daemon->loop.base, &daemon->hub, settings->metrics, error);
+    return daemon->metrics ? 0 : EXIT_FAILURE;
+}
+
 static int run(struct daemon *daemon, char **error)
 {
-    int status =
-        listening_start(daemon->settings, &daemon->passed, &daemon->hub, &daemon->board, error);
+    int status = bind_everything(daemon, error);
     if (status == 0)
         serve(daemon);
     return status == 0 ? daemon->status : status;

@@ -16,6 +16,7 @@
 #include "core/listener.h"
 #include "core/setter.h"
 #include "server/endpoints.h"
+#include "server/metrics_bind.h"
 
 enum { LEAST_QUEUE = 64 << 10, EXIT_USAGE = 2 };
 
@@ -31,6 +32,12 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
     *error = mem_printf("'%s' is less than 64k", shown);
     free(shown);
     return false;
+}
+
+static bool set_metrics(const struct option_spec *spec, void *values, const char *text,
+                        char **error)
+{
+    return metrics_bind_check(text, error) && option_set_string(spec, values, text, error);
 }
 
 static bool add_rule(void *values, const char *text, bool allow, char **error)
@@ -71,6 +78,9 @@ static const struct option_spec table[] = {
      FIELD(view)},
     {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
      FIELD(json)},
+    {"metrics", 0, "ENDPOINT",
+     "figures for Prometheus at GET /metrics, on unix:PATH or a loopback address", set_metrics,
+     FIELD(metrics)},
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
@@ -282,5 +292,6 @@ void settings_finish(struct settings *settings)
         free(settings->listen[i]);
     free(settings->listen);
     free(settings->config);
+    free(settings->metrics);
     access_finish(&settings->limits.access);
 }

@@ -35,6 +35,7 @@ struct settings {
     enum eol eol;
     enum view view;
     bool json;
+    char *metrics; /* an endpoint that metrics_bind_check has seen, or NULL */
     bool no_console;
     bool exit_on_eof;
     struct settings_limits limits;

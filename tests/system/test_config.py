@@ -245,7 +245,7 @@ class ExampleTest(ConfigCase):
         kept = [line for line in self.lines if line.split()[0] not in ("control", "no-console")]
         args = ["--allow", "127.0.0.0/8"]
         if any(line.startswith("metrics ") for line in kept):
-            args += ["--metrics", "unix:metrics.sock"]
+            args += ["--metrics=unix:metrics.sock"]
         daemon = self.start("\n".join(kept) + "\n", *args, "tcp://127.0.0.1:0")
         self.tcp(daemon.port)
         daemon.open()

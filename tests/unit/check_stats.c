@@ -96,11 +96,13 @@ START_TEST(each_counter_shows_under_its_name)
     uint64_t value = 100;
 #define SET(field, help) world.hub.stats.field = value++;
     STATS_COUNTERS(SET)
+    STATS_GAUGES(SET)
 #undef SET
     collect();
     value = 100;
 #define LOOK(field, help) ck_assert_uint_eq(figure(#field), value++);
     STATS_COUNTERS(LOOK)
+    STATS_GAUGES(LOOK)
 #undef LOOK
 }
 END_TEST
