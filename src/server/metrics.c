@@ -20,7 +20,7 @@ enum {
     HEADERS_MAX = 8192,
     BODY_MAX = 4096, /* nobody reads it, but who sends a small one is told what is wrong */
 };
-enum { DEADLINE = 5000000, SWEEP = 100000 /* microseconds */ };
+enum { DEADLINE = 5000000, SWEEP = 100000, REST = 1000000 /* microseconds */ };
 
 /*
  * One that has called. evhttp knows no bound on how many there are and how long each may take,
@@ -39,7 +39,7 @@ struct metrics {
     struct evhttp *http;
     struct metrics_sockets sockets;
     struct evconnlistener *listeners[BIND_MAX];
-    struct event *sweep; /* pending while there is something to look after */
+    struct event *sweep; /* always pending: often while somebody is there */
     struct connection *connections;
     unsigned count;
 };
@@ -56,12 +56,6 @@ static void accept_no_more(struct metrics *metrics)
 {
     for (size_t i = 0; i < metrics->sockets.bound.count; i++)
         evconnlistener_disable(metrics->listeners[i]);
-}
-
-static void sweep_soon(struct metrics *metrics)
-{
-    if (!evtimer_pending(metrics->sweep, NULL))
-        loop_arm(metrics->sweep, SWEEP);
 }
 
 static bool has_ended(const struct connection *connection)
@@ -101,8 +95,7 @@ static void sweep_cb(evutil_socket_t fd, short what, void *context)
             shutdown(bufferevent_getfd(connection->bev), SHUT_RDWR);
     if (metrics->count < CONNECTIONS)
         accept_again(metrics);
-    if (metrics->count > 0)
-        sweep_soon(metrics);
+    loop_arm(metrics->sweep, metrics->count > 0 ? SWEEP : REST);
 }
 
 /*
@@ -123,17 +116,17 @@ static struct bufferevent *connected(struct event_base *base, void *context)
     DL_APPEND(metrics->connections, connection);
     if (++metrics->count >= CONNECTIONS)
         accept_no_more(metrics);
-    sweep_soon(metrics);
+    if (metrics->count == 1)
+        loop_arm(metrics->sweep, SWEEP);
     return connection->bev;
 }
 
-/* No descriptor is left: a listener that went on trying would spin. */
-static void accept_failed(struct evconnlistener *listener, void *context)
+/* No descriptor is left: a listener that went on trying would spin. The next sweep has it try
+ * again; evhttp has put itself where the context should be. */
+static void accept_failed(struct evconnlistener *listener, void *http)
 {
-    (void)listener;
-    struct metrics *metrics = context;
-    accept_no_more(metrics);
-    sweep_soon(metrics);
+    (void)http;
+    evconnlistener_disable(listener);
 }
 
 /* --- requests --- */
@@ -234,6 +227,7 @@ struct metrics *metrics_create(struct event_base *base, const struct hub *hub,
     metrics->hub = hub;
     metrics->http = create_http(metrics);
     metrics->sweep = loop_event(base, -1, 0, sweep_cb, metrics, LOOP_OPERATOR);
+    loop_arm(metrics->sweep, REST);
     serve(metrics);
     return metrics;
 }

@@ -129,6 +129,22 @@ class AcceptTest(FaultsCase):
                 self.assertEqual(len(daemon.stderr.copy().splitlines()), 1)
                 daemon.stop()
 
+    def test_metrics_out_of_descriptors(self):
+        """Whoever asks for figures waits too, and nothing spins."""
+        path = self.path("metrics.sock")
+        daemon = self.faulty("--udp-idle-timeout", "1", f"--metrics=unix:{path}",
+                             "udp://127.0.0.1:0?reply=echo")
+        self.faults.set("accept4", errno.EMFILE)
+        one = self.unix(path)
+        one.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        self.udp(daemon.port).send(b"x")
+        self.check_quiet(daemon, lambda: daemon.wait("close", reason="timeout"))
+        self.hit("accept4")
+        self.assertLess(self.faults.hits("accept4"), 100)
+        self.faults.clear("accept4")
+        self.assertIn(b"telex_udp_opened_total 1\n", self.receive_all(one))
+        self.assertEqual(daemon.stderr.copy(), b"")
+
     def test_connection_that_is_gone(self):
         """What accept(2) says of one connection does not hurt the next."""
         for error in (errno.ECONNABORTED, errno.EINTR, errno.EAGAIN, errno.EPROTO):

@@ -145,7 +145,7 @@ class PassedTest(PassingCase):
                     args=["tcp://127.0.0.1:0?name=meters"])
 
     def test_they_are_ours_alone(self):
-        """Close-on-exec, not blocking, and not in the environment any more."""
+        """Close-on-exec, and not blocking."""
         one, two = self.bound(socket.SOCK_STREAM), self.bound(socket.SOCK_DGRAM)
         one.setblocking(True)
         two.setblocking(True)
