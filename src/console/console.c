@@ -206,6 +206,7 @@ static void console_forget_all(struct console *console)
 void console_finish(struct console *console)
 {
     hub_unobserve(console->session.hub, &console->observer);
+    hub_pin(console->session.hub, console->session.target, false);
     hold_streams(console, false);
     console_forget_all(console);
     utstring_done(&console->out);

@@ -159,7 +159,8 @@ struct inlet *inlet_create(struct event_base *base, int fd,
     inlet->socket = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
     if (inlet->terminal)
         signal(SIGTTIN, SIG_IGN);
-    if (inlet_pollable(fd))
+    /* Asking costs a descriptor; where there is none left, a socket must not be busy-read. */
+    if (inlet->socket || inlet_pollable(fd))
         inlet->read = loop_event(base, fd, EV_READ, inlet_read_cb, inlet, LOOP_OPERATOR);
     inlet->resume = loop_event(base, -1, 0, inlet_resume_cb, inlet, LOOP_PEERS);
     inlet->retry = loop_event(base, -1, 0, inlet_retry_cb, inlet, LOOP_OPERATOR);

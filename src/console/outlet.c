@@ -44,7 +44,8 @@ struct outlet {
     enum outlet_kind kind;
     bool broken;
     bool told;    /* that it is broken */
-    bool crowded; /* more than OUTLET_SMALL waited since drained was last called */
+    bool crowded; /* more than small waited since drained was last called */
+    size_t small; /* OUTLET_SMALL; after outlet_finish 0 */
     struct evbuffer *waiting;
     struct event *flush; /* once a turn */
     struct event *room;  /* the reader takes more; for a file: try again */
@@ -115,7 +116,7 @@ static void outlet_report(struct outlet *outlet)
         loop_arm(outlet->room, OUTLET_FILE_RETRY);
     else if (waiting > 0)
         loop_watch(outlet->room);
-    if (outlet->crowded && waiting <= OUTLET_SMALL) {
+    if (outlet->crowded && waiting <= outlet->small) {
         outlet->crowded = false;
         outlet->callbacks.drained(outlet->context);
     }
@@ -163,6 +164,7 @@ struct outlet *outlet_create(struct event_base *base, int fd,
 {
     struct outlet *outlet = mem_zalloc(sizeof *outlet);
     outlet->patience = OUTLET_PATIENCE;
+    outlet->small = OUTLET_SMALL;
     outlet->callbacks = *callbacks;
     outlet->context = context;
     outlet_open(outlet, fd);
@@ -244,6 +246,13 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
     outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
     if (!event_pending(outlet->flush, EV_TIMEOUT, NULL))
         loop_arm(outlet->flush, 0);
+}
+
+void outlet_finish(struct outlet *outlet)
+{
+    outlet->small = 0;
+    outlet->crowded = true;
+    loop_arm(outlet->flush, 0);
 }
 
 size_t outlet_backlog(const struct outlet *outlet)

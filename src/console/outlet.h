@@ -35,6 +35,8 @@ size_t outlet_destroy(struct outlet *outlet);
 void outlet_write(struct outlet *outlet, const void *data, size_t size);
 /* Writes now what the reader takes at once; outlet_write otherwise waits for the turn's end. */
 void outlet_flush(struct outlet *outlet);
+/* Nothing more will be written: drained is called once, when nothing waits any more. */
+void outlet_finish(struct outlet *outlet);
 size_t outlet_backlog(const struct outlet *outlet);
 
 #endif

@@ -26,6 +26,7 @@ struct pipe_console {
     bool held;  /* by the console: its backlog is full */
     bool ended; /* the input has; lines may be left */
     bool over;  /* the hook for it was called */
+    bool finishing;
 };
 
 static struct pipe_console *pipe_of(const struct console *console)
@@ -136,13 +137,18 @@ static void pipe_end(void *context)
 static void pipe_drained(void *context)
 {
     struct pipe_console *pipe = context;
-    console_drained(&pipe->console);
+    if (pipe->finishing && pipe->hooks.drained)
+        pipe->hooks.drained(pipe->hooks.context);
+    else
+        console_drained(&pipe->console);
 }
 
 static void pipe_broken(void *context)
 {
     struct pipe_console *pipe = context;
     console_mute(&pipe->console);
+    if (pipe->hooks.broken)
+        pipe->hooks.broken(pipe->hooks.context);
 }
 
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
@@ -185,6 +191,19 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     lines_finish(&pipe->lines);
     free(pipe);
     return left;
+}
+
+void pipe_console_finish(struct pipe_console *pipe)
+{
+    console_mute(&pipe->console);
+    pipe->finishing = true;
+    outlet_finish(pipe->outlet);
+}
+
+size_t pipe_console_flush(struct pipe_console *pipe)
+{
+    outlet_flush(pipe->outlet);
+    return outlet_backlog(pipe->outlet);
 }
 
 struct console *pipe_console_base(struct pipe_console *pipe)

@@ -16,6 +16,10 @@ struct console_hooks {
     void *context;
     void (*end)(void *context);     /* input has ended */
     void (*leaving)(void *context); /* the operator said /quit */
+    /* Of a pipe only: pipe_console_finish is done. */
+    void (*drained)(void *context);
+    /* Of a pipe only: nobody reads any more. NULL: it goes on without output. */
+    void (*broken)(void *context);
 };
 
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
@@ -25,6 +29,10 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
 size_t pipe_console_destroy(struct pipe_console *pipe);
 /* Starts to read input (it is created holding it, so that what must come first can). */
 void pipe_console_start(struct pipe_console *pipe);
+/* Says nothing more; hooks->drained is called when the reader has got what waits. */
+void pipe_console_finish(struct pipe_console *pipe);
+/* Writes what the reader takes at once; returns how many bytes still wait. Calls no hook. */
+size_t pipe_console_flush(struct pipe_console *pipe);
 struct console *pipe_console_base(struct pipe_console *pipe);
 
 #endif

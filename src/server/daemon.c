@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "command/command.h"
 #include "console/console.h"
+#include "console/control.h"
 #include "console/local.h"
 #include "core/exchange.h"
 #include "core/hub.h"
@@ -31,6 +32,7 @@ struct daemon {
     struct switchboard board;
     struct exchange exchange;
     struct local *console; /* NULL with --no-console */
+    struct control *control;
     struct signals *signals;
     struct passed passed; /* what the service manager has bound for us */
     struct service *service;
@@ -78,6 +80,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
     service_stopping(daemon->service);
     hub_observe(&daemon->hub, &daemon->last_close);
+    control_stop(daemon->control);
     hub_shutdown(&daemon->hub);
     listening_stop(&daemon->hub);
     /* For what has no deadline of its own: a file that is still being sent. */
@@ -119,22 +122,30 @@ static void reload(struct daemon *daemon)
 
 /*
  * SIGHUP. With --config it asks for the file; a terminal that has hung up shows that by itself,
- * as the end of input. Without, that is what it tells of.
+ * as the end of input. Without, that is what it tells of, and where others may attach it ends
+ * nothing.
  */
 static void hang_up(void *context)
 {
     struct daemon *daemon = context;
-    if (!daemon->settings->config)
-        begin_shutdown(daemon);
-    else if (!daemon->hub.shutting_down)
+    if (daemon->settings->config && !daemon->hub.shutting_down)
         reload(daemon);
+    else if (!daemon->settings->config && !control_listens(daemon->control))
+        begin_shutdown(daemon);
 }
 
 static void input_ended(void *context)
 {
     struct daemon *daemon = context;
-    if (daemon->settings->exit_on_eof || local_is_terminal(daemon->console))
+    const struct settings *settings = daemon->settings;
+    /* A lost terminal can be replaced where others may attach. */
+    bool lost = local_hung_up(daemon->console) && control_listens(daemon->control);
+    if (settings->exit_on_eof || (local_is_terminal(daemon->console) && !lost)) {
         begin_shutdown(daemon);
+    } else if (lost) {
+        local_destroy(daemon->console);
+        daemon->console = NULL;
+    }
 }
 
 /* --- what commands ask for --- */
@@ -189,6 +200,21 @@ static void open_console(struct daemon *daemon)
     daemon->console = local_create(daemon->loop.base, &console, settings->json, &hooks);
 }
 
+static void open_control(struct daemon *daemon)
+{
+    const struct settings *settings = daemon->settings;
+    const struct control_settings control = {
+        .base = daemon->loop.base,
+        .console = {.hub = &daemon->hub,
+                    .exchange = &daemon->exchange,
+                    .commands = command_table,
+                    .number = settings->no_console ? 1 : 2,
+                    .patience = settings->limits.drain},
+        .version = TELEX_VERSION,
+    };
+    daemon->control = control_create(&control);
+}
+
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -213,12 +239,14 @@ static void init(struct daemon *daemon)
                                          .listen = listen_at,
                                          .connect = connect_to,
                                          .shutdown = begin_shutdown};
+    open_control(daemon);
     daemon->shutdown = loop_event(daemon->loop.base, -1, 0, shutdown_cb, daemon, LOOP_OPERATOR);
     daemon->deadline = loop_event(daemon->loop.base, -1, 0, deadline_cb, daemon, LOOP_OPERATOR);
 }
 
 static void finish(struct daemon *daemon)
 {
+    control_destroy(daemon->control, 0);
     service_destroy(daemon->service);
     metrics_destroy(daemon->metrics);
     signals_destroy(daemon->signals);
@@ -238,9 +266,12 @@ static void serve(struct daemon *daemon)
     listening_announce(&daemon->hub);
     if (daemon->console)
         local_start(daemon->console);
+    control_start(daemon->control);
     service_ready(daemon->service, "Serving");
     loop_run(&daemon->loop);
     /* A signal while the last output goes out means at once, as it does before. */
+    control_destroy(daemon->control, daemon->status == 0 ? daemon->settings->limits.drain : 0);
+    daemon->control = NULL;
     size_t left = local_destroy(daemon->console);
     daemon->console = NULL;
     if (left > 0)
@@ -249,11 +280,26 @@ static void serve(struct daemon *daemon)
 }
 
 /* Everything is bound, or nothing. Returns 0, or the exit status with *error. */
+static bool bind_controls(struct daemon *daemon, char **error)
+{
+    const struct settings *settings = daemon->settings;
+    for (size_t i = 0; i < daemon->passed.control_count; i++)
+        if (!control_adopt(daemon->control, daemon->passed.controls[i].fd, error))
+            return false;
+    for (size_t i = 0; i < settings->control_count; i++)
+        if (!control_bind(daemon->control, &settings->controls[i], error))
+            return false;
+    return true;
+}
+
+/* Returns 0 or the exit status. */
 static int bind_everything(struct daemon *daemon, char **error)
 {
     const struct settings *settings = daemon->settings;
     int status =
         listening_start(settings, &daemon->passed, &daemon->hub, &daemon->board, error);
+    if (status == 0 && !bind_controls(daemon, error))
+        status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
         return status;
     daemon->metrics = metrics_create(daemon->loop.base, &daemon->hub, settings->metrics, error);
@@ -268,23 +314,13 @@ static int run(struct daemon *daemon, char **error)
     return status == 0 ? daemon->status : status;
 }
 
-/* Before anything is opened: a descriptor that should be there and is not would be ours. */
-static bool take_passed(struct daemon *daemon, char **error)
-{
-    if (!passed_take(&daemon->passed, error))
-        return false;
-    if (daemon->passed.control_count == 0)
-        return true;
-    *error = mem_strdup("there is no --control that the socket named control could be for");
-    return false;
-}
-
 int daemon_run(struct settings *settings)
 {
     struct daemon daemon = {.settings = settings};
     char *error = NULL;
     int status = EXIT_FAILURE;
-    if (take_passed(&daemon, &error)) {
+    /* Before anything is opened: a descriptor that should be there and is not would be ours. */
+    if (passed_take(&daemon.passed, &error)) {
         init(&daemon);
         status = run(&daemon, &error);
         finish(&daemon);

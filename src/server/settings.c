@@ -64,6 +64,20 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
     return add_rule(values, text, false, error);
 }
 
+static bool add_control(const struct option_spec *spec, void *values, const char *text,
+                        char **error)
+{
+    struct settings *settings = values;
+    struct control_spec control;
+    (void)spec;
+    if (!control_spec_parse(text, &control, error))
+        return false;
+    size_t count = settings->control_count + 1;
+    settings->controls = mem_resize(settings->controls, count * sizeof *settings->controls);
+    settings->controls[settings->control_count++] = control;
+    return true;
+}
+
 #define FIELD(name) .offset = offsetof(struct settings, name)
 #define OWN_SETTER .offset = 0 /* knows its field itself */
 
@@ -78,6 +92,11 @@ static const struct option_spec table[] = {
      FIELD(view)},
     {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
      FIELD(json)},
+    {"control", 0, "[PATH]",
+     "a Unix socket on which further consoles attach; may be repeated; PATH may have "
+     "?access=read&mode=0660 behind it (default $XDG_RUNTIME_DIR/telex.sock, for root "
+     "/run/telex/telex.sock)",
+     add_control, OWN_SETTER, .repeatable = true},
     {"metrics", 0, "ENDPOINT",
      "figures for Prometheus at GET /metrics, on unix:PATH or a loopback address", set_metrics,
      FIELD(metrics)},
@@ -291,6 +310,9 @@ void settings_finish(struct settings *settings)
     for (int i = 0; i < settings->listen_count; i++)
         free(settings->listen[i]);
     free(settings->listen);
+    for (size_t i = 0; i < settings->control_count; i++)
+        control_spec_finish(&settings->controls[i]);
+    free(settings->controls);
     free(settings->config);
     free(settings->metrics);
     access_finish(&settings->limits.access);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "console/control_spec.h"
 #include "core/access.h"
 #include "core/profile.h"
 #include "core/view.h"
@@ -35,6 +36,8 @@ struct settings {
     enum eol eol;
     enum view view;
     bool json;
+    struct control_spec *controls;
+    size_t control_count;
     char *metrics; /* an endpoint that metrics_bind_check has seen, or NULL */
     bool no_console;
     bool exit_on_eof;

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/control.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/ut.h"
+#include "console/control_sessions.h"
+#include "console/control_spec.h"
+#include "transport/loop.h"
+#include "transport/unix_path.h"
+
+enum {
+    CONTROL_BACKLOG = 128,
+    CONTROL_ACCEPTS = 16,  /* a turn */
+    CONTROL_REST = 100000, /* microseconds that accepting rests without descriptors */
+    CONTROL_SPARE = 8,     /* descriptors that consoles leave to files and the like */
+    CONTROL_MODE = 0600,
+};
+
+struct control_socket {
+    struct control *control;
+    evutil_socket_t fd;
+    struct unix_path *file; /* NULL: handed over */
+    bool read_only;
+    struct event *ready;
+    struct control_socket *prev, *next;
+};
+
+struct control {
+    struct control_sessions sessions;
+    struct control_socket *sockets; /* utlist */
+    struct event *resume;
+    bool pause_said;
+};
+
+/* --- accepting --- */
+
+static void watch_all(struct control *control)
+{
+    struct control_socket *socket;
+    DL_FOREACH(control->sockets, socket)
+        loop_watch(socket->ready);
+}
+
+static void resume_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    watch_all(context);
+}
+
+/* A socket that cannot accept would be ready for ever. */
+static void pause_accepting(struct control *control, int cause)
+{
+    struct control_socket *socket;
+    DL_FOREACH(control->sockets, socket)
+        event_del(socket->ready);
+    loop_arm(control->resume, CONTROL_REST);
+    if (!control->pause_said)
+        log_error("cannot attach more consoles: %s; new ones wait until others end",
+                  strerror(cause));
+    control->pause_said = true;
+}
+
+static bool out_of_descriptors(int cause)
+{
+    return cause == EMFILE || cause == ENFILE || cause == ENOBUFS || cause == ENOMEM;
+}
+
+/* Descriptors are the lowest that are free: this one's number says how many are left. */
+static bool is_one_too_many(evutil_socket_t fd)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+           (rlim_t)fd + CONTROL_SPARE >= limit.rlim_cur;
+}
+
+/* Returns 0 or an errno. */
+static int accept_one(struct control_socket *socket)
+{
+    evutil_socket_t fd = accept4(socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    if (is_one_too_many(fd)) {
+        close(fd);
+        return EMFILE;
+    }
+    control_sessions_add(&socket->control->sessions, fd, socket->read_only);
+    return 0;
+}
+
+static void accept_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct control_socket *socket = context;
+    struct control *control = socket->control;
+    (void)fd, (void)what;
+    for (int i = 0; i < CONTROL_ACCEPTS; i++) {
+        int cause = accept_one(socket);
+        if (out_of_descriptors(cause))
+            pause_accepting(control, cause);
+        if (cause == EAGAIN)
+            control->pause_said = false;
+        if (cause != 0 && cause != ECONNABORTED && cause != EINTR)
+            return;
+    }
+}
+
+/* --- sockets --- */
+
+static void add_socket(struct control *control, evutil_socket_t fd, struct unix_path *file,
+                       bool read_only)
+{
+    struct control_socket *socket = mem_zalloc(sizeof *socket);
+    *socket = (struct control_socket){
+        .control = control, .fd = fd, .file = file, .read_only = read_only};
+    socket->ready = loop_event(control->sessions.settings.base, fd, EV_READ | EV_PERSIST,
+                               accept_cb, socket, LOOP_PEERS);
+    DL_APPEND(control->sockets, socket);
+}
+
+static void destroy_socket(struct control_socket *socket)
+{
+    DL_DELETE(socket->control->sockets, socket);
+    event_free(socket->ready);
+    close(socket->fd);
+    unix_path_remove(socket->file);
+    free(socket);
+}
+
+/* Root's own place below /run, which is empty after each boot. */
+static void make_directory(const char *path)
+{
+    static const char directory[] = "/run/telex";
+    size_t size = sizeof directory - 1;
+    if (geteuid() == 0 && strncmp(path, directory, size) == 0 && path[size] == '/' &&
+        mkdir(directory, 0755) == 0)
+        chmod(directory, 0755); /* whatever the umask is */
+}
+
+bool control_bind(struct control *control, const struct control_spec *spec, char **error)
+{
+    struct unix_path *file = NULL;
+    char *reason = NULL;
+    make_directory(spec->path);
+    evutil_socket_t fd =
+        unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, &reason);
+    if (fd >= 0 && listen(fd, CONTROL_BACKLOG) == 0) {
+        add_socket(control, fd, file, spec->read_only);
+        return true;
+    }
+    if (!reason)
+        reason = mem_strdup(strerror(errno));
+    char *shown = escape_string(spec->path);
+    *error = mem_printf("cannot listen on control socket %s: %s", shown, reason);
+    if (fd >= 0)
+        close(fd);
+    unix_path_remove(file);
+    free(reason);
+    free(shown);
+    return false;
+}
+
+static bool socket_option(int fd, int option, int wanted)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 && value == wanted;
+}
+
+bool control_adopt(struct control *control, int fd, char **error)
+{
+    if (!socket_option(fd, SO_DOMAIN, AF_UNIX) || !socket_option(fd, SO_TYPE, SOCK_STREAM) ||
+        !socket_option(fd, SO_ACCEPTCONN, 1)) {
+        *error = mem_printf("descriptor %d is no listening unix stream socket: it cannot be "
+                            "a control socket",
+                            fd);
+        return false;
+    }
+    int flags = fcntl(fd, F_GETFL);
+    fcntl(fd, F_SETFL, (flags < 0 ? 0 : flags) | O_NONBLOCK);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    add_socket(control, fd, NULL, false);
+    return true;
+}
+
+bool control_listens(const struct control *control)
+{
+    return control->sockets != NULL;
+}
+
+/* --- life --- */
+
+struct control *control_create(const struct control_settings *settings)
+{
+    struct control *control = mem_zalloc(sizeof *control);
+    control_sessions_init(&control->sessions, settings);
+    control->resume = loop_event(settings->base, -1, 0, resume_cb, control, LOOP_PEERS);
+    return control;
+}
+
+void control_start(struct control *control)
+{
+    watch_all(control);
+}
+
+void control_stop(struct control *control)
+{
+    event_del(control->resume);
+    while (control->sockets)
+        destroy_socket(control->sockets);
+}
+
+void control_destroy(struct control *control, int64_t patience)
+{
+    if (!control)
+        return;
+    control_stop(control);
+    control_sessions_finish(&control->sessions, patience);
+    event_free(control->resume);
+    free(control);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/control_sessions.h"
+
+#include <event2/event.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/ut.h"
+#include "console/pipe.h"
+#include "console/renderer.h"
+#include "transport/loop.h"
+
+/* How often sessions are looked at whose end no event tells. */
+enum { LOOK_EVERY = 500000 /* microseconds */ };
+
+/*
+ * A session whose operator has ended its sending side still gets events until it closes. One
+ * that said /quit gets what was answered by then, for as long as patience says.
+ */
+struct control_session {
+    struct control_sessions *sessions;
+    struct pipe_console *pipe;
+    evutil_socket_t fd;
+    bool ended;   /* its input */
+    bool leaving; /* it said /quit */
+    int64_t deadline;
+    struct control_session *prev, *next;
+};
+
+static int64_t session_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void session_destroy(struct control_session *session)
+{
+    DL_DELETE(session->sessions->list, session);
+    pipe_console_destroy(session->pipe);
+    close(session->fd);
+    free(session);
+}
+
+static void session_destroy_hook(void *context)
+{
+    session_destroy(context);
+}
+
+/* The far end is closed too, not only its sending side. */
+static bool session_is_gone(const struct control_session *session)
+{
+    struct pollfd poller = {.fd = session->fd};
+    return poll(&poller, 1, 0) > 0 && (poller.revents & (POLLHUP | POLLERR));
+}
+
+static bool session_is_over(const struct control_session *session)
+{
+    return (session->ended && session_is_gone(session)) ||
+           (session->leaving && session_now() >= session->deadline);
+}
+
+/*
+ * Once end of file was read, the kernel tells by no event that the reading side closes as well:
+ * waiting for it would report the first end for ever. A write would tell, but may never come.
+ */
+static void look_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct control_sessions *sessions = context;
+    struct control_session *session, *next;
+    bool some = false;
+    (void)fd, (void)what;
+    DL_FOREACH_SAFE(sessions->list, session, next) {
+        if (session_is_over(session))
+            session_destroy(session);
+        else
+            some |= session->ended || session->leaving;
+    }
+    if (some)
+        loop_arm(sessions->look, LOOK_EVERY);
+}
+
+static void look_after(struct control_sessions *sessions)
+{
+    if (!event_pending(sessions->look, EV_TIMEOUT, NULL))
+        loop_arm(sessions->look, LOOK_EVERY);
+}
+
+/* --- a session's hooks --- */
+
+static void input_ended(void *context)
+{
+    struct control_session *session = context;
+    session->ended = true;
+    if (session_is_gone(session))
+        session_destroy(session);
+    else
+        look_after(session->sessions);
+}
+
+static void said_quit(void *context)
+{
+    struct control_session *session = context;
+    session->leaving = true;
+    session->deadline = session_now() + session->sessions->settings.console.patience;
+    pipe_console_finish(session->pipe);
+    look_after(session->sessions);
+}
+
+/* Paths of this machine are for whoever could read them as well: the daemon's user, and root.
+ */
+static bool session_is_trusted(evutil_socket_t fd)
+{
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 &&
+           (credentials.uid == geteuid() || credentials.uid == 0);
+}
+
+void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
+{
+    struct control_session *session = mem_zalloc(sizeof *session);
+    const struct console_hooks hooks = {.context = session,
+                                        .end = input_ended,
+                                        .leaving = said_quit,
+                                        .drained = session_destroy_hook,
+                                        .broken = session_destroy_hook};
+    struct console_settings console = sessions->settings.console;
+    console.renderer = &render_json;
+    console.number = sessions->next_number++;
+    console.view = VIEW_TEXT;
+    console.read_only = read_only;
+    console.local_files = session_is_trusted(fd);
+    console.patience = 0; /* the loop never waits for one reader */
+    session->sessions = sessions;
+    session->fd = fd;
+    session->pipe = pipe_console_create(sessions->settings.base, fd, fd, &console, &hooks);
+    DL_APPEND(sessions->list, session);
+    console_hello(pipe_console_base(session->pipe), sessions->settings.version);
+    pipe_console_start(session->pipe);
+}
+
+/* --- all of them --- */
+
+void control_sessions_init(struct control_sessions *sessions,
+                           const struct control_settings *settings)
+{
+    *sessions = (struct control_sessions){.settings = *settings,
+                                          .next_number = settings->console.number};
+    sessions->look = loop_event(settings->base, -1, 0, look_cb, sessions, LOOP_OPERATOR);
+}
+
+/* Writes what the readers take at once; fills pollers with those that have not got all. */
+static size_t flush_all(struct control_sessions *sessions, UT_array *pollers)
+{
+    struct control_session *session;
+    utarray_clear(pollers);
+    DL_FOREACH(sessions->list, session) {
+        struct pollfd poller = {.fd = session->fd, .events = POLLOUT};
+        if (pipe_console_flush(session->pipe) > 0)
+            utarray_push_back(pollers, &poller);
+    }
+    return utarray_len(pollers);
+}
+
+/* Side by side, so that one that does not read takes nothing from the others' time. */
+static void drain_all(struct control_sessions *sessions, int64_t patience)
+{
+    static const UT_icd icd = {.sz = sizeof(struct pollfd)};
+    int64_t deadline = session_now() + patience, left = patience;
+    UT_array pollers;
+    utarray_init(&pollers, &icd);
+    while (flush_all(sessions, &pollers) > 0 && left > 0) {
+        struct pollfd *first = (struct pollfd *)utarray_front(&pollers);
+        if (poll(first, utarray_len(&pollers), (int)(left / 1000) + 1) < 0)
+            break;
+        left = deadline - session_now();
+    }
+    utarray_done(&pollers);
+}
+
+void control_sessions_finish(struct control_sessions *sessions, int64_t patience)
+{
+    drain_all(sessions, patience);
+    while (sessions->list)
+        session_destroy(sessions->list);
+    event_free(sessions->look);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The consoles that are attached through control sockets. */
+#ifndef TELEX_CONSOLE_CONTROL_SESSIONS_H
+#define TELEX_CONSOLE_CONTROL_SESSIONS_H
+
+#include <event2/util.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "console/control.h"
+
+struct control_session;
+struct event;
+
+struct control_sessions {
+    struct control_settings settings;
+    unsigned next_number;
+    struct control_session *list; /* utlist */
+    struct event *look;           /* for those that nothing else would end */
+};
+
+void control_sessions_init(struct control_sessions *sessions,
+                           const struct control_settings *settings);
+/* A connected socket, not blocking, which belongs to the session: says hello, reads lines. */
+void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
+                          bool read_only);
+/* Ends them; see control_destroy. */
+void control_sessions_finish(struct control_sessions *sessions, int64_t patience);
+
+#endif
