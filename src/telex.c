@@ -1,17 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "base/charset.h"
 #include "base/log.h"
+#include "client/attach.h"
+#include "client/attach_settings.h"
 #include "client/client.h"
 #include "client/settings.h"
 
-int main(int argc, char **argv)
+static int call(int argc, char **argv)
 {
     struct settings settings;
     int status;
-    charset_init();
-    log_init("telex");
     if (settings_read(&settings, argc, argv, &status))
         status = client_run(&settings);
     settings_finish(&settings);
     return status;
+}
+
+static int attach(int argc, char **argv)
+{
+    struct attach_settings settings;
+    int status;
+    if (attach_settings_read(&settings, argc, argv, &status))
+        status = attach_run(&settings);
+    attach_settings_finish(&settings);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    charset_init();
+    log_init("telex");
+    if (argc > 1 && strcmp(argv[1], "attach") == 0)
+        return attach(argc - 1, argv + 1);
+    return call(argc, argv);
 }

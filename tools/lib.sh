@@ -15,11 +15,11 @@ command:pkg-config      pkg-config
 module:libevent_core    libevent-dev
 module:libevent_extra   libevent-dev
 module:readline         libreadline-dev
+module:jansson          libjansson-dev
 header:uthash.h         uthash-dev
 '
 test_needs="$build_needs
 module:check            check
-module:jansson          libjansson-dev
 python:pyte             python3-pyte
 command:nc              netcat-openbsd
 command:ncat            ncat
@@ -40,7 +40,6 @@ command:clang           clang
 command:clang-format    clang-format
 '
 fuzz_needs="$build_needs
-module:jansson          libjansson-dev
 command:clang           clang
 fuzzer:                 libclang-rt-dev
 "

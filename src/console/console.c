@@ -34,12 +34,23 @@ static void hold_streams(struct console *console, bool on)
     hub_hold(console->session.hub, on);
 }
 
-static void hold_input(struct console *console, bool on)
+static void hold_input(struct console *console, bool full, bool asked)
 {
-    if (console->input_held == on)
-        return;
-    console->input_held = on;
-    console->front->hold_input(console, on);
+    bool was = console->full_held || console->asked_held;
+    console->full_held = full;
+    console->asked_held = asked;
+    if (was != (full || asked))
+        console->front->hold_input(console, full || asked);
+}
+
+static void hold_full(struct console *console, bool on)
+{
+    hold_input(console, on, console->asked_held);
+}
+
+void console_hold(struct console *console, bool on)
+{
+    hold_input(console, console->full_held, on);
 }
 
 /*
@@ -66,7 +77,7 @@ static void console_end(struct console *console)
                               utstring_len(&console->out));
     if (console->front->backlog(console) <= CONSOLE_BACKLOG_MAX)
         return;
-    hold_input(console, true);
+    hold_full(console, true);
     if (console->hold_streams)
         hold_streams(console, true);
 }
@@ -191,6 +202,8 @@ void console_init(struct console *console, const struct console_settings *settin
         .adopt_first = settings->adopt_first,
         .hold_streams = settings->hold_streams,
         .colour = settings->colour,
+        .forward = settings->forward,
+        .forward_context = settings->forward_context,
     };
     utstring_init(&console->out);
     console_set_wants(console);
@@ -215,7 +228,10 @@ void console_finish(struct console *console)
 void console_line(struct console *console, const char *line, size_t size)
 {
     console->line = ++console->lines;
-    command_line(&console->session, line, size);
+    if (console->forward)
+        console->forward(console->forward_context, line, size);
+    else
+        command_line(&console->session, line, size);
     console->line = 0;
 }
 
@@ -233,7 +249,17 @@ void console_drained(struct console *console)
     if (lost && console_begin(console))
         console_end(console);
     hold_streams(console, false);
-    hold_input(console, false);
+    hold_full(console, false);
+}
+
+void console_lost(struct console *console, uint64_t messages, uint64_t events)
+{
+    if (console->muted)
+        return;
+    console->lost_messages += messages;
+    console->lost_events += events;
+    if (console->front->backlog(console) <= CONSOLE_BACKLOG_LOW && console_begin(console))
+        console_end(console);
 }
 
 void console_mute(struct console *console)
@@ -247,7 +273,7 @@ void console_mute(struct console *console)
     console_set_wants(console);
     hub_wants_changed(console->session.hub);
     hold_streams(console, false);
-    hold_input(console, false);
+    hold_full(console, false);
 }
 
 void console_hello(struct console *console, const char *version)

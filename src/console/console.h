@@ -55,6 +55,12 @@ struct console_settings {
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
+    /*
+     * Who runs a line in place of command_line: it answers through session->ops, perhaps later.
+     * NULL: nobody.
+     */
+    void (*forward)(void *context, const char *line, size_t size);
+    void *forward_context;
 };
 
 /* The time of day as the text renderer shows it, kept for as long as it is the same. */
@@ -74,8 +80,11 @@ struct console {
     uint64_t lost_events;   /* all others */
     bool adopt_first;
     bool hold_streams;
-    bool holding; /* the hub is on hold for us */
-    bool input_held;
+    bool holding;    /* the hub is on hold for us */
+    bool full_held;  /* input is held because of the backlog */
+    bool asked_held; /* and because of console_hold */
+    void (*forward)(void *context, const char *line, size_t size);
+    void *forward_context;
     bool muted; /* nobody reads any more: renders nothing */
     bool colour;
     unsigned columns; /* of the terminal, for tables and long messages; 0: not a terminal */
@@ -95,6 +104,10 @@ void console_line(struct console *console, const char *line, size_t size);
 void console_long_line(struct console *console);
 /* The front's backlog has shrunk: says what was lost, lets peers and input go on. */
 void console_drained(struct console *console);
+/* Reads no input while on, e.g. because whoever runs its lines has enough of them. */
+void console_hold(struct console *console, bool on);
+/* Somebody before us has skipped so many events: told as those that we skip ourselves. */
+void console_lost(struct console *console, uint64_t messages, uint64_t events);
 /* Nobody reads the output any more (EPIPE): stops rendering. */
 void console_mute(struct console *console);
 /* Output that is no event, e.g. for hello; respects nothing but the renderer. */

@@ -8,7 +8,7 @@ enum { LINES_ROOM = 64 << 10 };
 
 void lines_init(struct lines *lines)
 {
-    *lines = (struct lines){0};
+    *lines = (struct lines){.most = LINES_MAX};
     utstring_init(&lines->pending);
 }
 
@@ -43,7 +43,7 @@ void lines_add(struct lines *lines, const char *data, size_t size)
 static enum lines_result lines_take(struct lines *lines, size_t end, size_t next,
                                     const char **line, size_t *size)
 {
-    bool too_long = lines->skipping || end - lines->taken > LINES_MAX;
+    bool too_long = lines->skipping || end - lines->taken > lines->most;
     *line = lines->pending.d + lines->taken;
     *size = end - lines->taken;
     lines->taken = next;
@@ -62,7 +62,7 @@ enum lines_result lines_next(struct lines *lines, const char **line, size_t *siz
         return lines_take(lines, end, end + 1, line, size);
     }
     lines->searched = pending->i;
-    if (lines->skipping || pending->i - lines->taken > LINES_MAX) {
+    if (lines->skipping || pending->i - lines->taken > lines->most) {
         lines->skipping = true;
         lines->taken = pending->i;
     }

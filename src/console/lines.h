@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cuts a stream of bytes into lines of at most 1 MiB. No loop, no descriptor. */
+/* Cuts a stream of bytes into lines of at most 1 MiB, if not said otherwise. No loop, no
+ * descriptor. */
 #ifndef TELEX_CONSOLE_LINES_H
 #define TELEX_CONSOLE_LINES_H
 
@@ -14,6 +15,7 @@ struct lines {
     UT_string pending; /* the bytes not yet taken as lines */
     size_t taken;      /* of pending */
     size_t searched;   /* of pending: no newline from taken to here */
+    size_t most;       /* bytes of a line: LINES_MAX, may be set after lines_init */
     bool skipping;     /* in a line that is too long */
 };
 

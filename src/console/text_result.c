@@ -157,6 +157,8 @@ static void info_profile(UT_string *out, const struct listener *listener)
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
+    if (profile->eol == EOL_UNSET) /* another process has it, and did not tell */
+        return;
     info_text(out, "reply", profile->reply ? profile->reply->name : "none");
     info_text(out, "eol", eol_name(profile->eol));
     info_text(out, "framing", framing_name(profile->framing));
@@ -177,7 +179,8 @@ static void result_peer(struct console *console, const struct result *result)
     info_bytes(out, "received", peer->received);
     info_bytes(out, "sent", peer_sent(peer));
     info_bytes(out, "queued", peer_queued(peer));
-    info_duration(out, "since", result->peers.now - peer->opened);
+    if (peer->opened >= 0) /* else another process knows, and did not tell */
+        info_duration(out, "since", result->peers.now - peer->opened);
     info_duration(out, "idle", result_idle(result, peer));
 }
 

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/attach.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/attach_say.h"
+#include "client/attach_settings.h"
+#include "client/attach_state.h"
+#include "client/attach_talk.h"
+#include "client/uplink.h"
+#include "command/command.h"
+#include "console/console.h"
+#include "console/local.h"
+#include "transport/signals.h"
+
+/* Between two tries to come back: microseconds. */
+enum { PAUSE_MAX = 3000000 };
+
+/* --- the connection --- */
+
+/* Asks for what a console that was there from the beginning knows. */
+static void greeted(void *context, const struct mirror_hello *hello)
+{
+    struct attach *attach = context;
+    struct operator_session *session = &attach_state_console(attach)->session;
+    session->console = hello->console;
+    session->read_only = hello->read_only;
+    free(attach->version);
+    attach->version = mem_strdup(hello->version);
+    if (attach->read_only)
+        attach_talk_ask(attach, "/read-only", REQUEST_READ_ONLY);
+    if (session->view != VIEW_TEXT) {
+        char *line = mem_printf("/view %s", view_name(session->view));
+        attach_talk_ask(attach, line, REQUEST_QUIET);
+        free(line);
+    }
+    attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
+    attach_talk_ask(attach, "/peers", REQUEST_READY);
+}
+
+/* The daemon has left out events: peers may have come and gone. */
+static void lost_events(void *context)
+{
+    struct attach *attach = context;
+    if (!attach->ready)
+        return;
+    attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
+    attach_talk_ask(attach, "/peers", REQUEST_QUIET);
+}
+
+static bool receive(void *context, const char *line, size_t size)
+{
+    struct attach *attach = context;
+    char *error = NULL;
+    if (mirror_line(&attach->mirror, line, size, &error))
+        return true;
+    log_error("%s: %s", attach->settings->path, error);
+    free(error);
+    attach_state_leave(attach, EXIT_FAILURE);
+    return false;
+}
+
+static void try_later(struct attach *attach)
+{
+    loop_arm(attach->retry, attach->pause);
+    attach->pause = attach->pause * 2 < PAUSE_MAX ? attach->pause * 2 : PAUSE_MAX;
+}
+
+/* Nobody waits to come back: the daemon was to end, or nobody is there to come back. */
+static bool ends_with_connection(struct attach *attach)
+{
+    bool unanswered = attach->requests.typed > 0;
+    if (attach->shutdown_said)
+        attach_say(attach, "telexd has ended");
+    else if (!attach->before)
+        log_error("cannot attach to %s: it closed the connection", attach->settings->path);
+    else if (attach->ended)
+        log_error("the connection to telexd was lost");
+    else
+        return false;
+    attach_state_leave(attach,
+                       attach->shutdown_said && !unanswered ? EXIT_SUCCESS : EXIT_FAILURE);
+    return true;
+}
+
+static void lost(void *context)
+{
+    struct attach *attach = context;
+    uplink_destroy(attach->uplink);
+    attach->uplink = NULL;
+    attach->ready = false;
+    attach_say_unanswered(attach);
+    bool ends = ends_with_connection(attach);
+    requests_clear(&attach->requests);
+    if (ends)
+        return;
+    if (!attach->loss_said)
+        attach_say(attach, "the connection to telexd was lost; trying again");
+    attach->loss_said = true;
+    mirror_reset(&attach->mirror);
+    attach_talk_pace(attach);
+    try_later(attach);
+}
+
+static void drained(void *context)
+{
+    attach_talk_pace(context);
+}
+
+static bool connect_uplink(struct attach *attach)
+{
+    const struct uplink_hooks hooks = {
+        .context = attach, .line = receive, .lost = lost, .drained = drained};
+    attach->uplink = uplink_create(attach->loop.base, attach->settings->path, &hooks);
+    return attach->uplink != NULL;
+}
+
+static void retry_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct attach *attach = context;
+    (void)fd, (void)what;
+    if (!connect_uplink(attach))
+        try_later(attach);
+}
+
+/* --- the operator's end --- */
+
+/* Ctrl-D, or the end of a script: then what it asked for is answered first. */
+static void input_ended(void *context)
+{
+    struct attach *attach = context;
+    attach->ended = true;
+    if (local_is_terminal(attach->local) || !attach->ready)
+        attach_state_leave(attach, EXIT_SUCCESS);
+    else
+        attach_talk_ask(attach, "/quit", REQUEST_QUIET);
+}
+
+static void terminate(void *context)
+{
+    struct attach *attach = context;
+    attach_state_leave(attach, attach->before ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+static void interrupt(void *context)
+{
+    struct attach *attach = context;
+    if (!local_interrupt(attach->local))
+        terminate(attach);
+}
+
+/* --- putting together --- */
+
+static void open_console(struct attach *attach)
+{
+    const struct console_hooks hooks = {.context = attach, .end = input_ended};
+    const struct console_settings console = {.hub = &attach->mirror.hub,
+                                             .commands = command_table,
+                                             .view = VIEW_TEXT,
+                                             .patience = -1,
+                                             .forward = attach_talk_forward,
+                                             .forward_context = attach};
+    attach->local = local_create(attach->loop.base, &console, false, &hooks);
+    attach->mirror.console = attach_state_console(attach);
+}
+
+static void init(struct attach *attach, const struct attach_settings *settings)
+{
+    const struct mirror_hooks hooks = {.context = attach,
+                                       .hello = greeted,
+                                       .answer = attach_talk_answered,
+                                       .lost = lost_events};
+    *attach = (struct attach){
+        .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
+    loop_init(&attach->loop);
+    mirror_init(&attach->mirror, &hooks);
+    attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
+}
+
+static void finish(struct attach *attach)
+{
+    size_t left = local_destroy(attach->local);
+    if (left > 0) {
+        log_error("%zu bytes of output found no reader", left);
+        attach->status = EXIT_FAILURE;
+    }
+    uplink_destroy(attach->uplink);
+    requests_clear(&attach->requests);
+    signals_destroy(attach->signals);
+    event_free(attach->retry);
+    mirror_finish(&attach->mirror);
+    free(attach->version);
+    loop_finish(&attach->loop);
+}
+
+static void attend(struct attach *attach)
+{
+    static const struct signals_callbacks callbacks = {
+        .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
+    attach->signals = signals_create(attach->loop.base, &callbacks, attach);
+    open_console(attach);
+    loop_run(&attach->loop);
+}
+
+int attach_run(const struct attach_settings *settings)
+{
+    struct attach attach;
+    init(&attach, settings);
+    if (connect_uplink(&attach)) {
+        attend(&attach);
+    } else {
+        char *shown = escape_string(settings->path);
+        log_error("cannot attach to %s: %s", shown, strerror(errno));
+        free(shown);
+        attach.status = EXIT_FAILURE;
+    }
+    finish(&attach);
+    return attach.status;
+}

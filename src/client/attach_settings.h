@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What telex attach was told. */
+#ifndef TELEX_CLIENT_ATTACH_SETTINGS_H
+#define TELEX_CLIENT_ATTACH_SETTINGS_H
+
+#include <stdbool.h>
+
+struct attach_settings {
+    char *path; /* of the control socket */
+    bool read_only;
+    bool help;
+    bool version;
+};
+
+/*
+ * argv[0] is "attach". --help and --version are printed. Returns false where the program is to
+ * end with *status, because of these or of an error, which has been said.
+ */
+bool attach_settings_read(struct attach_settings *settings, int argc, char **argv, int *status);
+void attach_settings_finish(struct attach_settings *settings);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of telex attach, which the files of that name share. */
+#ifndef TELEX_CLIENT_ATTACH_STATE_H
+#define TELEX_CLIENT_ATTACH_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client/mirror.h"
+#include "client/requests.h"
+#include "transport/loop.h"
+
+struct attach_settings;
+struct event;
+struct local;
+struct signals;
+struct uplink;
+
+/* The first pause before a try to come back: microseconds. */
+enum { ATTACH_PAUSE_FIRST = 100000 };
+
+struct attach {
+    const struct attach_settings *settings;
+    struct loop loop;
+    struct mirror mirror;
+    struct local *local;
+    struct uplink *uplink; /* NULL while there is none */
+    struct requests requests;
+    struct signals *signals;
+    struct event *retry;
+    int64_t pause;
+    char *version; /* of the daemon; malloc'ed */
+    bool ready;    /* attached, and the mirror is true */
+    bool before;   /* was so once */
+    bool read_only;
+    bool ended;         /* our input has */
+    bool shutdown_said; /* here, and done */
+    bool loss_said;
+    int status;
+};
+
+/* The console; not before it was opened. */
+struct console *attach_state_console(struct attach *attach);
+/* Ends the program, once the present callback has returned. */
+void attach_state_leave(struct attach *attach, int status);
+
+#endif

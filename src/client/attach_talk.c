@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/attach_talk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/attach_line.h"
+#include "client/attach_say.h"
+#include "client/attach_state.h"
+#include "client/uplink.h"
+#include "command/command.h"
+#include "console/console.h"
+#include "console/local.h"
+
+/* Lines that wait for an answer, and bytes that the daemon has not read: then no more are read.
+ */
+enum { REQUESTS_MAX = 256, SENT_MAX = 256 << 10 };
+
+/* --- lines to the daemon --- */
+
+void attach_talk_pace(struct attach *attach)
+{
+    bool full = attach->requests.count >= REQUESTS_MAX ||
+                (attach->uplink && uplink_backlog(attach->uplink) >= SENT_MAX);
+    bool waits = !attach->ready && !local_is_terminal(attach->local);
+    console_hold(attach_state_console(attach), full || waits);
+}
+
+void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind)
+{
+    requests_add(&attach->requests, kind);
+    uplink_send(attach->uplink, line, strlen(line));
+}
+
+static void send_line(struct attach *attach, struct attach_line *read, const char *line,
+                      size_t size)
+{
+    if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
+        attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
+    if (size == 0) {
+        requests_skip(&attach->requests);
+    } else {
+        struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
+        char *start = mem_strndup(line, size);
+        request->line = operator_quote(start);
+        request->note = read->note;
+        request->view = read->command == &cmd_view ? mem_strdup(read->arguments) : NULL;
+        read->note = NULL;
+        free(start);
+    }
+    uplink_send(attach->uplink, read->line ? read->line : line, read->line ? read->size : size);
+}
+
+/* A line that was typed while there is no daemon. */
+static void keep_off(struct attach *attach, const struct attach_line *read, size_t size)
+{
+    if (read->command == &cmd_quit)
+        attach_state_leave(attach, EXIT_SUCCESS);
+    else if (size > 0)
+        attach_say_refusal(attach, read->command ? read->command->name : NULL,
+                           "there is no connection to telexd, and nothing was done");
+}
+
+void attach_talk_forward(void *context, const char *line, size_t size)
+{
+    struct attach *attach = context;
+    struct attach_line read;
+    attach_line_read(&read, &attach->mirror.hub, line, size);
+    if (attach->ready)
+        send_line(attach, &read, line, size);
+    else
+        keep_off(attach, &read, size);
+    attach_line_finish(&read);
+    attach_talk_pace(attach);
+}
+
+/* --- answers --- */
+
+static void set_view(struct attach *attach, const char *word)
+{
+    struct operator_session *session = &attach_state_console(attach)->session;
+    char *error = NULL;
+    if (view_parse(word, &session->view, &error))
+        session->ops->changed(session, OPERATOR_VIEW);
+    free(error);
+}
+
+static void set_read_only(struct attach *attach)
+{
+    struct operator_session *session = &attach_state_console(attach)->session;
+    attach->read_only = true;
+    session->read_only = true;
+    session->ops->changed(session, OPERATOR_READ_ONLY);
+}
+
+/* A line of ours was done; what it changes here changes now, between the events before and
+ * after. */
+static void done(struct attach *attach, struct request *request, const char *command,
+                 char **note)
+{
+    *note = request->note;
+    request->note = NULL;
+    if (strcmp(command, cmd_view.name) == 0 && request->view)
+        set_view(attach, request->view);
+    else if (strcmp(command, cmd_read_only.name) == 0)
+        set_read_only(attach);
+    else if (strcmp(command, cmd_shutdown.name) == 0)
+        attach->shutdown_said = true;
+    else if (strcmp(command, cmd_quit.name) == 0)
+        attach_state_leave(attach, EXIT_SUCCESS);
+}
+
+static void start(struct attach *attach)
+{
+    attach->ready = true;
+    attach_say_attached(attach);
+    if (!attach->before)
+        local_start(attach->local);
+    attach->before = true;
+    attach->loss_said = false;
+    attach->pause = ATTACH_PAUSE_FIRST;
+}
+
+static void failed(struct attach *attach, const struct request *request, const char *error)
+{
+    if (request->kind == REQUEST_READ_ONLY) {
+        log_error("telexd does not make this console read-only: %s", error);
+        attach_state_leave(attach, EXIT_FAILURE);
+    }
+}
+
+bool attach_talk_answered(void *context, const struct mirror_answer *answer, char **note)
+{
+    struct attach *attach = context;
+    struct request *request = requests_find(&attach->requests, answer->input);
+    if (!request)
+        return true; /* an empty line's */
+    enum request_kind kind = request->kind;
+    if (answer->more)
+        return kind == REQUEST_TYPED;
+    if (answer->error)
+        failed(attach, request, answer->error);
+    else
+        done(attach, request, answer->command, note);
+    requests_drop(&attach->requests, request);
+    if (kind == REQUEST_READY)
+        start(attach);
+    attach_talk_pace(attach);
+    return kind == REQUEST_TYPED;
+}

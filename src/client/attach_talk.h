@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines to the daemon, and what follows from its answers. */
+#ifndef TELEX_CLIENT_ATTACH_TALK_H
+#define TELEX_CLIENT_ATTACH_TALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/requests.h"
+
+struct attach;
+struct mirror_answer;
+
+/* A line of our own. There must be a connection. */
+void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind);
+/* A line that was typed: the forward of console_settings. */
+void attach_talk_forward(void *attach, const char *line, size_t size);
+/* The answer of mirror_hooks. */
+bool attach_talk_answered(void *attach, const struct mirror_answer *answer, char **note);
+/* Reads no more lines where enough wait, nor from a script while there is no daemon. */
+void attach_talk_pace(struct attach *attach);
+
+#endif

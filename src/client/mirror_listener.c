@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/mirror_listener.h"
+
+#include <stdlib.h>
+
+#include "base/endpoint.h"
+#include "base/mem.h"
+#include "client/fields.h"
+#include "client/mirror.h"
+#include "core/hub.h"
+#include "core/responder.h"
+
+struct listener *mirror_listener_create(void)
+{
+    struct endpoint endpoint = {.host = mem_strdup("*")};
+    struct profile profile = {.reply = &responder_none, .half_close = -1};
+    return listener_create(&endpoint, &profile);
+}
+
+static struct listener *find(const struct mirror *mirror, uint64_t number, size_t *count)
+{
+    struct listener *listener;
+    *count = 0;
+    DL_FOREACH(mirror->hub.listeners, listener) {
+        if (listener->number == number)
+            break;
+        (*count)++;
+    }
+    return listener;
+}
+
+struct listener *mirror_listener_of(struct mirror *mirror, const json_t *object)
+{
+    struct hub *hub = &mirror->hub;
+    uint64_t number = 0;
+    size_t count;
+    if (!fields_unsigned(object, "listener", &number) || number == 0 || number > UINT32_MAX)
+        return NULL;
+    struct listener *listener = find(mirror, number, &count);
+    if (listener || count >= MIRROR_LISTENERS_MAX)
+        return listener;
+    listener = mirror_listener_create();
+    hub->last_listener = (unsigned)number - 1; /* its number is the daemon's */
+    hub_add_listener(hub, listener);
+    return listener;
+}
+
+static void set_text(char **field, const char *text)
+{
+    free(*field);
+    *field = text ? mem_strdup(text) : NULL;
+}
+
+/* A word that only a newer daemon knows leaves what was. */
+static void set_profile(struct profile *profile, const json_t *object)
+{
+    const char *reply = fields_string(object, "reply");
+    const char *eol = fields_string(object, "eol");
+    const char *framing = fields_string(object, "framing");
+    char *error = NULL;
+    const struct responder *responder = reply ? responder_find(reply, &error) : NULL;
+    free(error);
+    error = NULL;
+    if (responder)
+        profile->reply = responder;
+    if (!eol || !framing)
+        return; /* a listening event */
+    if (!eol_parse(eol, &profile->eol, &error) && profile->eol == EOL_UNSET)
+        profile->eol = EOL_NONE;
+    free(error);
+    error = NULL;
+    if (!framing_parse(framing, &profile->framing, &error))
+        profile->framing = FRAMING_RAW;
+    free(error);
+}
+
+struct listener *mirror_listener_entry(struct mirror *mirror, const json_t *object)
+{
+    const char *endpoint = fields_string(object, "endpoint");
+    struct listener *listener = mirror_listener_of(mirror, object);
+    if (!listener || !endpoint)
+        return NULL;
+    set_text(&listener->text, endpoint);
+    set_text(&listener->profile.name, fields_name(object));
+    set_profile(&listener->profile, object);
+    return listener;
+}
+
+void mirror_listener_remove(struct mirror *mirror, struct listener *listener)
+{
+    DL_DELETE(mirror->hub.listeners, listener);
+    listener_release(listener);
+}

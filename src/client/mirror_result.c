@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/mirror_result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/ut.h"
+#include "client/fields.h"
+#include "client/mirror.h"
+#include "client/mirror_listener.h"
+#include "client/mirror_peer.h"
+#include "command/command.h"
+#include "console/console.h"
+
+/* The daemon tells its lists in pieces of RESULT_LIST_MAX; more than this is no answer of its.
+ */
+enum { RESULT_ENTRIES_MAX = 100000 };
+
+/* What a result borrows while it is shown. */
+struct parts {
+    struct result result;
+    UT_array items;   /* of pointers: peers, listeners, commands */
+    UT_array strings; /* malloc'ed */
+};
+
+typedef bool result_reader(struct mirror *mirror, const json_t *member, struct parts *parts);
+
+static void show(struct mirror *mirror, const struct result *result)
+{
+    struct operator_session *session = &mirror->console->session;
+    session->ops->result(session, result);
+}
+
+/* --- one reader for each kind of answer --- */
+
+static void set_peers(struct mirror *mirror, struct parts *parts, enum result_type type)
+{
+    struct result *result = &parts->result;
+    result->type = type;
+    result->peers.items = (const struct peer *const *)utarray_front(&parts->items);
+    result->peers.count = utarray_len(&parts->items);
+    result->peers.target = mirror->console->session.target;
+    result->peers.now = mirror->time;
+}
+
+static bool add_peer(struct mirror *mirror, const json_t *entry, struct parts *parts)
+{
+    struct peer *peer = mirror_peer_entry(mirror, entry);
+    if (peer)
+        utarray_push_back(&parts->items, &peer);
+    return peer != NULL;
+}
+
+static bool read_peers(struct mirror *mirror, const json_t *member, struct parts *parts)
+{
+    if (parts->result.first)
+        mirror->lists++;
+    for (size_t i = 0; i < json_array_size(member); i++)
+        if (!add_peer(mirror, json_array_get(member, i), parts))
+            return false;
+    if (!parts->result.more)
+        mirror_peer_sweep(mirror, false);
+    set_peers(mirror, parts, RESULT_PEERS);
+    return json_is_array(member);
+}
+
+static bool read_peer(struct mirror *mirror, const json_t *member, struct parts *parts)
+{
+    if (json_is_integer(member) && json_integer_value(member) > 0) {
+        parts->result.type = RESULT_CALLED;
+        parts->result.number = (uint64_t)json_integer_value(member);
+        return true;
+    }
+    if (!json_is_object(member) || !add_peer(mirror, member, parts))
+        return false;
+    set_peers(mirror, parts, RESULT_PEER);
+    return true;
+}
+
+static bool read_listeners(struct mirror *mirror, const json_t *member, struct parts *parts)
+{
+    struct result *result = &parts->result;
+    for (size_t i = 0; i < json_array_size(member); i++) {
+        struct listener *listener = mirror_listener_entry(mirror, json_array_get(member, i));
+        if (!listener)
+            return false;
+        utarray_push_back(&parts->items, &listener);
+    }
+    result->type = RESULT_LISTENERS;
+    result->listeners.items = (const struct listener *const *)utarray_front(&parts->items);
+    result->listeners.count = utarray_len(&parts->items);
+    return json_is_array(member);
+}
+
+/* The daemon tells names and numbers; what they count is known here. */
+static void explain(const struct stats_figure *known, unsigned count,
+                    struct stats_figure *figure)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(known[i].name, figure->name) == 0)
+            figure->help = known[i].help;
+}
+
+static bool read_stats(struct mirror *mirror, const json_t *member, struct parts *parts)
+{
+    struct stats_figure known[STATS_FIGURES_MAX];
+    unsigned known_count = stats_collect(&mirror->hub, known), count = 0;
+    struct stats_figure *figures = mem_zalloc((json_object_size(member) + 1) * sizeof *figures);
+    struct result *result = &parts->result;
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)member, key, value)
+    {
+        struct stats_figure figure = {.name = key, .help = key};
+        if (!fields_unsigned(member, key, &figure.value))
+            continue;
+        explain(known, known_count, &figure);
+        figures[count++] = figure;
+    }
+    utarray_push_back(&parts->strings, &figures);
+    result->type = RESULT_STATS;
+    result->stats.figures = figures;
+    result->stats.count = count;
+    result->stats.started = fields_time(member, "start_time");
+    return json_is_object(member) && result->stats.started != FIELDS_MISSING;
+}
+
+/* What help says is printed as it is. */
+static const char *safe_text(struct parts *parts, const char *text)
+{
+    UT_string out;
+    utstring_init(&out);
+    escape_text(&out, text ? text : "", text ? strlen(text) : 0);
+    char *safe = utstring_body(&out);
+    utarray_push_back(&parts->strings, &safe);
+    return safe;
+}
+
+static bool add_command(const json_t *entry, struct parts *parts)
+{
+    const char *name = fields_string(entry, "command");
+    const char *help = fields_string(entry, "help");
+    if (!name)
+        return false;
+    struct command *command = mem_zalloc(sizeof *command);
+    utarray_push_back(&parts->items, &command);
+    utarray_push_back(&parts->strings, &command);
+    command->name = safe_text(parts, name);
+    command->arguments = safe_text(parts, fields_string(entry, "arguments"));
+    command->summary = safe_text(parts, fields_string(entry, "summary"));
+    command->help = help ? safe_text(parts, help) : NULL;
+    return true;
+}
+
+static bool read_help(struct mirror *mirror, const json_t *member, struct parts *parts)
+{
+    struct result *result = &parts->result;
+    (void)mirror;
+    for (size_t i = 0; i < json_array_size(member); i++)
+        if (!add_command(json_array_get(member, i), parts))
+            return false;
+    result->type = RESULT_HELP;
+    result->help.items = (const struct command *const *)utarray_front(&parts->items);
+    result->help.count = utarray_len(&parts->items);
+    return json_array_size(member) > 0;
+}
+
+static const struct {
+    const char *field;
+    result_reader *read;
+} readers[] = {
+    {"peers", read_peers}, {"peer", read_peer}, {"listeners", read_listeners},
+    {"stats", read_stats}, {"help", read_help},
+};
+
+/* --- the whole --- */
+
+static bool read_member(struct mirror *mirror, const json_t *event, struct parts *parts)
+{
+    parts->result.type = RESULT_DONE;
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        const json_t *member = json_object_get(event, readers[i].field);
+        if (member)
+            return json_array_size(member) <= RESULT_ENTRIES_MAX &&
+                   readers[i].read(mirror, member, parts);
+    }
+    return true;
+}
+
+static void tell(struct mirror *mirror, const json_t *event, struct parts *parts)
+{
+    struct mirror_answer answer = {.command = parts->result.command,
+                                   .more = parts->result.more};
+    char *note = NULL;
+    fields_unsigned(event, "input", &answer.input);
+    if (mirror->hooks.answer(mirror->hooks.context, &answer, &note)) {
+        parts->result.note = note;
+        show(mirror, &parts->result);
+    }
+    free(note);
+}
+
+static void free_strings(UT_array *strings)
+{
+    for (unsigned i = 0; i < utarray_len(strings); i++)
+        free(*(char **)utarray_eltptr(strings, i));
+    utarray_done(strings);
+}
+
+bool mirror_result_take(struct mirror *mirror, const json_t *event)
+{
+    struct parts parts = {.result = {.command = fields_string(event, "command"),
+                                     .more = fields_true(event, "more"),
+                                     .first = !mirror->in_answer}};
+    if (!parts.result.command)
+        return false;
+    utarray_init(&parts.items, &ut_ptr_icd);
+    utarray_init(&parts.strings, &ut_ptr_icd);
+    mirror->in_answer = parts.result.more;
+    bool good = read_member(mirror, event, &parts);
+    if (good)
+        tell(mirror, event, &parts);
+    utarray_done(&parts.items);
+    free_strings(&parts.strings);
+    return good;
+}

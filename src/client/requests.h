@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lines that were sent to a daemon, in order, until they are answered. It numbers them as
+ * it counts them, from 1, and answers in their order.
+ */
+#ifndef TELEX_CLIENT_REQUESTS_H
+#define TELEX_CLIENT_REQUESTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum request_kind {
+    REQUEST_TYPED,     /* by the operator: the answer is shown */
+    REQUEST_QUIET,     /* by us, to keep the mirror true */
+    REQUEST_READ_ONLY, /* by us: it must succeed */
+    REQUEST_READY      /* by us, the last one after hello */
+};
+
+struct request {
+    uint64_t number;
+    enum request_kind kind;
+    char *line; /* as it was typed, for people: safe to display, cut; NULL unless typed */
+    char *note; /* what people are told when it is done; may be NULL */
+    char *view; /* of a /view: its argument; may be NULL */
+    struct request *prev, *next;
+};
+
+struct requests {
+    struct request *list; /* utlist, the oldest first */
+    uint64_t sent;        /* lines, those without an answer too */
+    size_t count;
+    size_t typed; /* of them */
+};
+
+/* One more line was sent. Its texts are to be filled in, malloc'ed. */
+struct request *requests_add(struct requests *requests, enum request_kind kind);
+/* A line that may go without an answer was sent: it is only counted. */
+void requests_skip(struct requests *requests);
+/* The one that has this number; what came before it is answered, and dropped. Or NULL. */
+struct request *requests_find(struct requests *requests, uint64_t number);
+void requests_drop(struct requests *requests, struct request *request);
+/* For a new connection. */
+void requests_clear(struct requests *requests);
+
+#endif

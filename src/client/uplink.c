@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/uplink.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "console/inlet.h"
+#include "console/lines.h"
+#include "console/outlet.h"
+#include "transport/loop.h"
+#include "transport/unix_path.h"
+
+struct uplink {
+    struct uplink_hooks hooks;
+    evutil_socket_t fd;
+    struct inlet *inlet;
+    struct outlet *outlet;
+    struct lines lines;
+    struct event *over; /* the lost hook, when nothing of ours is running */
+};
+
+static void over_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct uplink *uplink = context;
+    (void)fd, (void)what;
+    uplink->hooks.lost(uplink->hooks.context);
+}
+
+static void end(void *context)
+{
+    struct uplink *uplink = context;
+    inlet_hold(uplink->inlet, true);
+    if (!event_pending(uplink->over, EV_TIMEOUT, NULL))
+        loop_arm(uplink->over, 0);
+}
+
+static void receive(void *context, const char *data, size_t size)
+{
+    struct uplink *uplink = context;
+    const char *line;
+    size_t length;
+    enum lines_result result;
+    lines_add(&uplink->lines, data, size);
+    while ((result = lines_next(&uplink->lines, &line, &length)) == LINES_LINE) {
+        if (!uplink->hooks.line(uplink->hooks.context, line, length)) {
+            inlet_hold(uplink->inlet, true);
+            return;
+        }
+    }
+    if (result == LINES_TOO_LONG || uplink->lines.skipping)
+        end(uplink);
+}
+
+/* What the daemon said last may still be there to read: the inlet comes to its end by itself.
+ */
+static void broken(void *context)
+{
+    (void)context;
+}
+
+static void drained(void *context)
+{
+    struct uplink *uplink = context;
+    uplink->hooks.drained(uplink->hooks.context);
+}
+
+struct uplink *uplink_create(struct event_base *base, const char *path,
+                             const struct uplink_hooks *hooks)
+{
+    static const struct inlet_callbacks in = {.data = receive, .end = end};
+    static const struct outlet_callbacks out = {.drained = drained, .broken = broken};
+    evutil_socket_t fd = unix_path_connect(path);
+    if (fd < 0)
+        return NULL;
+    struct uplink *uplink = mem_zalloc(sizeof *uplink);
+    uplink->hooks = *hooks;
+    uplink->fd = fd;
+    lines_init(&uplink->lines);
+    uplink->lines.most = UPLINK_LINE_MAX;
+    uplink->over = loop_event(base, -1, 0, over_cb, uplink, LOOP_OPERATOR);
+    uplink->outlet = outlet_create(base, fd, &out, uplink);
+    outlet_set_patience(uplink->outlet, 0);
+    uplink->inlet = inlet_create(base, fd, &in, uplink);
+    return uplink;
+}
+
+void uplink_destroy(struct uplink *uplink)
+{
+    if (!uplink)
+        return;
+    inlet_destroy(uplink->inlet);
+    outlet_destroy(uplink->outlet);
+    lines_finish(&uplink->lines);
+    event_free(uplink->over);
+    close(uplink->fd);
+    free(uplink);
+}
+
+void uplink_send(struct uplink *uplink, const char *line, size_t size)
+{
+    outlet_write(uplink->outlet, line, size);
+    outlet_write(uplink->outlet, "\n", 1);
+}
+
+size_t uplink_backlog(const struct uplink *uplink)
+{
+    return outlet_backlog(uplink->outlet);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The connection to a daemon's control socket: lines either way. */
+#ifndef TELEX_CLIENT_UPLINK_H
+#define TELEX_CLIENT_UPLINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event_base;
+struct uplink;
+
+/* The longest line that is taken: a message of 1 MiB with each byte escaped fits, and more. */
+enum { UPLINK_LINE_MAX = 16 << 20 };
+
+struct uplink_hooks {
+    void *context;
+    /* A line, without its newline; false: no more of them. Must not destroy the uplink. */
+    bool (*line)(void *context, const char *line, size_t size);
+    /* The far end is gone, or sent a line that is too long. May destroy the uplink. */
+    void (*lost)(void *context);
+    /* Most of what was sent is on its way. */
+    void (*drained)(void *context);
+};
+
+/* NULL with errno where nobody listens there. */
+struct uplink *uplink_create(struct event_base *base, const char *path,
+                             const struct uplink_hooks *hooks);
+void uplink_destroy(struct uplink *uplink); /* NULL is fine */
+/* Adds the newline. */
+void uplink_send(struct uplink *uplink, const char *line, size_t size);
+/* Bytes that the daemon has not read. */
+size_t uplink_backlog(const struct uplink *uplink);
+
+#endif
