@@ -501,6 +501,43 @@ class Daemon(ListeningMixin, Console):
         return self.wait("open", **fields)["peer"]
 
 
+class ControlConsole(Console):
+    """A console attached to a control socket by hand, past its hello."""
+
+    process = None
+
+    def __init__(self, case, path, hello=True):
+        self.case = case
+        self.path = path
+        self.typed = []
+        self.events = []
+        self.inputs = 0
+        self._taken = set()
+        self._parsed = 0
+        self.socket = case.unix(path)
+        self.stderr = None
+        self.stdout = Output(self.socket.fileno())
+        case.addCleanup(self.close)
+        self.hello = self.wait("hello") if hello else None
+
+    def write(self, data):
+        data = data.encode() if isinstance(data, str) else data
+        self.typed.append(data)
+        self.socket.sendall(data)
+
+    def close_stdin(self):
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def close(self):
+        if self.socket.fileno() >= 0:
+            self.stdout.finish(stop=True)
+            self.socket.close()
+
+    def transcript(self):
+        return "\n".join([f"attached to {self.path}", "-- input", shorten(b"".join(self.typed)),
+                          "-- output", shorten(self.stdout.copy())])
+
+
 class TextDaemon(ListeningMixin, Program):
     """telexd with its text console on pipes, listening."""
 
@@ -691,6 +728,10 @@ class TestCase(unittest.TestCase):
 
     def daemon(self, *args, **keywords):
         return Daemon(self, *map(str, args), **keywords)
+
+    def attach(self, path, **keywords):
+        """A JSON console on a control socket."""
+        return ControlConsole(self, path, **keywords)
 
     def text_daemon(self, *args, **keywords):
         return TextDaemon(self, *map(str, args), **keywords)
