@@ -75,17 +75,14 @@ static void try_later(struct attach *attach)
 /* Nobody waits to come back: the daemon was to end, or nobody is there to come back. */
 static bool ends_with_connection(struct attach *attach)
 {
-    bool unanswered = attach->requests.typed > 0;
     if (attach->shutdown_said)
         attach_say(attach, "telexd has ended");
     else if (!attach->before)
         log_error("cannot attach to %s: it closed the connection", attach->settings->path);
-    else if (attach->ended)
-        log_error("the connection to telexd was lost");
-    else
+    else if (!attach->ended)
         return false;
-    attach_state_leave(attach,
-                       attach->shutdown_said && !unanswered ? EXIT_SUCCESS : EXIT_FAILURE);
+    bool good = attach->before && !attach->unanswered;
+    attach_state_leave(attach, good ? EXIT_SUCCESS : EXIT_FAILURE);
     return true;
 }
 
@@ -95,6 +92,7 @@ static void lost(void *context)
     uplink_destroy(attach->uplink);
     attach->uplink = NULL;
     attach->ready = false;
+    attach->unanswered |= attach->requests.typed > 0;
     attach_say_unanswered(attach);
     bool ends = ends_with_connection(attach);
     requests_clear(&attach->requests);
@@ -136,8 +134,10 @@ static void input_ended(void *context)
 {
     struct attach *attach = context;
     attach->ended = true;
-    if (local_is_terminal(attach->local) || !attach->ready)
+    if (local_is_terminal(attach->local))
         attach_state_leave(attach, EXIT_SUCCESS);
+    else if (!attach->ready)
+        attach_state_leave(attach, attach->unanswered ? EXIT_FAILURE : EXIT_SUCCESS);
     else
         attach_talk_ask(attach, "/quit", REQUEST_QUIET);
 }
@@ -196,6 +196,7 @@ static void finish(struct attach *attach)
     event_free(attach->retry);
     mirror_finish(&attach->mirror);
     free(attach->version);
+    free(attach->kept);
     loop_finish(&attach->loop);
 }
 

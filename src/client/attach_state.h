@@ -36,6 +36,9 @@ struct attach {
     bool ended;         /* our input has */
     bool shutdown_said; /* here, and done */
     bool loss_said;
+    bool unanswered; /* a line was, when the connection was lost */
+    char *kept;      /* a script's next line, for when the daemon is back; NULL: none */
+    size_t kept_size;
     int status;
 };
 

@@ -24,8 +24,7 @@ void attach_talk_pace(struct attach *attach)
 {
     bool full = attach->requests.count >= REQUESTS_MAX ||
                 (attach->uplink && uplink_backlog(attach->uplink) >= SENT_MAX);
-    bool waits = !attach->ready && !local_is_terminal(attach->local);
-    console_hold(attach_state_console(attach), full || waits);
+    console_hold(attach_state_console(attach), full || attach->kept);
 }
 
 void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind)
@@ -53,14 +52,22 @@ static void send_line(struct attach *attach, struct attach_line *read, const cha
     uplink_send(attach->uplink, read->line ? read->line : line, read->line ? read->size : size);
 }
 
-/* A line that was typed while there is no daemon. */
-static void keep_off(struct attach *attach, const struct attach_line *read, size_t size)
+/*
+ * A line while there is no daemon. A person is told; a script's waits, and the script with it,
+ * whose end is seen where it has no more lines.
+ */
+static void keep_off(struct attach *attach, const struct attach_line *read, const char *line,
+                     size_t size)
 {
-    if (read->command == &cmd_quit)
+    if (!local_is_terminal(attach->local)) {
+        attach->kept = mem_strndup(line, size);
+        attach->kept_size = size;
+    } else if (read->command == &cmd_quit) {
         attach_state_leave(attach, EXIT_SUCCESS);
-    else if (size > 0)
+    } else if (size > 0) {
         attach_say_refusal(attach, read->command ? read->command->name : NULL,
                            "there is no connection to telexd, and nothing was done");
+    }
 }
 
 void attach_talk_forward(void *context, const char *line, size_t size)
@@ -71,9 +78,18 @@ void attach_talk_forward(void *context, const char *line, size_t size)
     if (attach->ready)
         send_line(attach, &read, line, size);
     else
-        keep_off(attach, &read, size);
+        keep_off(attach, &read, line, size);
     attach_line_finish(&read);
     attach_talk_pace(attach);
+}
+
+static void send_kept(struct attach *attach)
+{
+    char *line = attach->kept;
+    attach->kept = NULL;
+    if (line)
+        attach_talk_forward(attach, line, attach->kept_size);
+    free(line);
 }
 
 /* --- answers --- */
@@ -121,6 +137,7 @@ static void start(struct attach *attach)
     attach->before = true;
     attach->loss_said = false;
     attach->pause = ATTACH_PAUSE_FIRST;
+    send_kept(attach);
 }
 
 static void failed(struct attach *attach, const struct request *request, const char *error)

@@ -17,7 +17,7 @@ void attach_talk_ask(struct attach *attach, const char *line, enum request_kind 
 void attach_talk_forward(void *attach, const char *line, size_t size);
 /* The answer of mirror_hooks. */
 bool attach_talk_answered(void *attach, const struct mirror_answer *answer, char **note);
-/* Reads no more lines where enough wait, nor from a script while there is no daemon. */
+/* Reads no more lines where enough wait. */
 void attach_talk_pace(struct attach *attach);
 
 #endif
