@@ -51,27 +51,31 @@ static void set_text(char **field, const char *text)
     *field = text ? mem_strdup(text) : NULL;
 }
 
-/* A word that only a newer daemon knows leaves what was. */
+/* A listening event says none of it. A word that only a newer daemon knows leaves what was. */
 static void set_profile(struct profile *profile, const json_t *object)
 {
     const char *reply = fields_string(object, "reply");
     const char *eol = fields_string(object, "eol");
     const char *framing = fields_string(object, "framing");
-    char *error = NULL;
-    const struct responder *responder = reply ? responder_find(reply, &error) : NULL;
-    free(error);
-    error = NULL;
+    char *errors[3] = {NULL};
+    const struct responder *responder = reply ? responder_find(reply, &errors[0]) : NULL;
     if (responder)
         profile->reply = responder;
-    if (!eol || !framing)
-        return; /* a listening event */
-    if (!eol_parse(eol, &profile->eol, &error) && profile->eol == EOL_UNSET)
+    if (eol)
+        eol_parse(eol, &profile->eol, &errors[1]);
+    if (framing)
+        framing_parse(framing, &profile->framing, &errors[2]);
+    for (size_t i = 0; i < 3; i++)
+        free(errors[i]);
+}
+
+void mirror_listener_complete(struct listener *listener)
+{
+    struct profile *profile = &listener->profile;
+    if (profile->eol == EOL_UNSET)
         profile->eol = EOL_NONE;
-    free(error);
-    error = NULL;
-    if (!framing_parse(framing, &profile->framing, &error))
+    if (profile->framing == FRAMING_UNSET)
         profile->framing = FRAMING_RAW;
-    free(error);
 }
 
 struct listener *mirror_listener_entry(struct mirror *mirror, const json_t *object)

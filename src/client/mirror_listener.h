@@ -20,6 +20,8 @@ struct listener *mirror_listener_create(void);
 struct listener *mirror_listener_of(struct mirror *mirror, const json_t *object);
 /* The same, with what a listening event or an entry of /listeners says of it. */
 struct listener *mirror_listener_entry(struct mirror *mirror, const json_t *object);
+/* All was said of it that will be: what was left out, or is not known here, is the plainest. */
+void mirror_listener_complete(struct listener *listener);
 /* Takes it off the list, and releases it. */
 void mirror_listener_remove(struct mirror *mirror, struct listener *listener);
 

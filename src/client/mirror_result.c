@@ -86,6 +86,7 @@ static bool read_listeners(struct mirror *mirror, const json_t *member, struct p
         struct listener *listener = mirror_listener_entry(mirror, json_array_get(member, i));
         if (!listener)
             return false;
+        mirror_listener_complete(listener);
         utarray_push_back(&parts->items, &listener);
     }
     result->type = RESULT_LISTENERS;
@@ -128,14 +129,19 @@ static bool read_stats(struct mirror *mirror, const json_t *member, struct parts
 }
 
 /* What help says is printed as it is. */
-static const char *safe_text(struct parts *parts, const char *text)
+static const char *safe(struct parts *parts, const char *text, bool lines)
 {
     UT_string out;
     utstring_init(&out);
-    escape_text(&out, text ? text : "", text ? strlen(text) : 0);
-    char *safe = utstring_body(&out);
-    utarray_push_back(&parts->strings, &safe);
-    return safe;
+    if (!text)
+        text = "";
+    if (lines)
+        escape_text(&out, text, strlen(text));
+    else
+        escape_bytes(&out, text, strlen(text));
+    char *copy = utstring_body(&out);
+    utarray_push_back(&parts->strings, &copy);
+    return copy;
 }
 
 static bool add_command(const json_t *entry, struct parts *parts)
@@ -147,10 +153,10 @@ static bool add_command(const json_t *entry, struct parts *parts)
     struct command *command = mem_zalloc(sizeof *command);
     utarray_push_back(&parts->items, &command);
     utarray_push_back(&parts->strings, &command);
-    command->name = safe_text(parts, name);
-    command->arguments = safe_text(parts, fields_string(entry, "arguments"));
-    command->summary = safe_text(parts, fields_string(entry, "summary"));
-    command->help = help ? safe_text(parts, help) : NULL;
+    command->name = safe(parts, name, false);
+    command->arguments = safe(parts, fields_string(entry, "arguments"), false);
+    command->summary = safe(parts, fields_string(entry, "summary"), false);
+    command->help = help ? safe(parts, help, true) : NULL;
     return true;
 }
 

@@ -157,7 +157,8 @@ static void info_profile(UT_string *out, const struct listener *listener)
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
-    if (profile->eol == EOL_UNSET) /* another process has it, and did not tell */
+    if (profile->eol == EOL_UNSET ||
+        profile->framing == FRAMING_UNSET) /* another process has it, and did not tell */
         return;
     info_text(out, "reply", profile->reply ? profile->reply->name : "none");
     info_text(out, "eol", eol_name(profile->eol));

@@ -263,6 +263,71 @@ START_TEST(reads_no_input_while_full)
 }
 END_TEST
 
+START_TEST(reads_no_input_while_told_so)
+{
+    begin(NULL);
+    console_hold(&fake.console, true);
+    ck_assert(fake.input_held);
+    fill();
+    SAYS("/peers", "result 1 peers\n");
+    console_hold(&fake.console, false);
+    ck_assert(fake.input_held); /* for it is full now */
+    console_hold(&fake.console, true);
+    drain();
+    ck_assert(fake.input_held);
+    console_hold(&fake.console, false);
+    ck_assert(!fake.input_held);
+    ck_assert_uint_eq(fake.holds, 2);
+}
+END_TEST
+
+START_TEST(tells_what_somebody_else_has_skipped)
+{
+    begin(NULL);
+    console_lost(&fake.console, 3, 4);
+    WROTE("lost 3 4\n");
+    struct fake_link *link = fake_peer(&world, tcp);
+    fake_console_take(&fake);
+    fill();
+    receive(link, "one");
+    console_lost(&fake.console, 3, 4);
+    WROTE("");
+    drain();
+    WROTE("lost 4 4\n");
+}
+END_TEST
+
+static char forwarded[16];
+
+static void forward(void *context, const char *line, size_t size)
+{
+    ck_assert_ptr_eq(context, &world);
+    ck_assert_uint_lt(size, sizeof forwarded);
+    memcpy(forwarded, line, size);
+    forwarded[size] = '\0';
+}
+
+START_TEST(gives_lines_to_who_runs_them)
+{
+    begin(&(struct console_settings){.forward = forward, .forward_context = &world});
+    SAYS("/peers", "");
+    ck_assert_str_eq(forwarded, "/peers");
+    ck_assert_uint_eq(fake.console.lines, 1);
+}
+END_TEST
+
+START_TEST(lets_the_target_go_in_the_end)
+{
+    begin(NULL);
+    const struct peer *peer = fake_peer(&world, udp)->link.peer;
+    SAYS("/to 1", "target 1\nresult 1 to\n");
+    ck_assert_uint_eq(peer->pins, 1);
+    fake_console_finish(&fake);
+    ck_assert_uint_eq(peer->pins, 0);
+    begin(NULL);
+}
+END_TEST
+
 START_TEST(a_skipped_close_takes_the_target_along)
 {
     begin(NULL);
@@ -396,6 +461,10 @@ int main(void)
                                   what_is_skipped_stays_so_until_there_is_room,
                                   answers_are_never_dropped,
                                   reads_no_input_while_full,
+                                  reads_no_input_while_told_so,
+                                  tells_what_somebody_else_has_skipped,
+                                  gives_lines_to_who_runs_them,
+                                  lets_the_target_go_in_the_end,
                                   a_skipped_close_takes_the_target_along,
                                   holds_streams_and_misses_nothing,
                                   counts_datagrams_while_it_holds,

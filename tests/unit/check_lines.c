@@ -85,6 +85,15 @@ START_TEST(nothing_is_no_line)
 }
 END_TEST
 
+START_TEST(the_limit_may_be_another)
+{
+    lines.most = 3;
+    add("abc\nabcd\n");
+    NEXT("abc");
+    ck_assert_int_eq(lines_next(&lines, &line, &size), LINES_TOO_LONG);
+}
+END_TEST
+
 START_TEST(takes_a_line_of_just_the_limit)
 {
     add_many('x', LINES_MAX);
@@ -160,16 +169,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {cuts_at_newlines_only,
-                                  keeps_nul_and_any_byte,
-                                  last_takes_whole_lines_first,
-                                  nothing_is_no_line,
-                                  takes_a_line_of_just_the_limit,
-                                  says_too_long_once_and_goes_on,
-                                  too_long_in_one_piece,
-                                  a_last_line_may_be_too_long,
-                                  a_skipped_line_holds_no_memory,
-                                  many_small_pieces_are_cheap,
-                                  NULL};
+    const TTest *const tests[] = {
+        cuts_at_newlines_only,          keeps_nul_and_any_byte,
+        last_takes_whole_lines_first,   nothing_is_no_line,
+        the_limit_may_be_another,       takes_a_line_of_just_the_limit,
+        says_too_long_once_and_goes_on, too_long_in_one_piece,
+        a_last_line_may_be_too_long,    a_skipped_line_holds_no_memory,
+        many_small_pieces_are_cheap,    NULL};
     return check_run_with("lines", setup, teardown, tests);
 }

@@ -260,6 +260,33 @@ START_TEST(does_not_wait_for_ever)
 }
 END_TEST
 
+START_TEST(says_when_the_last_is_written)
+{
+    UT_string got;
+    utstring_init(&got);
+    open_on(ends[1]);
+    write_numbers(100000);
+    outlet_finish(outlet);
+    while (drained == 0) {
+        ck_assert_uint_gt(outlet_backlog(outlet), 0);
+        read_all(&got, utstring_len(&got) + 1);
+        turn();
+    }
+    ck_assert_uint_eq(outlet_backlog(outlet), 0);
+    utstring_done(&got);
+}
+END_TEST
+
+START_TEST(says_at_once_that_nothing_is_left)
+{
+    open_on(ends[1]);
+    outlet_finish(outlet);
+    ck_assert_uint_eq(drained, 0);
+    turn();
+    ck_assert_uint_eq(drained, 1);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {keeps_the_order,
@@ -274,6 +301,8 @@ int main(void)
                                   keeps_what_a_full_disk_refuses,
                                   writes_the_rest_before_it_goes,
                                   does_not_wait_for_ever,
+                                  says_when_the_last_is_written,
+                                  says_at_once_that_nothing_is_left,
                                   NULL};
     return check_run_with("outlet", setup, teardown, tests);
 }

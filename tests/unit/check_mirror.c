@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A fake daemon with two consoles, one JSON, one text. The mirror reads what the first writes;
+ * the text that it shows must be the text of the second.
+ */
+#include "client/mirror.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "client/mirror_peer.h"
+#include "command/command.h"
+#include "fake_console.h"
+
+static struct fake world;
+static struct fake_console json, text;
+static struct mirror mirror;
+static struct {
+    struct console console; /* first */
+    UT_string written, taken;
+} shown;
+static unsigned hellos, answers, losses;
+static struct mirror_answer last;
+
+/* --- the mirror's console --- */
+
+static void shown_write(struct console *console, const char *data, size_t size)
+{
+    (void)console;
+    utstring_bincpy(&shown.written, data, size);
+}
+
+static size_t shown_backlog(const struct console *console)
+{
+    (void)console;
+    return 0;
+}
+
+static void shown_hold(struct console *console, bool on)
+{
+    (void)console, (void)on;
+}
+
+static const struct front_ops shown_front = {
+    .write = shown_write, .backlog = shown_backlog, .hold_input = shown_hold};
+
+static void hello(void *context, const struct mirror_hello *said)
+{
+    (void)context;
+    ck_assert_str_eq(said->version, "9.9");
+    ck_assert_uint_eq(said->console, 1);
+    ck_assert(!said->read_only);
+    hellos++;
+}
+
+static bool answer(void *context, const struct mirror_answer *said, char **note)
+{
+    (void)context, (void)note;
+    last = *said;
+    answers += !said->more;
+    return true;
+}
+
+static void lost(void *context)
+{
+    (void)context;
+    losses++;
+}
+
+static void forget_clock(void *context, int64_t delay)
+{
+    (void)context, (void)delay;
+}
+
+static void setup(void)
+{
+    const struct mirror_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
+    setenv("TZ", "UTC", 1);
+    setlocale(LC_CTYPE, "C.UTF-8");
+    fake_init(&world);
+    world.hub.host.alarm = forget_clock;
+    fake_console_init(&json, &world, &render_json, NULL);
+    fake_console_init(&text, &world, &render_text, NULL);
+    mirror_init(&mirror, &hooks);
+    const struct console_settings settings = {
+        .hub = &mirror.hub, .commands = command_table, .renderer = &render_text, .number = 1};
+    utstring_init(&shown.written);
+    utstring_init(&shown.taken);
+    console_init(&shown.console, &settings, &shown_front);
+    mirror.console = &shown.console;
+    hellos = answers = losses = 0;
+    console_hello(&json.console, "9.9");
+}
+
+static void teardown(void)
+{
+    console_finish(&shown.console);
+    mirror_finish(&mirror);
+    utstring_done(&shown.written);
+    utstring_done(&shown.taken);
+    fake_console_finish(&json);
+    fake_console_finish(&text);
+    fake_finish(&world);
+}
+
+static const char *take_shown(void)
+{
+    utstring_clear(&shown.taken);
+    utstring_concat(&shown.taken, &shown.written);
+    utstring_clear(&shown.written);
+    return utstring_body(&shown.taken);
+}
+
+static void feed(const char *lines)
+{
+    while (*lines) {
+        size_t size = strcspn(lines, "\n");
+        char *error = NULL;
+        ck_assert_msg(mirror_line(&mirror, lines, size, &error), "%s: %.*s", error, (int)size,
+                      lines);
+        lines += size + (lines[size] == '\n');
+    }
+}
+
+/* All that was written so far has the same text here and there; returns it. */
+static const char *check_same(void)
+{
+    feed(fake_console_take(&json));
+    const char *mine = take_shown();
+    ck_assert_str_eq(mine, fake_console_take(&text));
+    return mine;
+}
+
+#define SAME_HAS(part)                                                            \
+    do {                                                                          \
+        const char *same = check_same();                                          \
+        ck_assert_msg(strstr(same, part) != NULL, "no '%s' in:\n%s", part, same); \
+    } while (0)
+
+/* Typed on both consoles of the daemon. */
+static void say(const char *line)
+{
+    console_line(&json.console, line, strlen(line));
+    console_line(&text.console, line, strlen(line));
+}
+
+static struct fake_link *make_peer(const char *endpoint)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, endpoint));
+    check_same(); /* the fake link has no addresses while it opens */
+    return link;
+}
+
+static void receive(struct fake_link *link, const char *data, size_t size)
+{
+    hub_receive(&world.hub, link->link.peer, data, size, false);
+}
+
+/* --- events --- */
+
+START_TEST(shows_listeners_and_peers)
+{
+    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1?name=front");
+    SAME_HAS("listening on tcp://127.0.0.1:1, listener 1 (front)");
+    ck_assert_uint_eq(hellos, 1);
+    struct fake_link *call = fake_call(&world, "tcp://192.0.2.1:7");
+    snprintf(call->description.remote, sizeof call->description.remote, "192.0.2.1:7");
+    hub_open(&world.hub, call->link.peer);
+    SAME_HAS("#1 connected: tcp 192.0.2.1:7, called from here");
+    fake_peer(&world, listener);
+    SAME_HAS("#2 connected: tcp ");
+    fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
+    SAME_HAS("#3 opened: udp ");
+    hub_name(&world.hub, call->link.peer, "boiler");
+    SAME_HAS("#1 is called boiler");
+    hub_name(&world.hub, call->link.peer, NULL);
+    SAME_HAS("#1 has no name any more");
+    hub_half_close(&world.hub, call->link.peer);
+    SAME_HAS("#1 has ended its sending side");
+    world.now += 65000000;
+    hub_detach(&world.hub, call->link.peer, CLOSE_RESET, "Broken\npipe");
+    SAME_HAS("#1 closed (reset): Broken\\npipe, received 0 bytes, sent 0, after 1 min 5 s");
+    hub_remove_listener(&world.hub, listener);
+    SAME_HAS("no longer listening on tcp://127.0.0.1:1, listener 1 (front)");
+    ck_assert_ptr_null(hub_find(&mirror.hub, 1));
+    ck_assert_ptr_nonnull(hub_find(&mirror.hub, 2));
+}
+END_TEST
+
+START_TEST(shows_unix_peers)
+{
+    struct fake_link *link = fake_call(&world, "unix:/run/x");
+    link->description.has_credentials = true;
+    link->description.pid = 12;
+    link->description.uid = 34;
+    hub_open(&world.hub, link->link.peer);
+    SAME_HAS("#1 connected: unix pid 12, uid 34, called from here");
+}
+END_TEST
+
+START_TEST(shows_what_is_said)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
+    receive(link, "hello\n", 6);
+    SAME_HAS("#1 > hello\\n\n");
+    receive(link, "\xff\0\x1b[2J", 6);
+    SAME_HAS("\\xff\\x00\\x1b[2J");
+    receive(link, "gr\xc3", 3);
+    receive(link, "\xbc\xc3\x9f", 3);
+    SAME_HAS("#1 > ü");
+    hub_receive(&world.hub, link->link.peer, "hel", 3, true);
+    SAME_HAS("#1 (partial) > hel");
+    hub_send(&world.hub, link->link.peer, "mine", 4, 1, NULL);
+    hub_send(&world.hub, link->link.peer, "another's", 9, 7, NULL);
+    SAME_HAS("#1 (console 7) < another's");
+    struct fake_link *datagram = make_peer("udp://127.0.0.1:2?reply=stamp");
+    receive(datagram, "", 0);
+    SAME_HAS("#2 > \n");
+    link->keep = true;
+    hub_send(&world.hub, link->link.peer, "1234", 4, 1, NULL);
+    hub_detach(&world.hub, link->link.peer, CLOSE_ERROR, NULL);
+    SAME_HAS("4 never sent");
+}
+END_TEST
+
+static void view_both(const char *line, enum view view)
+{
+    say(line);
+    feed(fake_console_take(&json));
+    fake_console_take(&text);
+    take_shown();
+    shown.console.session.view = view;
+    shown.console.session.ops->changed(&shown.console.session, OPERATOR_VIEW);
+}
+
+START_TEST(follows_the_view)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    view_both("/view hex", VIEW_HEX);
+    receive(link, "abc", 3);
+    SAME_HAS("61 62 63");
+    view_both("/view size", VIEW_SIZE);
+    receive(link, "abc", 3);
+    SAME_HAS("#1 > 3 bytes");
+    view_both("/view none", VIEW_NONE);
+    receive(link, "abc", 3);
+    ck_assert_str_eq(check_same(), "");
+}
+END_TEST
+
+START_TEST(shows_refusals_and_files)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    hub_refused(&world.hub, link->link.peer->listener, "192.0.2.1:5", REFUSED_ACCESS);
+    SAME_HAS("refused 192.0.2.1:5 on listener 1: the access list");
+    struct hub_event event = {.type = HUB_FILE, .peer = link->link.peer};
+    event.file.path = "/tmp/x\ny";
+    event.file.size = 100;
+    event.file.bytes = 40;
+    event.file.error = "Broken pipe";
+    hub_tell(&world.hub, &event);
+    SAME_HAS("file /tmp/x\\ny, broke off after 40 bytes of 100: Broken pipe");
+}
+END_TEST
+
+START_TEST(follows_the_target)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    say("/to 1");
+    SAME_HAS("what is typed now goes to #1");
+    ck_assert_uint_eq(shown.console.session.target, 1);
+    hub_name(&world.hub, link->link.peer, "boiler");
+    hub_detach(&world.hub, link->link.peer, CLOSE_EOF, NULL);
+    SAME_HAS("no target: choose one with /to PEER");
+    ck_assert_uint_eq(shown.console.session.target, 0);
+}
+END_TEST
+
+/* --- answers --- */
+
+START_TEST(shows_answers)
+{
+    static const char *const lines[] = {
+        "/peers",      "/listeners",     "/info 1", "/info kettle", "/help",
+        "/help send",  "/nonsense",      "text",    "@9 x",         "/to -",
+        "/name 1 a b", "/unlisten none", "/re",     "/info nobody"};
+    make_peer("tcp://127.0.0.1:1?name=front&eol=crlf&framing=line");
+    struct fake_link *second = make_peer("udp://127.0.0.1:2?reply=echo");
+    make_peer("unix:/run/x");
+    hub_name(&world.hub, second->link.peer, "kettle");
+    say("/listeners");
+    check_same();
+    world.now += 12340000;
+    world.wall += 12340000;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        const unsigned before = answers;
+        say(lines[i]);
+        check_same();
+        ck_assert_msg(answers == before + 1, "%s", lines[i]);
+        ck_assert_uint_eq(last.input, json.console.lines);
+        ck_assert((last.error != NULL) ==
+                  (strstr(lines[i], "no") || i == 7 || i == 8 || i == 10 || i == 12));
+    }
+}
+END_TEST
+
+START_TEST(shows_stats)
+{
+    make_peer("tcp://127.0.0.1:1");
+    say("/stats");
+    SAME_HAS("1  TCP peers now");
+}
+END_TEST
+
+START_TEST(puts_long_lists_together)
+{
+    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
+    for (int i = 0; i < 2300; i++)
+        fake_peer(&world, listener);
+    check_same();
+    say("/peers");
+    SAME_HAS("  #2300  ");
+    ck_assert_uint_eq(answers, 1);
+}
+END_TEST
+
+START_TEST(learns_who_is_there_from_a_list)
+{
+    struct fake_link *gone = make_peer("tcp://127.0.0.1:1");
+    struct fake_link *stays = make_peer("tcp://127.0.0.1:2");
+    hub_name(&world.hub, gone->link.peer, "boiler");
+    say("/to 1");
+    check_same();
+    hub_detach(&world.hub, gone->link.peer, CLOSE_EOF, NULL);
+    hub_name(&world.hub, stays->link.peer, "boiler");
+    fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:3"));
+    fake_console_take(&json); /* all that is lost */
+    fake_console_take(&text);
+    take_shown();
+    feed("{\"time\":\"2017-03-19T10:27:00.000000Z\",\"event\":\"lost\",\"messages\":3,"
+         "\"events\":1234}\n");
+    ck_assert_str_eq(take_shown(), "not shown, because this console was not read: 3 messages, "
+                                   "1,234 other events\n");
+    ck_assert_uint_eq(losses, 1);
+    console_line(&json.console, "/peers", 6);
+    feed(fake_console_take(&json));
+    ck_assert_ptr_null(hub_find(&mirror.hub, 1));
+    ck_assert_str_eq(hub_find(&mirror.hub, 2)->name, "boiler");
+    ck_assert(hub_find(&mirror.hub, 3)->link->ops->datagram);
+    ck_assert_uint_eq(shown.console.session.target, 0);
+    const char *mine = take_shown();
+    ck_assert_ptr_nonnull(strstr(mine, "no target"));
+    ck_assert_ptr_null(strstr(mine, "closed"));
+    ck_assert_ptr_null(strstr(mine, "is called"));
+}
+END_TEST
+
+START_TEST(forgets_all)
+{
+    make_peer("tcp://127.0.0.1:1?name=front");
+    make_peer("udp://127.0.0.1:2");
+    say("/to 2");
+    check_same();
+    mirror_reset(&mirror);
+    ck_assert_ptr_null(hub_next(&mirror.hub, NULL));
+    ck_assert_ptr_null(mirror.hub.listeners);
+    ck_assert_uint_eq(shown.console.session.target, 0);
+    ck_assert_ptr_nonnull(strstr(take_shown(), "no target"));
+    char *error = NULL;
+    ck_assert(!mirror_line(&mirror, "{\"event\":\"open\",\"peer\":1}", 25, &error));
+    check_error(error, "what answers there is no telexd");
+}
+END_TEST
+
+/* --- what nobody should say --- */
+
+#define TIME "{\"time\":\"2017-03-19T10:27:00.000000Z\",\"event\":"
+
+START_TEST(skips_what_is_new)
+{
+    check_same();
+    feed(TIME "\"weather\",\"peer\":{}}\n" TIME
+              "\"open\",\"peer\":7,\"transport\":\"quic\",\"remote\":\"x\",\"local\":\"y\","
+              "\"listener\":3,\"more\":[[]]}\n");
+    ck_assert_str_eq(take_shown(), "10:27:00 #7 connected: quic x on listener 3\n");
+    feed(TIME "\"close\",\"peer\":7,\"reason\":\"bored\",\"seconds\":-1}\n");
+    ck_assert_ptr_nonnull(strstr(take_shown(), "#7 closed (error), received 0 bytes"));
+    feed("{\"event\":\"listening\",\"listener\":9,\"endpoint\":\"quic://x\"}\n");
+    ck_assert_ptr_nonnull(strstr(take_shown(), "listening on quic://x, listener 9\n"));
+}
+END_TEST
+
+START_TEST(shows_nothing_unsafe)
+{
+    check_same();
+    feed(TIME
+         "\"open\",\"peer\":1,\"transport\":\"\\u001b[2J\",\"remote\":\"\\u001b[2J\","
+         "\"local\":\"\"}\n" TIME "\"name\",\"peer\":1,\"name\":\"\\u001b[2J\"}\n" TIME
+         "\"listening\",\"listener\":1,\"endpoint\":\"\\u202e\",\"name\":\"\\r\"}\n" TIME
+         "\"error\",\"error\":\"\\u001b\\n\"}\n" TIME
+         "\"result\",\"input\":1,\"command\":\"help\",\"help\":[{\"command\":\"\\u001b\","
+         "\"arguments\":\"\\u009b\",\"summary\":\"\\u2028\",\"help\":\"a\\n\\u001b\"}]}\n" TIME
+         "\"result\",\"input\":1,\"command\":\"stats\",\"stats\":{\"start_time\":"
+         "\"2017-03-19T10:27:00Z\",\"\\u001b\":1}}\n");
+    const char *mine = take_shown();
+    ck_assert_ptr_null(strchr(mine, '\x1b'));
+    ck_assert_ptr_null(strchr(mine, '\r'));
+    ck_assert_ptr_null(strstr(mine, "\xe2\x80"));
+    ck_assert_ptr_null(strstr(mine, "\xc2\x9b"));
+    ck_assert_ptr_null(hub_find(&mirror.hub, 1)->name);
+    ck_assert_str_eq(hub_find(&mirror.hub, 1)->link->ops->transport, "?");
+}
+END_TEST
+
+START_TEST(refuses_what_is_none)
+{
+    static const char *const lines[] = {
+        "",
+        "{",
+        "[]",
+        "null",
+        "3",
+        "\"open\"",
+        "{\"event\":3}",
+        "{}",
+        "\xff",
+        "{\"event\":\"open\"}",
+        "{\"event\":\"open\",\"peer\":0}",
+        "{\"event\":\"open\",\"peer\":-1}",
+        "{\"event\":\"open\",\"peer\":1.5}",
+        "{\"event\":\"close\",\"peer\":1}",
+        "{\"event\":\"message\",\"peer\":1}",
+        "{\"event\":\"message\",\"peer\":1,\"size\":3}",
+        "{\"event\":\"message\",\"peer\":1,\"size\":3,\"base64\":\"abc\"}",
+        "{\"event\":\"message\",\"peer\":1,\"size\":3,\"base64\":\"ab!=\"}",
+        "{\"event\":\"message\",\"peer\":1,\"size\":3,\"base64\":\"a===\"}",
+        "{\"event\":\"message\",\"peer\":1,\"size\":3,\"text\":\"a\\u0000b\"}",
+        "{\"event\":\"target\"}",
+        "{\"event\":\"target\",\"peer\":\"1\"}",
+        "{\"event\":\"result\",\"input\":1}",
+        "{\"event\":\"error\",\"input\":1}",
+        "{\"event\":\"result\",\"command\":\"peers\",\"peers\":3}",
+        "{\"event\":\"result\",\"command\":\"peers\",\"peers\":[3]}",
+        "{\"event\":\"result\",\"command\":\"info\",\"peer\":\"x\"}",
+        "{\"event\":\"result\",\"command\":\"help\",\"help\":[]}",
+        "{\"event\":\"result\",\"command\":\"stats\",\"stats\":{}}",
+        "{\"event\":\"result\",\"command\":\"listeners\",\"listeners\":[{\"listener\":1}]}",
+        "{\"event\":\"lost\"}",
+        "{\"event\":\"refused\",\"remote\":\"x\"}",
+        "{\"event\":\"file\",\"peer\":1}",
+        "{\"event\":\"listening\",\"listener\":1}",
+        "{\"event\":\"unlistening\"}",
+        "{\"event\":\"hello\",\"protocol\":1}"};
+    check_same();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char *error = NULL;
+        ck_assert_msg(!mirror_line(&mirror, lines[i], strlen(lines[i]), &error), "%s",
+                      lines[i]);
+        ck_assert_ptr_nonnull(error);
+        ck_assert_ptr_null(strchr(error, '\n'));
+        free(error);
+    }
+}
+END_TEST
+
+START_TEST(refuses_another_protocol)
+{
+    char *error = NULL;
+    const char *line = "{\"event\":\"hello\",\"protocol\":2,\"version\":\"1\","
+                       "\"access\":\"write\",\"console\":2}";
+    ck_assert(!mirror_line(&mirror, line, strlen(line), &error));
+    check_error(error, "telexd speaks protocol 2, and this telex only protocol 1");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        shows_listeners_and_peers,
+        shows_unix_peers,
+        shows_what_is_said,
+        follows_the_view,
+        shows_refusals_and_files,
+        follows_the_target,
+        shows_answers,
+        shows_stats,
+        puts_long_lists_together,
+        learns_who_is_there_from_a_list,
+        forgets_all,
+        skips_what_is_new,
+        shows_nothing_unsafe,
+        refuses_what_is_none,
+        refuses_another_protocol,
+        NULL,
+    };
+    return check_run_with("mirror", setup, teardown, tests);
+}
