@@ -19,8 +19,11 @@
 #include "console/local.h"
 #include "transport/signals.h"
 
-/* Between two tries to come back: microseconds. */
-enum { PAUSE_MAX = 3000000 };
+/* Microseconds. */
+enum {
+    PAUSE_MAX = 3000000, /* between two tries to come back */
+    REFRESH = 500000,    /* from what made the mirror old to asking how things are */
+};
 
 /* --- the connection --- */
 
@@ -44,12 +47,28 @@ static void greeted(void *context, const struct mirror_hello *hello)
     attach_talk_ask(attach, "/peers", REQUEST_READY);
 }
 
-/* The daemon has left out events: peers may have come and gone. */
+/*
+ * Peers may have come and gone. Where a daemon tells more than can be taken, asking at once,
+ * and again before that is answered, would only make it more.
+ */
 static void lost_events(void *context)
 {
     struct attach *attach = context;
+    if (!event_pending(attach->refresh, EV_TIMEOUT, NULL))
+        loop_arm(attach->refresh, REFRESH);
+}
+
+static void refresh_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct attach *attach = context;
+    bool asked = attach->requests.count > attach->requests.typed;
+    (void)fd, (void)what;
     if (!attach->ready)
         return;
+    if (asked) {
+        loop_arm(attach->refresh, REFRESH);
+        return;
+    }
     attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
     attach_talk_ask(attach, "/peers", REQUEST_QUIET);
 }
@@ -181,6 +200,7 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     loop_init(&attach->loop);
     mirror_init(&attach->mirror, &hooks);
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
+    attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
 }
 
 static void finish(struct attach *attach)
@@ -194,6 +214,7 @@ static void finish(struct attach *attach)
     requests_clear(&attach->requests);
     signals_destroy(attach->signals);
     event_free(attach->retry);
+    event_free(attach->refresh);
     mirror_finish(&attach->mirror);
     free(attach->version);
     free(attach->kept);

@@ -28,6 +28,7 @@ struct attach {
     struct requests requests;
     struct signals *signals;
     struct event *retry;
+    struct event *refresh; /* of the mirror */
     int64_t pause;
     char *version; /* of the daemon; malloc'ed */
     bool ready;    /* attached, and the mirror is true */

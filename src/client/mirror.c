@@ -260,7 +260,8 @@ static bool take_lost(struct mirror *mirror, const json_t *event)
     if (console->renderer->forget)
         console->renderer->forget(console, 0);
     console_lost(console, messages, events);
-    mirror->hooks.lost(mirror->hooks.context);
+    if (events > 0)
+        mirror->hooks.lost(mirror->hooks.context);
     return true;
 }
 

@@ -42,7 +42,7 @@ struct mirror_hooks {
      * of a thing done (malloc'ed).
      */
     bool (*answer)(void *context, const struct mirror_answer *answer, char **note);
-    /* The daemon has skipped events: what is known of it may be old. */
+    /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
 };
 

@@ -53,9 +53,10 @@ static void print_help(const struct options *options)
 {
     printf("Usage: telex [OPTION]... ENDPOINT\n"
            "       telex [OPTION]... HOST PORT\n"
+           "       telex attach [--read-only] [PATH]\n"
            "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
            "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
-           "are.\n\n"
+           "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
            "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
            "this machine.\n\n");
     options_help(options, stdout);

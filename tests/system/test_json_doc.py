@@ -174,6 +174,21 @@ class EventTest(PageTest):
             self.tcp(daemon.port)
         daemon.wait("refused", why="limit")
 
+    def attached(self):
+        """A console on a control socket, which has seen a peer come, talk and go."""
+        path = self.path("control")
+        daemon = self.daemon("tcp://127.0.0.1:0", f"--control={path}", count=1)
+        console = self.attach(path)
+        peer = self.tcp(daemon.port)
+        console.wait("open")
+        console.command("/to 1")
+        console.command("hello")
+        peer.close()
+        console.wait("target", peer=None)
+        console.command("/quit")
+        console.wait_output_end()
+        return console
+
     def not_read(self):
         """A daemon whose console was not read for a while."""
         daemon = self.daemon("udp://127.0.0.1:0?reply=echo")
@@ -188,7 +203,8 @@ class EventTest(PageTest):
         return daemon
 
     def test_each_event_has_its_fields(self):
-        seen = self.check_output(self.lives()) | self.check_output(self.not_read())
+        seen = set().union(*(self.check_output(one) for one in (
+            self.lives(), self.not_read(), self.attached())))
         documented = {(name, field) for name, fields in self.events.items()
                       for field, _ in fields}
         answers = {("result", field) for field in ["more", *self.answers.values()]}  # see below

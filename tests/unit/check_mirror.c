@@ -343,7 +343,9 @@ START_TEST(learns_who_is_there_from_a_list)
          "\"events\":1234}\n");
     ck_assert_str_eq(take_shown(), "not shown, because this console was not read: 3 messages, "
                                    "1,234 other events\n");
+    feed("{\"event\":\"lost\",\"messages\":1,\"events\":0}\n");
     ck_assert_uint_eq(losses, 1);
+    take_shown();
     console_line(&json.console, "/peers", 6);
     feed(fake_console_take(&json));
     ck_assert_ptr_null(hub_find(&mirror.hub, 1));
