@@ -16,7 +16,7 @@
 
 /* Lines that wait for an answer, and bytes that the daemon has not read: then no more are read.
  */
-enum { REQUESTS_MAX = 256, SENT_MAX = 256 << 10 };
+enum { REQUESTS_MAX = 256, SENT_MAX = 512 << 10 };
 
 /* --- lines to the daemon --- */
 

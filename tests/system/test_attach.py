@@ -6,8 +6,9 @@ import os
 import re
 import signal
 import socket
+import time
 
-from telex_test import Program, Terminal, TestCase, main, name_of, program
+from telex_test import DEADLINE, Terminal, TestCase, main, name_of, program
 
 TIME = re.compile(r"^\d\d:\d\d:\d\d ")
 
@@ -593,6 +594,18 @@ class LossTest(AttachCase):
         client.wait_end(1)
         self.assertIn(b"before '/stats' was answered", client.stdout.copy())
 
+    def complete_in_the_end(self, terminal, typed, completed):
+        """Types it and Tab until what it stands for has become known."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            terminal.write(typed + "\t|")
+            terminal.wait_input("|")
+            if terminal.input_line().endswith((completed + "|", completed + " |")):
+                return
+            terminal.write("\x15")
+            terminal.wait_prompt()
+        terminal.fail(f"{typed!r} is not completed to {completed!r}")
+
     def test_events_that_the_daemon_skipped(self):
         """It is stopped while much happens: it says so, and knows afterwards who is there."""
         daemon = self.daemon("tcp://127.0.0.1:0?framing=line&half-close=0",
@@ -613,8 +626,7 @@ class LossTest(AttachCase):
         reading.wait("close", peer=1)
         terminal.signal(signal.SIGCONT)
         terminal.wait_seen("not shown, because this console was not read")
-        terminal.write("/info ket\t")
-        terminal.wait_input("/info kettle")
+        self.complete_in_the_end(terminal, "/info ket", "/info kettle")
         terminal.write("\x15")
         terminal.wait_prompt("#2")
         terminal.line("hello")

@@ -117,7 +117,6 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {knows_commands, says_what_the_local_console_says,
-                                         makes_paths_absolute, leaves_nul_bytes_to_the_daemon,
-                                         NULL};
+                                  makes_paths_absolute, leaves_nul_bytes_to_the_daemon, NULL};
     return check_run_with("attach_line", setup, teardown, tests);
 }

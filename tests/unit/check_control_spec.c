@@ -76,7 +76,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {reads_path_and_keys, names_what_is_wrong,
-                                         has_a_default, NULL};
+    const TTest *const tests[] = {reads_path_and_keys, names_what_is_wrong, has_a_default,
+                                  NULL};
     return check_run("control_spec", tests);
 }

@@ -49,7 +49,6 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {counts_as_the_daemon_does, finds_what_is_answered,
-                                         NULL};
+    const TTest *const tests[] = {counts_as_the_daemon_does, finds_what_is_answered, NULL};
     return check_run_with("requests", setup, teardown, tests);
 }
