@@ -49,7 +49,7 @@ void attach_say_refusal(struct attach *attach, const char *command, const char *
 void attach_say_attached(struct attach *attach)
 {
     const struct console *console = attach_state_console(attach);
-    unsigned count = HASH_COUNT(attach->mirror.hub.peers);
+    unsigned count = roster_count(&attach->mirror.hub.peers);
     char *version = escape_string(attach->version);
     attach_say(attach, "attached%s to telexd %s as console %u%s: %u %s on the line%s",
                attach->before ? " again" : "", version, console->session.console,

@@ -112,7 +112,7 @@ struct peer *mirror_peer_of(struct mirror *mirror, const json_t *object)
     if (!fields_unsigned(object, "peer", &number) || number == 0)
         return NULL;
     struct peer *peer = hub_find(&mirror->hub, number);
-    if (!peer && HASH_COUNT(mirror->hub.peers) < MIRROR_PEERS_MAX)
+    if (!peer && roster_count(&mirror->hub.peers) < MIRROR_PEERS_MAX)
         peer = attach(mirror, number);
     return peer;
 }
