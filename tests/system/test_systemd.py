@@ -209,8 +209,17 @@ class KindTest(PassingCase):
     def test_control(self):
         one = self.bound(socket.SOCK_STREAM)
         self.refuse([one], "control", "Unix", names="control")
-        two = self.bound(socket.SOCK_STREAM, self.path("c"), socket.AF_UNIX)
-        self.refuse([two], "control", names="control")
+        path = self.path("control.sock")
+        two = self.bound(socket.SOCK_STREAM, path, socket.AF_UNIX)
+        daemon = self.pass_sockets(two, args=["tcp://127.0.0.1:0"], names="control", count=1)
+        desk = self.attach(path)
+        self.assertEqual((desk.hello["access"], desk.hello["console"]), ("write", 2))
+        self.tcp(daemon.port)
+        desk.wait("open", peer=1)
+        desk.command("/close 1")
+        daemon.wait("close", peer=1, reason="operator")
+        daemon.stop()
+        self.assertTrue(os.path.exists(path), "the file is systemd's")
 
 
 class Manager:
