@@ -25,18 +25,10 @@ void attach_say(struct attach *attach, const char *format, ...)
     va_start(arguments, format);
     char *text = mem_vprintf(format, arguments);
     va_end(arguments);
-    if (local_is_terminal(attach->local)) {
-        utstring_clear(&console->out);
-        text_time(console, wall(&attach->loop));
-        text_style(console, TEXT_NOTICE);
-        escape_message(&console->out, text);
-        text_style_end(console);
-        utstring_bincpy(&console->out, "\n", 1);
-        console->front->write(console, utstring_body(&console->out),
-                              utstring_len(&console->out));
-    } else if (attach->before) {
+    if (local_is_terminal(attach->local))
+        text_notice(console, wall(&attach->loop), text);
+    else if (attach->before)
         log_error("%s", text);
-    }
     free(text);
 }
 

@@ -9,6 +9,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/client_again.h"
+#include "client/client_state.h"
+#include "client/redial.h"
 #include "client/relay.h"
 #include "client/settings.h"
 #include "command/command.h"
@@ -27,22 +30,6 @@ enum {
     KEEPALIVE = 60000000
 };
 
-struct client {
-    const struct settings *settings;
-    struct loop loop;
-    struct hub hub;
-    struct switchboard board;
-    struct listener *call;
-    struct observer observer;
-    struct local *console; /* one of the two */
-    struct relay *relay;
-    struct signals *signals;
-    struct event *wait; /* for more, once one of the sides has ended */
-    bool opened;
-    bool ended; /* our input has */
-    int status;
-};
-
 static struct peer *peer_of(struct client *client)
 {
     return hub_find(&client->hub, 1);
@@ -55,6 +42,7 @@ static void leave(void *context)
 {
     struct client *client = context;
     struct peer *peer = peer_of(client);
+    client->leaving = true;
     if (peer)
         hub_close(&client->hub, peer, CLOSE_OPERATOR);
     else
@@ -113,7 +101,7 @@ static void terminate(void *context)
 {
     struct client *client = context;
     struct peer *peer = peer_of(client);
-    if (!client->opened || !peer || peer->state == PEER_CLOSING) {
+    if (!client->stands || !peer || peer->state == PEER_CLOSING) {
         client->status = EXIT_FAILURE;
         loop_stop(&client->loop);
     } else {
@@ -132,22 +120,32 @@ static void interrupt(void *context)
 
 static void opened(struct client *client)
 {
-    client->opened = true;
-    if (client->relay)
+    bool again = client->opened;
+    client->opened = client->stands = true;
+    if (!again && client->relay)
         relay_start(client->relay);
-    else
+    else if (!again)
         local_start(client->console);
+    if (client->redial)
+        client_again_stands(client, again);
+}
+
+const char *client_close_text(const struct hub_event *event)
+{
+    if (event->close.reason == CLOSE_RESET)
+        return "Connection reset by peer";
+    return event->close.error ? event->close.error : close_reason_name(event->close.reason);
 }
 
 /* Says on stderr what was no clean end; the console has shown its close event by then. */
 static void closed(struct client *client, const struct hub_event *event)
 {
-    const char *error = event->close.error;
+    const char *error = client_close_text(event);
     enum close_reason reason = event->close.reason;
-    if (!error)
-        error = close_reason_name(reason);
-    if (reason == CLOSE_RESET)
-        error = "Connection reset by peer";
+    if (client_again_wanted(client, event)) {
+        client_again_later(client, event);
+        return;
+    }
     if (reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR) {
         client->status = EXIT_FAILURE;
         log_error("%s%s: %s", client->opened ? "" : "cannot connect to ", client->call->text,
@@ -168,8 +166,14 @@ static void notice(struct observer *observer, const struct hub_event *event)
         opened(client);
     else if (event->type == HUB_CLOSE)
         closed(client, event);
-    else if (client->relay)
+    else if (client->relay && !client->redial)
         set_wait(client); /* the peer has ended its side, but may read what stdin still has */
+}
+
+bool client_call(struct client *client, char **error)
+{
+    const struct transport *transport = transport_of(client->call->endpoint.scheme);
+    return transport->call(&client->board, client->call, error) != NULL;
 }
 
 /* --- putting together --- */
@@ -179,8 +183,17 @@ static bool is_relay(const struct settings *settings)
     return !settings->json && (settings->raw || !isatty(STDIN_FILENO));
 }
 
-/* Whoever sits at a console may still answer a peer that has ended its side; a pipe does not.
+/*
+ * How long a peer that has ended its side is kept: whoever sits at a console may still answer
+ * it, a pipe has --wait, and with --reconnect there is a line that reads to be had.
  */
+static int64_t half_close_of(const struct settings *settings)
+{
+    if (settings->reconnect)
+        return 0;
+    return is_relay(settings) ? PROFILE_HALF_CLOSE_NEVER : -1;
+}
+
 static bool prepare_call(struct client *client, struct settings *settings)
 {
     struct profile profile;
@@ -191,7 +204,7 @@ static bool prepare_call(struct client *client, struct settings *settings)
         return false;
     }
     profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
-                    is_relay(settings) ? PROFILE_HALF_CLOSE_NEVER : -1);
+                    half_close_of(settings));
     client->call = listener_create(&settings->endpoint, &profile);
     return true;
 }
@@ -222,7 +235,10 @@ static void open_console(struct client *client)
                                              .view = settings->view,
                                              .adopt_first = true,
                                              .patience = -1,
-                                             .local_files = true};
+                                             .local_files = true,
+                                             .forward =
+                                                 client->redial ? client_again_take_line : NULL,
+                                             .forward_context = client};
     client->console = local_create(client->loop.base, &console, settings->json, &hooks);
 }
 
@@ -238,6 +254,8 @@ static void init(struct client *client, const struct settings *settings)
                      &(struct transport_settings){.connect_timeout = settings->connect_timeout,
                                                   .keepalive = KEEPALIVE,
                                                   .bind_address = settings->bind});
+    if (settings->reconnect)
+        client_again_init(client);
     client->wait = loop_event(client->loop.base, -1, 0, wait_cb, client, LOOP_OPERATOR);
 }
 
@@ -250,6 +268,7 @@ static void finish(struct client *client)
         client->status = EXIT_FAILURE;
     }
     signals_destroy(client->signals);
+    redial_destroy(client->redial);
     event_free(client->wait);
     hub_finish(&client->hub);
     switchboard_finish(&client->board);
@@ -272,8 +291,7 @@ static void talk(struct client *client)
                           .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_HALF_CLOSE) |
                                    OBSERVER_WANTS(HUB_CLOSE)};
     hub_observe(&client->hub, &client->observer);
-    const struct transport *transport = transport_of(client->call->endpoint.scheme);
-    if (transport->call(&client->board, client->call, &error)) {
+    if (client_call(client, &error)) {
         loop_run(&client->loop);
     } else {
         log_error("cannot connect to %s: %s", client->call->text, error);

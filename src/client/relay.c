@@ -36,6 +36,7 @@ struct relay {
     struct lines lines; /* of datagrams */
     UT_string datagram; /* being sent, or all of stdin */
     bool waiting;       /* it waits for room */
+    bool held;          /* there is no line */
     bool ended;         /* stdin has */
     bool end_told;
     uint64_t line;
@@ -72,7 +73,7 @@ static void drained(void *context, struct peer *peer)
 {
     (void)peer;
     struct relay *relay = context;
-    if (relay->inlet && !relay->waiting)
+    if (relay->inlet && !relay->waiting && !relay->held)
         inlet_hold(relay->inlet, false);
 }
 
@@ -266,6 +267,13 @@ void relay_start(struct relay *relay)
 {
     static const struct inlet_callbacks callbacks = {.data = input, .end = input_end};
     relay->inlet = inlet_create(relay->base, STDIN_FILENO, &callbacks, relay);
+}
+
+void relay_hold(struct relay *relay, bool on)
+{
+    relay->held = on;
+    if (relay->inlet)
+        inlet_hold(relay->inlet, on || relay->waiting);
 }
 
 size_t relay_destroy(struct relay *relay)

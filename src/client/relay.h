@@ -35,6 +35,8 @@ struct relay_hooks {
 struct relay *relay_create(struct event_base *base, const struct relay_settings *settings,
                            const struct relay_hooks *hooks);
 void relay_start(struct relay *relay);
+/* Reads no stdin while on: there is no line to the peer. */
+void relay_hold(struct relay *relay, bool on);
 /*
  * Gives stdout's reader all the time it wants. Returns how many bytes it did not take all the
  * same. NULL is fine.

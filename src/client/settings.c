@@ -40,6 +40,10 @@ static const struct option_spec table[] = {
      option_set_seconds, FIELD(wait)},
     {"connect-timeout", 0, "SECONDS", "how long to try (default 10; 0: no limit)",
      option_set_seconds, FIELD(connect_timeout)},
+    {"reconnect", 0, NULL,
+     "call again, after growing pauses, where the line is lost or cannot be had; what is typed "
+     "meanwhile is kept",
+     option_set_flag, FIELD(reconnect)},
     {"bind", 0, "ADDRESS", "call from this local address", set_bind, FIELD(bind)},
     {"raw", 0, NULL, "send stdin and write what comes as they are, even on a terminal",
      option_set_flag, FIELD(raw)},

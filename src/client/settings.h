@@ -18,6 +18,7 @@ struct settings {
     bool whole;
     int64_t wait; /* times in microseconds */
     int64_t connect_timeout;
+    bool reconnect;
     char *bind; /* a local address, or NULL */
     bool help;
     bool version;

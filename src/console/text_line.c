@@ -49,6 +49,18 @@ void text_time(struct console *console, int64_t time)
     text_plain(&console->out, " ");
 }
 
+void text_notice(struct console *console, int64_t time, const char *text)
+{
+    UT_string *out = &console->out;
+    utstring_clear(out);
+    text_time(console, time);
+    text_style(console, TEXT_NOTICE);
+    escape_message(out, text);
+    text_style_end(console);
+    text_plain(out, "\n");
+    console->front->write(console, utstring_body(out), utstring_len(out));
+}
+
 /* With a comma before each three, if grouped. Every line has some, so no printf. */
 static void text_digits(UT_string *out, uint64_t number, bool grouped)
 {

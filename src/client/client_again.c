@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/client_again.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/client.h"
+#include "client/client_state.h"
+#include "client/redial.h"
+#include "client/relay.h"
+#include "command/command.h"
+#include "command/operator.h"
+#include "console/console.h"
+#include "console/local.h"
+#include "console/text_line.h"
+
+/* Above the line being typed, or on stderr. */
+static void say(struct client *client, const char *text)
+{
+    const struct host *host = &client->hub.host;
+    if (client->console && client->opened && local_is_terminal(client->console))
+        text_notice(local_base(client->console), host->wall(host->context), text);
+    else
+        log_error("%s", text);
+}
+
+/* stdin waits with us; who types at a terminal need not, and what it types is kept. */
+static void hold_input(struct client *client, bool on)
+{
+    if (client->relay)
+        relay_hold(client->relay, on);
+    else if (!local_is_terminal(client->console))
+        console_hold(local_base(client->console), on);
+}
+
+/* Whether --reconnect goes on: not where we ended the line, nor where nothing is left to say.
+ */
+bool client_again_wanted(const struct client *client, const struct hub_event *event)
+{
+    return client->redial && !client->leaving && !client->ended &&
+           event->close.reason != CLOSE_OPERATOR;
+}
+
+void client_again_later(struct client *client, const struct hub_event *event)
+{
+    char *text = mem_printf("%s %s: %s; trying again",
+                            client->opened ? "lost the line to" : "cannot connect to",
+                            client->call->text, client_close_text(event));
+    if (!client->loss_said)
+        say(client, text);
+    free(text);
+    client->loss_said = true;
+    client->stands = false;
+    event_del(client->wait);
+    hold_input(client, true);
+    redial_later(client->redial, event->close.received > 0);
+}
+
+void client_again_stands(struct client *client, bool again)
+{
+    if (again && client->relay)
+        log_error("%s: connected again", client->call->text);
+    client->loss_said = false;
+    hold_input(client, false);
+    redial_flush(client->redial);
+}
+
+/* The peer is number 1 each time, and the target of what is typed. */
+static void call_again(void *context)
+{
+    struct client *client = context;
+    char *error = NULL;
+    client->hub.last_peer = 0;
+    if (client->console)
+        local_base(client->console)->adopt_first = true;
+    if (client_call(client, &error))
+        return;
+    free(error); /* as before: there is no news in it */
+    redial_later(client->redial, false);
+}
+
+static void run_line(void *context, const char *line, size_t size)
+{
+    struct client *client = context;
+    command_line(&local_base(client->console)->session, line, size);
+}
+
+/* With --reconnect, a line that was typed: a text waits for the line to the peer. */
+void client_again_take_line(void *context, const char *line, size_t size)
+{
+    struct client *client = context;
+    bool escaped = size > 1 && (line[1] == '/' || line[1] == '@');
+    bool text = size == 0 || (*line != '@' && (*line != '/' || escaped));
+    struct operator_session *session = &local_base(client->console)->session;
+    if (!text || (client->stands && !redial_keeps(client->redial)))
+        run_line(client, line, size);
+    else if (!redial_keep(client->redial, line, size))
+        session->ops->error(session, "send",
+                            "there is no line, and no more text is kept for it");
+}
+
+void client_again_init(struct client *client)
+{
+    const struct redial_hooks hooks = {.context = client, .call = call_again, .line = run_line};
+    client->redial = redial_create(client->loop.base, &hooks);
+}
