@@ -157,7 +157,8 @@ struct texts {
 
 static struct shared *text_for(struct texts *texts, const struct peer *peer)
 {
-    struct shared **text = &texts->of[peer->listener->profile.eol];
+    struct shared **text =
+        &texts->of[texts->with_eol ? peer->listener->profile.eol : EOL_UNSET];
     if (!*text) {
         size_t eol_size;
         const char *eol = eol_of(peer, texts->with_eol, &eol_size);

@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -178,25 +177,18 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     return outlet;
 }
 
-static int64_t outlet_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Milliseconds that poll may wait; -1: without end. */
 static int outlet_left(const struct outlet *outlet, int64_t began)
 {
     if (outlet->patience < 0)
         return -1;
-    int64_t left = began + outlet->patience - outlet_now();
+    int64_t left = began + outlet->patience - loop_clock();
     return left > 0 ? (int)(left / 1000) + 1 : 0;
 }
 
 static void outlet_last(struct outlet *outlet)
 {
-    int64_t began = outlet_now();
+    int64_t began = loop_clock();
     for (;;) {
         outlet_flush(outlet);
         int left = outlet_left(outlet, began);

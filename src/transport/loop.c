@@ -21,7 +21,7 @@
 static const struct timeval peers_slice = {.tv_usec = 5000};
 enum { PEERS_SLICE_EVENTS = 512 };
 
-static int64_t monotonic(void)
+int64_t loop_clock(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -41,7 +41,7 @@ static void notice_turn(struct loop *loop)
     if (loop->in_turn)
         return;
     loop->in_turn = true;
-    loop->turn_started = monotonic();
+    loop->turn_started = loop_clock();
     clock_gettime(CLOCK_REALTIME, &wall);
     loop->turn_wall = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000;
     event_active(loop->turn_end, EV_TIMEOUT, 0);
@@ -55,7 +55,7 @@ static void turn_end_cb(evutil_socket_t fd, short what, void *context)
     loop->in_turn = false;
     if (!loop->hub)
         return;
-    uint64_t took = (uint64_t)(monotonic() - loop->turn_started);
+    uint64_t took = (uint64_t)(loop_clock() - loop->turn_started);
     struct stats *stats = &loop->hub->stats;
     stats->loop_turns++;
     if (took > stats->longest_turn)

@@ -17,7 +17,7 @@ struct hub;
 
 /* Priorities of events: the lower the number, the sooner. */
 enum loop_priority {
-    LOOP_DEFERRED, /* the dead, and files */
+    LOOP_DEFERRED, /* the dead */
     LOOP_OPERATOR, /* consoles, signals, timers */
     LOOP_PEERS,    /* links and listeners */
     LOOP_PRIORITIES
@@ -47,6 +47,8 @@ void loop_run(struct loop *loop);
 /* One turn, without waiting: what has come since loop_run, such as a signal. */
 void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Microseconds of the clock that only goes forward, now: the host's stands still in a turn. */
+int64_t loop_clock(void);
 /* Makes an event; out of memory ends the program. */
 struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
                          event_callback_fn callback, void *context,

@@ -13,60 +13,102 @@
 #include "base/ut.h"
 #include "transport/loop.h"
 
-/* Streams served in one turn: some milliseconds of work, where each has much to say. */
+/* Streams served in one turn. */
 enum { POLLER_BATCH = 128 };
 /* How often the kernel is asked for them: who has said more by then need not wait for the base.
  */
 enum { POLLER_ROUNDS = 4 };
+/* Nor does a turn take longer than this, however much each has to say: others wait. */
+enum {
+    POLLER_SLICE = 3000 /* microseconds */,
+    POLLER_CLOCK = 4 /* streams between two looks */
+};
 
 struct poller {
     int fd;
     struct event *ready;
     struct event *turn;          /* there are some that asked for another turn */
     struct poller_source *again; /* utlist */
+    /* What the kernel has told and is not served yet: next and on. */
+    struct epoll_event events[POLLER_BATCH];
+    int next, count;
 };
+
+struct slice {
+    int64_t end;
+    int served;
+};
+
+static struct slice begin_slice(void)
+{
+    return (struct slice){.end = loop_clock() + POLLER_SLICE};
+}
+
+/* To be asked before each stream. */
+static bool is_over(struct slice *slice)
+{
+    int served = slice->served++;
+    return served == POLLER_BATCH ||
+           (served > 0 && served % POLLER_CLOCK == 0 && loop_clock() >= slice->end);
+}
+
+static void take_off_list(struct poller *poller, struct poller_source *source)
+{
+    if (source->again)
+        DL_DELETE(poller->again, source);
+    source->again = false;
+}
 
 /* Those that asked before this turn, the first first; who asks meanwhile waits for the next. */
 static void turn_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     struct poller *poller = context;
+    struct slice slice = begin_slice();
     const struct poller_source *last = poller->again ? poller->again->prev : NULL;
     const struct poller_source *served = NULL;
-    for (int i = 0; i < POLLER_BATCH && poller->again && served != last; i++) {
+    while (poller->again && served != last && !is_over(&slice)) {
         struct poller_source *source = poller->again;
         served = source;
-        poller_forget(poller, source);
+        take_off_list(poller, source);
         source->ready(source);
     }
     if (poller->again)
         loop_arm(poller->turn, 0);
 }
 
-/* Returns how many there were; those that are not served are ready still. */
-static int serve_ready(evutil_socket_t fd, int most)
+/*
+ * The next stream that can be read, or NULL. What a turn leaves comes first in the next: epoll
+ * would put it behind those that were served.
+ */
+static struct poller_source *next_ready(struct poller *poller, int *rounds)
 {
-    struct epoll_event events[POLLER_BATCH];
-    int count = epoll_wait(fd, events, most, 0);
-    for (int i = 0; i < count; i++) {
-        struct poller_source *source = events[i].data.ptr;
-        if (i + 1 < count) /* with thousands it is in no cache any more */
-            __builtin_prefetch(events[i + 1].data.ptr);
-        source->ready(source);
+    if (poller->next == poller->count) {
+        poller->next = poller->count = 0;
+        if ((*rounds)-- > 0)
+            poller->count = epoll_wait(poller->fd, poller->events, POLLER_BATCH, 0);
+        if (poller->count <= 0) {
+            poller->count = 0;
+            return NULL;
+        }
     }
-    return count;
+    struct poller_source *source = poller->events[poller->next++].data.ptr;
+    if (poller->next < poller->count) /* with thousands it is in no cache any more */
+        __builtin_prefetch(poller->events[poller->next].data.ptr);
+    return source;
 }
 
 static void ready_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)what, (void)context;
-    int left = POLLER_BATCH;
-    for (int round = 0; round < POLLER_ROUNDS && left > 0; round++) {
-        int served = serve_ready(fd, left);
-        if (served <= 0)
+    (void)fd, (void)what;
+    struct poller *poller = context;
+    struct slice slice = begin_slice();
+    int rounds = POLLER_ROUNDS;
+    while (!is_over(&slice)) {
+        struct poller_source *source = next_ready(poller, &rounds);
+        if (!source)
             break;
-        left -= served;
+        source->ready(source);
     }
 }
 
@@ -98,7 +140,7 @@ void poller_destroy(struct poller *poller)
 void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
-    if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0 || errno == EEXIST)
+    if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0)
         return;
     log_error("cannot wait for a stream: %s", strerror(errno));
     exit(1);
@@ -120,7 +162,10 @@ void poller_again(struct poller *poller, struct poller_source *source)
 
 void poller_forget(struct poller *poller, struct poller_source *source)
 {
-    if (source->again)
-        DL_DELETE(poller->again, source);
-    source->again = false;
+    take_off_list(poller, source);
+    int kept = poller->next;
+    for (int i = poller->next; i < poller->count; i++)
+        if (poller->events[i].data.ptr != source)
+            poller->events[kept++] = poller->events[i];
+    poller->count = kept;
 }

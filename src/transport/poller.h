@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which streams can be read: an epoll(7) set of its own, which the event base waits for as one
- * descriptor. So a turn serves a bounded number of streams however many are ready, comes back
- * to the operator, and asks the kernel about none of them twice; a set inside the base would be
- * polled as a whole after every slice. And a stream costs no struct event.
+ * descriptor. So a turn serves streams for a bounded time, however many are ready, comes back
+ * to the operator, and goes on where it was; a set inside the base would be polled as a whole
+ * after every slice. And a stream costs no struct event.
  */
 #ifndef TELEX_TRANSPORT_POLLER_H
 #define TELEX_TRANSPORT_POLLER_H
@@ -29,7 +29,7 @@ void poller_destroy(struct poller *poller);      /* NULL is fine */
 
 /* fd is non-blocking. Closing it ends the watch as poller_unwatch does. */
 void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source);
-/* ready may be called once more, if that was due in this very turn. */
+/* ready may be called once more, where that was due already. */
 void poller_unwatch(struct poller *poller, evutil_socket_t fd);
 /* Calls ready in the next turn, whether there is something to read or not. */
 void poller_again(struct poller *poller, struct poller_source *source);

@@ -26,7 +26,7 @@ enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
  */
 enum { SHARED_LEAST = 2048 }; /* libevent takes a kilobyte for one */
 /* Full reads in one turn, so that one fast peer leaves the others their share. */
-enum { READS_A_TURN = 4, MESSAGES_A_TURN = 256 };
+enum { READS_A_TURN = 4, MESSAGES_A_TURN = 64 };
 
 static struct hub *hub_of(const struct stream *stream)
 {

@@ -14,7 +14,7 @@
 #include "transport/udp_socket.h"
 
 #ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103 /* Linux 4.18; the C library may be older */
+#define UDP_SEGMENT 103 /* Linux 4.18 */
 #endif
 
 enum {
@@ -66,6 +66,13 @@ void udp_batch_destroy(struct udp_batch *batch)
         return;
     free(batch->copies);
     free(batch);
+}
+
+bool udp_batch_has_trains(evutil_socket_t fd)
+{
+    int size;
+    socklen_t length = sizeof size;
+    return getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, &length) == 0;
 }
 
 /* --- headers --- */
@@ -130,7 +137,7 @@ int udp_batch_send(const struct udp_link *link, const void *data, size_t size)
 /* The train that a datagram to link can join as its last, or NULL. */
 static struct train *train_of(struct udp_batch *batch, const struct udp_link *link, size_t size)
 {
-    if (link->train == 0 || link->socket->no_trains)
+    if (link->train == 0 || link->no_trains || link->socket->no_trains)
         return NULL;
     struct train *train = &batch->trains[link->train - 1];
     size_t piece = batch->entries[train->first].piece.iov_len;
@@ -195,7 +202,13 @@ static void make_messages(struct udp_batch *batch)
     }
 }
 
-/* What the kernel refused as a train, one by one. Where that works, trains do not. */
+/* What a route does not take as a train, because it is too narrow or its device cannot. */
+static bool refuses_trains(int cause)
+{
+    return cause == EIO || cause == EINVAL || cause == EMSGSIZE;
+}
+
+/* What the kernel refused: one by one, if it was a train. Where that works, trains do not. */
 static void send_apart(struct udp_batch *batch, const struct train *train, int cause)
 {
     bool crowded = cause == EAGAIN || cause == ENOBUFS;
@@ -206,7 +219,7 @@ static void send_apart(struct udp_batch *batch, const struct train *train, int c
             udp_batch_send(link, entry->piece.iov_base, entry->piece.iov_len) != 0)
             udp_link_dropped(link, entry->piece.iov_len);
         else
-            link->socket->no_trains = true;
+            link->no_trains |= refuses_trains(cause);
     }
 }
 

@@ -8,6 +8,8 @@
 #ifndef TELEX_TRANSPORT_UDP_BATCH_H
 #define TELEX_TRANSPORT_UDP_BATCH_H
 
+#include <event2/util.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct udp_batch;
@@ -17,6 +19,10 @@ struct udp_link;
 /* inbox: whose bytes need no copy, because they stay where they are until the next receive. */
 struct udp_batch *udp_batch_create(const struct udp_inbox *inbox);
 void udp_batch_destroy(struct udp_batch *batch); /* NULL is fine */
+
+/* Whether the kernel knows UDP_SEGMENT. One that does not would send a train as one datagram.
+ */
+bool udp_batch_has_trains(evutil_socket_t fd);
 
 /*
  * Sends one datagram now, from link->local. Returns 0 or an errno. A pending error of another

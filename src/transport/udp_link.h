@@ -27,6 +27,7 @@ struct udp_link {
     unsigned char train; /* while its replies are collected: the last of its trains, from 1 */
     bool to_many : 1;    /* its last datagram was multicast or broadcast */
     bool placed : 1;     /* found by its remote address */
+    bool no_trains : 1;  /* its route takes none */
 };
 
 /* The link_ops of UDP links; destroy is to be filled in: udp_link_destroy, or what ends in it.

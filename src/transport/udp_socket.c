@@ -18,6 +18,8 @@
 
 /* Holds what arrives during a long turn of the loop. */
 enum { RECEIVE_BUFFER = 4 << 20 };
+/* Together a share that streams cannot starve, and that leaves them theirs. */
+enum { BATCHES_A_TURN = 4 };
 
 static struct hub *hub_of(const struct udp_socket *socket)
 {
@@ -150,18 +152,20 @@ static void take(struct udp_socket *socket, const struct udp_datagram *datagram)
     struct udp_link *link = sender_of(socket, datagram);
     if (!link)
         return;
+    /* What is collected leaves from where its own datagram was sent to. */
+    if (link->train != 0 && memcmp(&link->local, &datagram->local, sizeof link->local) != 0)
+        udp_batch_flush(socket->board->batch);
     link->local = datagram->local;
     link->to_many = datagram->to_many;
     udp_socket_touch(link);
     hub_receive(hub_of(socket), link->link.peer, datagram->data, datagram->size, false);
 }
 
-static void ready_cb(evutil_socket_t fd, short what, void *context)
+/* Returns whether there may be more. */
+static bool take_batch(struct udp_socket *socket)
 {
-    (void)what;
-    struct udp_socket *socket = context;
     struct udp_inbox *inbox = socket->board->inbox;
-    int count = udp_inbox_receive(inbox, fd);
+    int count = udp_inbox_receive(inbox, socket->fd);
     socket->batching = true;
     for (int i = 0; i < count; i++) {
         struct udp_datagram datagram;
@@ -170,6 +174,15 @@ static void ready_cb(evutil_socket_t fd, short what, void *context)
     }
     udp_batch_flush(socket->board->batch);
     socket->batching = false;
+    return count == UDP_BATCH;
+}
+
+static void ready_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    for (int i = 0; i < BATCHES_A_TURN; i++)
+        if (!take_batch(context))
+            break;
 }
 
 /* --- life --- */
@@ -197,6 +210,7 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
     }
     enlarge_receive_buffer(fd);
     udp_inbox_prepare(fd, udp->family);
+    udp->no_trains = !udp_batch_has_trains(fd);
     udp->ready =
         loop_event(board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, udp, LOOP_PEERS);
     udp->expiry = loop_event(board->loop->base, -1, 0, expiry_cb, udp, LOOP_OPERATOR);

@@ -23,7 +23,7 @@ struct udp_socket {
     evutil_socket_t fd;
     int family;
     bool batching;          /* within the read callback: sends are collected */
-    bool no_trains;         /* the kernel has refused one that it took apart */
+    bool no_trains;         /* the kernel knows none */
     uint32_t drops;         /* the kernel's count, as last told */
     unsigned references;    /* its owner, and each link */
     struct udp_table peers; /* by remote address */

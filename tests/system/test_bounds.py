@@ -270,6 +270,29 @@ class QueueTest(BoundsCase):
     def test_stamp_of_lines_and_operator(self):
         self.check_order("stamp", "line")
 
+    def test_a_text_for_many(self):
+        """It waits once for all of them, and each gets all of it, whoever goes meanwhile."""
+        daemon = self.daemon("--max-queue", "16M", "tcp://127.0.0.1:0?name=lf",
+                             "tcp://127.0.0.1:0?name=crlf&eol=crlf", "--view", "none")
+        peers = []
+        for number in range(20):
+            peers.append(self.tcp(daemon.ports[number % 2], receive_buffer=4096))
+            daemon.wait("open", peer=number + 1)
+        before = self.resident(daemon)
+        texts = [bytes([97 + number]) * size for number, size in
+                 enumerate((900_000, 10, 900_000, 3000, 900_000, 900_000, 1023, 900_000))]
+        for text in texts:
+            daemon.command(b"@* " + text)
+        if not self.sanitized(daemon):
+            self.assertLess(self.resident(daemon) - before, 40 * MIB)
+        daemon.command("/close 3,4")
+        daemon.command("/close 3,4")  # at once, with all that waits
+        for number in (0, 1, 6, 7):
+            self.reset(peers[number])
+        for number in (4, 5, *range(8, 20)):
+            wanted = b"".join(text + (b"\r\n" if number % 2 else b"\n") for text in texts)
+            self.assertTrue(self.receive(peers[number], len(wanted)) == wanted, number)
+
     def test_the_others_are_not_slowed(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo", "--view", "none")
         stuck = [self.tcp(daemon.port, receive_buffer=4096) for _ in range(5)]

@@ -125,6 +125,36 @@ class BatchTest(TestCase):
                              for number in range(100, 150)))
 
 
+    def test_each_leaves_from_where_it_was_asked(self):
+        daemon = self.daemon("udp://*:0?reply=echo")
+        one = self.udp(bind=("0.0.0.0", 0))
+        hosts = ["127.0.0.1"] * 3 + ["127.0.0.2"] * 2 + ["127.0.0.1", "127.0.0.3", "127.0.0.1"]
+        daemon.signal(signal.SIGSTOP)
+        for number, host in enumerate(hosts):
+            one.sendto(b"%d" % number, (host, daemon.port))
+        daemon.signal(signal.SIGCONT)
+        for number, host in enumerate(hosts):
+            self.assertEqual(one.recvfrom(100), (b"%d" % number, (host, daemon.port)))
+
+    def test_of_one_size_go_together(self):
+        """A receiver that asks for it is told how the kernel had them: udp(7), UDP_GRO."""
+        udp_gro = 104
+        daemon = self.daemon("udp://127.0.0.1:0?reply=echo")
+        one = self.udp(daemon.port)
+        try:
+            one.setsockopt(socket.IPPROTO_UDP, udp_gro, 1)
+        except OSError:
+            self.skipTest("this kernel tells no trains")
+        daemon.signal(signal.SIGSTOP)
+        for number in range(30):
+            one.send(b"%04d" % number)
+        daemon.signal(signal.SIGCONT)
+        data, control, _, _ = one.recvmsg(65536, 100)
+        self.assertEqual(data, b"".join(b"%04d" % number for number in range(30)))
+        self.assertEqual([(level, kind) for level, kind, _ in control],
+                         [(socket.IPPROTO_UDP, udp_gro)])
+
+
 class PeerTest(TestCase):
     def test_peers_are_senders(self):
         daemon = self.daemon("udp://127.0.0.1:0?reply=none", "udp://127.0.0.1:0?reply=none")
