@@ -25,6 +25,9 @@ command:nc              netcat-openbsd
 command:ncat            ncat
 command:socat           socat
 command:scdoc           scdoc
+command:zsh             zsh
+package:bash-completion bash-completion
+command:man             man-db
 "
 bench_needs="$build_needs
 command:python3         python3
@@ -77,6 +80,7 @@ is_there() {
     case $kind in
     command) command -v "$what" ;;
     module) pkg-config --exists "$what" ;;
+    package) dpkg-query -W -f '${db:Status-Status}' "$what" | grep -qx installed ;;
     header) compiles "#include <$what>" "${CC:-cc}" -fsyntax-only ;;
     python) python3 -c "import $what" || /usr/bin/python3 -c "import $what" ;;
     fuzzer) compiles 'int LLVMFuzzerTestOneInput(void) { return 0; }' clang -fsanitize=fuzzer,address ;;

@@ -81,6 +81,12 @@ bool attach_settings_read(struct attach_settings *settings, int argc, char **arg
     return !settings->help && !settings->version;
 }
 
+const struct option_spec *attach_settings_options(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
 void attach_settings_finish(struct attach_settings *settings)
 {
     free(settings->path);

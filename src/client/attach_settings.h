@@ -4,6 +4,9 @@
 #define TELEX_CLIENT_ATTACH_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+struct option_spec;
 
 struct attach_settings {
     char *path; /* of the control socket */
@@ -18,5 +21,8 @@ struct attach_settings {
  */
 bool attach_settings_read(struct attach_settings *settings, int argc, char **argv, int *status);
 void attach_settings_finish(struct attach_settings *settings);
+
+/* The table of options, *count rows, for completion in shells. */
+const struct option_spec *attach_settings_options(size_t *count);
 
 #endif

@@ -4,11 +4,14 @@
 #define TELEX_CLIENT_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/endpoint.h"
 #include "core/profile.h"
 #include "core/view.h"
+
+struct option_spec;
 
 struct settings {
     enum eol eol;
@@ -31,5 +34,8 @@ struct settings {
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
 void settings_finish(struct settings *settings);
+
+/* The table itself, *count rows, for completion in shells. */
+const struct option_spec *settings_options(size_t *count);
 
 #endif

@@ -305,6 +305,12 @@ bool settings_reread(struct settings *settings, char **error)
     return good;
 }
 
+const struct option_spec *settings_options(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
 void settings_finish(struct settings *settings)
 {
     for (int i = 0; i < settings->listen_count; i++)

@@ -7,12 +7,15 @@
 #define TELEX_SERVER_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "console/control_spec.h"
 #include "core/access.h"
 #include "core/profile.h"
 #include "core/view.h"
+
+struct option_spec;
 
 /* What SIGHUP reads again. */
 struct settings_limits {
@@ -64,5 +67,8 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
  */
 bool settings_reread(struct settings *settings, char **error);
 void settings_finish(struct settings *settings);
+
+/* The table itself, *count rows, for completion in shells. */
+const struct option_spec *settings_options(size_t *count);
 
 #endif

@@ -251,6 +251,12 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
     return !settings->help && !settings->version;
 }
 
+const struct option_spec *settings_options(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
 void settings_finish(struct settings *settings)
 {
     endpoint_finish(&settings->endpoint);

@@ -4,11 +4,13 @@
 #define TELEX_BENCH_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/endpoint.h"
 
 struct mode;
+struct option_spec;
 
 struct settings {
     const struct mode *mode;
@@ -37,5 +39,8 @@ struct settings {
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
 void settings_finish(struct settings *settings);
+
+/* The table itself, *count rows, for completion in shells. */
+const struct option_spec *settings_options(size_t *count);
 
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be offered for an argument: words from the lists that the programs themselves use.
+ */
+#include "completion/completion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/endpoint.h"
+#include "core/profile.h"
+#include "core/view.h"
+
+static void eols(UT_string *out)
+{
+    for (enum eol each = EOL_NONE; each <= EOL_NUL; each++)
+        utstring_printf(out, " %s", eol_name(each));
+}
+
+static void views(UT_string *out)
+{
+    for (enum view each = VIEW_TEXT; each <= VIEW_NONE; each++)
+        utstring_printf(out, " %s", view_name(each));
+}
+
+static void schemes(UT_string *out)
+{
+    for (enum endpoint_scheme each = 0; each < ENDPOINT_SCHEMES; each++)
+        utstring_printf(out, " %s:%s", endpoint_scheme_name(each),
+                        each == ENDPOINT_UNIX ? "" : "//");
+}
+
+/* Those that mean the same in every program. */
+static const struct completion_argument common[] = {
+    {"ADDRESS", COMPLETION_NOTHING, NULL},
+    {"BYTES", COMPLETION_NOTHING, NULL},
+    {"CIDR", COMPLETION_NOTHING, NULL},
+    {"ENDPOINT", COMPLETION_ENDPOINT, schemes},
+    {"EOL", COMPLETION_WORDS, eols},
+    {"FILE", COMPLETION_FILES, NULL},
+    {"N", COMPLETION_NOTHING, NULL},
+    {"PATH", COMPLETION_FILES, NULL},
+    {"PID", COMPLETION_PROCESS, NULL},
+    {"PORT", COMPLETION_NOTHING, NULL},
+    {"SECONDS", COMPLETION_NOTHING, NULL},
+    {"VIEW", COMPLETION_WORDS, views},
+    {0},
+};
+
+char *completion_bare(const char *name)
+{
+    name += *name == '[';
+    return mem_strndup(name, strcspn(name, "]."));
+}
+
+static const struct completion_argument *find(const struct completion_argument *list,
+                                              const char *name)
+{
+    for (; list && list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list;
+    return NULL;
+}
+
+const struct completion_argument *completion_argument(const struct completion *completion,
+                                                      const char *name)
+{
+    char *bare = completion_bare(name);
+    const struct completion_argument *found = find(completion->own, bare);
+    if (!found)
+        found = find(common, bare);
+    free(bare);
+    return found;
+}
+
+char *completion_words(const struct completion_argument *argument)
+{
+    UT_string words;
+    utstring_init(&words);
+    if (argument->words)
+        argument->words(&words);
+    char *text = mem_strdup(utstring_body(&words) + (utstring_len(&words) > 0));
+    utstring_done(&words);
+    return text;
+}

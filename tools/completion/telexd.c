@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "completion/completion.h"
+#include "core/responder.h"
+#include "server/settings.h"
+
+static void replies(UT_string *out)
+{
+    for (const struct responder *const *each = responder_table; *each; each++)
+        utstring_printf(out, " %s", (*each)->name);
+}
+
+static const struct completion_argument own[] = {
+    {"MODE", COMPLETION_WORDS, replies},
+    {0},
+};
+
+static const struct completion telexd = {
+    .name = "telexd",
+    .options = settings_options,
+    .own = own,
+    .operands = {"ENDPOINT..."},
+};
+
+int main(int argc, char **argv)
+{
+    return completion_run(&telexd, argc, argv);
+}
