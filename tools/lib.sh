@@ -35,6 +35,18 @@ command:ncat            ncat
 command:socat           socat
 command:strace          strace
 "
+# As packages, since dpkg-buildpackage asks for these: see contrib/debian/control.
+package_needs='
+package:build-essential build-essential
+package:debhelper       debhelper
+package:libevent-dev    libevent-dev
+package:libjansson-dev  libjansson-dev
+package:libreadline-dev libreadline-dev
+package:meson           meson
+package:pkg-config      pkg-config
+package:scdoc           scdoc
+package:uthash-dev      uthash-dev
+'
 coverage_needs='
 command:gcovr           gcovr
 '
