@@ -104,17 +104,22 @@ static char *getopt_error(const struct options *options, int result, char **argv
     return mem_printf("option '--%s' takes no argument", spec->name);
 }
 
-/*
- * getopt_long knows an optional argument only after '='. A next word that can't be an operand
- * because it is clearly a path is taken as well.
+/* Whether a word can be no operand, because it is clearly a path: "./x", "?mode=0660", "run/x".
  */
+static bool is_path(const char *word)
+{
+    if (*word != '\0' && strchr("/.?", *word))
+        return true;
+    return strchr(word, '/') && !strstr(word, "://") && strncmp(word, "unix:", 5) != 0;
+}
+
+/* getopt_long knows an optional argument only after '='. A next word that is a path is taken as
+ * well. */
 static const char *argument_text(const struct option_spec *spec, int argc, char **argv)
 {
     if (optarg)
         return optarg;
-    if (is_optional(spec) && optind < argc && argv[optind][0] && strchr("/.?", argv[optind][0]))
-        return argv[optind++];
-    return "";
+    return is_optional(spec) && optind < argc && is_path(argv[optind]) ? argv[optind++] : "";
 }
 
 /* table[i] with text; the option's name is put before an error. */

@@ -25,8 +25,8 @@ struct option_spec {
     char letter;      /* short form, or 0 */
     /*
      * What --help calls it ("SECONDS"), or NULL for a flag. "[PATH]" may be left out: it is
-     * taken after '=', or as the next word where that begins with '/', '.' or '?' (and so is no
-     * operand); without it the setter gets "".
+     * taken after '=', or as the next word where that begins with '/', '.' or '?' or holds a
+     * '/' and is no endpoint; without it the setter gets "".
      */
     const char *argument;
     const char *help; /* a phrase for --help */

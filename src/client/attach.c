@@ -23,6 +23,7 @@
 enum {
     PAUSE_MAX = 3000000, /* between two tries to come back */
     REFRESH = 500000,    /* from what made the mirror old to asking how things are */
+    SILENCE = 2000000,   /* of a daemon, until that is said */
 };
 
 /* --- the connection --- */
@@ -100,7 +101,7 @@ static bool ends_with_connection(struct attach *attach)
         log_error("cannot attach to %s: it closed the connection", attach->settings->path);
     else if (!attach->ended)
         return false;
-    bool good = attach->before && !attach->unanswered;
+    bool good = attach->before && !attach->unanswered && !attach->undone;
     attach_state_leave(attach, good ? EXIT_SUCCESS : EXIT_FAILURE);
     return true;
 }
@@ -135,6 +136,8 @@ static bool connect_uplink(struct attach *attach)
     const struct uplink_hooks hooks = {
         .context = attach, .line = receive, .lost = lost, .drained = drained};
     attach->uplink = uplink_create(attach->loop.base, attach->settings->path, &hooks);
+    if (attach->uplink)
+        loop_arm(attach->silence, SILENCE);
     return attach->uplink != NULL;
 }
 
@@ -146,7 +149,21 @@ static void retry_cb(evutil_socket_t fd, short what, void *context)
         try_later(attach);
 }
 
+static void silence_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct attach *attach = context;
+    (void)fd, (void)what;
+    if (attach->uplink && !attach->ready)
+        log_error("telexd at %s does not answer yet", attach->settings->path);
+}
+
 /* --- the operator's end --- */
+
+static void quit_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    attach_state_leave(context, EXIT_SUCCESS);
+}
 
 /* Ctrl-D, or the end of a script: then what it asked for is answered first. */
 static void input_ended(void *context)
@@ -156,7 +173,8 @@ static void input_ended(void *context)
     if (local_is_terminal(attach->local))
         attach_state_leave(attach, EXIT_SUCCESS);
     else if (!attach->ready)
-        attach_state_leave(attach, attach->unanswered ? EXIT_FAILURE : EXIT_SUCCESS);
+        attach_state_leave(attach,
+                           attach->unanswered || attach->undone ? EXIT_FAILURE : EXIT_SUCCESS);
     else
         attach_talk_ask(attach, "/quit", REQUEST_QUIET);
 }
@@ -201,6 +219,8 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     mirror_init(&attach->mirror, &hooks);
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
     attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
+    attach->silence = loop_event(attach->loop.base, -1, 0, silence_cb, attach, LOOP_OPERATOR);
+    attach->quit = loop_event(attach->loop.base, -1, 0, quit_cb, attach, LOOP_OPERATOR);
 }
 
 static void finish(struct attach *attach)
@@ -215,9 +235,10 @@ static void finish(struct attach *attach)
     signals_destroy(attach->signals);
     event_free(attach->retry);
     event_free(attach->refresh);
+    event_free(attach->silence);
+    event_free(attach->quit);
     mirror_finish(&attach->mirror);
     free(attach->version);
-    free(attach->kept);
     loop_finish(&attach->loop);
 }
 

@@ -29,6 +29,8 @@ struct attach {
     struct signals *signals;
     struct event *retry;
     struct event *refresh; /* of the mirror */
+    struct event *silence; /* of a daemon that does not greet us */
+    struct event *quit;    /* leaves, whether that was answered or not */
     int64_t pause;
     char *version; /* of the daemon; malloc'ed */
     bool ready;    /* attached, and the mirror is true */
@@ -38,8 +40,7 @@ struct attach {
     bool shutdown_said; /* here, and done */
     bool loss_said;
     bool unanswered; /* a line was, when the connection was lost */
-    char *kept;      /* a script's next line, for when the daemon is back; NULL: none */
-    size_t kept_size;
+    bool undone;     /* a script's line was, because there was no connection */
     int status;
 };
 

@@ -17,6 +17,8 @@
 /* Lines that wait for an answer, and bytes that the daemon has not read: then no more are read.
  */
 enum { REQUESTS_MAX = 256, SENT_MAX = 512 << 10 };
+/* How long /quit at a terminal waits for a daemon that may have stopped. */
+enum { QUIT_PATIENCE = 1000000 /* microseconds */ };
 
 /* --- lines to the daemon --- */
 
@@ -24,7 +26,7 @@ void attach_talk_pace(struct attach *attach)
 {
     bool full = attach->requests.count >= REQUESTS_MAX ||
                 (attach->uplink && uplink_backlog(attach->uplink) >= SENT_MAX);
-    console_hold(attach_state_console(attach), full || attach->kept);
+    console_hold(attach_state_console(attach), full);
 }
 
 void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind)
@@ -36,6 +38,8 @@ void attach_talk_ask(struct attach *attach, const char *line, enum request_kind 
 static void send_line(struct attach *attach, struct attach_line *read, const char *line,
                       size_t size)
 {
+    if (read->command == &cmd_quit && local_is_terminal(attach->local))
+        loop_arm(attach->quit, QUIT_PATIENCE);
     if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
         attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
     if (size == 0) {
@@ -53,18 +57,15 @@ static void send_line(struct attach *attach, struct attach_line *read, const cha
 }
 
 /*
- * A line while there is no daemon. A person is told; a script's waits, and the script with it,
- * whose end is seen where it has no more lines.
+ * A line while there is no daemon. It is not kept for the next one, where the number that it
+ * names or the target that it meant is somebody else.
  */
-static void keep_off(struct attach *attach, const struct attach_line *read, const char *line,
-                     size_t size)
+static void keep_off(struct attach *attach, const struct attach_line *read, size_t size)
 {
-    if (!local_is_terminal(attach->local)) {
-        attach->kept = mem_strndup(line, size);
-        attach->kept_size = size;
-    } else if (read->command == &cmd_quit) {
-        attach_state_leave(attach, EXIT_SUCCESS);
+    if (read->command == &cmd_quit) {
+        attach_state_leave(attach, attach->undone ? EXIT_FAILURE : EXIT_SUCCESS);
     } else if (size > 0) {
+        attach->undone = !local_is_terminal(attach->local);
         attach_say_refusal(attach, read->command ? read->command->name : NULL,
                            "there is no connection to telexd, and nothing was done");
     }
@@ -78,18 +79,9 @@ void attach_talk_forward(void *context, const char *line, size_t size)
     if (attach->ready)
         send_line(attach, &read, line, size);
     else
-        keep_off(attach, &read, line, size);
+        keep_off(attach, &read, size);
     attach_line_finish(&read);
     attach_talk_pace(attach);
-}
-
-static void send_kept(struct attach *attach)
-{
-    char *line = attach->kept;
-    attach->kept = NULL;
-    if (line)
-        attach_talk_forward(attach, line, attach->kept_size);
-    free(line);
 }
 
 /* --- answers --- */
@@ -125,7 +117,7 @@ static void done(struct attach *attach, struct request *request, const char *com
     else if (strcmp(command, cmd_shutdown.name) == 0)
         attach->shutdown_said = true;
     else if (strcmp(command, cmd_quit.name) == 0)
-        attach_state_leave(attach, EXIT_SUCCESS);
+        attach_state_leave(attach, attach->undone ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
 static void start(struct attach *attach)
@@ -137,7 +129,6 @@ static void start(struct attach *attach)
     attach->before = true;
     attach->loss_said = false;
     attach->pause = ATTACH_PAUSE_FIRST;
-    send_kept(attach);
 }
 
 static void failed(struct attach *attach, const struct request *request, const char *error)

@@ -85,16 +85,24 @@ static bool is_one_too_many(evutil_socket_t fd)
            (rlim_t)fd + CONTROL_SPARE >= limit.rlim_cur;
 }
 
+/* Found out before somebody is taken who would have to be turned away. */
+static bool has_room(const struct control_socket *socket)
+{
+    int probe = fcntl(socket->fd, F_DUPFD_CLOEXEC, 0);
+    bool room = probe >= 0 && !is_one_too_many(probe);
+    if (probe >= 0)
+        close(probe);
+    return room;
+}
+
 /* Returns 0 or an errno. */
 static int accept_one(struct control_socket *socket)
 {
+    if (!has_room(socket))
+        return EMFILE;
     evutil_socket_t fd = accept4(socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return errno;
-    if (is_one_too_many(fd)) {
-        close(fd);
-        return EMFILE;
-    }
     control_sessions_add(&socket->control->sessions, fd, socket->read_only);
     return 0;
 }

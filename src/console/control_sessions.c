@@ -121,6 +121,15 @@ static bool session_is_trusted(evutil_socket_t fd)
            (credentials.uid == geteuid() || credentials.uid == 0);
 }
 
+/* What it has sent is run first, as where only its reading ended: the input comes to its end.
+ */
+static void output_broken(void *context)
+{
+    struct control_session *session = context;
+    if (session->ended || session->leaving)
+        session_destroy(session);
+}
+
 void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
 {
     struct control_session *session = mem_zalloc(sizeof *session);
@@ -128,7 +137,7 @@ void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
                                         .end = input_ended,
                                         .leaving = said_quit,
                                         .drained = session_destroy_hook,
-                                        .broken = session_destroy_hook};
+                                        .broken = output_broken};
     struct console_settings console = sessions->settings.console;
     console.renderer = &render_json;
     console.number = sessions->next_number++;

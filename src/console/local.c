@@ -75,6 +75,12 @@ bool local_interrupt(struct local *local)
     return local->terminal && terminal_interrupt(local->terminal);
 }
 
+void local_set_patience(struct local *local, int64_t microseconds)
+{
+    if (local->pipe)
+        pipe_console_set_patience(local->pipe, microseconds);
+}
+
 bool local_hung_up(const struct local *local)
 {
     return local->terminal && terminal_hung_up(local->terminal);

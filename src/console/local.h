@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "console/pipe.h"
 
@@ -25,6 +26,8 @@ struct local *local_create(struct event_base *base, const struct console_setting
  * bytes of output it did not take. NULL is fine.
  */
 size_t local_destroy(struct local *local);
+/* How long local_destroy gives the reader of a pipe, instead of what the settings said. */
+void local_set_patience(struct local *local, int64_t microseconds);
 /* Reads input from here on. */
 void local_start(struct local *local);
 bool local_is_terminal(const struct local *local);

@@ -200,6 +200,11 @@ void pipe_console_finish(struct pipe_console *pipe)
     outlet_finish(pipe->outlet);
 }
 
+void pipe_console_set_patience(struct pipe_console *pipe, int64_t microseconds)
+{
+    outlet_set_patience(pipe->outlet, microseconds);
+}
+
 size_t pipe_console_flush(struct pipe_console *pipe)
 {
     outlet_flush(pipe->outlet);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct console;
 struct console_settings;
@@ -25,6 +26,8 @@ struct console_hooks {
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks);
+/* Instead of settings->patience. */
+void pipe_console_set_patience(struct pipe_console *pipe, int64_t microseconds);
 /* Gives the reader settings->patience. Returns how many bytes it did not take. */
 size_t pipe_console_destroy(struct pipe_console *pipe);
 /* Starts to read input (it is created holding it, so that what must come first can). */

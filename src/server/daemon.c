@@ -40,6 +40,7 @@ struct daemon {
     struct observer last_close; /* watches for the end of a shutdown */
     struct event *shutdown;     /* begins it, once the present command is answered */
     struct event *deadline;     /* ends it */
+    int64_t ends;               /* when: of loop_clock */
     int status;
 };
 
@@ -85,6 +86,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     listening_stop(&daemon->hub);
     /* For what has no deadline of its own: a file that is still being sent. */
     loop_arm(daemon->deadline, drain);
+    daemon->ends = loop_clock() + drain;
     end_if_empty(daemon);
 }
 
@@ -150,10 +152,20 @@ static void input_ended(void *context)
 
 /* --- what commands ask for --- */
 
+static bool is_ending(const struct daemon *daemon, char **error)
+{
+    if (daemon->hub.shutting_down)
+        *error = mem_strdup("telexd is shutting down");
+    return daemon->hub.shutting_down;
+}
+
 static bool listen_at(void *context, const char *text, const struct listener **result,
                       char **error)
 {
     struct daemon *daemon = context;
+    *result = NULL;
+    if (is_ending(daemon, error))
+        return false;
     *result = listening_add(daemon->settings, &daemon->hub, &daemon->board, text, error);
     return *result != NULL;
 }
@@ -162,6 +174,8 @@ static bool connect_to(void *context, const char *text, uint64_t *number, char *
 {
     struct daemon *daemon = context;
     struct hub *hub = &daemon->hub;
+    if (is_ending(daemon, error))
+        return false;
     struct listener *call = endpoints_parse(daemon->settings, text, PROFILE_CALL, error);
     if (!call)
         return false;
@@ -257,6 +271,14 @@ static void finish(struct daemon *daemon)
     loop_finish(&daemon->loop);
 }
 
+/* What the readers of consoles get: what is left of --drain, which all share; none where a
+ * second signal has come. */
+static int64_t patience_left(const struct daemon *daemon)
+{
+    int64_t left = daemon->ends - loop_clock();
+    return daemon->status == 0 && left > 0 ? left : 0;
+}
+
 static void serve(struct daemon *daemon)
 {
     static const struct signals_callbacks callbacks = {
@@ -270,8 +292,10 @@ static void serve(struct daemon *daemon)
     service_ready(daemon->service, "Serving");
     loop_run(&daemon->loop);
     /* A signal while the last output goes out means at once, as it does before. */
-    control_destroy(daemon->control, daemon->status == 0 ? daemon->settings->limits.drain : 0);
+    control_destroy(daemon->control, patience_left(daemon));
     daemon->control = NULL;
+    if (daemon->console)
+        local_set_patience(daemon->console, patience_left(daemon));
     size_t left = local_destroy(daemon->console);
     daemon->console = NULL;
     if (left > 0)

@@ -169,8 +169,8 @@ static void requested(struct evhttp_request *request, void *context)
         refuse(request, HTTP_NOTFOUND, "Not Found");
         return;
     }
-    if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD) {
-        evhttp_add_header(evhttp_request_get_output_headers(request), "Allow", "GET, HEAD");
+    if (method != EVHTTP_REQ_GET) {
+        evhttp_add_header(evhttp_request_get_output_headers(request), "Allow", "GET");
         refuse(request, HTTP_BADMETHOD, "Method Not Allowed");
         return;
     }

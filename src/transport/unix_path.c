@@ -2,14 +2,20 @@
 #include "transport/unix_path.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+enum { BACKLOG = 4096, LOCK_TRIES = 20, LOCK_PAUSE = 5 /* milliseconds */ };
 
 struct unix_path {
     char *path;
@@ -88,20 +94,43 @@ static struct unix_path *remember(const char *path)
     return file;
 }
 
+/*
+ * The directory of path, locked: looking whether a socket is stale, removing it and making a
+ * new one are three steps, and another process may take the same at the same time. Whoever
+ * holds the lock for long, as anybody could in /tmp, does not keep us from it. -1 where there
+ * is none.
+ */
+static int lock_directory(const char *path)
+{
+    char *copy = mem_strdup(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(copy);
+    for (int tries = LOCK_TRIES; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && tries > 0;
+         tries--)
+        poll(NULL, 0, LOCK_PAUSE);
+    return fd;
+}
+
+/* Before it listens a socket looks stale: so both within the lock. */
+static evutil_socket_t bind_and_listen(const char *path, unsigned mode, char **error)
+{
+    evutil_socket_t fd = create_socket();
+    if (fd >= 0 && bind_with_mode(fd, path, mode) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    *error = mem_strdup(strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
                                char **error)
 {
-    *file = NULL;
-    if (!clear_stale(path, error))
-        return -1;
-    evutil_socket_t fd = create_socket();
-    if (fd < 0 || bind_with_mode(fd, path, mode) < 0) {
-        *error = mem_strdup(strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    *file = remember(path);
+    int lock = lock_directory(path);
+    evutil_socket_t fd = clear_stale(path, error) ? bind_and_listen(path, mode, error) : -1;
+    *file = fd >= 0 ? remember(path) : NULL;
+    if (lock >= 0)
+        close(lock);
     return fd;
 }
 

@@ -13,9 +13,10 @@
 struct unix_path; /* remembers which file is ours */
 
 /*
- * Binds a stream socket (non-blocking, close-on-exec) to path, with exactly the permissions of
- * mode from the first moment; mode 0: what the umask leaves. Returns -1 with *error (malloc'ed,
- * the reason alone). *file is to be handed to unix_path_remove when the socket closes.
+ * Binds a stream socket (non-blocking, close-on-exec) to path and listens, with exactly the
+ * permissions of mode from the first moment; mode 0: what the umask leaves. Returns -1 with
+ * *error (malloc'ed, the reason alone). *file is to be handed to unix_path_remove when the
+ * socket closes.
  */
 evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
                                char **error);

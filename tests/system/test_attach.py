@@ -542,6 +542,18 @@ class LossTest(AttachCase):
             terminal.write(leave)
             terminal.wait_end(0)
 
+    def test_a_daemon_that_stands_still(self):
+        daemon = self.controlled()
+        terminal = self.on_terminal()
+        daemon.signal(signal.SIGSTOP)
+        other = self.on_pipes()
+        other.wait_diagnostic("does not answer yet")
+        terminal.line("/quit")
+        terminal.wait_end(0)
+        daemon.signal(signal.SIGCONT)
+        other.close_stdin()
+        other.wait_end(0)
+
     def test_what_was_not_answered_is_said(self):
         daemon = self.controlled()
         terminal = self.on_terminal()
@@ -566,21 +578,25 @@ class LossTest(AttachCase):
         terminal.wait_seen("error: this console is read-only")
         again.command("/peers")
 
-    def test_a_script_waits_until_it_is_back(self):
+    def test_a_script_is_refused_until_it_is_back(self):
+        """What is meant for peers of one daemon must not reach those of the next."""
         daemon = self.controlled()
         client = self.on_pipes()
         client.line("/view text")
         client.wait_output("view text")
         self.kill(daemon)
         client.wait_diagnostic("trying again")
-        client.line("/peers")
+        client.line("@1 meant for the first")
+        client.wait_output("error: there is no connection to telexd, and nothing was done")
         again = self.controlled()
         client.wait_diagnostic("attached again")
-        client.wait_output("nobody is on the line")
         self.peer(again)
         client.wait_output("#1 connected")
+        client.line("/peers")
+        client.wait_output("PEER  NAME")
+        self.assertEqual(again.seen("sent"), [])
         client.close_stdin()
-        client.wait_end(0)
+        client.wait_end(1)
 
     def test_a_script_that_ended_does_not_wait(self):
         daemon = self.controlled()

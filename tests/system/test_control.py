@@ -320,6 +320,22 @@ class PathTest(ControlCase):
         self.controlled()
         self.attach(self.control)
 
+    def test_only_one_of_several_takes_a_stale_one(self):
+        for _ in range(5):
+            with socket.socket(socket.AF_UNIX) as one:
+                one.bind(self.control)
+            daemons = [self.controlled(wait=False) for _ in range(4)]
+            for one in daemons:  # it listens, or says why not
+                one.until(lambda one=one: one.seen("listening") or one.stdout.ended or None,
+                          "an end or a beginning")
+            living = [one for one in daemons if one.seen("listening")]
+            self.assertEqual(len(living), 1)
+            for one in daemons:
+                if one not in living:
+                    one.wait_end(1)
+            self.attach(self.control).command("/peers")
+            living[0].stop()
+
     def test_a_live_one_is_an_error(self):
         self.controlled()
         self.refuse_daemon([f"--control={self.control}", "tcp://127.0.0.1:0"], 1,
@@ -423,6 +439,15 @@ class EndTest(ControlCase):
             run.wait_end()
             self.assertEqual([event["event"] for event in run.parse()], ["hello", "result"])
 
+    def test_what_a_script_has_sent_is_run_though_it_has_gone(self):
+        daemon = self.controlled()
+        peer = self.tcp(daemon.port)
+        daemon.wait("open", peer=1)
+        one = self.unix(self.control)
+        one.sendall(b"@1 line\n" * 500)
+        one.close()
+        self.assertEqual(self.receive(peer, 2500), b"line\n" * 500)
+
     def test_quit_is_answered_and_detaches(self):
         daemon = self.controlled()
         one = self.attach(self.control)
@@ -508,6 +533,32 @@ class EndTest(ControlCase):
         daemon.stop()
         reading.wait_output_end()
         self.assertEqual(len(reading.seen("close", reason="shutdown")), 1)
+
+    def ending(self, *args):
+        """A daemon that has been told to end, and waits for a peer that does not read."""
+        daemon = self.controlled("--max-queue", "16M", *args)
+        peer = self.tcp(daemon.port, receive_buffer=4096)
+        daemon.wait("open", peer=1)
+        desk = self.attach(self.control)
+        for _ in range(8):
+            desk.command("@1 " + "x" * 900_000)
+        daemon.signal(signal.SIGTERM)
+        desk.wait("unlistening")
+        return daemon, desk, peer
+
+    def test_nothing_begins_while_it_ends(self):
+        daemon, desk, _ = self.ending("--drain", "30")
+        for line in ("/listen tcp://127.0.0.1:0", "/connect tcp://127.0.0.1:9"):
+            desk.refused(line, "shutting down")
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_end(1)
+
+    def test_a_second_signal_waits_for_no_reader(self):
+        daemon, desk, _ = self.ending("--drain", "1000")
+        daemon.stdout.pause()
+        desk.command("/view text")
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_end(1)
 
     def test_nobody_attaches_while_it_ends(self):
         daemon = self.controlled("--drain=20")
