@@ -24,6 +24,7 @@ python:pyte             python3-pyte
 command:nc              netcat-openbsd
 command:ncat            ncat
 command:socat           socat
+command:jq              jq
 command:scdoc           scdoc
 command:zsh             zsh
 package:bash-completion bash-completion

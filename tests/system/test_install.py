@@ -9,6 +9,8 @@ import unittest
 
 from telex_test import TestCase, main
 
+EXAMPLES = [f"examples/{name}"
+            for name in ("README.md", "answer.py", "answer.rules", "record.py", "who.sh")]
 PAGES = ["man1/telex.1", "man1/telex-bench.1", "man5/telexd.conf.5", "man7/telex-json.7",
          "man8/telexd.8"]
 PROGRAMS = ["telex", "telex-bench", "telexd"]
@@ -41,7 +43,7 @@ class InstallTest(TestCase):
     def wanted(self):
         files = [self.place("bindir", name) for name in PROGRAMS]
         files += [self.place("datadir", f"doc/telex/{name}")
-                  for name in ("LICENSE", "README.md", "telexd.conf")]
+                  for name in ("LICENSE", "README.md", "telexd.conf", *EXAMPLES)]
         for name in PROGRAMS:
             files += [self.place("datadir", f"bash-completion/completions/{name}"),
                       self.place("datadir", f"zsh/site-functions/_{name}")]
