@@ -251,6 +251,17 @@ static void attend(struct attach *attach)
     loop_run(&attach->loop);
 }
 
+/* errno says why. */
+static void say_unreachable(const char *path)
+{
+    const bool nobody = errno == ENOENT || errno == ECONNREFUSED;
+    const char *why = strerror(errno);
+    char *shown = escape_string(path);
+    log_error("cannot attach to %s: %s%s", shown, why,
+              nobody ? "; is there a telexd with --control?" : "");
+    free(shown);
+}
+
 int attach_run(const struct attach_settings *settings)
 {
     struct attach attach;
@@ -258,9 +269,7 @@ int attach_run(const struct attach_settings *settings)
     if (connect_uplink(&attach)) {
         attend(&attach);
     } else {
-        char *shown = escape_string(settings->path);
-        log_error("cannot attach to %s: %s", shown, strerror(errno));
-        free(shown);
+        say_unreachable(settings->path);
         attach.status = EXIT_FAILURE;
     }
     finish(&attach);

@@ -50,12 +50,12 @@ class StartTest(AttachCase):
 
     def test_nobody_there(self):
         self.refuse_telex(["attach", self.control], 1, f"cannot attach to {self.control}",
-                          "No such file or directory")
+                          "No such file or directory", "telexd with --control?")
         stale = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
         stale.bind(self.control)
         stale.close()
         self.refuse_telex(["attach", self.control], 1, f"cannot attach to {self.control}",
-                          "Connection refused")
+                          "Connection refused", "telexd with --control?")
 
     def test_usage(self):
         self.refuse_telex(["attach", "/a", "/b"], 2, "one PATH")
