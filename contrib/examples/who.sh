@@ -17,7 +17,7 @@ fail() {
     exit "$1"
 }
 
-# What a peer, or a path, calls itself may hold anything. In what "safe" leaves there is no space and no
+# An address with a path in it may hold anything. In what "safe" leaves there is no space and no
 # control character, so that no value can look like two, or like a line of its own. The first
 # event must be a hello that we understand. Kept is the address of each peer on the line.
 # shellcheck disable=SC2016
@@ -44,7 +44,10 @@ foreach inputs as $e ({remote: {}};
     .line | values | say)
 '
 
-[ $# -le 1 ] || fail 2 "usage: who.sh [PATH]"
+case $#${1-} in
+0 | 1[!-]*) ;;
+*) fail 2 "usage: who.sh [PATH]" ;;
+esac
 path=${XDG_RUNTIME_DIR:-.}/telex.sock
 [ "$(id -u)" -ne 0 ] || path=/run/telex/telex.sock
 path=${1-$path}

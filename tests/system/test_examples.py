@@ -296,7 +296,8 @@ class WhoTest(ExampleCase):
         run.wait_output("open 1")
 
     def test_refusals(self):
-        self.check_failure(self.example("who.sh", "a", "b"), 2, "usage")
+        for words in (["a", "b"], ["--help"], [""]):
+            self.check_failure(self.example("who.sh", *words), 2, "usage")
         self.check_failure(self.example("who.sh", self.control), 1, self.control)
 
     def test_strangers(self):
