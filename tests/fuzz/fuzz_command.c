@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Lines of an operator in a fake world: each that is not empty is answered exactly once (see
- * fake_say_bytes), what goes out is what was typed, a read-only operator changes nothing. The
- * input is lines; one that begins with ! changes the world: see deeds.
+ * fake_say_bytes), what goes out is what was typed, a read-only operator changes nothing, one
+ * who is not trusted with local files reaches no unix endpoint. The input is lines; one that
+ * begins with ! changes the world: see deeds.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,12 +26,14 @@ struct world {
 
 /* --- an exchange that, unlike the fake one, may be asked for what is no endpoint --- */
 
-static bool is_fine(const char *text, enum profile_use use, char **error)
+static bool is_fine(const struct fake_operator *console, const char *text, enum profile_use use,
+                    char **error)
 {
     struct endpoint endpoint;
     struct profile profile;
     if (!endpoint_parse(text, &endpoint, error))
         return false;
+    FUZZ_CHECK(endpoint.scheme != ENDPOINT_UNIX || console->session.local_files);
     const bool good = profile_init(&profile, &endpoint, use, error);
     if (good)
         profile_finish(&profile);
@@ -42,7 +45,7 @@ static bool listen_at(void *context, const char *endpoint, const struct listener
                       char **error)
 {
     struct fake_operator *console = context;
-    if (!is_fine(endpoint, PROFILE_LISTEN, error))
+    if (!is_fine(console, endpoint, PROFILE_LISTEN, error))
         return false;
     *listener = fake_listen(console->fake, endpoint);
     return true;
@@ -51,7 +54,7 @@ static bool listen_at(void *context, const char *endpoint, const struct listener
 static bool connect_to(void *context, const char *endpoint, uint64_t *peer, char **error)
 {
     struct fake_operator *console = context;
-    if (!is_fine(endpoint, PROFILE_CALL, error))
+    if (!is_fine(console, endpoint, PROFILE_CALL, error))
         return false;
     *peer = fake_call(console->fake, endpoint)->link.peer->number;
     return true;
@@ -102,11 +105,18 @@ static void break_off(struct world *world, struct fake_link *link)
     link->fail = link->fail ? 0 : EHOSTUNREACH;
 }
 
+/* As on a control socket, for an operator who is not the daemon's user. */
+static void distrust(struct world *world, struct fake_link *link)
+{
+    (void)link;
+    world->console.session.local_files = false;
+}
+
 static const struct {
     char letter;
     void (*run)(struct world *world, struct fake_link *link);
-} deeds[] = {{'o', open_peer}, {'d', detach},   {'e', end},      {'s', say},
-             {'f', fill},      {'h', hesitate}, {'x', break_off}};
+} deeds[] = {{'o', open_peer}, {'d', detach},   {'e', end},       {'s', say},
+             {'f', fill},      {'h', hesitate}, {'x', break_off}, {'t', distrust}};
 
 /* One that the hub has not destroyed. */
 static struct fake_link *link_of(const struct world *world, char digit)
