@@ -476,6 +476,22 @@ class FaultyServerTest(BenchTest):
         self.assertRegex(bench.stderr.copy(), rb"\Atelex-bench: a connection broke: client \d+: "
                                               rb"the server closed the connection\n\Z")
 
+    def test_a_server_that_ends_right_behind_an_answer(self):
+        def answer(data, connection):
+            if connection == 1 and server.received[1] == len(data):
+                one = server.connections[1]
+                one.send(data, socket.MSG_MORE)  # until the end is there: both come at once
+                one.shutdown(socket.SHUT_WR)
+                return None
+            return data
+
+        server = Server(self, answer=answer)
+        bench = self.bench("--clients", 2, "--wait", 0.2, server.port)
+        server.wait(lambda server: server.received.get(1, 0) >= 128, "a message after the end")
+        report = bench.finish(1)
+        self.assertEqual((report["errors"], report["mismatched"]), (1, 0))
+        bench.wait_diagnostic("the server closed the connection")
+
     def test_a_server_that_closes_on_all(self):
         server = Server(self, answer=lambda *_: Server.CLOSE)
         report = self.bench("--clients", 3, server.port).report(1)

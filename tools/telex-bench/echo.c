@@ -12,6 +12,9 @@
 #include "telex-bench/pattern.h"
 #include "telex-bench/run.h"
 
+/* The end of a stream is an event of its own: it may stand right behind the last bytes. */
+static const uint32_t wanted = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
 struct echo {
     struct client client;
     struct flow flow;
@@ -33,7 +36,7 @@ static void echo_start(struct client *client, int64_t now)
     struct echo *echo = (struct echo *)client;
     flow_init(&echo->flow, client->number);
     echo->next = client->run->settings->size;
-    poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLET);
+    poller_change(&client->run->poller, &client->source, wanted);
     pace_offer(&client->run->pace, client, (uint32_t)client->run->settings->depth, now);
 }
 
@@ -60,7 +63,7 @@ static void echo_flush(struct client *client, int64_t now)
         }
         if (sent == 0) {
             echo->full = true;
-            poller_change(&client->run->poller, &client->source, EPOLLIN | EPOLLOUT | EPOLLET);
+            poller_change(&client->run->poller, &client->source, wanted | EPOLLOUT);
         }
     }
 }
@@ -87,7 +90,8 @@ static void echo_ready(struct poller_source *source, uint32_t events)
     ssize_t size = PATTERN_PIECE;
     if (events & EPOLLOUT)
         echo->full = false;
-    while (size == PATTERN_PIECE) { /* less than that was all there is */
+    /* Less than that was all, and more brings a new edge; an end that is there has had its. */
+    while (size == PATTERN_PIECE || (size > 0 && events & EPOLLRDHUP)) {
         size = flow_receive(&echo->flow, client);
         if (size == FLOW_BROKEN)
             client_fail(client);
