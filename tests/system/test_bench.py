@@ -449,15 +449,34 @@ class FaultyServerTest(BenchTest):
         self.assertGreaterEqual(report["lost"], 90)
         self.assertAlmostEqual(report["loss"], 1 / 3, 1)
 
-    def test_doubled_datagrams_are_no_operations(self):
+    def doubling_server(self, lossy=False):
+        """Answers each datagram twice; or every second one, and the others not at all."""
         server = Server(self, socket.SOCK_DGRAM)
 
         def answer(data, number):
+            if lossy and server.messages % 2 == 0:
+                return None
             source = next(key for key, value in server.sources.items() if value == number)
             server.socket.sendto(data, source)
             return data
 
         server.answer = answer
+        return server
+
+    def test_a_doubled_flood_hides_no_loss(self):
+        server = Server(self)
+        flooded = self.doubling_server(lossy=True)
+        bench = self.bench("--clients", 1, "--rate", 100, "--wait", 0.5, "--flood-rate", 1000,
+                           "--flood-sources", 3, "--flood", f"udp://127.0.0.1:{flooded.port}",
+                           server.port)
+        flooded.wait_messages(300)
+        flood = bench.finish()["flood"]
+        self.assertGreaterEqual(flood["lost"], 150)
+        self.assertEqual(flood["answered"] + flood["lost"], flood["sent"])
+        self.assertGreaterEqual(flood["answered"], 100)
+
+    def test_doubled_datagrams_are_no_operations(self):
+        server = self.doubling_server()
         bench = self.bench("--clients", 2, "--rate", 1000, "--wait", 10,
                            f"udp://127.0.0.1:{server.port}")
         server.wait_messages(100)

@@ -45,7 +45,7 @@ static void add_flood(struct figures *figures, const struct flood *flood)
 {
     figures->has_flood = true;
     figures->flood_sent = flood->sent;
-    figures->flood_lost = flood->answered < flood->sent ? flood->sent - flood->answered : 0;
+    figures->flood_lost = flood->sent - flood->answered;
     figures->flood_loss = divide((double)figures->flood_lost, (double)flood->sent);
     figures->flood_rate = divide((double)flood->sent, figures->seconds);
 }

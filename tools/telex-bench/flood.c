@@ -16,7 +16,11 @@ struct flood_source {
     uint32_t number;
     uint32_t sequence; /* of the next one */
     uint32_t counted;  /* the first one that counts */
+    uint64_t
+        *awaited; /* a ring of flood->window bits: whether each of the last is to come yet */
 };
+
+enum { WINDOW_LEAST = 1 << 10, WINDOW_MOST = 1 << 22, WORD = 64 };
 
 /* What a late turn may send at once: more would be a burst that nobody asked for. */
 static const int64_t most_behind = 20 * CLOCK_MILLISECOND;
@@ -30,6 +34,36 @@ static void fail(struct flood_source *source)
         source->flood->running = false;
 }
 
+/* How many of its last datagrams a source knows: what it sends in --wait, and as many again. */
+static uint32_t window_for(const struct settings *settings)
+{
+    double wait = (double)settings->wait / 1e6;
+    double wanted = 2 * wait * (double)settings->flood_rate / (double)settings->flood_sources;
+    uint32_t window = WINDOW_LEAST;
+    while (window < WINDOW_MOST && window < wanted)
+        window *= 2;
+    return window;
+}
+
+static void await(struct flood_source *source, uint32_t sequence)
+{
+    uint32_t place = sequence & (source->flood->window - 1);
+    source->awaited[place / WORD] |= UINT64_C(1) << place % WORD;
+}
+
+/* Whether it is the first copy of one of the last that were sent. */
+static bool is_awaited(struct flood_source *source, uint32_t sequence)
+{
+    uint32_t place = sequence & (source->flood->window - 1);
+    uint64_t bit = UINT64_C(1) << place % WORD;
+    uint32_t age = source->sequence - sequence;
+    bool awaited =
+        age > 0 && age <= source->flood->window && (source->awaited[place / WORD] & bit) != 0;
+    if (awaited)
+        source->awaited[place / WORD] &= ~bit;
+    return awaited;
+}
+
 static void take(struct flood_source *source, const struct datagram *datagram)
 {
     struct flood *flood = source->flood;
@@ -37,7 +71,8 @@ static void take(struct flood_source *source, const struct datagram *datagram)
         tally_mismatch(flood->tally,
                        "flood source %u: a datagram of %zu bytes came back that was never sent",
                        source->number, datagram->size);
-    else if (datagram->sequence - source->counted < source->sequence - source->counted)
+    else if (is_awaited(source, datagram->sequence) &&
+             datagram->sequence - source->counted < source->sequence - source->counted)
         flood->answered++;
 }
 
@@ -62,6 +97,7 @@ static bool open_source(struct flood *flood, uint64_t number, struct poller *pol
     source->source.fd = target_dial(&flood->target);
     source->flood = flood;
     source->number = (uint32_t)number;
+    source->awaited = mem_zalloc(flood->window / WORD * sizeof *source->awaited);
     flood->alive++;
     return source->source.fd >= 0 && poller_add(poller, &source->source, EPOLLIN);
 }
@@ -75,6 +111,7 @@ bool flood_init(struct flood *flood, const struct settings *settings, struct pol
     if (!target_init(&flood->target, &settings->flood, error))
         return false;
     flood->datagrams = datagrams_create(pattern, FLOOD_SIZE, DATAGRAMS_BATCH);
+    flood->window = window_for(settings);
     flood->sources = mem_zalloc(settings->flood_sources * sizeof *flood->sources);
     for (uint64_t i = 0; i < settings->flood_sources; i++)
         flood->sources[i].source.fd = -1;
@@ -92,6 +129,7 @@ void flood_finish(struct flood *flood)
     for (uint64_t i = 0; flood->sources && i < flood->settings->flood_sources; i++) {
         if (flood->sources[i].source.fd >= 0)
             close(flood->sources[i].source.fd);
+        free(flood->sources[i].awaited);
     }
     free(flood->sources);
     datagrams_destroy(flood->datagrams);
@@ -131,7 +169,8 @@ static uint64_t send_some(struct flood *flood, uint64_t count)
         fail(source);
     if (sent <= 0)
         return 0;
-    source->sequence += (uint32_t)sent;
+    for (ssize_t i = 0; i < sent; i++)
+        await(source, source->sequence++);
     return (uint64_t)sent;
 }
 

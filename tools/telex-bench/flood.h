@@ -22,14 +22,15 @@ struct flood {
     struct tally *tally; /* whose mismatches and errors it counts */
     struct datagrams *datagrams;
     struct flood_source *sources;
-    uint64_t turn;  /* the source that sends next */
-    int64_t start;  /* nanoseconds */
-    uint64_t due;   /* datagrams since then */
-    uint64_t alive; /* sources that no error has closed */
+    uint32_t window; /* datagrams of each source that may be answered yet; a power of two */
+    uint64_t turn;   /* the source that sends next */
+    int64_t start;   /* nanoseconds */
+    uint64_t due;    /* datagrams since then */
+    uint64_t alive;  /* sources that no error has closed */
     bool running;
     /* Of the measured time. */
     uint64_t sent;
-    uint64_t answered;
+    uint64_t answered; /* copies do not count */
 };
 
 /*
