@@ -115,6 +115,33 @@ START_TEST(what_does_not_fit_is_kept_at_the_ends)
 }
 END_TEST
 
+START_TEST(even_values_are_like_one_by_one)
+{
+    struct histogram *other = mem_zalloc(sizeof *other);
+    for (int i = 1; i <= 1000; i++)
+        histogram_add(other, i * INT64_C(1000000));
+    histogram_add_even(histogram, INT64_C(1000000000), 1000);
+    ck_assert_uint_eq(histogram->count, 1000);
+    ck_assert_uint_eq(histogram->max, other->max);
+    for (double part = 0; part <= 1; part += 0.01)
+        ck_assert_uint_eq(histogram_quantile(histogram, part), histogram_quantile(other, part));
+    free(other);
+}
+END_TEST
+
+START_TEST(few_even_values)
+{
+    histogram_add_even(histogram, 5000, 0);
+    ck_assert_uint_eq(histogram->count, 0);
+    histogram_add_even(histogram, 5000, 1);
+    ck_assert_uint_eq(histogram_quantile(histogram, 0), 5000);
+    histogram_add_even(histogram, 0, 2);
+    ck_assert_uint_eq(histogram->count, 3);
+    ck_assert_uint_eq(histogram_quantile(histogram, 0.5), 0);
+    ck_assert_uint_eq(histogram->max, 5000);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {nothing_is_zero,
@@ -124,6 +151,8 @@ int main(void)
                                   no_quantile_is_above_the_largest,
                                   a_rare_value_shows_where_it_should,
                                   what_does_not_fit_is_kept_at_the_ends,
+                                  even_values_are_like_one_by_one,
+                                  few_even_values,
                                   NULL};
     return check_run_with("histogram", setup, teardown, tests);
 }

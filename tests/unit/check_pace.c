@@ -126,6 +126,20 @@ START_TEST(no_rate_drifts)
 }
 END_TEST
 
+START_TEST(what_nobody_was_free_for_is_overdue)
+{
+    start(1000);
+    ck_assert_uint_eq(pace_overdue(&pace, 0), 1);
+    pace_offer(&pace, &clients[0], 1, 0);
+    pace_turn(&pace, 0);
+    ck_assert_uint_eq(pace_overdue(&pace, 0), 0);
+    ck_assert_uint_eq(pace_overdue(&pace, 1 * MILLISECOND), 1);
+    ck_assert_uint_eq(pace_overdue(&pace, 50 * MILLISECOND + 1), 50);
+    start(0);
+    ck_assert_uint_eq(pace_overdue(&pace, 50 * MILLISECOND), 0);
+}
+END_TEST
+
 START_TEST(the_dead_have_no_turn)
 {
     start(1000);
@@ -159,6 +173,7 @@ int main(void)
                                   what_a_late_turn_begins_was_due_earlier,
                                   what_nobody_was_free_for_was_due_earlier,
                                   no_rate_drifts,
+                                  what_nobody_was_free_for_is_overdue,
                                   the_dead_have_no_turn,
                                   nothing_begins_after_the_end,
                                   NULL};

@@ -27,12 +27,34 @@ static uint64_t bucket_top(size_t bucket)
     return ((lead + 1) << shift) - 1;
 }
 
-void histogram_add(struct histogram *histogram, int64_t value)
+static uint64_t fit(int64_t value)
 {
     uint64_t most = (UINT64_C(1) << HISTOGRAM_MOST_BITS) - 1;
-    uint64_t kept = value < 0 ? 0 : (uint64_t)value > most ? most : (uint64_t)value;
+    return value < 0 ? 0 : (uint64_t)value > most ? most : (uint64_t)value;
+}
+
+void histogram_add(struct histogram *histogram, int64_t value)
+{
+    uint64_t kept = fit(value);
     histogram->count++;
     histogram->buckets[bucket_of(kept)]++;
+    if (kept > histogram->max)
+        histogram->max = kept;
+}
+
+/* There may be more of them than anyone would want to add one by one. */
+void histogram_add_even(struct histogram *histogram, int64_t most, uint64_t count)
+{
+    if (count == 0)
+        return;
+    uint64_t kept = fit(most), added = 0;
+    for (size_t i = 0, last = bucket_of(kept); i <= last; i++) {
+        double part = i < last ? (double)bucket_top(i) / (double)kept : 1;
+        uint64_t below = i < last ? (uint64_t)(part * (double)count) : count;
+        histogram->buckets[i] += below - added;
+        added = below;
+    }
+    histogram->count += count;
     if (kept > histogram->max)
         histogram->max = kept;
 }

@@ -25,6 +25,9 @@ struct histogram {
 /* Negative values count as 0, values of 2^44 and more as the largest below. */
 void histogram_add(struct histogram *histogram, int64_t value);
 
+/* So many values, evenly spread from above 0 up to most. */
+void histogram_add_even(struct histogram *histogram, int64_t most, uint64_t count);
+
 /*
  * The smallest value such that at least part (0 to 1) of all are no larger, to within its
  * bucket, and never above the largest of all; 0 where there are none.

@@ -80,3 +80,11 @@ int64_t pace_next(const struct pace *pace)
 {
     return pace->first && !pace->stopped ? pace->due : INT64_MAX;
 }
+
+uint64_t pace_overdue(const struct pace *pace, int64_t now)
+{
+    if (pace->rate == 0 || pace->due > now)
+        return 0;
+    double behind = (double)(now - pace->due) / CLOCK_SECOND;
+    return (uint64_t)(behind * (double)pace->rate) + 1;
+}

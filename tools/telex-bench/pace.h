@@ -40,6 +40,9 @@ void pace_offer(struct pace *pace, struct client *client, uint32_t count, int64_
 /* Begins and flushes what is due. */
 void pace_turn(struct pace *pace, int64_t now);
 
+/* How many were due by then and have not begun. */
+uint64_t pace_overdue(const struct pace *pace, int64_t now);
+
 /* When pace_turn is to be called next; INT64_MAX: nobody has room. */
 int64_t pace_next(const struct pace *pace);
 
