@@ -17,7 +17,7 @@ import threading
 
 from telex_test import DEADLINE, Program, Terminal, TestCase, main, program
 
-FOREVER = ("--time", "600", "--warm-up", "0")
+FOREVER = ("--time", "600", "--warm-up", "0", "--wait", "10")
 HEADER = 8  # bytes of a datagram that say which one it is
 
 
@@ -36,6 +36,7 @@ class Server:
         self.messages = 0   # pieces of a stream, or datagrams
         self.answered = 0
         self.received = {}  # bytes of each connection or source
+        self.last = None    # what came at once
         self.wake, self.waker = os.pipe()
         self.socket = socket.socket(socket.AF_INET, kind)
         self.socket.bind(("127.0.0.1", 0))
@@ -83,6 +84,7 @@ class Server:
     def _answer(self, data, number, send):
         with self.changed:
             self.messages += 1
+            self.last = data
             self.received[number] = self.received.get(number, 0) + len(data)
             answer = self.answer(data, number)
             if answer is not None and answer is not Server.CLOSE:
@@ -171,8 +173,8 @@ class EchoTest(BenchTest):
         report = self.check_echo(daemon, "--rate", 2000, "--pid", daemon.pid, daemon.port, size=64)
         self.assertEqual(list(report), [
             "mode", "endpoint", "clients", "size", "depth", "seconds", "operations", "rate",
-            "bytes_per_second", "errors", "mismatched", "lost", "loss", "latency", "generator",
-            "server"])
+            "bytes_per_second", "errors", "mismatched", "unanswered", "lost", "loss", "latency",
+            "generator", "server"])
         self.assertEqual((report["mode"], report["clients"], report["size"], report["depth"]),
                          ("echo", 4, 64, 1))
         self.assertEqual(report["endpoint"], f"tcp://127.0.0.1:{daemon.port}")
@@ -518,11 +520,53 @@ class FaultyServerTest(BenchTest):
 
     def test_a_server_that_is_silent(self):
         server = Server(self, answer=lambda *_: None)
-        bench = self.bench("--clients", 3, server.port)
+        bench = self.bench("--clients", 3, "--wait", 0.2, server.port)
         server.wait_messages(3)
         report = bench.finish(1)
         self.check_clean(report)
+        self.assertEqual(report["unanswered"], 3)
         bench.wait_diagnostic("nothing came back")
+
+    def test_a_server_that_ignores_one_of_its_clients(self):
+        for mode in ("echo", "stream", "churn"):
+            with self.subTest(mode):
+                server = Server(self, answer=lambda data, connection:
+                                data if connection == 0 else None)
+                bench = self.bench("--mode", mode, "--clients", 2, "--wait", 0.3, server.port)
+                server.wait(lambda server: 1 in server.received and server.answered > 0,
+                            "both clients")
+                report = bench.finish(1)
+                self.check_clean(report)
+                self.assertGreater(report["unanswered"], 0)
+                bench.wait_diagnostic("1 of 2 clients never got an answer")
+
+    def check_stall(self, scheme, kind):
+        """A server that answers each client twice, and then nobody: what was due meanwhile is
+        late, by half a second and more."""
+        count = 0
+
+        def tired(data, _):
+            nonlocal count
+            count += 1
+            return data if count <= 20 else None
+
+        server = Server(self, kind, tired)
+        bench = Bench(self, "--time", 1, "--warm-up", 0, "--wait", 0.2, "--clients", 10,
+                      "--rate", 1000, f"{scheme}://127.0.0.1:{server.port}")
+        report = bench.report()
+        self.assertEqual((report["errors"], report["mismatched"]), (0, 0))
+        self.assertLessEqual(report["operations"], 20)
+        self.assertGreater(report["latency"]["p50"], 300e3)
+        self.assertGreater(report["latency"]["max"], 700e3)
+        return report
+
+    def test_a_server_that_stalls_until_the_end(self):
+        self.assertEqual(self.check_stall("tcp", socket.SOCK_STREAM)["unanswered"], 10)
+
+    def test_a_server_that_stalls_until_the_end_over_udp(self):
+        report = self.check_stall("udp", socket.SOCK_DGRAM)
+        self.assertEqual(report["unanswered"], 0)
+        self.assertGreaterEqual(report["lost"], 10)
 
     def test_a_server_that_is_gone(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
@@ -619,8 +663,8 @@ class PersonTest(BenchTest):
         self.assertEqual(run.stderr.copy(), b"")
         self.assertTrue(text.startswith(f"echo tcp://127.0.0.1:{server.port}: 100 clients"), text)
         rows = [re.match(r"\w+( \w+)?", line)[0] for line in text.splitlines()[1:]]
-        self.assertEqual(rows, ["operations", "latency", "faults", "own CPU", "server CPU",
-                                "server memory", "flood lost"])
+        self.assertEqual(rows, ["operations", "latency", "unanswered", "faults", "own CPU",
+                                "server CPU", "server memory", "flood lost"])
         self.assertIn("0 broken connections, 0 wrong messages", text)
 
     def test_progress_and_interrupt(self):
@@ -631,6 +675,16 @@ class PersonTest(BenchTest):
         terminal.wait_seen("operations")
         terminal.wait_end(0)
         self.assertFalse([line for line in terminal.lines() if "of 600.0 s" in line])
+
+    def test_an_answer_after_the_end(self):
+        server = Server(self, answer=lambda data, _: data if server.messages == 1 else None)
+        terminal = self.terminal("--clients", 1, server.port)
+        server.wait_messages(2)
+        terminal.write("\x03")
+        terminal.wait_seen("waiting for the last answers")
+        server.connections[0].sendall(server.last)
+        terminal.wait_seen("unanswered     0 operations")
+        terminal.wait_end(0)
 
     def test_quiet(self):
         server = Server(self)

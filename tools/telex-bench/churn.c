@@ -165,6 +165,19 @@ static void churn_tick(struct client *client, int64_t now)
     churn_flush(client, now);
 }
 
+static void churn_clock(const struct client *client, int64_t now, struct histogram *latency)
+{
+    const struct churn *churn = (const struct churn *)client;
+    if (client->source.fd >= 0 || churn->wanted || churn->resting)
+        histogram_add(latency, now - churn->due);
+}
+
+/* What was never called for want of a port, or is to be tried again, is no server's fault. */
+static uint64_t churn_under_way(const struct client *client)
+{
+    return client->source.fd >= 0;
+}
+
 const struct mode mode_churn = {
     .name = "churn",
     .connects = true,
@@ -179,4 +192,6 @@ const struct mode mode_churn = {
     .begin = churn_begin,
     .flush = churn_flush,
     .tick = churn_tick,
+    .clock = churn_clock,
+    .under_way = churn_under_way,
 };

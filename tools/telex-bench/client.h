@@ -17,6 +17,8 @@ struct client {
     int64_t called;      /* when it began to connect, in nanoseconds */
     uint32_t number;     /* from 0 */
     uint32_t spare;      /* operations that wait for the pace */
+    bool asked;          /* has sent something on a stream */
+    bool answered;       /* and something came back */
     bool dead;           /* takes no part any more */
 };
 

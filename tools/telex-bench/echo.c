@@ -107,6 +107,19 @@ static void echo_ready(struct poller_source *source, uint32_t events)
     }
 }
 
+static void echo_clock(const struct client *client, int64_t now, struct histogram *latency)
+{
+    const struct echo *echo = (const struct echo *)client;
+    uint64_t depth = client->run->settings->depth;
+    for (uint64_t i = 0; i < echo->under_way; i++)
+        histogram_add(latency, now - echo->due[(echo->oldest + i) % depth]);
+}
+
+static uint64_t echo_under_way(const struct client *client)
+{
+    return ((const struct echo *)client)->under_way;
+}
+
 const struct mode mode_echo = {
     .name = "echo",
     .size = 64,
@@ -118,4 +131,6 @@ const struct mode mode_echo = {
     .start = echo_start,
     .begin = echo_begin,
     .flush = echo_flush,
+    .clock = echo_clock,
+    .under_way = echo_under_way,
 };

@@ -61,6 +61,7 @@ void figures_make(struct figures *figures, const struct run *run)
         .rate = divide((double)measured->operations, took),
         .bytes_per_second = divide(bytes_of(run), seconds),
         .loss = divide((double)run->tally.lost, (double)run->tally.sent),
+        .has_unanswered = run->mode->under_way,
         .latency = quantiles(&measured->latency),
         .has_connect = measured->connect.count > 0 && !run->mode->datagrams &&
                        (run->mode->holds || run->mode->connects),

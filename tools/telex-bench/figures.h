@@ -18,6 +18,7 @@ struct figures {
     double rate; /* a second; where the clients only hold, of connecting */
     double bytes_per_second;
     double loss; /* part of the datagrams sent */
+    bool has_unanswered;
     struct figures_quantiles latency;
     bool has_connect;
     struct figures_quantiles connect;

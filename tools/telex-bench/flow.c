@@ -30,6 +30,7 @@ ssize_t flow_send(struct flow *flow, struct client *client, uint64_t most)
         return is_passing(errno) ? 0 : -1;
     flow->out = pattern_after(flow->out, (uint32_t)sent);
     flow->sent += (uint64_t)sent;
+    client->asked = true;
     return sent;
 }
 
@@ -65,5 +66,6 @@ ssize_t flow_receive(struct flow *flow, struct client *client)
         return refuse(flow, client, (size_t)size);
     flow->in = pattern_after(flow->in, (uint32_t)size);
     flow->received += (uint64_t)size;
+    client->answered = true;
     return size;
 }

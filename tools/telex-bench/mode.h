@@ -10,6 +10,7 @@
 #include "telex-bench/poller.h"
 
 struct client;
+struct histogram;
 struct run;
 struct settings;
 
@@ -35,6 +36,13 @@ struct mode {
     void (*flush)(struct client *client, int64_t now);
     /* Looks for what was lost; called now and then. NULL: nothing ever is. */
     void (*tick)(struct client *client, int64_t now);
+    /*
+     * The time is over: adds how late is by now what was begun and is not back. Of datagrams
+     * only those that are not sent yet. NULL where the clients only hold.
+     */
+    void (*clock)(const struct client *client, int64_t now, struct histogram *latency);
+    /* How many operations the server has still to answer. NULL: datagrams, or none ever. */
+    uint64_t (*under_way)(const struct client *client);
 };
 
 #define MODES(X) X(echo) X(stream) X(churn) X(idle) X(udp_echo) X(udp_idle)

@@ -75,6 +75,7 @@ static void fill(struct json *json, const struct run *run, const struct figures 
     number(json, "bytes_per_second", figures->bytes_per_second);
     json_unsigned(json, "errors", run->tally.errors);
     json_unsigned(json, "mismatched", run->tally.mismatched);
+    json_unsigned(json, "unanswered", run->unanswered);
     json_unsigned(json, "lost", run->tally.lost);
     number(json, "loss", figures->loss);
     quantiles(json, "latency", &figures->latency);
@@ -107,6 +108,18 @@ static void say(uint64_t count, const char *one, const char *several, const char
         log_error("%" PRIu64 " %s, the first: %s", count, several, first);
 }
 
+/* False where clients called into the void, and no second signal ended the wait for them. */
+static bool judge_answers(const struct run *run, bool silent)
+{
+    bool good = run->ignored == 0 || run->interrupted;
+    if (silent)
+        log_error("nothing came back in the measured time");
+    else if (!good)
+        log_error("%" PRIu64 " of %" PRIu64 " client%s never got an answer", run->ignored,
+                  run->settings->clients, run->settings->clients == 1 ? "" : "s");
+    return good && !silent;
+}
+
 /* Says what went wrong; false: so wrong that the program has failed. */
 static bool judge(const struct run *run, const struct figures *figures)
 {
@@ -122,9 +135,8 @@ static bool judge(const struct run *run, const struct figures *figures)
             "for some time no local port was free to call from: the rate is not the server's");
     if (run->server_gone)
         log_error("process %" PRIu64 " is gone", run->settings->pid);
-    if (silent)
-        log_error("nothing came back in the measured time");
-    return tally->errors == 0 && tally->mismatched == 0 && !run->server_gone && !silent;
+    bool answered = judge_answers(run, silent);
+    return tally->errors == 0 && tally->mismatched == 0 && !run->server_gone && answered;
 }
 
 int report_print(const struct run *run)

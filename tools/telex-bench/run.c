@@ -17,6 +17,7 @@
 #include "telex-bench/opening.h"
 #include "telex-bench/pattern.h"
 #include "telex-bench/progress.h"
+#include "telex-bench/remains.h"
 #include "telex-bench/report.h"
 
 enum { TICKS_A_WAIT = 8, SPARE_DESCRIPTORS = 16 };
@@ -209,9 +210,10 @@ static void warm_up(struct run *run)
     flood_begin(&run->flood);
 }
 
-static bool answers_are_missing(const struct run *run)
+static bool answers_are_missing(struct run *run)
 {
-    return run->alive > 0 && (run->under_way > 0 || run->flood.answered < run->flood.sent);
+    return run->alive > 0 &&
+           (run->under_way > 0 || remains_any(run) || run->flood.answered < run->flood.sent);
 }
 
 /*
@@ -231,6 +233,9 @@ static void drain(struct run *run)
         run_turn(run, deadline);
     if (run->mode->datagrams)
         tick(run, clock_now() + wait + 1); /* what has not come by now is lost */
+    if (run->mode->datagrams && run_is_paced(run))
+        run->measured.latency = run->tally.latency; /* by now it is known what was not lost */
+    remains_count(run);
 }
 
 static bool measure(struct run *run, char **error)
@@ -251,6 +256,7 @@ static bool measure(struct run *run, char **error)
     char *reason = NULL;
     run->server_gone = !take_sample(run, &run->at_end, &reason);
     free(reason);
+    remains_clock(run);
     run->measured = run->tally;
     if (run->mode->holds)
         run->measured.operations = run->alive;

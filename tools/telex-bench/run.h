@@ -36,11 +36,14 @@ struct run {
     size_t client_size;
     uint64_t opened; /* clients that are, or were, connected */
     uint64_t alive;
-    uint64_t under_way; /* datagrams */
-    int64_t opening;    /* how long it took to connect all, in nanoseconds */
-    int64_t begin;      /* of the measured time; INT64_MAX: not yet */
-    int64_t end;        /* likewise */
-    int64_t own_cpu;    /* nanoseconds of CPU time that we used in it */
+    uint64_t under_way;  /* datagrams */
+    uint64_t finished;   /* the first so many clients have nothing under way in the end */
+    uint64_t unanswered; /* operations of streams, in the end */
+    uint64_t ignored;    /* clients that were never answered on their stream */
+    int64_t opening;     /* how long it took to connect all, in nanoseconds */
+    int64_t begin;       /* of the measured time; INT64_MAX: not yet */
+    int64_t end;         /* likewise */
+    int64_t own_cpu;     /* nanoseconds of CPU time that we used in it */
     int64_t next_tick;
     int64_t next_progress;
     int64_t next_call; /* not before then is another connection to be tried */
@@ -61,6 +64,12 @@ int run_all(const struct settings *settings);
 static inline struct client *run_client(const struct run *run, uint64_t number)
 {
     return (struct client *)(run->clients + number * run->client_size);
+}
+
+/* Operations are due at fixed times, because somebody asked for that. */
+static inline bool run_is_paced(const struct run *run)
+{
+    return run->settings->rate > 0 && !run->mode->holds;
 }
 
 /* An operation is done, so many nanoseconds after it was due. */

@@ -107,6 +107,20 @@ static void stream_ready(struct poller_source *source, uint32_t events)
         stream_flush(client, clock_now());
 }
 
+static void stream_clock(const struct client *client, int64_t now, struct histogram *latency)
+{
+    const struct stream *stream = (const struct stream *)client;
+    if (stream->clocked > 0)
+        histogram_add(latency, now - stream->clock);
+}
+
+static uint64_t stream_under_way(const struct client *client)
+{
+    const struct stream *stream = (const struct stream *)client;
+    uint64_t size = client->run->settings->size;
+    return (stream->begun + size - stream->next) / size;
+}
+
 const struct mode mode_stream = {
     .name = "stream",
     .size = 16 << 10,
@@ -118,4 +132,6 @@ const struct mode mode_stream = {
     .start = stream_start,
     .begin = stream_begin,
     .flush = stream_flush,
+    .clock = stream_clock,
+    .under_way = stream_under_way,
 };

@@ -116,6 +116,14 @@ static void print_faults(const struct tally *tally)
            tally->errors == 1 ? "" : "s", mismatched, tally->mismatched == 1 ? "" : "s");
 }
 
+static void print_unanswered(uint64_t count)
+{
+    char text[TABLE_TEXT];
+    table_count(count, text);
+    head("unanswered");
+    printf("%s operation%s\n", text, count == 1 ? "" : "s");
+}
+
 static void print_own(const struct figures *figures)
 {
     char time[TABLE_TEXT], each[TABLE_TEXT];
@@ -166,6 +174,8 @@ void table_print(const struct run *run, const struct figures *figures)
         print_loss("lost", run->tally.lost, run->tally.sent, figures->loss);
         printf("\n");
     }
+    if (figures->has_unanswered)
+        print_unanswered(run->unanswered);
     print_faults(&run->tally);
     print_own(figures);
     if (figures->has_server)

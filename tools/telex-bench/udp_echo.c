@@ -191,6 +191,13 @@ static void udp_echo_tick(struct client *client, int64_t now)
     udp_echo_flush(client, now);
 }
 
+static void udp_echo_clock(const struct client *client, int64_t now, struct histogram *latency)
+{
+    const struct udp_echo *echo = (const struct udp_echo *)client;
+    for (uint32_t i = echo->first; i != NONE; i = echo->slots[i].next)
+        histogram_add(latency, now - echo->slots[i].due);
+}
+
 const struct mode mode_udp_echo = {
     .name = "echo",
     .datagrams = true,
@@ -204,4 +211,5 @@ const struct mode mode_udp_echo = {
     .begin = udp_echo_begin,
     .flush = udp_echo_flush,
     .tick = udp_echo_tick,
+    .clock = udp_echo_clock,
 };
