@@ -315,9 +315,9 @@ class OtherModesTest(BenchTest):
 
     def test_idle(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
-        bench = self.bench("--mode", "idle", "--clients", 300, "--pid", daemon.pid, daemon.port)
+        report = Bench(self, "--mode", "idle", "--clients", 300, "--time", 0.2,
+                       "--pid", daemon.pid, daemon.port).report()
         daemon.wait_count(300, "open")
-        report = bench.finish()
         self.check_clean(report)
         self.assertEqual(report["operations"], 300)
         self.check_quantiles(report["connect"])
@@ -327,14 +327,14 @@ class OtherModesTest(BenchTest):
 
     def check_idle_udp(self, reply):
         daemon = self.daemon(f"udp://127.0.0.1:0?reply={reply}")
-        bench = self.bench("--mode", "idle", "--clients", 50, "--wait", 0.2,
-                           f"udp://127.0.0.1:{daemon.port}")
+        report = Bench(self, "--mode", "idle", "--clients", 50, "--wait", 0.2, "--time", 0.1,
+                       f"udp://127.0.0.1:{daemon.port}").report()
         daemon.wait_count(50, "open")
         daemon.wait_count(50, "message")
-        return bench
+        return report
 
     def test_idle_udp_with_any_answer(self):
-        report = self.check_idle_udp("stamp").finish()
+        report = self.check_idle_udp("stamp")
         self.assertEqual((report["operations"], report["mismatched"]), (50, 0))
         self.assertLess(report["lost"], 50)
 
