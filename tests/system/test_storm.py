@@ -9,6 +9,7 @@ the environment try others. Bounded by counts, not by time.
 import contextlib
 import os
 import random
+import select
 import socket
 import threading
 import time
@@ -85,9 +86,16 @@ class Attacker(threading.Thread):
             one.send(b"/help\n/peers\n@1 hello\n\n" * 50)
 
     def drone(self, one):
-        """One line without end, longer than any may be."""
+        """One line without end, longer than any may be; who did not read would be held."""
+        one.setblocking(False)
         for _ in range(40):
-            one.sendall(self.rng.choice((b"x", b"\0", b"@1 ", b"/")) * 32768)
+            data = self.rng.choice((b"x", b"\0", b"@1 ", b"/")) * 32768
+            while data:
+                readable, writable, _ = select.select([one], [one], [], DEADLINE)
+                if readable and not one.recv(1 << 16):
+                    return
+                if writable:
+                    data = data[one.send(data):]
 
     def break_off(self, one):
         """Half a line, and away, with its hello unread."""
