@@ -13,12 +13,9 @@
 #include "base/ut.h"
 #include "transport/loop.h"
 
-/* Streams served in one turn. */
+/* Streams that the kernel is asked for at a time. */
 enum { POLLER_BATCH = 128 };
-/* How often the kernel is asked for them: who has said more by then need not wait for the base.
- */
-enum { POLLER_ROUNDS = 4 };
-/* Nor does a turn take longer than this, however much each has to say: others wait. */
+/* A turn takes no longer than this, however much each has to say: others wait. */
 enum {
     POLLER_SLICE = 3000 /* microseconds */,
     POLLER_CLOCK = 4 /* streams between two looks */
@@ -48,8 +45,7 @@ static struct slice begin_slice(void)
 static bool is_over(struct slice *slice)
 {
     int served = slice->served++;
-    return served == POLLER_BATCH ||
-           (served > 0 && served % POLLER_CLOCK == 0 && loop_clock() >= slice->end);
+    return served > 0 && served % POLLER_CLOCK == 0 && loop_clock() >= slice->end;
 }
 
 static void take_off_list(struct poller *poller, struct poller_source *source)
@@ -77,39 +73,29 @@ static void turn_cb(evutil_socket_t fd, short what, void *context)
         loop_arm(poller->turn, 0);
 }
 
-/*
- * The next stream that can be read, or NULL. What a turn leaves comes first in the next: epoll
- * would put it behind those that were served.
- */
-static struct poller_source *next_ready(struct poller *poller, int *rounds)
+static void serve_next(struct poller *poller)
 {
-    if (poller->next == poller->count) {
-        poller->next = poller->count = 0;
-        if ((*rounds)-- > 0)
-            poller->count = epoll_wait(poller->fd, poller->events, POLLER_BATCH, 0);
-        if (poller->count <= 0) {
-            poller->count = 0;
-            return NULL;
-        }
-    }
     struct poller_source *source = poller->events[poller->next++].data.ptr;
     if (poller->next < poller->count) /* with thousands it is in no cache any more */
         __builtin_prefetch(poller->events[poller->next].data.ptr);
-    return source;
+    source->ready(source);
 }
 
+/*
+ * What a turn leaves comes first in the next: asked again, epoll would put it behind those that
+ * were served.
+ */
 static void ready_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd, (void)what;
+    (void)what;
     struct poller *poller = context;
     struct slice slice = begin_slice();
-    int rounds = POLLER_ROUNDS;
-    while (!is_over(&slice)) {
-        struct poller_source *source = next_ready(poller, &rounds);
-        if (!source)
-            break;
-        source->ready(source);
+    if (poller->next >= poller->count) {
+        poller->next = 0;
+        poller->count = epoll_wait(fd, poller->events, POLLER_BATCH, 0);
     }
+    while (poller->next < poller->count && !is_over(&slice))
+        serve_next(poller);
 }
 
 struct poller *poller_create(struct loop *loop)
