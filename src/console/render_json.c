@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/utf8.h"
 #include "command/command.h"
 #include "console/console.h"
@@ -15,15 +15,15 @@ enum { JSON_PROTOCOL = 1 };
 static void json_begin(struct json *json, struct console *console, int64_t time,
                        const char *event)
 {
-    json_init(json, &console->out);
-    json_object_begin(json, NULL);
-    json_time(json, "time", time);
-    json_string(json, "event", event);
+    json_put_init(json, &console->out);
+    json_put_object_begin(json, NULL);
+    json_put_time(json, "time", time);
+    json_put_string(json, "event", event);
 }
 
 static void json_end(struct json *json)
 {
-    json_object_end(json);
+    json_put_object_end(json);
     utstring_bincpy(json->out, "\n", 1);
 }
 
@@ -31,23 +31,23 @@ static void json_end(struct json *json)
 static void json_words(struct json *json, const char *key, const char *value)
 {
     if (value)
-        json_text(json, key, value, strlen(value));
+        json_put_text(json, key, value, strlen(value));
     else
-        json_null(json, key);
+        json_put_null(json, key);
 }
 
 /* Absent for the peers of an outgoing call. */
 static void json_listener_number(struct json *json, const struct listener *listener)
 {
     if (listener && listener->number != 0)
-        json_unsigned(json, "listener", listener->number);
+        json_put_unsigned(json, "listener", listener->number);
 }
 
 static void json_listening(struct json *json, const struct console *console,
                            const struct hub_event *event)
 {
     (void)console;
-    json_unsigned(json, "listener", event->listener->number);
+    json_put_unsigned(json, "listener", event->listener->number);
     json_words(json, "endpoint", event->listener->text);
     json_words(json, "name", event->listener->profile.name);
 }
@@ -59,35 +59,35 @@ static void json_open(struct json *json, const struct console *console,
     struct link_description description = {0};
     (void)console;
     peer->link->ops->describe(peer->link, &description);
-    json_unsigned(json, "peer", peer->number);
-    json_string(json, "transport", peer->link->ops->transport);
+    json_put_unsigned(json, "peer", peer->number);
+    json_put_string(json, "transport", peer->link->ops->transport);
     json_words(json, "remote", description.remote);
     json_words(json, "local", description.local);
     json_listener_number(json, peer->listener);
     if (description.has_credentials) {
-        json_unsigned(json, "pid", (uint64_t)description.pid);
-        json_unsigned(json, "uid", description.uid);
+        json_put_unsigned(json, "pid", (uint64_t)description.pid);
+        json_put_unsigned(json, "uid", description.uid);
     }
 }
 
 static void json_content(struct json *json, const struct message *message, bool with_data)
 {
     const void *data = message->size > 0 ? message->data : "";
-    json_unsigned(json, "size", message->size);
+    json_put_unsigned(json, "size", message->size);
     if (with_data) {
         if (memchr(data, 0, message->size) || !utf8_valid(data, message->size))
-            json_base64(json, "base64", data, message->size);
+            json_put_base64(json, "base64", data, message->size);
         else
-            json_text(json, "text", data, message->size);
+            json_put_text(json, "text", data, message->size);
     }
     if (message->partial)
-        json_bool(json, "partial", true);
+        json_put_bool(json, "partial", true);
 }
 
 static void json_message(struct json *json, const struct console *console,
                          const struct hub_event *event)
 {
-    json_unsigned(json, "peer", event->peer->number);
+    json_put_unsigned(json, "peer", event->peer->number);
     json_content(json, &event->message, console->session.view != VIEW_SIZE);
 }
 
@@ -95,28 +95,28 @@ static void json_sent(struct json *json, const struct console *console,
                       const struct hub_event *event)
 {
     json_message(json, console, event);
-    json_string(json, "by", event->message.automatic ? "auto" : "operator");
+    json_put_string(json, "by", event->message.automatic ? "auto" : "operator");
     if (!event->message.automatic)
-        json_unsigned(json, "console", event->message.console);
+        json_put_unsigned(json, "console", event->message.console);
 }
 
 static void json_half_close(struct json *json, const struct console *console,
                             const struct hub_event *event)
 {
     (void)console;
-    json_unsigned(json, "peer", event->peer->number);
+    json_put_unsigned(json, "peer", event->peer->number);
 }
 
 static void json_close(struct json *json, const struct console *console,
                        const struct hub_event *event)
 {
     (void)console;
-    json_unsigned(json, "peer", event->peer->number);
-    json_string(json, "reason", close_reason_name(event->close.reason));
-    json_unsigned(json, "received", event->close.received);
-    json_unsigned(json, "sent", event->close.sent);
-    json_unsigned(json, "unsent", event->close.unsent);
-    json_seconds(json, "seconds", event->close.duration);
+    json_put_unsigned(json, "peer", event->peer->number);
+    json_put_string(json, "reason", close_reason_name(event->close.reason));
+    json_put_unsigned(json, "received", event->close.received);
+    json_put_unsigned(json, "sent", event->close.sent);
+    json_put_unsigned(json, "unsent", event->close.unsent);
+    json_put_seconds(json, "seconds", event->close.duration);
     if (event->close.error)
         json_words(json, "error", event->close.error);
 }
@@ -127,15 +127,15 @@ static void json_refused(struct json *json, const struct console *console,
     (void)console;
     json_words(json, "remote", event->refused.remote);
     json_listener_number(json, event->listener);
-    json_string(json, "why", refusal_name(event->refused.why));
-    json_unsigned(json, "count", event->refused.count);
+    json_put_string(json, "why", refusal_name(event->refused.why));
+    json_put_unsigned(json, "count", event->refused.count);
 }
 
 static void json_name(struct json *json, const struct console *console,
                       const struct hub_event *event)
 {
     (void)console;
-    json_unsigned(json, "peer", event->peer->number);
+    json_put_unsigned(json, "peer", event->peer->number);
     json_words(json, "name", event->peer->name);
 }
 
@@ -143,10 +143,10 @@ static void json_file(struct json *json, const struct console *console,
                       const struct hub_event *event)
 {
     (void)console;
-    json_unsigned(json, "peer", event->peer->number);
+    json_put_unsigned(json, "peer", event->peer->number);
     json_words(json, "path", event->file.path);
-    json_unsigned(json, "size", event->file.size);
-    json_unsigned(json, "bytes", event->file.bytes);
+    json_put_unsigned(json, "size", event->file.size);
+    json_put_unsigned(json, "bytes", event->file.bytes);
     if (event->file.error)
         json_words(json, "error", event->file.error);
 }
@@ -174,19 +174,19 @@ static void json_peer(struct json *json, const char *key, const struct peer *pee
 {
     struct link_description description = {0};
     peer->link->ops->describe(peer->link, &description);
-    json_object_begin(json, key);
-    json_unsigned(json, "peer", peer->number);
-    json_string(json, "transport", peer->link->ops->transport);
+    json_put_object_begin(json, key);
+    json_put_unsigned(json, "peer", peer->number);
+    json_put_string(json, "transport", peer->link->ops->transport);
     json_words(json, "remote", description.remote);
     json_words(json, "local", description.local);
     json_listener_number(json, peer->listener);
     json_words(json, "name", peer->name);
-    json_string(json, "state", peer_state_name(peer->state));
-    json_unsigned(json, "received", peer->received);
-    json_unsigned(json, "sent", peer_sent(peer));
-    json_unsigned(json, "queued", peer_queued(peer));
-    json_seconds(json, "idle", now > peer->active ? now - peer->active : 0);
-    json_object_end(json);
+    json_put_string(json, "state", peer_state_name(peer->state));
+    json_put_unsigned(json, "received", peer->received);
+    json_put_unsigned(json, "sent", peer_sent(peer));
+    json_put_unsigned(json, "queued", peer_queued(peer));
+    json_put_seconds(json, "idle", now > peer->active ? now - peer->active : 0);
+    json_put_object_end(json);
 }
 
 static void json_result_done(struct json *json, const struct result *result)
@@ -196,10 +196,10 @@ static void json_result_done(struct json *json, const struct result *result)
 
 static void json_result_peers(struct json *json, const struct result *result)
 {
-    json_array_begin(json, "peers");
+    json_put_array_begin(json, "peers");
     for (size_t i = 0; i < result->peers.count; i++)
         json_peer(json, NULL, result->peers.items[i], result->peers.now);
-    json_array_end(json);
+    json_put_array_end(json);
 }
 
 static void json_result_peer(struct json *json, const struct result *result)
@@ -209,55 +209,55 @@ static void json_result_peer(struct json *json, const struct result *result)
 
 static void json_result_called(struct json *json, const struct result *result)
 {
-    json_unsigned(json, "peer", result->number);
+    json_put_unsigned(json, "peer", result->number);
 }
 
 static void json_listener(struct json *json, const struct listener *listener)
 {
     const struct profile *profile = &listener->profile;
-    json_object_begin(json, NULL);
-    json_unsigned(json, "listener", listener->number);
+    json_put_object_begin(json, NULL);
+    json_put_unsigned(json, "listener", listener->number);
     json_words(json, "endpoint", listener->text);
     json_words(json, "name", profile->name);
-    json_string(json, "reply", profile->reply ? profile->reply->name : "none");
-    json_string(json, "eol", eol_name(profile->eol));
-    json_string(json, "framing", framing_name(profile->framing));
+    json_put_string(json, "reply", profile->reply ? profile->reply->name : "none");
+    json_put_string(json, "eol", eol_name(profile->eol));
+    json_put_string(json, "framing", framing_name(profile->framing));
     if (profile->half_close >= 0)
-        json_seconds(json, "half_close", profile->half_close);
-    json_object_end(json);
+        json_put_seconds(json, "half_close", profile->half_close);
+    json_put_object_end(json);
 }
 
 static void json_result_listeners(struct json *json, const struct result *result)
 {
-    json_array_begin(json, "listeners");
+    json_put_array_begin(json, "listeners");
     for (size_t i = 0; i < result->listeners.count; i++)
         json_listener(json, result->listeners.items[i]);
-    json_array_end(json);
+    json_put_array_end(json);
 }
 
 static void json_result_stats(struct json *json, const struct result *result)
 {
-    json_object_begin(json, "stats");
-    json_time(json, "start_time", result->stats.started);
+    json_put_object_begin(json, "stats");
+    json_put_time(json, "start_time", result->stats.started);
     for (unsigned i = 0; i < result->stats.count; i++)
-        json_unsigned(json, result->stats.figures[i].name, result->stats.figures[i].value);
-    json_object_end(json);
+        json_put_unsigned(json, result->stats.figures[i].name, result->stats.figures[i].value);
+    json_put_object_end(json);
 }
 
 static void json_result_help(struct json *json, const struct result *result)
 {
-    json_array_begin(json, "help");
+    json_put_array_begin(json, "help");
     for (size_t i = 0; i < result->help.count; i++) {
         const struct command *command = result->help.items[i];
-        json_object_begin(json, NULL);
-        json_string(json, "command", command->name);
-        json_string(json, "arguments", command->arguments ? command->arguments : "");
-        json_string(json, "summary", command->summary);
+        json_put_object_begin(json, NULL);
+        json_put_string(json, "command", command->name);
+        json_put_string(json, "arguments", command->arguments ? command->arguments : "");
+        json_put_string(json, "summary", command->summary);
         if (result->help.count == 1)
-            json_string(json, "help", command->help);
-        json_object_end(json);
+            json_put_string(json, "help", command->help);
+        json_put_object_end(json);
     }
-    json_array_end(json);
+    json_put_array_end(json);
 }
 
 typedef void json_result_fields(struct json *json, const struct result *result);
@@ -273,11 +273,11 @@ static void render_json_result(struct console *console, const struct result *res
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "result");
-    json_unsigned(&json, "input", console->line);
-    json_string(&json, "command", result->command);
+    json_put_unsigned(&json, "input", console->line);
+    json_put_string(&json, "command", result->command);
     json_result_table[result->type](&json, result);
     if (result->more)
-        json_bool(&json, "more", true);
+        json_put_bool(&json, "more", true);
     json_end(&json);
 }
 
@@ -287,9 +287,9 @@ static void render_json_error(struct console *console, const char *command, cons
     json_begin(&json, console, console_wall(console), "error");
     json_words(&json, "error", text);
     if (command)
-        json_string(&json, "command", command);
+        json_put_string(&json, "command", command);
     if (console->line > 0)
-        json_unsigned(&json, "input", console->line);
+        json_put_unsigned(&json, "input", console->line);
     json_end(&json);
 }
 
@@ -298,9 +298,9 @@ static void render_json_target(struct console *console)
     struct json json;
     json_begin(&json, console, console_wall(console), "target");
     if (console->session.target != 0)
-        json_unsigned(&json, "peer", console->session.target);
+        json_put_unsigned(&json, "peer", console->session.target);
     else
-        json_null(&json, "peer");
+        json_put_null(&json, "peer");
     json_end(&json);
 }
 
@@ -308,8 +308,8 @@ static void render_json_lost(struct console *console, uint64_t messages, uint64_
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "lost");
-    json_unsigned(&json, "messages", messages);
-    json_unsigned(&json, "events", events);
+    json_put_unsigned(&json, "messages", messages);
+    json_put_unsigned(&json, "events", events);
     json_end(&json);
 }
 
@@ -317,10 +317,10 @@ static void render_json_hello(struct console *console, const char *version)
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "hello");
-    json_unsigned(&json, "protocol", JSON_PROTOCOL);
-    json_string(&json, "version", version);
-    json_string(&json, "access", console->session.read_only ? "read" : "write");
-    json_unsigned(&json, "console", console->session.console);
+    json_put_unsigned(&json, "protocol", JSON_PROTOCOL);
+    json_put_string(&json, "version", version);
+    json_put_string(&json, "access", console->session.read_only ? "read" : "write");
+    json_put_unsigned(&json, "console", console->session.console);
     json_end(&json);
 }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "fuzz.h"
 
 /* What a reader should get: bytes that are no UTF-8 are U+FFFD each. */
@@ -53,18 +53,18 @@ static void check_base64(const char *text, size_t length, const uint8_t *data, s
 
 static void write_object(struct json *json, const uint8_t *data, size_t size, int64_t number)
 {
-    json_object_begin(json, NULL);
-    json_text(json, "text", data, size);
-    json_base64(json, "base64", data, size);
-    json_array_begin(json, "list");
-    json_unsigned(json, NULL, (uint64_t)number >> 1);
-    json_bool(json, NULL, number & 1);
-    json_null(json, NULL);
-    json_object_begin(json, NULL);
-    json_object_end(json);
-    json_array_end(json);
-    json_seconds(json, "seconds", number);
-    json_object_end(json);
+    json_put_object_begin(json, NULL);
+    json_put_text(json, "text", data, size);
+    json_put_base64(json, "base64", data, size);
+    json_put_array_begin(json, "list");
+    json_put_unsigned(json, NULL, (uint64_t)number >> 1);
+    json_put_bool(json, NULL, number & 1);
+    json_put_null(json, NULL);
+    json_put_object_begin(json, NULL);
+    json_put_object_end(json);
+    json_put_array_end(json);
+    json_put_seconds(json, "seconds", number);
+    json_put_object_end(json);
 }
 
 static void check_object(const json_t *object, const uint8_t *data, size_t size, int64_t number)
@@ -99,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         number = number << 8 | fuzz_byte(&input);
     const int64_t microseconds = (int64_t)number / 1024; /* some 285 years either way */
     utstring_init(&out);
-    json_init(&json, &out);
+    json_put_init(&json, &out);
     write_object(&json, input.at, input.size, microseconds);
     fuzz_check_printable(utstring_body(&out), utstring_len(&out), "");
     json_error_t error;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/log.h"
 #include "telex-bench/figures.h"
 #include "telex-bench/run.h"
@@ -14,69 +14,69 @@
 /* With up to six decimals. */
 static void number(struct json *json, const char *key, double value)
 {
-    json_seconds(json, key, (int64_t)(value * 1e6 + (value < 0 ? -0.5 : 0.5)));
+    json_put_seconds(json, key, (int64_t)(value * 1e6 + (value < 0 ? -0.5 : 0.5)));
 }
 
 static void quantiles(struct json *json, const char *key,
                       const struct figures_quantiles *quantiles)
 {
-    json_object_begin(json, key);
+    json_put_object_begin(json, key);
     number(json, "p50", quantiles->p50);
     number(json, "p99", quantiles->p99);
     number(json, "p999", quantiles->p999);
     number(json, "max", quantiles->max);
-    json_object_end(json);
+    json_put_object_end(json);
 }
 
 static void generator(struct json *json, const struct figures *figures)
 {
-    json_object_begin(json, "generator");
+    json_put_object_begin(json, "generator");
     number(json, "cpu_seconds", figures->own_cpu_seconds);
     if (figures->has_exchanges)
         number(json, "cpu_per_operation", figures->own_cpu_per_operation);
-    json_object_end(json);
+    json_put_object_end(json);
 }
 
 static void server(struct json *json, const struct figures *figures)
 {
-    json_object_begin(json, "server");
+    json_put_object_begin(json, "server");
     number(json, "cpu_seconds", figures->cpu_seconds);
     if (figures->has_exchanges) {
         number(json, "cpu_per_operation", figures->cpu_per_operation);
         number(json, "cpu_per_megabyte", figures->cpu_per_megabyte);
     }
-    json_unsigned(json, "private_bytes", figures->private_bytes);
+    json_put_unsigned(json, "private_bytes", figures->private_bytes);
     number(json, "private_bytes_per_client", figures->private_bytes_per_client);
-    json_object_end(json);
+    json_put_object_end(json);
 }
 
 static void flood(struct json *json, const struct figures *figures)
 {
-    json_object_begin(json, "flood");
-    json_unsigned(json, "sent", figures->flood_sent);
-    json_unsigned(json, "answered", figures->flood_sent - figures->flood_lost);
-    json_unsigned(json, "lost", figures->flood_lost);
+    json_put_object_begin(json, "flood");
+    json_put_unsigned(json, "sent", figures->flood_sent);
+    json_put_unsigned(json, "answered", figures->flood_sent - figures->flood_lost);
+    json_put_unsigned(json, "lost", figures->flood_lost);
     number(json, "loss", figures->flood_loss);
     number(json, "rate", figures->flood_rate);
-    json_object_end(json);
+    json_put_object_end(json);
 }
 
 static void fill(struct json *json, const struct run *run, const struct figures *figures)
 {
-    json_object_begin(json, NULL);
-    json_string(json, "mode", run->mode->name);
-    json_string(json, "endpoint", run->target.text);
-    json_unsigned(json, "clients", run->settings->clients);
-    json_unsigned(json, "size", run->settings->size);
-    json_unsigned(json, "depth", run->settings->depth);
+    json_put_object_begin(json, NULL);
+    json_put_string(json, "mode", run->mode->name);
+    json_put_string(json, "endpoint", run->target.text);
+    json_put_unsigned(json, "clients", run->settings->clients);
+    json_put_unsigned(json, "size", run->settings->size);
+    json_put_unsigned(json, "depth", run->settings->depth);
     number(json, "seconds", figures->seconds);
-    json_unsigned(json, "operations", figures->operations);
+    json_put_unsigned(json, "operations", figures->operations);
     number(json, "rate", figures->rate);
     number(json, "bytes_per_second", figures->bytes_per_second);
-    json_unsigned(json, "errors", run->tally.errors);
-    json_unsigned(json, "mismatched", run->tally.mismatched);
-    json_unsigned(json, "unanswered", run->unanswered);
-    json_unsigned(json, "lost", run->tally.lost);
+    json_put_unsigned(json, "errors", run->tally.errors);
+    json_put_unsigned(json, "mismatched", run->tally.mismatched);
+    json_put_unsigned(json, "unanswered", run->unanswered);
+    json_put_unsigned(json, "lost", run->tally.lost);
     number(json, "loss", figures->loss);
     quantiles(json, "latency", &figures->latency);
     if (figures->has_connect)
@@ -86,7 +86,7 @@ static void fill(struct json *json, const struct run *run, const struct figures 
         server(json, figures);
     if (figures->has_flood)
         flood(json, figures);
-    json_object_end(json);
+    json_put_object_end(json);
 }
 
 static void print_json(const struct run *run, const struct figures *figures)
@@ -94,7 +94,7 @@ static void print_json(const struct run *run, const struct figures *figures)
     UT_string out;
     struct json json;
     utstring_init(&out);
-    json_init(&json, &out);
+    json_put_init(&json, &out);
     fill(&json, run, figures);
     printf("%s\n", utstring_body(&out));
     utstring_done(&out);

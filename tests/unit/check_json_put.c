@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/json.h"
+#include "base/json_put.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static struct json json;
 static void setup(void)
 {
     utstring_init(&out);
-    json_init(&json, &out);
+    json_put_init(&json, &out);
 }
 
 static void teardown(void)
@@ -26,27 +26,27 @@ static void wrote(const char *expected)
     ck_assert_str_eq(utstring_body(&out), expected);
     ck_assert_uint_eq(utstring_len(&out), strlen(expected));
     utstring_clear(&out);
-    json_init(&json, &out);
+    json_put_init(&json, &out);
 }
 
 START_TEST(sets_commas)
 {
-    json_object_begin(&json, NULL);
-    json_string(&json, "a", "x");
-    json_object_begin(&json, "empty");
-    json_object_end(&json);
-    json_array_begin(&json, "list");
-    json_unsigned(&json, NULL, 1);
-    json_array_begin(&json, NULL);
-    json_array_end(&json);
-    json_object_begin(&json, NULL);
-    json_null(&json, "n");
-    json_bool(&json, "t", true);
-    json_object_end(&json);
-    json_bool(&json, NULL, false);
-    json_array_end(&json);
-    json_string(&json, "none", NULL);
-    json_object_end(&json);
+    json_put_object_begin(&json, NULL);
+    json_put_string(&json, "a", "x");
+    json_put_object_begin(&json, "empty");
+    json_put_object_end(&json);
+    json_put_array_begin(&json, "list");
+    json_put_unsigned(&json, NULL, 1);
+    json_put_array_begin(&json, NULL);
+    json_put_array_end(&json);
+    json_put_object_begin(&json, NULL);
+    json_put_null(&json, "n");
+    json_put_bool(&json, "t", true);
+    json_put_object_end(&json);
+    json_put_bool(&json, NULL, false);
+    json_put_array_end(&json);
+    json_put_string(&json, "none", NULL);
+    json_put_object_end(&json);
     wrote("{\"a\":\"x\",\"empty\":{},\"list\":[1,[],{\"n\":null,\"t\":true},false],"
           "\"none\":null}");
 }
@@ -73,13 +73,13 @@ START_TEST(escapes_strings)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         void *data = mem_dup(cases[i].data, cases[i].size);
-        json_text(&json, NULL, data, cases[i].size);
+        json_put_text(&json, NULL, data, cases[i].size);
         wrote(cases[i].text);
         free(data);
     }
-    json_text(&json, NULL, NULL, 0);
+    json_put_text(&json, NULL, NULL, 0);
     wrote("\"\"");
-    json_string(&json, "a \"key\"", "v");
+    json_put_string(&json, "a \"key\"", "v");
     wrote("\"a \\\"key\\\"\":\"v\"");
 }
 END_TEST
@@ -90,8 +90,8 @@ START_TEST(is_safe_for_a_terminal)
     for (unsigned value = 0; value < 0x10000; value++) {
         uint8_t pair[3] = {(uint8_t)(value >> 8), (uint8_t)value, (uint8_t)value};
         utstring_clear(&out);
-        json_init(&json, &out);
-        json_text(&json, NULL, pair, sizeof pair);
+        json_put_init(&json, &out);
+        json_put_text(&json, NULL, pair, sizeof pair);
         const uint8_t *at = (const uint8_t *)utstring_body(&out);
         for (size_t left = utstring_len(&out); left > 0;) {
             uint32_t code;
@@ -107,11 +107,11 @@ END_TEST
 
 START_TEST(writes_numbers)
 {
-    json_unsigned(&json, NULL, 0);
-    json_unsigned(&json, NULL, 1234567890);
-    json_unsigned(&json, "max", UINT64_MAX);
+    json_put_unsigned(&json, NULL, 0);
+    json_put_unsigned(&json, NULL, 1234567890);
+    json_put_unsigned(&json, "max", UINT64_MAX);
     wrote("0,1234567890,\"max\":18446744073709551615");
-    json_base64(&json, "b", "\xff\x00", 2);
+    json_put_base64(&json, "b", "\xff\x00", 2);
     wrote("\"b\":\"/wA=\"");
 }
 END_TEST
@@ -133,7 +133,7 @@ START_TEST(writes_seconds)
         {INT64_MIN, "-9223372036854.775808"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        json_seconds(&json, NULL, cases[i].microseconds);
+        json_put_seconds(&json, NULL, cases[i].microseconds);
         wrote(cases[i].text);
     }
 }
@@ -153,10 +153,10 @@ START_TEST(writes_times)
         {INT64_MIN, "\"0000-01-01T00:00:00.224192Z\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        json_time(&json, NULL, cases[i].microseconds);
+        json_put_time(&json, NULL, cases[i].microseconds);
         wrote(cases[i].text);
     }
-    json_time(&json, "time", 0);
+    json_put_time(&json, "time", 0);
     wrote("\"time\":\"1970-01-01T00:00:00.000000Z\"");
 }
 END_TEST
@@ -164,13 +164,13 @@ END_TEST
 START_TEST(keeps_its_room)
 {
     static const char data[1000] = {0};
-    json_text(&json, NULL, data, sizeof data);
+    json_put_text(&json, NULL, data, sizeof data);
     size_t room = out.n;
     const char *body = utstring_body(&out);
     for (int i = 0; i < 100; i++) {
         utstring_clear(&out);
-        json_init(&json, &out);
-        json_text(&json, "k", data, sizeof data - 10);
+        json_put_init(&json, &out);
+        json_put_text(&json, "k", data, sizeof data - 10);
     }
     ck_assert_uint_eq(out.n, room);
     ck_assert_ptr_eq(utstring_body(&out), body);

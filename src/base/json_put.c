@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/json.h"
+#include "base/json_put.h"
 
 #include <string.h>
 #include <time.h>
@@ -95,46 +95,46 @@ static void end_group(struct json *json, const char *bracket)
     json->comma = true;
 }
 
-void json_init(struct json *json, UT_string *out)
+void json_put_init(struct json *json, UT_string *out)
 {
     *json = (struct json){.out = out};
 }
 
-void json_object_begin(struct json *json, const char *key)
+void json_put_object_begin(struct json *json, const char *key)
 {
     begin_group(json, key, "{");
 }
 
-void json_object_end(struct json *json)
+void json_put_object_end(struct json *json)
 {
     end_group(json, "}");
 }
 
-void json_array_begin(struct json *json, const char *key)
+void json_put_array_begin(struct json *json, const char *key)
 {
     begin_group(json, key, "[");
 }
 
-void json_array_end(struct json *json)
+void json_put_array_end(struct json *json)
 {
     end_group(json, "]");
 }
 
-void json_string(struct json *json, const char *key, const char *value)
+void json_put_string(struct json *json, const char *key, const char *value)
 {
     if (value)
-        json_text(json, key, value, strlen(value));
+        json_put_text(json, key, value, strlen(value));
     else
-        json_null(json, key);
+        json_put_null(json, key);
 }
 
-void json_text(struct json *json, const char *key, const void *data, size_t size)
+void json_put_text(struct json *json, const char *key, const void *data, size_t size)
 {
     begin_value(json, key);
     append_quoted(json, data, size);
 }
 
-void json_base64(struct json *json, const char *key, const void *data, size_t size)
+void json_put_base64(struct json *json, const char *key, const void *data, size_t size)
 {
     begin_value(json, key);
     append(json, "\"", 1);
@@ -150,7 +150,7 @@ static char *digits_before(char *end, uint64_t value, int width)
     return end;
 }
 
-void json_unsigned(struct json *json, const char *key, uint64_t value)
+void json_put_unsigned(struct json *json, const char *key, uint64_t value)
 {
     char digits[20], *end = digits + sizeof digits;
     char *begin = digits_before(end, value, 1);
@@ -158,19 +158,19 @@ void json_unsigned(struct json *json, const char *key, uint64_t value)
     append(json, begin, (size_t)(end - begin));
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void json_put_bool(struct json *json, const char *key, bool value)
 {
     begin_value(json, key);
     append(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json *json, const char *key)
+void json_put_null(struct json *json, const char *key)
 {
     begin_value(json, key);
     append(json, "null", 4);
 }
 
-void json_seconds(struct json *json, const char *key, int64_t microseconds)
+void json_put_seconds(struct json *json, const char *key, int64_t microseconds)
 {
     char text[24], *end = text + sizeof text;
     uint64_t whole = microseconds < 0 ? 0 - (uint64_t)microseconds : (uint64_t)microseconds;
@@ -194,7 +194,7 @@ static char *put_field(char *at, int value, int digits, char separator)
     return at + digits + 1;
 }
 
-void json_time(struct json *json, const char *key, int64_t microseconds_since_epoch)
+void json_put_time(struct json *json, const char *key, int64_t microseconds_since_epoch)
 {
     /* The years 0 to 9999: RFC 3339 has four digits for them. */
     const int64_t first = -62167219200, last = 253402300799;
