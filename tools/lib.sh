@@ -142,3 +142,16 @@ set_up() {
     [ -f "$directory/build.ninja" ] || quietly meson setup "$directory" "$root" "$@" ||
         fail "meson setup failed"
 }
+
+# copy_tree TO: the files that git knows, or would; all of them where this is no checkout.
+copy_tree() {
+    local to=$1 known list
+    known=$(mktemp)
+    list=(--exclude=./build --exclude=./.git .)
+    if [ -e "$root/.git" ] &&
+        git -C "$root" ls-files -z --cached --others --exclude-standard >"$known"; then
+        list=(--ignore-failed-read --no-recursion --null --files-from="$known")
+    fi
+    tar -C "$root" -cf - "${list[@]}" | tar -C "$to" -xf - || fail "cannot copy the files"
+    rm -f "$known"
+}
