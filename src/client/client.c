@@ -11,8 +11,8 @@
 #include "base/mem.h"
 #include "client/client_again.h"
 #include "client/client_state.h"
+#include "client/pump.h"
 #include "client/redial.h"
-#include "client/relay.h"
 #include "client/settings.h"
 #include "command/command.h"
 #include "console/console.h"
@@ -122,8 +122,8 @@ static void opened(struct client *client)
 {
     bool again = client->opened;
     client->opened = client->stands = true;
-    if (!again && client->relay)
-        relay_start(client->relay);
+    if (!again && client->pump)
+        pump_start(client->pump);
     else if (!again)
         local_start(client->console);
     if (client->redial)
@@ -166,7 +166,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
         opened(client);
     else if (event->type == HUB_CLOSE)
         closed(client, event);
-    else if (client->relay && !client->redial)
+    else if (client->pump && !client->redial)
         set_wait(client); /* the peer has ended its side, but may read what stdin still has */
 }
 
@@ -178,7 +178,7 @@ bool client_call(struct client *client, char **error)
 
 /* --- putting together --- */
 
-static bool is_relay(const struct settings *settings)
+static bool is_piped(const struct settings *settings)
 {
     return !settings->json && (settings->raw || !isatty(STDIN_FILENO));
 }
@@ -191,7 +191,7 @@ static int64_t half_close_of(const struct settings *settings)
 {
     if (settings->reconnect)
         return 0;
-    return is_relay(settings) ? PROFILE_HALF_CLOSE_NEVER : -1;
+    return is_piped(settings) ? PROFILE_HALF_CLOSE_NEVER : -1;
 }
 
 static bool prepare_call(struct client *client, struct settings *settings)
@@ -209,19 +209,19 @@ static bool prepare_call(struct client *client, struct settings *settings)
     return true;
 }
 
-static void open_relay(struct client *client)
+static void open_pump(struct client *client)
 {
     const struct settings *settings = client->settings;
-    const struct relay_hooks hooks = {
+    const struct pump_hooks hooks = {
         .context = client, .end = input_ended, .broken = output_broken, .error = input_error};
-    const struct relay_settings relay = {
+    const struct pump_settings pump = {
         .hub = &client->hub,
         .datagrams = client->call->endpoint.scheme == ENDPOINT_UDP,
         .whole = settings->whole,
         .display = !settings->raw && isatty(STDOUT_FILENO),
         .eol = settings->eol == EOL_UNSET ? EOL_NONE : settings->eol,
     };
-    client->relay = relay_create(client->loop.base, &relay, &hooks);
+    client->pump = pump_create(client->loop.base, &pump, &hooks);
 }
 
 static void open_console(struct client *client)
@@ -262,7 +262,7 @@ static void init(struct client *client, const struct settings *settings)
 static void finish(struct client *client)
 {
     /* All that came is handed on, however slow the reader; a signal ends the wait. */
-    size_t left = relay_destroy(client->relay) + local_destroy(client->console);
+    size_t left = pump_destroy(client->pump) + local_destroy(client->console);
     if (left > 0) {
         log_error("%zu bytes of output found no reader", left);
         client->status = EXIT_FAILURE;
@@ -281,8 +281,8 @@ static void talk(struct client *client)
         .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
     char *error = NULL;
     client->signals = signals_create(client->loop.base, &callbacks, client);
-    if (is_relay(client->settings))
-        open_relay(client);
+    if (is_piped(client->settings))
+        open_pump(client);
     else
         open_console(client);
     /* After the console: it shows the close before we end. */

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "client/client.h"
 #include "client/client_state.h"
+#include "client/pump.h"
 #include "client/redial.h"
-#include "client/relay.h"
 #include "command/command.h"
 #include "command/operator.h"
 #include "console/console.h"
@@ -29,8 +29,8 @@ static void say(struct client *client, const char *text)
 /* stdin waits with us; who types at a terminal need not, and what it types is kept. */
 static void hold_input(struct client *client, bool on)
 {
-    if (client->relay)
-        relay_hold(client->relay, on);
+    if (client->pump)
+        pump_hold(client->pump, on);
     else if (!local_is_terminal(client->console))
         console_hold(local_base(client->console), on);
 }
@@ -60,7 +60,7 @@ void client_again_later(struct client *client, const struct hub_event *event)
 
 void client_again_stands(struct client *client, bool again)
 {
-    if (again && client->relay)
+    if (again && client->pump)
         log_error("%s: connected again", client->call->text);
     client->loss_said = false;
     hold_input(client, false);

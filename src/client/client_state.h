@@ -12,7 +12,7 @@
 struct event;
 struct local;
 struct redial;
-struct relay;
+struct pump;
 struct settings;
 struct signals;
 
@@ -24,7 +24,7 @@ struct client {
     struct listener *call;
     struct observer observer;
     struct local *console; /* one of the two */
-    struct relay *relay;
+    struct pump *pump;
     struct signals *signals;
     struct event *wait;    /* for more, once one of the sides has ended */
     struct redial *redial; /* NULL without --reconnect */

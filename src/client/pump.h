@@ -3,8 +3,8 @@
  * telex between pipes: stdin goes to the peer as it is, what the peer sends goes to stdout as
  * it is, or safely displayed where that is a terminal. Over udp, lines are datagrams.
  */
-#ifndef TELEX_CLIENT_RELAY_H
-#define TELEX_CLIENT_RELAY_H
+#ifndef TELEX_CLIENT_PUMP_H
+#define TELEX_CLIENT_PUMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,9 +13,9 @@
 
 struct event_base;
 struct hub;
-struct relay;
+struct pump;
 
-struct relay_settings {
+struct pump_settings {
     struct hub *hub;
     bool datagrams; /* a line is a datagram, not a stretch of a stream */
     bool whole;     /* all of stdin is one */
@@ -23,7 +23,7 @@ struct relay_settings {
     enum eol eol;   /* put back after each line of datagrams */
 };
 
-struct relay_hooks {
+struct pump_hooks {
     void *context;
     void (*end)(void *context);    /* stdin has ended, and all of it was given to the peer */
     void (*broken)(void *context); /* nobody reads stdout any more */
@@ -31,16 +31,16 @@ struct relay_hooks {
                   const char *text); /* a line that cannot be sent, and was not */
 };
 
-/* Begins to observe the hub; reads stdin only after relay_start, when peer 1 is there. */
-struct relay *relay_create(struct event_base *base, const struct relay_settings *settings,
-                           const struct relay_hooks *hooks);
-void relay_start(struct relay *relay);
+/* Begins to observe the hub; reads stdin only after pump_start, when peer 1 is there. */
+struct pump *pump_create(struct event_base *base, const struct pump_settings *settings,
+                         const struct pump_hooks *hooks);
+void pump_start(struct pump *pump);
 /* Reads no stdin while on: there is no line to the peer. */
-void relay_hold(struct relay *relay, bool on);
+void pump_hold(struct pump *pump, bool on);
 /*
  * Gives stdout's reader all the time it wants. Returns how many bytes it did not take all the
  * same. NULL is fine.
  */
-size_t relay_destroy(struct relay *relay);
+size_t pump_destroy(struct pump *pump);
 
 #endif
