@@ -14,6 +14,7 @@ import pty
 import re
 import resource
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -25,6 +26,8 @@ import time
 import unittest
 
 DEADLINE = 20.0
+
+NOBODY = 65534
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -140,15 +143,18 @@ class Program:
     stop_status = -signal.SIGKILL
 
     def __init__(self, case, argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=None,
-                 preexec=None, new_session=False, pass_fds=()):
+                 preexec=None, new_session=False, pass_fds=(), nobody=False):
+        """With nobody, which takes root, the program runs as a user without any right."""
         self.case = case
         self.argv = [os.fspath(word) for word in argv]
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if nobody else {}
         self.typed = []
         self.stderr = None
         self.process = subprocess.Popen(
             self.argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, bufsize=0,
             env=environment(case.directory, **(env or {})), cwd=case.directory,
-            start_new_session=new_session, preexec_fn=preexec, pass_fds=pass_fds)
+            executable=case.public(self.argv[0]) if nobody else None,
+            start_new_session=new_session, preexec_fn=preexec, pass_fds=pass_fds, **user)
         case.addCleanup(self._cleanup)
         self.stderr = Output(self.process.stderr.fileno())
         self.stdout = Output(self.process.stdout.fileno()) if self.process.stdout else None
@@ -715,6 +721,11 @@ class TestCase(unittest.TestCase):
         with open(path, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
         return path
+
+    def public(self, command):
+        """A copy of a program where every user reaches it: the checkout may be root's alone."""
+        os.chmod(self.directory, 0o777)
+        return shutil.copy(shutil.which(command), self.path("program"))
 
     # Programs
 

@@ -14,14 +14,6 @@ import unittest
 from telex_test import DEADLINE, Console, Program, TestCase, main, program
 
 MIB = 1 << 20
-NOBODY = 65534
-
-
-def as_nobody():
-    os.setgroups([])
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
-
 
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root, to be somebody else")
 
@@ -267,11 +259,10 @@ class TrustTest(ControlCase):
 
     @needs_root
     def test_another_user_may_not(self):
-        os.chmod(self.directory, 0o755)
         daemon = self.controlled(keys="?mode=0666")
         self.tcp(daemon.port)
         daemon.open()
-        one = Console(self, ["socat", "-", f"UNIX-CONNECT:{self.control}"], preexec=as_nobody)
+        one = Console(self, ["socat", "-", f"UNIX-CONNECT:{self.control}"], nobody=True)
         self.assertEqual(one.wait("hello")["access"], "write")
         for line in self.LINES:
             one.refused(line.format(self.directory), "only for the user", "root")
@@ -280,8 +271,7 @@ class TrustTest(ControlCase):
 
     @needs_root
     def test_root_may_with_a_daemon_of_another_user(self):
-        os.chmod(self.directory, 0o777)
-        daemon = self.controlled(preexec=as_nobody)
+        daemon = self.controlled(nobody=True)
         peer = self.tcp(daemon.port)
         daemon.open()
         one = self.attach(self.control)
@@ -389,20 +379,18 @@ class PathTest(ControlCase):
 
     @needs_root
     def test_default_of_a_user(self):
-        os.chmod(self.directory, 0o777)
-        self.daemon("--control", "tcp://127.0.0.1:0", preexec=as_nobody)
+        self.daemon("--control", "tcp://127.0.0.1:0", nobody=True)
         self.attach(self.path("telex.sock"))
 
     @needs_root
     def test_default_with_keys(self):
-        os.chmod(self.directory, 0o777)
-        self.daemon("--control", "?access=read&mode=0666", "tcp://127.0.0.1:0", preexec=as_nobody)
+        self.daemon("--control", "?access=read&mode=0666", "tcp://127.0.0.1:0", nobody=True)
         self.assertEqual(self.attach(self.path("telex.sock")).hello["access"], "read")
 
     @needs_root
     def test_no_default_without_a_runtime_directory(self):
         run = Program(self, [program("TELEXD"), "--control"], env={"XDG_RUNTIME_DIR": None},
-                      preexec=as_nobody)
+                      nobody=True)
         run.wait_end(2)
         self.assertIn(b"XDG_RUNTIME_DIR is not set", run.stderr.copy())
 

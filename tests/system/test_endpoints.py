@@ -5,9 +5,8 @@ import os
 import re
 import socket
 import stat
-import subprocess
 
-from telex_test import Program, TestCase, environment, main, name_of, program
+from telex_test import Program, TestCase, main, name_of, program
 
 
 class ListenTest(TestCase):
@@ -470,16 +469,12 @@ class AddressInUseTest(TestCase):
         with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="ascii") as file:
             if int(file.read()) <= 1023:
                 self.skipTest("every port is free for all here")
-        command = [program("TELEXD"), "tcp://127.0.0.1:1023"]
-        user = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
-        try:
-            run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20,
-                                 env=environment("/"), cwd="/", check=False, **user)
-        except PermissionError:
-            self.skipTest("the program is not to be reached by another user")
-        self.assertEqual(run.returncode, 1, run.stderr)
-        self.assertRegex(run.stderr, rb"\Atelexd: [^\n]*tcp://127\.0\.0\.1:1023[^\n]+\n\Z")
-        self.assertEqual(run.stdout, b"")
+        run = Program(self, [program("TELEXD"), "tcp://127.0.0.1:1023"],
+                      nobody=os.geteuid() == 0)
+        run.wait_end(1)
+        self.assertRegex(run.stderr.copy(),
+                         rb"\Atelexd: [^\n]*tcp://127\.0\.0\.1:1023[^\n]+\n\Z")
+        self.assertEqual(run.stdout.copy(), b"")
 
 
 if __name__ == "__main__":
