@@ -110,9 +110,33 @@ class Output:
             if not chunk:
                 return
 
+    def wait_more(self, size, timeout):
+        """Waits until there are more than so many bytes, or no more will come, or for so long.
+
+        Whoever looks through them does not hold the lock: the reader would wait for it at each
+        piece, and under load nothing would come through any more.
+        """
+        with self.changed:
+            return self.changed.wait_for(lambda: len(self.data) > size or self.ended, timeout)
+
     def copy(self):
         with self.changed:
             return bytes(self.data)
+
+    def finder(self, wanted):
+        """A probe for until(): all output, once wanted is in it. Looks at each byte once."""
+        wanted = wanted.encode() if isinstance(wanted, str) else wanted
+        position = 0
+
+        def probe():
+            nonlocal position
+            end = len(self.data)
+            if self.data.find(wanted, position) >= 0:
+                return self.copy()
+            position = max(0, end - len(wanted) + 1)
+            return None
+
+        return probe
 
     def finish(self, stop=False):
         """Waits for the end, or reads no more; False when something keeps the output open."""
@@ -180,44 +204,29 @@ class Program:
         """Calls probe() at each piece of output until it gives something other than None."""
         output = output or self.stdout
         end = time.monotonic() + timeout
-        with output.changed:
-            while (found := probe()) is None:
-                left = end - time.monotonic()
-                if output.ended:
-                    reason = "the output ended"
-                elif left <= 0:
-                    reason = f"not within {timeout:g} s"
-                else:
-                    output.changed.wait(left)
-                    continue
-                break
-        if found is None:
-            self.fail(f"waited for {what}: {reason}")
-        return found
+        while True:
+            size, ended = len(output.data), output.ended
+            if (found := probe()) is not None:
+                return found
+            if ended:
+                self.fail(f"waited for {what}: the output ended")
+            if not output.wait_more(size, max(0, end - time.monotonic())):
+                self.fail(f"waited for {what}: not within {timeout:g} s")
 
     def wait_output(self, wanted, timeout=DEADLINE):
         """Waits until the output contains wanted (bytes or str); returns all output so far."""
-        wanted = wanted.encode() if isinstance(wanted, str) else wanted
-        return self.until(lambda: bytes(self.stdout.data) if wanted in self.stdout.data else None,
-                          f"output {wanted!r}", timeout)
+        return self.until(self.stdout.finder(wanted), f"output {wanted!r}", timeout)
 
     def wait_diagnostic(self, wanted, timeout=DEADLINE):
-        wanted = wanted.encode() if isinstance(wanted, str) else wanted
-        return self.until(lambda: bytes(self.stderr.data) if wanted in self.stderr.data else None,
-                          f"diagnostic {wanted!r}", timeout, self.stderr)
+        return self.until(self.stderr.finder(wanted), f"diagnostic {wanted!r}", timeout,
+                          self.stderr)
 
     def wait_output_end(self, timeout=DEADLINE):
         """Waits for the end of the output; returns all of it."""
         end = time.monotonic() + timeout
-        with self.stdout.changed:
-            while not self.stdout.ended:
-                left = end - time.monotonic()
-                if left <= 0:
-                    break
-                self.stdout.changed.wait(left)
-            ended = self.stdout.ended
-        if not ended:
-            self.fail(f"waited for the end of output: not within {timeout:g} s")
+        while not self.stdout.ended:
+            if not self.stdout.wait_more(len(self.stdout.data), max(0, end - time.monotonic())):
+                self.fail(f"waited for the end of output: not within {timeout:g} s")
         return self.stdout.copy()
 
     # Input
@@ -347,12 +356,11 @@ class Console(Program):
 
     def parse(self):
         """The events so far."""
-        with self.stdout.changed:
-            self._parse()
-            for event in self.events:
-                if event["event"] == "BAD LINE":
-                    self.fail(f"not an event: {event}")
-            return list(self.events)
+        self._parse()
+        for event in self.events:
+            if event["event"] == "BAD LINE":
+                self.fail(f"not an event: {event}")
+        return list(self.events)
 
     @staticmethod
     def _matches(event, name, fields):

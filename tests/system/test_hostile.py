@@ -355,12 +355,13 @@ class HostileTest(TestCase):
         for _ in range(20):
             one.sendall(text.encode() + b"\n")
             end = time.monotonic() + 1
-            with daemon.stdout.changed:
-                while not (found := re.search(rb"#(\d+)[^\n]*" + re.escape(text.encode()),
-                                              daemon.stdout.data)) and time.monotonic() < end:
-                    daemon.stdout.changed.wait(0.1)
-            if found:
-                return int(found.group(1))
+            while time.monotonic() < end:
+                size = len(daemon.stdout.data)
+                found = re.search(rb"#(\d+)[^\n]*" + re.escape(text.encode()),
+                                  daemon.stdout.data)
+                if found:
+                    return int(found.group(1))
+                daemon.stdout.wait_more(size, 0.1)
         daemon.fail(f"{text} was not shown")
 
     def check_alive(self, daemon, text):
