@@ -46,6 +46,7 @@ void mirror_init(struct mirror *mirror, const struct mirror_hooks *hooks)
     *mirror = (struct mirror){.hooks = *hooks, .time = wall_now()};
     const struct host host = {.context = mirror,
                               .now = mirror_clock,
+                              .clock = mirror_clock,
                               .wall = mirror_clock,
                               .defer = mirror_defer,
                               .later = mirror_defer,

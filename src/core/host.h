@@ -9,6 +9,8 @@ struct host {
     void *context;
     /* Microseconds of a clock that only goes forward; may be constant within one loop turn. */
     int64_t (*now)(void *context);
+    /* The same clock, as it stands now. */
+    int64_t (*clock)(void *context);
     /* Microseconds since the epoch. */
     int64_t (*wall)(void *context);
     /* Asks that hub_run_deferred be called soon, after the present callback, before all others.

@@ -220,40 +220,6 @@ void hub_run_alarm(struct hub *hub)
     refusals_tell(hub);
 }
 
-/* Who is served next has waited longest; one that has not read yet keeps its place. */
-static size_t find_ready(const struct hub *hub, uint64_t numbers[], size_t limit)
-{
-    const struct transfer *transfer;
-    size_t count = 0;
-    DL_FOREACH(hub->transfers, transfer) {
-        if (count == limit)
-            break;
-        if (peer_queued(transfer->peer) == 0)
-            numbers[count++] = transfer->peer->number;
-    }
-    return count;
-}
-
-/*
- * Few enough pieces that the loop comes back to everything else within milliseconds. The peers
- * are found by number: whoever is told that one file has ended may end others.
- */
-void hub_run_later(struct hub *hub)
-{
-    uint64_t numbers[TRANSFER_PIECES_A_TURN];
-    size_t count = find_ready(hub, numbers, TRANSFER_PIECES_A_TURN);
-    for (size_t i = 0; i < count; i++) {
-        struct peer *peer = hub_find(hub, numbers[i]);
-        if (!peer || !peer->transfer)
-            continue;
-        DL_DELETE(hub->transfers, peer->transfer);
-        DL_APPEND(hub->transfers, peer->transfer);
-        transfer_continue(hub, peer->transfer);
-    }
-    if (find_ready(hub, numbers, 1) > 0)
-        hub->host.later(hub->host.context);
-}
-
 /* --- finding --- */
 
 struct peer *hub_find(const struct hub *hub, uint64_t number)

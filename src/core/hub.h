@@ -31,6 +31,7 @@ struct hub_settings {
     int64_t drain;    /* microseconds a graceful close may take */
 };
 
+struct job;
 struct shared;
 struct transfer_file;
 
@@ -53,6 +54,8 @@ struct hub {
     unsigned last_listener;
     bool shutting_down;
     struct transfer *transfers;   /* utlist of the /file that are under way */
+    struct job *jobs;             /* utlist of those that wait for a turn */
+    uint64_t round;               /* of jobs, counted */
     UT_string scratch;            /* where responders compose */
     hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
     void *on_drained_context;
@@ -172,8 +175,15 @@ void hub_file_ended(struct hub *hub, struct peer *peer);
 void hub_run_deferred(struct hub *hub);
 /* What alarm asked for: tells what was refused meanwhile. */
 void hub_run_alarm(struct hub *hub);
-/* What later asked for: goes on with the files that are being sent, a bounded number of pieces
- * a turn, those first whose last piece is longest ago. */
+/* What later asked for: goes on with the files that are being sent and with jobs, a bounded
+ * number of pieces a turn, those first whose last piece is longest ago. */
 void hub_run_later(struct hub *hub);
+
+/* --- jobs (core/job.h) --- */
+
+/* Calls job->run once, in a later turn, however often this is said before. */
+void hub_later(struct hub *hub, struct job *job);
+/* Before what it is embedded in is freed. */
+void hub_forget_job(struct hub *hub, struct job *job);
 
 #endif

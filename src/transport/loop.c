@@ -71,6 +71,12 @@ static int64_t now(void *context)
     return loop->turn_started;
 }
 
+static int64_t clock_now(void *context)
+{
+    (void)context;
+    return loop_clock();
+}
+
 static int64_t wall(void *context)
 {
     struct loop *loop = context;
@@ -125,6 +131,7 @@ struct host loop_host(struct loop *loop)
 {
     return (struct host){.context = loop,
                          .now = now,
+                         .clock = clock_now,
                          .wall = wall,
                          .defer = defer,
                          .later = later,

@@ -13,6 +13,14 @@ static int64_t now(void *context)
     return fake->now;
 }
 
+/* Time passes while jobs run, where the test says so. */
+static int64_t clock_now(void *context)
+{
+    struct fake *fake = context;
+    fake->clock += fake->pace;
+    return fake->clock;
+}
+
 static int64_t wall(void *context)
 {
     const struct fake *fake = context;
@@ -129,6 +137,7 @@ void fake_init(struct fake *fake)
     utstring_init(&fake->taken);
     const struct host host = {.context = fake,
                               .now = now,
+                              .clock = clock_now,
                               .wall = wall,
                               .defer = defer,
                               .later = later,
