@@ -47,7 +47,10 @@ struct command {
     unsigned min_words;    /* arguments that must be there */
     unsigned max_words;
     enum argument_kind kinds[COMMAND_WORDS_MAX];
-    /* Must answer exactly once (several results, all but the last with more). */
+    /*
+     * Must answer exactly once (several results, all but the last with more), or begin a
+     * task that does (command/operator_task.h).
+     */
     void (*run)(struct operator_session *session, const struct arguments *arguments);
 };
 
@@ -87,7 +90,8 @@ extern const struct command *const command_client_table[];
 /*
  * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,
  * //TEXT, /@TEXT or a command. Answers exactly once through session->ops, with an error where
- * the line can't be done. An empty line sends the target's eol, if there is a target, and is
+ * the line can't be done; or leaves session->task to do so, and must not be called before that
+ * is NULL again. An empty line sends the target's eol, if there is a target, and is
  * answered only where that fails.
  */
 void command_line(struct operator_session *session, const char *line, size_t size);

@@ -18,6 +18,7 @@ struct exchange;
 struct hub;
 struct listener;
 struct operator_session;
+struct operator_task;
 struct peer;
 
 enum result_type {
@@ -65,7 +66,13 @@ struct result {
 enum { RESULT_LIST_MAX = 1000 }; /* entries in one result */
 
 /* What of an operator has changed. */
-enum operator_change { OPERATOR_TARGET, OPERATOR_VIEW, OPERATOR_READ_ONLY, OPERATOR_LEAVING };
+enum operator_change {
+    OPERATOR_TARGET,
+    OPERATOR_VIEW,
+    OPERATOR_READ_ONLY,
+    OPERATOR_LEAVING,
+    OPERATOR_TASK /* its task (command/operator_task.h) has begun, can go on, or is over */
+};
 
 struct operator_ops {
     void (*result)(struct operator_session *session, const struct result *result);
@@ -90,6 +97,7 @@ struct operator_session {
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
     bool leaving;     /* said /quit */
     const struct command *running;
+    struct operator_task *task; /* of a command that answers later; its lines wait meanwhile */
 };
 
 /* Sets the target (0: none) and tells the console if it is another one. */

@@ -2,6 +2,7 @@
 #include "console/console.h"
 
 #include "command/command.h"
+#include "command/operator_task.h"
 #include "console/renderer.h"
 #include "core/hub.h"
 
@@ -34,23 +35,17 @@ static void hold_streams(struct console *console, bool on)
     hub_hold(console->session.hub, on);
 }
 
-static void hold_input(struct console *console, bool full, bool asked)
+static void hold_input(struct console *console, unsigned reason, bool on)
 {
-    bool was = console->full_held || console->asked_held;
-    console->full_held = full;
-    console->asked_held = asked;
-    if (was != (full || asked))
-        console->front->hold_input(console, full || asked);
-}
-
-static void hold_full(struct console *console, bool on)
-{
-    hold_input(console, on, console->asked_held);
+    const unsigned was = console->input_holds;
+    console->input_holds = on ? was | reason : was & ~reason;
+    if ((was != 0) != (console->input_holds != 0))
+        console->front->hold_input(console, console->input_holds != 0);
 }
 
 void console_hold(struct console *console, bool on)
 {
-    hold_input(console, console->full_held, on);
+    hold_input(console, CONSOLE_HOLD_ASKED, on);
 }
 
 /*
@@ -77,7 +72,7 @@ static void console_end(struct console *console)
                               utstring_len(&console->out));
     if (console->front->backlog(console) <= CONSOLE_BACKLOG_MAX)
         return;
-    hold_full(console, true);
+    hold_input(console, CONSOLE_HOLD_FULL, true);
     if (console->hold_streams)
         hold_streams(console, true);
 }
@@ -161,9 +156,45 @@ static void console_error(struct operator_session *session, const char *command,
     console_end(console);
 }
 
+/* --- answers that take more than a turn --- */
+
+static bool console_can_go_on(const struct console *console)
+{
+    const struct operator_task *task = console->session.task;
+    return task && !task->waits && console->front->backlog(console) <= CONSOLE_BACKLOG_LOW;
+}
+
+void console_go_on(struct console *console)
+{
+    if (console_can_go_on(console))
+        hub_later(console->session.hub, &console->task_job);
+}
+
+static void console_run_task(struct job *job)
+{
+    struct console *console =
+        (struct console *)((char *)job - offsetof(struct console, task_job));
+    if (console_can_go_on(console)) /* events may have come meanwhile */
+        operator_task_go_on(&console->session);
+}
+
+/* A task's answers carry the number of its line, and the lines behind it wait. */
+static void console_task_changed(struct console *console)
+{
+    const bool under_way = console->session.task != NULL;
+    hold_input(console, CONSOLE_HOLD_TASK, under_way);
+    if (!under_way)
+        console->line = 0;
+    console_go_on(console);
+}
+
 static void console_changed(struct operator_session *session, enum operator_change change)
 {
     struct console *console = console_of_operator(session);
+    if (change == OPERATOR_TASK) {
+        console_task_changed(console);
+        return;
+    }
     if (change == OPERATOR_VIEW) {
         console_set_wants(console);
         hub_wants_changed(session->hub);
@@ -197,6 +228,7 @@ void console_init(struct console *console, const struct console_settings *settin
                 .local_files = settings->local_files,
             },
         .observer = {.notice = console_notice},
+        .task_job = {.run = console_run_task},
         .renderer = settings->renderer,
         .front = front,
         .adopt_first = settings->adopt_first,
@@ -219,6 +251,8 @@ static void console_forget_all(struct console *console)
 void console_finish(struct console *console)
 {
     hub_unobserve(console->session.hub, &console->observer);
+    hub_forget_job(console->session.hub, &console->task_job);
+    operator_task_cancel(&console->session);
     hub_pin(console->session.hub, console->session.target, false);
     hold_streams(console, false);
     console_forget_all(console);
@@ -232,7 +266,8 @@ void console_line(struct console *console, const char *line, size_t size)
         console->forward(console->forward_context, line, size);
     else
         command_line(&console->session, line, size);
-    console->line = 0;
+    if (!console->session.task) /* else its answers are still to come */
+        console->line = 0;
 }
 
 void console_long_line(struct console *console)
@@ -249,7 +284,8 @@ void console_drained(struct console *console)
     if (lost && console_begin(console))
         console_end(console);
     hold_streams(console, false);
-    hold_full(console, false);
+    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_go_on(console);
 }
 
 void console_lost(struct console *console, uint64_t messages, uint64_t events)
@@ -273,7 +309,8 @@ void console_mute(struct console *console)
     console_set_wants(console);
     hub_wants_changed(console->session.hub);
     hold_streams(console, false);
-    hold_full(console, false);
+    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_go_on(console);
 }
 
 void console_hello(struct console *console, const char *version)

@@ -13,6 +13,7 @@
 
 #include "base/ut.h"
 #include "command/operator.h"
+#include "core/job.h"
 #include "core/observer.h"
 
 struct console;
@@ -25,6 +26,13 @@ enum { CONSOLE_BACKLOG_LOW = CONSOLE_BACKLOG_MAX / 4 };
 /* With hold_streams: events that are no datagrams are shown up to here. */
 enum { CONSOLE_BACKLOG_HELD_MAX = 16 << 20 };
 
+/* Why a console's input is not read. */
+enum console_input_hold {
+    CONSOLE_HOLD_FULL = 1,  /* its backlog is full */
+    CONSOLE_HOLD_ASKED = 2, /* console_hold */
+    CONSOLE_HOLD_TASK = 4   /* a line is still to be answered */
+};
+
 /* What a front gives a console. */
 struct front_ops {
     /*
@@ -34,7 +42,7 @@ struct front_ops {
     void (*write)(struct console *console, const char *data, size_t size);
     /* Bytes taken that the reader has not got. */
     size_t (*backlog)(const struct console *console);
-    /* Reads no input while on. */
+    /* Reads no input while on, and gives console_line no line that was read already. */
     void (*hold_input)(struct console *console, bool on);
     /* The operator's target, view or read_only has changed, or it leaves. May be NULL. */
     void (*changed)(struct console *console, enum operator_change change);
@@ -74,15 +82,15 @@ struct console {
     struct observer observer;
     const struct renderer *renderer;
     const struct front_ops *front;
-    uint64_t line;          /* number of the line being run; 0: none */
+    struct job task_job;    /* goes on with an answer of many pieces */
+    uint64_t line;          /* number of the line being run, or answered later; 0: none */
     uint64_t lines;         /* read so far, empty ones counted */
     uint64_t lost_messages; /* message and sent events skipped since the last lost */
     uint64_t lost_events;   /* all others */
     bool adopt_first;
     bool hold_streams;
-    bool holding;    /* the hub is on hold for us */
-    bool full_held;  /* input is held because of the backlog */
-    bool asked_held; /* and because of console_hold */
+    bool holding;         /* the hub is on hold for us */
+    unsigned input_holds; /* set of why input is not read: enum console_input_hold */
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
     bool muted; /* nobody reads any more: renders nothing */
@@ -104,10 +112,13 @@ void console_line(struct console *console, const char *line, size_t size);
 void console_long_line(struct console *console);
 /* The front's backlog has shrunk: says what was lost, lets peers and input go on. */
 void console_drained(struct console *console);
-/* Reads no input while on, e.g. because whoever runs its lines has enough of them. */
+/* Reads no input, and runs no line that was read, while on, e.g. because whoever runs its lines
+ * has enough of them. */
 void console_hold(struct console *console, bool on);
 /* Somebody before us has skipped so many events: told as those that we skip ourselves. */
 void console_lost(struct console *console, uint64_t messages, uint64_t events);
+/* The front has taken what it held back to collect it, which may have made room. */
+void console_go_on(struct console *console);
 /* Nobody reads the output any more (EPIPE): stops rendering. */
 void console_mute(struct console *console);
 /* Output that is no event, e.g. for hello; respects nothing but the renderer. */

@@ -83,8 +83,10 @@ static void terminal_draw(struct terminal *terminal)
 
 static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
 {
+    struct terminal *terminal = context;
     (void)fd, (void)what;
-    terminal_draw(context);
+    terminal_draw(terminal);
+    console_go_on(&terminal->console);
 }
 
 /* --- the console's front --- */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "command/command.h"
+#include "command/operator_task.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -341,6 +343,116 @@ START_TEST(a_skipped_close_takes_the_target_along)
 }
 END_TEST
 
+/* --- an answer of several pieces --- */
+
+static unsigned pieces; /* still to come */
+static bool destroyed;
+
+static bool next_piece(struct operator_session *session, struct operator_task *task)
+{
+    (void)task;
+    operator_result(session, &(struct result){.more = --pieces > 0});
+    return pieces == 0;
+}
+
+static void end_pieces(struct operator_task *task)
+{
+    (void)task;
+    destroyed = true;
+}
+
+static const struct operator_task_ops piece_ops = {.go_on = next_piece, .destroy = end_pieces};
+static struct operator_task piece_task;
+
+static void run_pieces(struct operator_session *session, const struct arguments *arguments)
+{
+    (void)arguments;
+    piece_task = (struct operator_task){.ops = &piece_ops, .waits = pieces == 1};
+    destroyed = false;
+    operator_task_begin(session, &piece_task);
+}
+
+static const struct command cmd_pieces = {
+    .name = "pieces", .arguments = "", .summary = "", .help = "", .run = run_pieces};
+static const struct command *const pieces_table[] = {&cmd_pieces, NULL};
+
+static void begin_pieces(unsigned count)
+{
+    begin(&(struct console_settings){.commands = pieces_table});
+    pieces = count;
+    SAYS("/pieces", "");
+    ck_assert(fake.input_held);
+}
+
+#define TURN(text)         \
+    do {                   \
+        fake_turn(&world); \
+        WROTE(text);       \
+    } while (0)
+
+START_TEST(gives_a_piece_a_turn_and_runs_no_line_meanwhile)
+{
+    begin_pieces(3);
+    TURN("result 1 pieces more\n");
+    struct fake_link *link = fake_peer(&world, tcp);
+    TURN("open 1\nresult 1 pieces more\n");
+    ck_assert(fake.input_held);
+    detach(link);
+    TURN("close 1\nresult 1 pieces\n");
+    ck_assert(!fake.input_held && destroyed);
+    TURN("");
+    SAYS("/nonsense", "error 2 -\n");
+}
+END_TEST
+
+START_TEST(gives_no_piece_while_there_is_no_room)
+{
+    begin_pieces(3);
+    fake.backlog = CONSOLE_BACKLOG_LOW + 1;
+    TURN("");
+    fake.backlog = CONSOLE_BACKLOG_LOW;
+    console_drained(&fake.console);
+    TURN("result 1 pieces more\n");
+    TURN("result 1 pieces more\n");
+    fake.backlog = CONSOLE_BACKLOG_MAX + 1;
+    TURN("");
+    drain();
+    TURN("result 1 pieces\n");
+    ck_assert(!fake.input_held);
+}
+END_TEST
+
+START_TEST(waits_for_what_a_task_waits_for)
+{
+    begin_pieces(1);
+    TURN("");
+    operator_task_wake(&fake.console.session);
+    TURN("result 1 pieces\n");
+    ck_assert(!fake.input_held && destroyed);
+}
+END_TEST
+
+START_TEST(ends_its_task_when_it_goes)
+{
+    begin_pieces(3);
+    fake_turn(&world);
+    fake_console_finish(&fake);
+    ck_assert(destroyed);
+    begin(NULL);
+    TURN("");
+}
+END_TEST
+
+START_TEST(muted_it_brings_its_task_to_the_end)
+{
+    begin_pieces(2);
+    console_mute(&fake.console);
+    TURN("");
+    TURN("");
+    ck_assert(!fake.input_held && destroyed);
+}
+END_TEST
+
 /* --- holding the peers instead --- */
 
 #define HOLDING                \
@@ -464,6 +576,11 @@ int main(void)
                                   reads_no_input_while_told_so,
                                   tells_what_somebody_else_has_skipped,
                                   gives_lines_to_who_runs_them,
+                                  gives_a_piece_a_turn_and_runs_no_line_meanwhile,
+                                  gives_no_piece_while_there_is_no_room,
+                                  waits_for_what_a_task_waits_for,
+                                  ends_its_task_when_it_goes,
+                                  muted_it_brings_its_task_to_the_end,
                                   lets_the_target_go_in_the_end,
                                   a_skipped_close_takes_the_target_along,
                                   holds_streams_and_misses_nothing,

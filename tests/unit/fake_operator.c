@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/operator_task.h"
 
 /* --- answers, one writer for each type of result --- */
 
@@ -79,6 +80,8 @@ static void error(struct operator_session *session, const char *command, const c
 static void changed(struct operator_session *session, enum operator_change change)
 {
     struct fake_operator *fake = (struct fake_operator *)session;
+    if (change == OPERATOR_TASK)
+        return;
     utstring_printf(&fake->log, "changed ");
     if (change == OPERATOR_TARGET)
         utstring_printf(&fake->log, "target %" PRIu64 "\n", session->target);
@@ -147,23 +150,39 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 
 void fake_operator_finish(struct fake_operator *fake)
 {
+    operator_task_cancel(&fake->session);
     utstring_done(&fake->log);
     utstring_done(&fake->taken);
+}
+
+const char *fake_operator_take(struct fake_operator *fake)
+{
+    utstring_clear(&fake->taken);
+    utstring_concat(&fake->taken, &fake->log);
+    utstring_clear(&fake->log);
+    return utstring_body(&fake->taken);
+}
+
+/* A turn of the loop for each piece, as a console does it. */
+static void finish_task(struct operator_session *session)
+{
+    while (session->task && !session->task->waits)
+        operator_task_go_on(session);
+    ck_assert_msg(!session->task, "what the task waits for is the test's to bring");
 }
 
 const char *fake_say_bytes(struct fake_operator *fake, const void *line, size_t size)
 {
     const unsigned before = fake->answers;
-    utstring_clear(&fake->log);
+    fake_operator_take(fake);
     command_line(&fake->session, line, size);
+    finish_task(&fake->session);
     ck_assert_msg(!fake->in_result, "no last result");
     if (size > 0 || fake->answers != before)
         ck_assert_msg(fake->answers == before + 1, "%u answers to one line:\n%s",
                       fake->answers - before, utstring_body(&fake->log));
     ck_assert_ptr_null(fake->session.running);
-    utstring_clear(&fake->taken);
-    utstring_concat(&fake->taken, &fake->log);
-    return utstring_body(&fake->taken);
+    return fake_operator_take(fake);
 }
 
 const char *fake_say(struct fake_operator *fake, const char *line)

@@ -36,9 +36,12 @@ void fake_operator_finish(struct fake_operator *fake);
  *     listeners: 1 2                   stats: 30 figures since 5
  *     help: send to peers ...          changed target 3
  *     changed view hex                 changed read-only          changed leaving
- * "more" ends all results of a line but the last; "next" begins all but the first.
+ * "more" ends all results of a line but the last; "next" begins all but the first. A command
+ * that answers later is given its turns; command_line alone begins it.
  */
 const char *fake_say(struct fake_operator *fake, const char *line);
 const char *fake_say_bytes(struct fake_operator *fake, const void *line, size_t size);
+/* What was answered since then, or since the last call of it. */
+const char *fake_operator_take(struct fake_operator *fake);
 
 #endif
