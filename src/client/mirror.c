@@ -298,10 +298,15 @@ static bool take(struct mirror *mirror, const char *name, const json_t *event)
 
 /* --- lines --- */
 
-/* The first line says who speaks, and how. */
+/* The first line says who speaks, and how; or why nobody will. */
 static bool check_greeting(const json_t *event, const char *name, char **error)
 {
     uint64_t protocol = 0;
+    const char *refused = fields_string(event, "error");
+    if (name && strcmp(name, "error") == 0 && refused) {
+        *error = escape_string(refused);
+        return false;
+    }
     if (!name || strcmp(name, "hello") != 0 || !fields_unsigned(event, "protocol", &protocol)) {
         *error = mem_strdup("what answers there is no telexd");
         return false;

@@ -2,16 +2,20 @@
 #include "console/control_sessions.h"
 
 #include <event2/event.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/json_put.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "console/pipe.h"
 #include "console/renderer.h"
+#include "core/hub.h"
 #include "transport/loop.h"
 
 /* How often sessions are looked at whose end no event tells. */
@@ -41,6 +45,7 @@ static int64_t session_now(void)
 static void session_destroy(struct control_session *session)
 {
     DL_DELETE(session->sessions->list, session);
+    session->sessions->count--;
     pipe_console_destroy(session->pipe);
     close(session->fd);
     free(session);
@@ -130,7 +135,45 @@ static void output_broken(void *context)
         session_destroy(session);
 }
 
-void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
+static bool has_room(const struct control_sessions *sessions)
+{
+    uint64_t most = sessions->settings.console.hub->limits.max_consoles;
+    return most == 0 || sessions->count < most;
+}
+
+/* One line, as a console would say it; what its reader does not take at once is lost to it. */
+static void tell_refused(evutil_socket_t fd, const struct host *host, const char *why)
+{
+    UT_string line;
+    struct json json;
+    utstring_init(&line);
+    json_put_init(&json, &line);
+    json_put_object_begin(&json, NULL);
+    json_put_time(&json, "time", host->wall(host->context));
+    json_put_string(&json, "event", "error");
+    json_put_string(&json, "error", why);
+    json_put_object_end(&json);
+    ut_append(&line, "\n", 1);
+    send(fd, utstring_body(&line), utstring_len(&line), MSG_DONTWAIT | MSG_NOSIGNAL);
+    utstring_done(&line);
+}
+
+static void refuse(struct control_sessions *sessions, evutil_socket_t fd)
+{
+    struct hub *hub = sessions->settings.console.hub;
+    char *why = mem_printf("no more consoles may attach: there are %" PRIu64
+                           " already (--max-consoles)",
+                           sessions->count);
+    hub->stats.refused_consoles++;
+    tell_refused(fd, &hub->host, why);
+    if (!sessions->crowd_said)
+        log_error("%s", why);
+    sessions->crowd_said = true;
+    free(why);
+    close(fd);
+}
+
+static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
 {
     struct control_session *session = mem_zalloc(sizeof *session);
     const struct console_hooks hooks = {.context = session,
@@ -149,8 +192,18 @@ void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
     session->fd = fd;
     session->pipe = pipe_console_create(sessions->settings.base, fd, fd, &console, &hooks);
     DL_APPEND(sessions->list, session);
+    sessions->count++;
+    sessions->crowd_said = false;
     console_hello(pipe_console_base(session->pipe), sessions->settings.version);
     pipe_console_start(session->pipe);
+}
+
+void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
+{
+    if (has_room(sessions))
+        begin(sessions, fd, read_only);
+    else
+        refuse(sessions, fd);
 }
 
 /* --- all of them --- */

@@ -16,12 +16,17 @@ struct control_sessions {
     struct control_settings settings;
     unsigned next_number;
     struct control_session *list; /* utlist */
+    uint64_t count;               /* of them */
+    bool crowd_said;              /* that one had to go: until one finds room again */
     struct event *look;           /* for those that nothing else would end */
 };
 
 void control_sessions_init(struct control_sessions *sessions,
                            const struct control_settings *settings);
-/* A connected socket, not blocking, which belongs to the session: says hello, reads lines. */
+/*
+ * A connected socket, not blocking, which belongs to the session: says hello, reads lines. One
+ * more than limits.max_consoles is told so in an error, as far as it reads, and closed.
+ */
 void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
                           bool read_only);
 /* Ends them; see control_destroy. */

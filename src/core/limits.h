@@ -17,6 +17,7 @@ struct limits {
     uint64_t max_streams;      /* 0: no limit */
     uint64_t max_per_host;     /* 0: no limit; streams of one IPv4 address or one IPv6 /64 */
     uint64_t max_datagrams;    /* UDP peers; 0: no limit */
+    uint64_t max_consoles;     /* attached at a time; 0: no limit */
     uint64_t streams;          /* accepted ones, now */
     uint64_t datagrams;        /* UDP peers, now */
     struct limits_host *hosts; /* uthash: kept only while max_per_host is set */

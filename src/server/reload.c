@@ -42,6 +42,7 @@ void reload_apply(const struct settings *settings, struct hub *hub, struct switc
     hub->limits.max_streams = from->max_peers;
     hub->limits.max_per_host = from->max_peers_per_host;
     hub->limits.max_datagrams = from->max_udp_peers;
+    hub->limits.max_consoles = from->max_consoles;
     apply_access(&from->access, &hub->limits.access);
     apply_half_close_to_all(hub, from->half_close);
     limits_recount(&hub->limits);

@@ -112,6 +112,9 @@ static const struct option_spec table[] = {
     {"max-peers-per-host", 0, "N",
      "hold at most N stream peers of one address, or one IPv6 /64 (default: no limit)",
      option_set_count, FIELD(limits.max_peers_per_host)},
+    {"max-consoles", 0, "N",
+     "let at most N consoles attach, refuse more (default 64; 0: no limit)", option_set_count,
+     FIELD(limits.max_consoles)},
     {"idle-timeout", 0, "SECONDS",
      "close a stream peer after so long without a byte either way (default: never)",
      option_set_seconds, FIELD(limits.idle_timeout)},
@@ -238,6 +241,7 @@ static void init(struct settings *settings)
                    .drain = 5000000,
                    .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
                    .max_udp_peers = 65536,
+                   .max_consoles = 64,
                    .udp_reply_rate = 200},
     };
 }

@@ -29,6 +29,7 @@ struct settings_limits {
     uint64_t max_peers; /* 0: what the descriptors allow */
     uint64_t max_udp_peers;
     uint64_t max_peers_per_host; /* 0: no limit */
+    uint64_t max_consoles;       /* 0: no limit */
     uint64_t udp_reply_rate;     /* a second; 0: no limit */
     struct access access;        /* its rules, not compiled */
 };

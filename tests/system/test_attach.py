@@ -96,6 +96,7 @@ class StartTest(AttachCase):
     def test_what_is_no_telexd(self):
         for data, part in ((b"SSH-2.0-x\r\n", "no telexd"), (b"{}\n", "no telexd"),
                            (b'{"event":"open"}\n', "no telexd"), (b"\n", "no telexd"),
+                           (b'{"event":"error","error":"too many"}\n', "too many"),
                            (self.HELLO.replace(b":1,", b":2,"), "protocol 2"),
                            (self.HELLO + b"{\n", "no JSON object"),
                            (self.HELLO + b'{"event":"open","peer":0}\n', "open"),

@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from telex_test import DEADLINE, Console, Program, TestCase, main, program
+from telex_test import ControlConsole, DEADLINE, Console, Program, TestCase, main, program
 
 MIB = 1 << 20
 
@@ -688,6 +688,28 @@ class BoundsTest(ControlCase):
             one.close()
         self.attach(self.control).command("/peers")
         self.assertEqual(daemon.stderr.copy().count(b"cannot attach"), 1)
+
+    def test_more_consoles_than_may_be(self):
+        daemon = self.controlled("--max-consoles=3")
+        ones = [self.attach(self.control) for _ in range(3)]
+        for _ in range(2):
+            extra = ControlConsole(self, self.control, hello=False)
+            event = extra.wait("error")
+            self.assertIn("there are 3 already", event["error"])
+            self.assertNotIn("input", event)
+            extra.wait_output_end()
+        for one in ones:
+            one.command("/peers")
+        self.assertEqual(daemon.command("/stats")["stats"]["refused_consoles"], 2)
+        daemon.wait_diagnostic("no more consoles")
+        self.assertEqual(daemon.stderr.copy().count(b"\n"), 1)
+        ones.pop().close()
+        daemon.until(lambda: self.has_room() or None, "room for one more")
+
+    def has_room(self):
+        """Whether one more is greeted."""
+        with self.unix(self.control) as one:
+            return b'"event":"hello"' in one.recv(4096)
 
     def test_a_line_too_long(self):
         daemon = self.controlled()

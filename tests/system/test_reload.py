@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 
-from telex_test import DEADLINE, TestCase, event_bytes, main, name_of
+from telex_test import ControlConsole, DEADLINE, TestCase, event_bytes, main, name_of
 
 
 class ReloadCase(TestCase):
@@ -271,6 +271,19 @@ class LimitTest(ReloadCase):
         clients.pop().close()
         daemon.wait("close")
         self.check_served(self.tcp(daemon.port))
+
+    def test_max_consoles(self):
+        control = self.path("control")
+        daemon = self.start("max-consoles 1\n", f"--control={control}")
+        one = self.attach(control)
+        extra = ControlConsole(self, control, hello=False)
+        extra.wait("error")
+        daemon.wait_diagnostic("--max-consoles")
+        self.told += 1
+        self.reload(daemon, "max-consoles 2\n")
+        self.attach(control).command("/peers")
+        self.reload(daemon, "max-consoles 1\n")
+        one.command("/peers")  # who is there stays
 
     def test_max_peers_per_host_counts_who_is_there(self):
         daemon = self.start("", endpoints=("tcp://0.0.0.0:0?reply=echo", "unix:a.sock?reply=echo"))

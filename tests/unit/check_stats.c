@@ -81,6 +81,7 @@ START_TEST(has_these)
                                         "suppressed_queue",
                                         "refused_access",
                                         "refused_limit",
+                                        "refused_consoles",
                                         "dropped_kernel",
                                         "dropped_send",
                                         "loop_turns",
