@@ -25,7 +25,49 @@ UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 if pyte:
 
     class ScrollingScreen(pyte.HistoryScreen):
-        """A terminal like xterm: what a smaller window pushes off the top is kept above."""
+        """A terminal like xterm, in what pyte does otherwise.
+
+        What a smaller window pushes off the top is kept above. Behind a letter in the last column
+        the cursor stands on it, and only the next letter wraps. A wide letter that the last column
+        has no room for goes to the next row. And each row knows whether its text went on in the
+        next: one that just fits looks the same.
+        """
+
+        drawing = False
+
+        def draw(self, data):
+            self.drawing = True
+            for char in data:
+                width = wcwidth(char)
+                full = self.cursor.x == self.columns
+                if width == 2 and self.cursor.x == self.columns - 1:
+                    self.cursor.x = self.columns
+                self.columns += width == 0 and full  # a mark is for the letter before
+                super().draw(char)
+                self.columns -= width == 0 and full
+                if width > 0 and self.cursor.x == self.columns:
+                    self.buffer[self.cursor.y].goes_on = False
+            self.drawing = False
+
+        def linefeed(self):
+            if self.drawing:
+                self.buffer[self.cursor.y].goes_on = True
+            super().linefeed()
+
+        def _on_the_last(self):
+            self.cursor.x = min(self.cursor.x, self.columns - 1)
+
+        def erase_in_line(self, *args, **keywords):
+            self._on_the_last()
+            super().erase_in_line(*args, **keywords)
+
+        def erase_in_display(self, *args, **keywords):
+            self._on_the_last()
+            super().erase_in_display(*args, **keywords)
+
+        def cursor_up(self, count=None):
+            self._on_the_last()
+            super().cursor_up(count)
 
         def resize(self, lines=None, columns=None):
             lines, columns = lines or self.lines, columns or self.columns
@@ -55,30 +97,25 @@ class ScreenMixin:
             self.stream = pyte.Stream(self.screen)
         super()._draw()
 
-    def cells(self):
-        """Every row as its cells; the second one of a wide character is empty."""
+    def rows(self):
+        """Every row as its cells (the second of a wide letter is empty), and whether it goes on."""
         screen = self.screen
         rows = list(screen.history.top) + [screen.buffer[y] for y in range(screen.lines)]
-        return [[row[x].data for x in range(screen.columns)] for row in rows]
+        return [([row[x].data for x in range(screen.columns)], getattr(row, "goes_on", False))
+                for row in rows]
 
     def joined(self):
-        """The text with the lines that were wrapped put together again.
-
-        A row whose last cell is taken goes on in the next; so does one where a wide character
-        did not fit.
-        """
-        text, goes_on = [], False
-        rows = self.cells()
-        for row, following in zip(rows, rows[1:] + [[" ", " "]]):
-            if not goes_on:
+        """The text with the lines that were wrapped put together again."""
+        text, went_on = [], False
+        rows = self.rows()
+        for (row, goes_on), (following, _) in zip(rows, rows[1:] + [([" ", " "], False)]):
+            if not went_on:
                 text.append("\n")
-            wide = len(following) > 1 and following[0] != " " and following[1] == ""
-            if row[-1] == " " and row[-2] != " " and wide:
-                text.append("".join(row[:-1]))
-                goes_on = True
-            else:
-                goes_on = row[-1] != " "
-                text.append("".join(row) if goes_on else "".join(row).rstrip())
+            short = row[-1] == " " and row[-2] != " "
+            if short and following[1] == "":  # where readline begins a row for a wide letter
+                row, goes_on = row[:-1], True
+            went_on = goes_on and row[-1] != " "
+            text.append("".join(row) if went_on else "".join(row).rstrip())
         return "".join(text)
 
     def expected_rows(self, line, point):
@@ -396,6 +433,22 @@ class StormTest(StormCase):
             self.assertEqual(text.count(token), 1, f"{token}\n{text}")
             self.assertIn(shown, text)
 
+    def test_lines_below_what_just_fits(self):
+        """A message that ends in the last column, or would have: the prompt has its own row."""
+        daemon, one, prompt = self.start(rows=24, columns=70)
+        for number, end in enumerate(("", "x", "xx", "xxx", "电", "x电", "电电", "xa\u0301")):
+            gap = 70 - len(f"00:00:00 {prompt}[{number}]") - 1
+            one.send(f"[{number}]{'-' * gap}{end}".encode())
+            daemon.wait_output(f"[{number}]")
+            daemon.wait_stands(prompt)
+            daemon.line(f"line {number}")
+            daemon.wait_seen(f"< line {number}")
+            daemon.wait_stands(prompt)
+            text = daemon.joined()
+            self.assertEqual(text.count(f"\n{prompt}line {number}\n"), 1, text)
+            shown = unicodedata.normalize("NFC", f"[{number}]{'-' * gap}{end}\n")
+            self.assertEqual(text.count(shown), 1, text)
+
     def test_answers_and_messages(self):
         """What commands print stands there once, too."""
         daemon, one, prompt = self.start(rows=24, columns=80)
@@ -542,7 +595,7 @@ class TableTest(ScreenCase):
         for columns in (80, 100, 132, 200):
             with self.subTest(columns=columns):
                 path = self.path("p" * 60 + f"{columns}.sock")
-                daemon = self.terminal_daemon("tcp://127.0.0.1:0", f"unix:{path}",
+                daemon = self.terminal_daemon("tcp://127.0.0.1:0?half-close=120", f"unix:{path}",
                                               "udp://127.0.0.1:0?reply=none", rows=40,
                                               columns=columns, env={"NO_COLOR": "1"})
                 one = self.tcp(daemon.ports[0])
