@@ -34,7 +34,7 @@ static void run(struct operator_session *session, const struct arguments *argume
 const struct command cmd_close = {
     .name = "close",
     .arguments = "PEERS",
-    .summary = "close lines gracefully; said twice, at once",
+    .summary = "close lines gracefully; said again, at once",
     .help = "What still waits to be sent goes out first, for as long as --drain says.\n"
             "Said again of a peer that is closing, the rest is thrown away.\n"
             "Example: /close 3,4\n",

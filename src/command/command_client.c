@@ -92,7 +92,7 @@ static const struct command client_info = {
 static const struct command client_close = {
     .name = "close",
     .arguments = "",
-    .summary = "close the line gracefully; said twice, at once",
+    .summary = "close the line gracefully; said again, at once",
     .help = "What still waits to be sent goes out first. Said again, it is thrown\n"
             "away.\n",
     .max_words = 1,

@@ -115,6 +115,22 @@ class ClientTest(ManualTest):
         self.check_commands(self.page, client)
 
 
+class MarkupTest(TestCase):
+    """scdoc(5) takes a mark that it cannot make sense of for a letter."""
+
+    LEFT = re.compile(r"\*[\w-]+\*|(?<!\w)_[A-Z]+|[A-Z]+_(?!\w)|__")
+
+    def test_no_mark_is_left(self):
+        folder = os.path.join(os.environ["TELEX_BUILD"], "doc")
+        pages = [name for name in os.listdir(folder) if re.search(r"\.[1-8]$", name)]
+        self.assertEqual(len(pages), 5)
+        for name in pages:
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                text = re.sub(r"(?s)^\.nf$.*?^\.fi$", "", file.read(), flags=re.M)
+            text = re.sub(r"\\f[BIRP]|\\&", "", text)
+            self.assertEqual(self.LEFT.findall(text), [], name)
+
+
 class BenchTest(ManualTest):
     def test_options(self):
         self.check_options(read_page("telex-bench.1.scd"), "TELEX_BENCH")
