@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -33,17 +34,31 @@ static bool is_plain(uint8_t byte, bool keep_lines)
     return byte >= 0x20 && byte < 0x7f && byte != '\\';
 }
 
+/* Whether a character can be shown where *marks stand on the letter before it; counts on. */
+static bool is_shown(uint32_t code, unsigned *marks)
+{
+    int width = utf8_width(code);
+    bool shown = width > 0 || (width == 0 && *marks < ESCAPE_MARKS);
+    if (width > 0)
+        *marks = 0;
+    else
+        *marks = shown ? *marks + 1 : ESCAPE_MARKS;
+    return shown;
+}
+
 static void escape(UT_string *out, const uint8_t *data, size_t size, bool keep_lines)
 {
-    size_t run = 0; /* where the bytes begin that go out as they are */
+    size_t run = 0;                /* where the bytes begin that go out as they are */
+    unsigned marks = ESCAPE_MARKS; /* on the letter before; where there is none, no room */
     for (size_t i = 0; i < size;) {
         if (is_plain(data[i], keep_lines)) {
+            marks = data[i] < 0x20 ? ESCAPE_MARKS : 0;
             i++;
             continue;
         }
         uint32_t code = 0;
         int length = data[i] < 0x80 ? UTF8_INVALID : utf8_decode(data + i, size - i, &code);
-        if (length > 0 && utf8_printable(code)) {
+        if (length > 0 && is_shown(code, &marks)) {
             i += (size_t)length;
             continue;
         }
@@ -52,6 +67,7 @@ static void escape(UT_string *out, const uint8_t *data, size_t size, bool keep_l
             append_code(out, code);
         else
             append_byte(out, data[i]);
+        marks = ESCAPE_MARKS;
         i += length > 0 ? (size_t)length : 1;
         run = i;
     }
@@ -87,4 +103,36 @@ void escape_message(UT_string *out, const char *message)
         ut_append(out, "\\", 1);
         message = backslash + 1;
     }
+}
+
+/* How many bytes of UTF-8 a character takes. */
+static size_t size_of(unsigned long code)
+{
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+size_t escape_length(const char *shown, size_t size)
+{
+    static const char letters[] = "xuU";
+    static const size_t lengths[] = {4, 6, 10};
+    if (size == 0 || *shown != '\\')
+        return 0;
+    const char *letter = size > 1 && shown[1] ? strchr(letters, shown[1]) : NULL;
+    size_t length = letter ? lengths[letter - letters] : 2;
+    return length < size ? length : size;
+}
+
+size_t escape_source(const char *shown, size_t size)
+{
+    size_t source = 0;
+    while (size > 0) {
+        char digits[9] = "";
+        size_t length = escape_length(shown, size);
+        if (length > 4)
+            memcpy(digits, shown + 2, length - 2);
+        source += length > 4 ? size_of(strtoul(digits, NULL, 16)) : 1;
+        shown += length > 0 ? length : 1;
+        size -= length > 0 ? length : 1;
+    }
+    return source;
 }

@@ -28,9 +28,9 @@ void json_put_array_end(struct json *json);
 void json_put_string(struct json *json, const char *key,
                      const char *value); /* NULL gives null */
 /*
- * Valid UTF-8. Quote, backslash, control, C1, bidirectional and separator characters (those
- * that utf8_printable refuses) become \u escapes, \" and \\ excepted; above U+FFFF surrogate
- * pairs. Bytes that are not UTF-8 become U+FFFD.
+ * Valid UTF-8. Quote, backslash, control, C1, bidirectional, separator and invisible characters
+ * (those that utf8_printable refuses) become \u escapes, \" and \\ excepted; above U+FFFF
+ * surrogate pairs. Bytes that are not UTF-8 become U+FFFD.
  */
 void json_put_text(struct json *json, const char *key, const void *data, size_t size);
 void json_put_base64(struct json *json, const char *key, const void *data, size_t size);

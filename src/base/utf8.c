@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <wchar.h>
 
 /* What may follow a lead byte; the second byte's range is what rules out overlong forms,
  * surrogates and what lies above U+10FFFF (RFC 3629, section 4). */
@@ -77,30 +78,90 @@ size_t utf8_unfinished(const void *data, size_t size)
     return 0;
 }
 
-bool utf8_printable(uint32_t code)
+struct range {
+    uint32_t first, last;
+};
+
+/* By binary search; ranges are in order and apart. */
+static bool is_among(uint32_t code, const struct range *ranges, size_t count)
 {
-    static const struct {
-        uint32_t first, last;
-    } refused[] = {
-        {0x0000, 0x001f},   /* C0 */
-        {0x007f, 0x009f},   /* DEL and C1 */
-        {0x061c, 0x061c},   /* bidirectional controls, here and below */
-        {0x200b, 0x200b},   /* zero width space */
-        {0x200e, 0x200f},   /* */
-        {0x2028, 0x202e},   /* separators, embeddings and overrides */
-        {0x2060, 0x2064},   /* word joiner and invisible operators */
-        {0x2066, 0x2069},   /* isolates */
-        {0xd800, 0xdfff},   /* surrogates are no characters */
-        {0xfdd0, 0xfdef},   /* non-characters */
-        {0xfeff, 0xfeff},   /* byte-order mark */
-        {0xe0000, 0xe007f}, /* tags */
-        {0x110000, UINT32_MAX},
-    };
-    if (code - 0x20 < 0x5f)
-        return true;
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        if (code <= refused[i].last)
-            return code < refused[i].first && (code & 0xfffe) != 0xfffe;
+    while (count > 0) {
+        size_t half = count / 2;
+        if (code > ranges[half].last) {
+            ranges += half + 1;
+            count -= half + 1;
+        } else if (code >= ranges[half].first) {
+            return true;
+        } else {
+            count = half;
+        }
     }
     return false;
+}
+
+/*
+ * Unicode 15: the categories Cc, Cf, Cs, Co, Zl and Zp, Zs but for the two spaces that one can
+ * tell apart (U+0020, U+3000), Default_Ignorable_Code_Point, and three blanks more. Between
+ * ranges that are joined here, and in the last, there is nothing but unassigned code points.
+ */
+static const struct range invisible[] = {
+    {0x0000, 0x001f},   /* C0 */
+    {0x007f, 0x00a0},   /* DEL, C1, the space that does not break */
+    {0x00ad, 0x00ad},   /* soft hyphen */
+    {0x034f, 0x034f},   /* grapheme joiner */
+    {0x0600, 0x0605},   /* Arabic number signs, which enclose what follows */
+    {0x061c, 0x061c},   /* Arabic letter mark: bidirectional */
+    {0x06dd, 0x06dd},   /* Arabic end of ayah */
+    {0x070f, 0x070f},   /* Syriac abbreviation mark */
+    {0x0890, 0x0891},   /* Arabic currency marks */
+    {0x08e2, 0x08e2},   /* Arabic disputed end of ayah */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x1680, 0x1680},   /* Ogham space */
+    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+    {0x180b, 0x180f},   /* Mongolian variation selectors */
+    {0x2000, 0x200f},   /* spaces, zero width, directional marks */
+    {0x2028, 0x202f},   /* separators, embeddings and overrides, narrow space */
+    {0x205f, 0x206f},   /* space, word joiner, invisible operators, isolates */
+    {0x2800, 0x2800},   /* Braille blank */
+    {0x3164, 0x3164},   /* Hangul filler */
+    {0xd800, 0xf8ff},   /* surrogates, private use */
+    {0xfdd0, 0xfdef},   /* non-characters */
+    {0xfe00, 0xfe0f},   /* variation selectors */
+    {0xfeff, 0xfeff},   /* byte-order mark */
+    {0xffa0, 0xffa0},   /* Hangul filler of half width */
+    {0xfff0, 0xfffc},   /* annotation marks, object replacement */
+    {0x110bd, 0x110bd}, /* Kaithi number signs */
+    {0x110cd, 0x110cd}, /* */
+    {0x13430, 0x1343f}, /* Egyptian format controls */
+    {0x16fe4, 0x16fe4}, /* Khitan filler */
+    {0x1bca0, 0x1bca3}, /* shorthand format controls */
+    {0x1d159, 0x1d159}, /* musical null notehead */
+    {0x1d173, 0x1d17a}, /* musical format controls */
+    {0xe0000,
+     UINT32_MAX}, /* tags, variation selectors, private use, and what is no character */
+};
+
+bool utf8_printable(uint32_t code)
+{
+    if (code - 0x20 < 0x5f)
+        return true;
+    return (code & 0xfffe) != 0xfffe &&
+           !is_among(code, invisible, sizeof invisible / sizeof *invisible);
+}
+
+/* One cell for wcwidth(3), two for terminals of another Unicode: flags, and what 16 widened. */
+static const struct range disputed[] = {
+    {0x2630, 0x2637},   {0x268a, 0x268f},   {0x1d300, 0x1d356},
+    {0x1d360, 0x1d376}, {0x1f1e6, 0x1f1ff},
+};
+
+int utf8_width(uint32_t code)
+{
+    if (code - 0x20 < 0x5f)
+        return 1;
+    if (!utf8_printable(code))
+        return -1;
+    int width = wcwidth((wchar_t)code);
+    return width == 1 && is_among(code, disputed, sizeof disputed / sizeof *disputed) ? 2
+                                                                                      : width;
 }

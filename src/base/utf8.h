@@ -24,12 +24,18 @@ bool utf8_valid(const void *data, size_t size);
 size_t utf8_unfinished(const void *data, size_t size);
 
 /*
- * Whether a terminal may be given the character as it is: not a control character (C0, DEL,
- * C1), not a bidirectional control (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069), not a
- * line or paragraph separator (U+2028, U+2029), not a byte-order mark (U+FEFF), not a
- * non-character, and none of the invisible format characters (U+200B, U+2060-2064,
- * U+E0000-E007F).
+ * Whether a person can see the character, and only it: not a control character (C0, DEL, C1),
+ * not one that changes the direction or the line, none of those that show nothing or a blank
+ * (soft hyphen, fillers, joiners, variation selectors, tags, spaces but U+0020 and U+3000), no
+ * format control, no private use, no surrogate, no non-character.
  */
 bool utf8_printable(uint32_t code);
+
+/*
+ * The most cells that a terminal gives the character: 1, 2, or 0 for a mark on the one before;
+ * -1 for one that it must not get, because it is not printable or the C library does not know
+ * it. Needs LC_CTYPE to be UTF-8 (base/charset); where it is not, only ASCII is known.
+ */
+int utf8_width(uint32_t code);
 
 #endif

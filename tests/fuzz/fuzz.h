@@ -12,7 +12,8 @@
 
 #include "base/ut.h"
 
-/* The entry point that libFuzzer calls. */
+/* The entry points that libFuzzer calls. */
+int LLVMFuzzerInitialize(int *count, char ***words);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FUZZ_CHECK(condition)                             \
@@ -52,8 +53,8 @@ size_t fuzz_cut(uint32_t *state, size_t left);
 /* Decodes the UTF-8 character at data without the help of base/utf8: the length 1 to 4, 0. */
 unsigned fuzz_decode(const uint8_t *data, size_t size, uint32_t *code);
 
-/* text is UTF-8 without control, bidirectional and separator characters, but for those in
- * allowed. */
+/* text is UTF-8 without control, bidirectional, separator and invisible characters, but for
+ * those in allowed. */
 void fuzz_check_printable(const char *text, size_t size, const char *allowed);
 /* An error text: there is one, it is no more than a line, a terminal may get it. Frees it. */
 void fuzz_check_error(char *error);

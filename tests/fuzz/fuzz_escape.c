@@ -81,6 +81,7 @@ static void check_escape(const uint8_t *data, size_t size)
     escape_bytes(&shown, data, size);
     fuzz_check_printable(utstring_body(&shown), utstring_len(&shown), "");
     check_turns_back(&shown, data, size);
+    FUZZ_CHECK(escape_source(utstring_body(&shown), utstring_len(&shown)) == size);
     utstring_clear(&shown);
     escape_text(&shown, data, size);
     fuzz_check_printable(utstring_body(&shown), utstring_len(&shown), "\n\t");

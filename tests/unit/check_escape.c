@@ -51,9 +51,44 @@ START_TEST(shows_bytes_safely)
         SAMPLE("\xf3\xa0\x80\x81", "\\U000e0001"),
         SAMPLE("\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"),
         SAMPLE("end\n", "end\\n"),
+        SAMPLE("so\xc2\xadup", "so\\u00adup"),
+        SAMPLE("a\xc2\xa0z", "a\\u00a0z"),
+        SAMPLE("\xe3\x85\xa4|\xef\xbe\xa0|\xe1\x85\x9f", "\\u3164|\\uffa0|\\u115f"),
+        SAMPLE("\xe2\x98\x8e\xef\xb8\x8f", "\xe2\x98\x8e\\ufe0f"),
+        SAMPLE("\xf3\xa0\x84\x80\xf3\xa0\x87\xaf", "\\U000e0100\\U000e01ef"),
+        SAMPLE("\xef\xbf\xb9\xef\xbf\xbb", "\\ufff9\\ufffb"),
+        SAMPLE("\xcd\xb8", "\\u0378"),
+        SAMPLE("\xee\x80\x80", "\\ue000"),
     };
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
         escapes_as(escape_bytes, &samples[i]);
+}
+END_TEST
+
+#define ACUTE "\xcc\x81"
+#define TILDE "\xcc\x83"
+
+START_TEST(bounds_the_marks_on_a_letter)
+{
+    static const struct sample samples[] = {
+        SAMPLE("e" ACUTE, "e" ACUTE),
+        SAMPLE("e" ACUTE TILDE "e" TILDE ACUTE, "e" ACUTE TILDE "e" TILDE ACUTE),
+        SAMPLE("e" ACUTE ACUTE ACUTE, "e" ACUTE ACUTE "\\u0301"),
+        SAMPLE("e" ACUTE ACUTE ACUTE ACUTE "e" ACUTE, "e" ACUTE ACUTE "\\u0301\\u0301e" ACUTE),
+        SAMPLE("\xe4\xb8\xad" TILDE ACUTE TILDE, "\xe4\xb8\xad" TILDE ACUTE "\\u0303"),
+        SAMPLE(" " ACUTE, " " ACUTE),
+        /* These would stand on what is ours. */
+        SAMPLE(ACUTE, "\\u0301"),
+        SAMPLE(ACUTE TILDE "a", "\\u0301\\u0303a"),
+        SAMPLE("a\n" ACUTE, "a\\n\\u0301"),
+        SAMPLE("\\" ACUTE, "\\\\\\u0301"),
+        SAMPLE("a\xff" ACUTE, "a\\xff\\u0301"),
+        SAMPLE("a\xe2\x80\x8d" ACUTE, "a\\u200d\\u0301"),
+    };
+    static const struct sample text = SAMPLE("a\n" ACUTE "\t" ACUTE, "a\n\\u0301\t\\u0301");
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        escapes_as(escape_bytes, &samples[i]);
+    escapes_as(escape_text, &text);
 }
 END_TEST
 
@@ -77,6 +112,47 @@ START_TEST(escapes_strings)
     text = escape_string("");
     ck_assert_str_eq(text, "");
     free(text);
+}
+END_TEST
+
+START_TEST(knows_its_own_sequences)
+{
+    static const struct {
+        const char *shown;
+        size_t length;
+    } cases[] = {
+        {"", 0},      {"a\\n", 0},    {"\\n", 2},      {"\\na", 2},          {"\\\\n", 2},
+        {"\\x1b", 4}, {"\\x1bff", 4}, {"\\u202e1", 6}, {"\\U000e00011", 10}, {"\\", 1},
+        {"\\x1", 3},  {"\\t", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_uint_eq(escape_length(cases[i].shown, strlen(cases[i].shown)),
+                          cases[i].length);
+}
+END_TEST
+
+START_TEST(counts_what_it_was_made_of)
+{
+    uint8_t data[24];
+    UT_string out;
+    utstring_init(&out);
+    srand(1);
+    for (int i = 0; i < 20000; i++) {
+        static const char *const traps[] = {
+            "\xe2\x80\xae", "\xf3\xa0\x80\x81", "\\", "\\u00", "\xe4\xb8\xad", ACUTE, "\n"};
+        size_t size = 0;
+        while (size < 16) {
+            const char *trap = traps[(size_t)rand() % (sizeof traps / sizeof *traps)];
+            if (rand() % 2)
+                size += (size_t)snprintf((char *)data + size, sizeof data - size, "%s", trap);
+            else
+                data[size++] = (uint8_t)rand();
+        }
+        utstring_clear(&out);
+        escape_bytes(&out, data, size);
+        ck_assert_uint_eq(escape_source(utstring_body(&out), utstring_len(&out)), size);
+    }
+    utstring_done(&out);
 }
 END_TEST
 
@@ -124,7 +200,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {shows_bytes_safely, keeps_lines_of_a_text, escapes_strings,
-                                  lets_nothing_through_and_confuses_nothing, NULL};
+    const TTest *const tests[] = {shows_bytes_safely,
+                                  bounds_the_marks_on_a_letter,
+                                  keeps_lines_of_a_text,
+                                  escapes_strings,
+                                  knows_its_own_sequences,
+                                  counts_what_it_was_made_of,
+                                  lets_nothing_through_and_confuses_nothing,
+                                  NULL};
     return check_run("escape", tests);
 }

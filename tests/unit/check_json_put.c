@@ -64,7 +64,7 @@ START_TEST(escapes_strings)
         {"a\"b\\c/d", 7, "\"a\\\"b\\\\c/d\""},
         {"\b\t\n\v\f\r", 6, "\"\\b\\t\\n\\u000b\\f\\r\""},
         {"\0\x07\x1b\x1f\x7f", 5, "\"\\u0000\\u0007\\u001b\\u001f\\u007f\""},
-        {"\xc2\x85\xc2\xa0", 4, "\"\\u0085\xc2\xa0\""},
+        {"\xc2\x85\xc2\xa1", 4, "\"\\u0085\xc2\xa1\""},
         {"x\xe2\x80\xae\xe2\x80\xa8y", 8, "\"x\\u202e\\u2028y\""},
         {"\xe4\xb8\xad\xf0\x9f\x98\x80", 7, "\"\xe4\xb8\xad\xf0\x9f\x98\x80\""},
         {"\xf3\xa0\x80\x81\xf4\x8f\xbf\xbf", 8, "\"\\udb40\\udc01\\udbff\\udfff\""},

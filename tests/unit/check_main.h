@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the unit tests share: running a list of tests, and looking at error texts. */
+/* What the unit tests share: running a list of tests in UTF-8, and looking at error texts. */
 #ifndef TELEX_TESTS_CHECK_MAIN_H
 #define TELEX_TESTS_CHECK_MAIN_H
 
 #include <check.h>
+#include <locale.h>
 #include <stdlib.h>
 
 /* Runs a suite, which is freed; returns the exit status of the program. */
 static inline int check_suite(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
+    setlocale(LC_CTYPE, "C.UTF-8");
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

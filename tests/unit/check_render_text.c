@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/renderer.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +16,6 @@ static struct fake_console fake;
 static void setup(void)
 {
     setenv("TZ", "UTC", 1);
-    setlocale(LC_CTYPE, "C.UTF-8");
     fake_init(&world);
     fake_console_init(&fake, &world, &render_text, NULL);
 }
