@@ -2,7 +2,6 @@
 #include "transport/bind.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,6 +10,7 @@
 #include "base/address.h"
 #include "base/endpoint.h"
 #include "base/mem.h"
+#include "transport/resolve.h"
 
 /* How often another port is tried where the system's pick is taken at another address. */
 enum { PORT_TRIES = 16, PRIVILEGED_PORTS = 1024 };
@@ -73,16 +73,12 @@ static bool bind_wildcard(in_port_t port, int type, struct bound *bound)
 /* --- a name's or a number's addresses --- */
 
 /* Sets errno where it returns false. */
-static bool bind_all(const struct addrinfo *addresses, in_port_t port, int type,
-                     struct bound *bound)
+static bool bind_all(const struct resolved *host, int type, in_port_t port, struct bound *bound)
 {
     int missing = 0;
     *bound = (struct bound){.port = port};
-    for (const struct addrinfo *each = addresses; each && bound->count < BIND_MAX;
-         each = each->ai_next) {
-        union address address;
-        memcpy(&address, each->ai_addr, each->ai_addrlen);
-        address_unmap(&address);
+    for (size_t i = 0; i < host->count; i++) {
+        union address address = host->addresses[i];
         address_set_port(&address, bound->port);
         evutil_socket_t fd = bind_address(&address, type, false);
         if (fd < 0 && family_missing(errno)) {
@@ -101,11 +97,11 @@ static bool bind_all(const struct addrinfo *addresses, in_port_t port, int type,
     return bound->count > 0;
 }
 
-static bool bind_some_port(const struct addrinfo *addresses, in_port_t port, int type,
+static bool bind_some_port(const struct resolved *host, int type, in_port_t port,
                            struct bound *bound)
 {
     for (int tries = port == 0 ? PORT_TRIES : 1; tries > 0; tries--) {
-        if (bind_all(addresses, port, type, bound))
+        if (bind_all(host, type, port, bound))
             return true;
         if (errno != EADDRINUSE)
             break;
@@ -113,33 +109,20 @@ static bool bind_some_port(const struct addrinfo *addresses, in_port_t port, int
     return false;
 }
 
-static struct addrinfo *resolve(const char *host, int type, char **error)
-{
-    struct addrinfo hints = {
-        .ai_family = AF_UNSPEC, .ai_socktype = type, .ai_flags = AI_PASSIVE};
-    struct addrinfo *addresses = NULL;
-    int failure = getaddrinfo(host, "0", &hints, &addresses);
-    if (failure)
-        *error = mem_strdup(gai_strerror(failure));
-    return addresses;
-}
-
 bool bind_endpoint(const struct endpoint *endpoint, int type, struct bound *bound, char **error)
 {
+    struct resolved host = {0};
+    bool done;
     *bound = (struct bound){0};
-    if (endpoint_is_wildcard(endpoint)) {
-        if (bind_wildcard(endpoint->port, type, bound))
-            return true;
-        *error = reason(errno, endpoint->port);
+    if (endpoint_is_wildcard(endpoint))
+        done = bind_wildcard(endpoint->port, type, bound);
+    else if (resolve_now(endpoint->host, endpoint->port, &host, error))
+        done = bind_some_port(&host, type, endpoint->port, bound);
+    else
         return false;
-    }
-    struct addrinfo *addresses = resolve(endpoint->host, type, error);
-    if (!addresses)
-        return false;
-    bool done = bind_some_port(addresses, endpoint->port, type, bound);
     if (!done)
         *error = reason(errno, endpoint->port);
-    freeaddrinfo(addresses);
+    resolved_finish(&host);
     return done;
 }
 

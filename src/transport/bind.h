@@ -8,10 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "transport/lookup.h"
+
 struct endpoint;
 
 /* Addresses of one name that are bound at most. */
-enum { BIND_MAX = 8 };
+enum { BIND_MAX = LOOKUP_MAX };
 
 struct bound {
     evutil_socket_t fds[BIND_MAX]; /* non-blocking, close-on-exec */

@@ -33,7 +33,8 @@ struct dial {
     struct resolve *resolve;
     struct event *next;  /* the next attempt is due */
     struct event *limit; /* the time limit */
-    struct attempt attempts[RESOLVE_MAX];
+    int64_t deadline;    /* of loop_clock; 0: none */
+    struct attempt *attempts;
     size_t count;
     size_t begun;
     size_t pending;
@@ -59,6 +60,7 @@ void dial_destroy(struct dial *dial)
         drop_attempt(&dial->attempts[i]);
     event_free(dial->next);
     event_free(dial->limit);
+    free(dial->attempts);
     free(dial->path);
     free(dial);
 }
@@ -149,18 +151,25 @@ static void begin_next(struct dial *dial)
         fail(dial, dial->cause, strerror(dial->cause));
 }
 
-static void resolved(void *context, const union address *addresses, size_t count,
-                     const char *error)
+static void set_limit(struct dial *dial)
+{
+    if (dial->deadline > 0)
+        loop_arm(dial->limit, dial->deadline - loop_clock());
+}
+
+static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
     struct dial *dial = context;
     dial->resolve = NULL;
-    if (error) {
-        fail(dial, 0, error);
+    if (!found) {
+        fail(dial, cause, error);
         return;
     }
-    for (size_t i = 0; i < count && i < RESOLVE_MAX; i++)
-        dial->attempts[i] = (struct attempt){.dial = dial, .remote = addresses[i]};
-    dial->count = count;
+    dial->attempts = mem_alloc(found->count * sizeof *dial->attempts);
+    for (size_t i = 0; i < found->count; i++)
+        dial->attempts[i] = (struct attempt){.dial = dial, .remote = found->addresses[i]};
+    dial->count = found->count;
+    set_limit(dial);
     begin_next(dial);
 }
 
@@ -207,9 +216,8 @@ static struct dial *create(struct switchboard *board, const struct dial_callback
     dial->context = context;
     dial->next = loop_event(board->loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
     dial->limit = loop_event(board->loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
-    int64_t limit = board->settings.connect_timeout;
-    if (limit > 0)
-        loop_arm(dial->limit, limit);
+    int64_t patience = board->settings.connect_timeout;
+    dial->deadline = patience > 0 ? loop_clock() + patience : 0;
     return dial;
 }
 
@@ -217,7 +225,8 @@ struct dial *dial_create(struct switchboard *board, const char *host, in_port_t 
                          const struct dial_callbacks *callbacks, void *context)
 {
     struct dial *dial = create(board, callbacks, context);
-    dial->resolve = resolve_create(board->loop, host, port, SOCK_STREAM, resolved, dial);
+    dial->resolve = resolve_create(board->loop, host, port, board->settings.connect_timeout,
+                                   resolved, dial);
     return dial;
 }
 
@@ -226,6 +235,7 @@ struct dial *dial_create_unix(struct switchboard *board, const char *path,
 {
     struct dial *dial = create(board, callbacks, context);
     dial->path = mem_strdup(path);
+    set_limit(dial);
     loop_arm(dial->next, 0);
     return dial;
 }

@@ -2,7 +2,6 @@
 #include "transport/loop.h"
 
 #include <errno.h>
-#include <event2/dns.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "base/log.h"
 #include "core/hub.h"
+#include "transport/resolve.h"
 
 /*
  * With thousands of peers that have begun to read again one turn takes tens of milliseconds.
@@ -170,19 +170,11 @@ static void say_nothing(int severity, const char *message)
         log_error("%s", message);
 }
 
-static void say_nothing_of_names(int warning, const char *message)
-{
-    (void)warning;
-    (void)message;
-}
-
 void loop_init(struct loop *loop)
 {
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
-    /* What libevent says of name servers is no news to whoever sees the call fail. */
     event_set_log_callback(say_nothing);
-    evdns_set_log_fn(say_nothing_of_names);
     *loop = (struct loop){.base = create_base()};
     if (!loop->base) {
         log_error("cannot make an event loop");
@@ -205,10 +197,7 @@ void loop_finish(struct loop *loop)
     event_free(loop->later);
     event_free(loop->alarm);
     event_free(loop->turn_end);
-    if (loop->dns) {
-        evdns_base_free(loop->dns, 1);
-        loop_poll(loop); /* the requests it failed are freed by callbacks */
-    }
+    resolver_destroy(loop->resolver);
     event_base_free(loop->base);
     libevent_global_shutdown();
 }
@@ -252,15 +241,4 @@ void loop_arm(struct event *event, int64_t microseconds)
         microseconds = 0;
     add(event,
         &(struct timeval){.tv_sec = microseconds / 1000000, .tv_usec = microseconds % 1000000});
-}
-
-struct evdns_base *loop_dns(struct loop *loop)
-{
-    if (!loop->dns) {
-        loop->dns = evdns_base_new(loop->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-        /* A machine without resolv.conf still has its hosts file. */
-        if (loop->dns)
-            evdns_base_resolv_conf_parse(loop->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
-    }
-    return loop->dns;
 }

@@ -12,8 +12,8 @@
 
 #include "core/host.h"
 
-struct evdns_base;
 struct hub;
+struct resolver;
 
 /* Priorities of events: the lower the number, the sooner. */
 enum loop_priority {
@@ -25,7 +25,7 @@ enum loop_priority {
 
 struct loop {
     struct event_base *base;
-    struct evdns_base *dns; /* made when first needed; see loop_dns */
+    struct resolver *resolver; /* made with the first name, see resolve.h */
     struct event *deferred;
     struct event *later;
     struct event *alarm;
@@ -57,7 +57,5 @@ struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what
  * not positive. Where libevent cannot, the program ends: it would wait for ever. */
 void loop_watch(struct event *event);
 void loop_arm(struct event *event, int64_t microseconds);
-/* The resolver, from /etc/hosts and /etc/resolv.conf. NULL where it cannot be made. */
-struct evdns_base *loop_dns(struct loop *loop);
 
 #endif

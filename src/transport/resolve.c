@@ -1,115 +1,148 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/resolve.h"
 
-#include <event2/dns.h>
+#include <errno.h>
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "transport/lookup.h"
 #include "transport/loop.h"
+#include "transport/resolve_thread.h"
+
+/* A loop's thread, and the event that brings its answers. */
+struct resolver {
+    struct resolve_thread *thread;
+    struct event *answered;
+};
 
 struct resolve {
     struct loop *loop;
     char *host;
     in_port_t port;
-    int type;
     resolve_done *done;
     void *context;
     struct event *begin;
-    struct evdns_getaddrinfo_request *request;
-    union address addresses[RESOLVE_MAX];
-    size_t count;
+    struct event *late; /* patience is over */
+    struct resolve_question *question;
 };
 
 void resolve_destroy(struct resolve *resolve)
 {
     if (!resolve)
         return;
-    if (resolve->request)
-        evdns_getaddrinfo_cancel(resolve->request);
+    if (resolve->question)
+        resolve_thread_withdraw(resolve->loop->resolver->thread, resolve->question);
     event_free(resolve->begin);
+    event_free(resolve->late);
     free(resolve->host);
     free(resolve);
 }
 
-static void answer(struct resolve *resolve, const char *error)
+void resolved_finish(struct resolved *resolved)
 {
-    resolve->done(resolve->context, resolve->addresses, resolve->count, error);
+    free(resolved->addresses);
+    *resolved = (struct resolved){0};
+}
+
+/* --- the end of one --- */
+
+static void succeed(struct resolve *resolve, const struct resolved *resolved)
+{
+    resolve->done(resolve->context, resolved, 0, NULL);
     resolve_destroy(resolve);
 }
 
-static void add(struct resolve *resolve, const struct evutil_addrinfo *info)
+static void fail(struct resolve *resolve, int cause, const char *error)
 {
-    union address *address = &resolve->addresses[resolve->count++];
-    memset(address, 0, sizeof *address);
-    memcpy(address, info->ai_addr, info->ai_addrlen);
-    address_unmap(address);
-    address_set_port(address, resolve->port);
+    resolve->done(resolve->context, NULL, cause, error);
+    resolve_destroy(resolve);
 }
 
-static const struct evutil_addrinfo *of_family(const struct evutil_addrinfo *info, int family)
+static void finish(struct resolve *resolve, const struct lookup *lookup)
 {
-    while (info && info->ai_family != family)
-        info = info->ai_next;
-    return info;
+    struct resolved resolved;
+    resolved.count = lookup_addresses(lookup, resolve->port, &resolved.addresses);
+    if (resolved.count > 0)
+        succeed(resolve, &resolved);
+    else
+        fail(resolve, 0, lookup_error(lookup));
+    resolved_finish(&resolved);
 }
 
-static void add_in_turn(struct resolve *resolve, const struct evutil_addrinfo *addresses)
+static void late_cb(evutil_socket_t fd, short what, void *context)
 {
-    const struct evutil_addrinfo *v6 = of_family(addresses, AF_INET6);
-    const struct evutil_addrinfo *v4 = of_family(addresses, AF_INET);
-    while ((v6 || v4) && resolve->count + 1 < RESOLVE_MAX) {
-        if (v6) {
-            add(resolve, v6);
-            v6 = of_family(v6->ai_next, AF_INET6);
-        }
-        if (v4) {
-            add(resolve, v4);
-            v4 = of_family(v4->ai_next, AF_INET);
-        }
+    (void)fd;
+    (void)what;
+    fail(context, ETIMEDOUT, "no name server has answered in time");
+}
+
+/* --- the loop's thread --- */
+
+/* One answer a turn: whoever waited for it may have much to do now. */
+static void answered_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct resolver *resolver = context;
+    struct resolve_question *question = resolve_thread_answer(resolver->thread);
+    struct resolve *resolve = question ? question->asker : NULL;
+    if (resolve) {
+        resolve->question = NULL;
+        finish(resolve, &question->lookup);
     }
+    if (question)
+        resolve_question_free(question);
 }
 
-static void resolved_cb(int failure, struct evutil_addrinfo *addresses, void *context)
+/* Made with the first name. NULL with errno. */
+static struct resolver *resolver_of(struct loop *loop)
 {
-    if (failure == EVUTIL_EAI_CANCEL)
-        return; /* the resolve is gone already */
-    struct resolve *resolve = context;
-    resolve->request = NULL;
-    if (!failure) {
-        add_in_turn(resolve, addresses);
-        evutil_freeaddrinfo(addresses);
-    }
-    const char *error = failure ? evutil_gai_strerror(failure) : "the name has no address";
-    answer(resolve, resolve->count > 0 ? NULL : error);
+    if (loop->resolver)
+        return loop->resolver;
+    struct resolve_thread *thread = resolve_thread_create();
+    if (!thread)
+        return NULL;
+    struct resolver *resolver = mem_zalloc(sizeof *resolver);
+    resolver->thread = thread;
+    resolver->answered = loop_event(loop->base, resolve_thread_fd(thread), EV_READ | EV_PERSIST,
+                                    answered_cb, resolver, LOOP_OPERATOR);
+    loop_watch(resolver->answered);
+    loop->resolver = resolver;
+    return resolver;
 }
+
+void resolver_destroy(struct resolver *resolver)
+{
+    if (!resolver)
+        return;
+    event_free(resolver->answered);
+    resolve_thread_destroy(resolver->thread);
+    free(resolver);
+}
+
+/* --- the beginning --- */
 
 static void ask(struct resolve *resolve)
 {
-    struct evutil_addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = resolve->type};
-    char port[8];
-    struct evdns_base *dns = loop_dns(resolve->loop);
-    if (!dns) {
-        answer(resolve, "names cannot be resolved");
+    struct resolver *resolver = resolver_of(resolve->loop);
+    if (!resolver) {
+        fail(resolve, 0, strerror(errno));
         return;
     }
-    snprintf(port, sizeof port, "%u", (unsigned)resolve->port);
-    /* What the hosts file knows is told from within this call, and the resolve is gone after
-     * it. */
-    struct evdns_getaddrinfo_request *request =
-        evdns_getaddrinfo(dns, resolve->host, port, &hints, resolved_cb, resolve);
-    if (request)
-        resolve->request = request;
+    resolve->question = resolve_thread_ask(resolver->thread, resolve->host, resolve);
+    if (!resolve->question)
+        fail(resolve, 0, "too many names are being looked up already: try again later");
 }
 
-/* What listens at every address listens at these. */
-static void add_this_machine(struct resolve *resolve)
+/* What needs no asking. What listens at every address listens at those of this machine. */
+static size_t settle(const char *host, in_port_t port, union address addresses[2])
 {
-    address_parse("::1", resolve->port, &resolve->addresses[0]);
-    address_parse("127.0.0.1", resolve->port, &resolve->addresses[1]);
-    resolve->count = 2;
+    if (strcmp(host, "*") == 0)
+        return lookup_digits("::1", port, &addresses[0]) +
+               lookup_digits("127.0.0.1", port, &addresses[1]);
+    return lookup_digits(host, port, &addresses[0]);
 }
 
 static void begin_cb(evutil_socket_t fd, short what, void *context)
@@ -117,29 +150,47 @@ static void begin_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct resolve *resolve = context;
-    if (strcmp(resolve->host, "*") == 0) {
-        add_this_machine(resolve);
-        answer(resolve, NULL);
-    } else if (address_parse(resolve->host, resolve->port, &resolve->addresses[0])) {
-        address_unmap(&resolve->addresses[0]);
-        resolve->count = 1; /* with its zone, which evdns does not know */
-        answer(resolve, NULL);
-    } else {
+    union address addresses[2];
+    size_t count = settle(resolve->host, resolve->port, addresses);
+    if (count > 0)
+        succeed(resolve, &(struct resolved){.addresses = addresses, .count = count});
+    else
         ask(resolve);
-    }
 }
 
-struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t port, int type,
-                               resolve_done *done, void *context)
+struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t port,
+                               int64_t patience, resolve_done *done, void *context)
 {
     struct resolve *resolve = mem_zalloc(sizeof *resolve);
     resolve->loop = loop;
     resolve->host = mem_strdup(host);
     resolve->port = port;
-    resolve->type = type;
     resolve->done = done;
     resolve->context = context;
     resolve->begin = loop_event(loop->base, -1, 0, begin_cb, resolve, LOOP_OPERATOR);
-    loop_arm(resolve->begin, 0);
+    resolve->late = loop_event(loop->base, -1, 0, late_cb, resolve, LOOP_OPERATOR);
+    event_active(resolve->begin, EV_TIMEOUT, 0); /* in the order in which they are made */
+    if (patience > 0)
+        loop_arm(resolve->late, patience);
     return resolve;
+}
+
+bool resolve_now(const char *host, in_port_t port, struct resolved *resolved, char **error)
+{
+    union address settled[2];
+    struct lookup lookup;
+    resolved->count = settle(host, port, settled);
+    if (resolved->count > 0) {
+        resolved->addresses = mem_dup(settled, resolved->count * sizeof *settled);
+        return true;
+    }
+    lookup_init(&lookup, host);
+    lookup_run(&lookup);
+    resolved->count = lookup_addresses(&lookup, port, &resolved->addresses);
+    if (resolved->count == 0) {
+        resolved_finish(resolved);
+        *error = mem_strdup(lookup_error(&lookup));
+    }
+    lookup_finish(&lookup);
+    return resolved->count > 0;
 }

@@ -87,25 +87,25 @@ static void destroy_from(struct link *link)
 }
 
 /* The first address that one of the listener's sockets reaches. */
-static const char *place(struct udp_link *link, const union address *addresses, size_t count)
+static const char *place(struct udp_link *link, const struct resolved *found)
 {
     struct udp_binding *binding = (struct udp_binding *)link->socket->listener->binding;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < found->count; i++) {
+        const union address *address = &found->addresses[i];
         struct udp_socket *socket;
         LL_FOREACH2(binding->sockets, socket, sibling) {
-            if (!reaches(socket, &addresses[i]))
+            if (!reaches(socket, address))
                 continue;
-            if (udp_link_find(socket, &addresses[i]))
+            if (udp_link_find(socket, address))
                 return "this listener has that peer on the line already";
-            udp_link_place(link, socket, &addresses[i]);
+            udp_link_place(link, socket, address);
             return NULL;
         }
     }
     return strerror(EAFNOSUPPORT);
 }
 
-static void resolved(void *context, const union address *addresses, size_t count,
-                     const char *error)
+static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
     struct udp_from *call = context;
     struct udp_link *link = &call->udp;
@@ -114,10 +114,10 @@ static void resolved(void *context, const union address *addresses, size_t count
     call->resolve = NULL;
     if (peer->state == PEER_DEAD)
         return;
-    if (!error)
-        error = place(link, addresses, count);
+    if (found)
+        error = place(link, found);
     if (error) {
-        hub_detach(hub, peer, CLOSE_ERROR, error);
+        hub_detach(hub, peer, cause == ETIMEDOUT ? CLOSE_TIMEOUT : CLOSE_ERROR, error);
     } else {
         hub_open(hub, peer);
         udp_socket_watch(link->socket);
@@ -132,8 +132,9 @@ static struct peer *call_from(struct switchboard *board, struct listener *from,
     struct udp_from *call = mem_zalloc(sizeof *call);
     call->udp.link.ops = &ops;
     udp_link_attach(&call->udp, binding->sockets, listener);
-    call->resolve = resolve_create(board->loop, listener->endpoint.host,
-                                   listener->endpoint.port, SOCK_DGRAM, resolved, call);
+    call->resolve =
+        resolve_create(board->loop, listener->endpoint.host, listener->endpoint.port,
+                       board->settings.connect_timeout, resolved, call);
     return call->udp.link.peer;
 }
 

@@ -34,9 +34,8 @@ struct udp_call {
     struct resolve *resolve;
     struct event *ready; /* NULL while resolving */
     struct event *idle;
-    union address addresses[RESOLVE_MAX];
-    size_t count;
-    size_t present; /* the address in use */
+    struct resolved far; /* empty until then */
+    size_t present;      /* the address in use */
     struct datagram *unanswered;
     unsigned unanswered_count;
 };
@@ -64,7 +63,7 @@ static void forget_unanswered(struct udp_call *call)
 
 static void keep_unanswered(struct udp_call *call, const void *data, size_t size)
 {
-    bool another = call->present + 1 < call->count;
+    bool another = call->present + 1 < call->far.count;
     if (!another || call->link.peer->received > 0 || call->unanswered_count == UNANSWERED_MAX)
         return;
     struct datagram *datagram = mem_alloc(sizeof *datagram + size);
@@ -111,8 +110,8 @@ static int open_socket(struct udp_call *call, const union address *remote)
 static int open_from(struct udp_call *call, size_t first)
 {
     int cause = EADDRNOTAVAIL;
-    for (size_t i = first; i < call->count; i++) {
-        cause = open_socket(call, &call->addresses[i]);
+    for (size_t i = first; i < call->far.count; i++) {
+        cause = open_socket(call, &call->far.addresses[i]);
         if (cause == 0) {
             call->present = i;
             break;
@@ -220,6 +219,7 @@ static void udp_call_destroy(struct link *link)
     resolve_destroy(call->resolve);
     forget_unanswered(call);
     close_socket(call);
+    resolved_finish(&call->far);
     event_free(call->idle);
     hub_of(call)->limits.datagrams--;
     free(call);
@@ -242,8 +242,8 @@ static void udp_call_describe(const struct link *link, struct link_description *
     const struct udp_call *call = of(link);
     union address local;
     socklen_t length = sizeof local;
-    if (call->count > 0)
-        address_print(&call->addresses[call->present], description->remote);
+    if (call->far.count > 0)
+        address_print(&call->far.addresses[call->present], description->remote);
     else
         snprintf(description->remote, sizeof description->remote, "%s",
                  link->peer->listener->text + strlen("udp://"));
@@ -263,19 +263,28 @@ static const struct link_ops ops = {
     .renew = udp_call_renew,
 };
 
-static void resolved(void *context, const union address *addresses, size_t count,
-                     const char *error)
+static void take_addresses(struct udp_call *call, const struct resolved *found)
+{
+    call->far.count = found->count;
+    call->far.addresses = mem_dup(found->addresses, found->count * sizeof *found->addresses);
+}
+
+static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
     struct udp_call *call = context;
+    struct peer *peer = call->link.peer;
     call->resolve = NULL;
-    call->count = count;
-    memcpy(call->addresses, addresses, count * sizeof *addresses);
-    int cause = error ? 0 : open_from(call, 0);
-    if (error || cause != 0) {
-        hub_detach(hub_of(call), call->link.peer, CLOSE_ERROR, error ? error : strerror(cause));
+    if (!found) {
+        hub_detach(hub_of(call), peer, cause == ETIMEDOUT ? CLOSE_TIMEOUT : CLOSE_ERROR, error);
         return;
     }
-    hub_open(hub_of(call), call->link.peer);
+    take_addresses(call, found);
+    cause = open_from(call, 0);
+    if (cause != 0) {
+        hub_detach(hub_of(call), peer, CLOSE_ERROR, strerror(cause));
+        return;
+    }
+    hub_open(hub_of(call), peer);
     set_idle(call);
 }
 
@@ -287,7 +296,8 @@ struct peer *udp_call_create(struct switchboard *board, struct listener *listene
     call->idle = loop_event(board->loop->base, -1, 0, idle_cb, call, LOOP_OPERATOR);
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, listener);
-    call->resolve = resolve_create(board->loop, listener->endpoint.host,
-                                   listener->endpoint.port, SOCK_DGRAM, resolved, call);
+    call->resolve =
+        resolve_create(board->loop, listener->endpoint.host, listener->endpoint.port,
+                       board->settings.connect_timeout, resolved, call);
     return call->link.peer;
 }
