@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Endpoints as people type them (the contract, section 2):
- *     [SCHEME://]HOST:PORT[?key=value&...]    PORT    unix:PATH[?key=value&...]
- * This parser knows the form; what keys mean is known to core/profile.
+ * Endpoints as people type them:
+ *     [SCHEME://]HOST:PORT[?key=value&...]    PORT    [unix:]PATH[?key=value&...]    unix:@NAME
+ * Without unix: a PATH begins with "/", "./", "../" or "~". This parser knows the form; what
+ * keys mean is known to core/profile.
  */
 #ifndef TELEX_BASE_ENDPOINT_H
 #define TELEX_BASE_ENDPOINT_H
@@ -16,7 +17,7 @@ enum endpoint_scheme { ENDPOINT_TCP, ENDPOINT_UDP, ENDPOINT_UNIX, ENDPOINT_SCHEM
 enum {
     ENDPOINT_TCP_PORT = 9999,
     ENDPOINT_UDP_PORT = 21567,
-    ENDPOINT_PATH_MAX = 107 /* bytes of sun_path less its NUL, unix(7) */
+    ENDPOINT_PATH_MAX = 107 /* bytes of sun_path less its NUL, unix(7); of an abstract name */
 };
 
 struct endpoint_key {
@@ -29,7 +30,8 @@ struct endpoint {
     char *host;     /* tcp, udp: without brackets, with its zone; "*" where none was given;
                        a mapped IPv4 address as IPv4 */
     in_port_t port; /* host byte order */
-    char *path;     /* unix: %XX decoded */
+    char *path;     /* unix: of a file, decoded and with "~" expanded; or "@NAME", which no
+                       file's begins with (see base/unix_address) */
     struct endpoint_key *keys;
     size_t key_count;
 };
@@ -55,10 +57,13 @@ const char *endpoint_key(const struct endpoint *endpoint, const char *key);
 /* "tcp", "udp", "unix" */
 const char *endpoint_scheme_name(enum endpoint_scheme scheme);
 
+/* The port where none is given; 0: there is none. */
+in_port_t endpoint_scheme_port(enum endpoint_scheme scheme);
+
 /*
  * The endpoint without its keys, such that it can be typed back: "tcp://[::]:9999",
- * "udp://[::1]:5", "unix:/run/a%3fb" (%, ?, blanks and what is not printable UTF-8 as %xx).
- * malloc'ed.
+ * "udp://[::1]:5", "unix:/run/a%3fb", "unix:@NAME" (%, ?, blanks and what is not printable
+ * UTF-8 as %xx). malloc'ed.
  */
 char *endpoint_print(const struct endpoint *endpoint);
 

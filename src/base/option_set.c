@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/home.h"
 #include "base/mem.h"
 #include "base/number.h"
 
@@ -15,22 +16,13 @@ static void *field_of(const struct option_spec *spec, void *values)
     return (char *)values + spec->offset;
 }
 
-/* Always false: "'text' is not what". */
-static bool refuse(const char *text, const char *what, char **error)
-{
-    char *quoted = escape_string(text);
-    *error = mem_printf("'%s' is not %s", quoted, what);
-    free(quoted);
-    return false;
-}
-
 bool option_set_flag(const struct option_spec *spec, void *values, const char *text,
                      char **error)
 {
     bool *field = field_of(spec, values);
     bool yes = *text == '\0' || strcmp(text, "yes") == 0;
     if (!yes && strcmp(text, "no") != 0)
-        return refuse(text, "yes or no", error);
+        return escape_error(error, "'%s' is not yes or no", text);
     *field = yes;
     return true;
 }
@@ -45,11 +37,22 @@ bool option_set_string(const struct option_spec *spec, void *values, const char 
     return true;
 }
 
+bool option_set_path(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    char **field = field_of(spec, values);
+    (void)error;
+    free(*field);
+    *field = home_expand(text);
+    return true;
+}
+
 bool option_set_count(const struct option_spec *spec, void *values, const char *text,
                       char **error)
 {
     uint64_t *field = field_of(spec, values);
-    return number_parse(text, UINT64_MAX, field) || refuse(text, "a whole number", error);
+    return number_parse(text, UINT64_MAX, field) ||
+           escape_error(error, "'%s' is not a whole number", text);
 }
 
 bool option_set_size(const struct option_spec *spec, void *values, const char *text,
@@ -57,12 +60,13 @@ bool option_set_size(const struct option_spec *spec, void *values, const char *t
 {
     uint64_t *field = field_of(spec, values);
     return number_parse_size(text, field) ||
-           refuse(text, "a number of bytes like 65536, 64k, 1M or 1G", error);
+           escape_error(error, "'%s' is not a number of bytes like 65536, 64k, 1M or 1G", text);
 }
 
 bool option_set_seconds(const struct option_spec *spec, void *values, const char *text,
                         char **error)
 {
     int64_t *field = field_of(spec, values);
-    return number_parse_seconds(text, field) || refuse(text, "a number of seconds", error);
+    return number_parse_seconds(text, field) ||
+           escape_error(error, "'%s' is not a number of seconds", text);
 }

@@ -39,6 +39,7 @@ struct option_spec {
 /* Setters for common fields, in option_set.c. */
 option_setter option_set_flag;    /* bool: becomes true; "yes"/"no" in the file */
 option_setter option_set_string;  /* char *: malloc'ed copy, frees the former one */
+option_setter option_set_path;    /* the same of a file's, with "~" expanded */
 option_setter option_set_count;   /* uint64_t */
 option_setter option_set_size;    /* uint64_t, bytes with k, M, G */
 option_setter option_set_seconds; /* int64_t, microseconds from seconds with a fraction */

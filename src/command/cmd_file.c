@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "base/home.h"
 #include "command/operator.h"
 #include "command/peers.h"
 #include "core/hub.h"
@@ -46,8 +47,9 @@ static char *send_to_each(struct operator_session *session, const UT_array *list
 /* One open file for all of them: descriptors are for connections. */
 static char *send_file(struct operator_session *session, const UT_array *list, const char *path)
 {
-    char *error = NULL;
-    struct transfer_file *file = transfer_file_open(path, &error);
+    char *error = NULL, *expanded = home_expand(path);
+    struct transfer_file *file = transfer_file_open(expanded, &error);
+    free(expanded);
     if (!file)
         return error;
     if (file->size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
@@ -76,10 +78,11 @@ const struct command cmd_file = {
     .name = "file",
     .arguments = "PEERS PATH",
     .summary = "send a file, as fast as the peer reads it",
-    .help = "PATH is the rest of the line and may hold blanks. The answer comes at\n"
-            "once, and an event tells when all of it is sent or why it broke off.\n"
-            "Until then other text for the peer is refused, and /close waits. To a\n"
-            "UDP peer a file goes as one datagram, so it must fit one (65507 bytes).\n"
+    .help = "PATH is the rest of the line, may hold blanks, and ~ is the home of who\n"
+            "runs telexd. The answer comes at once, and an event tells when all of it\n"
+            "is sent or why it broke off. Until then other text for the peer is\n"
+            "refused, and /close waits. To a UDP peer a file goes as one datagram, so\n"
+            "it must fit one (65507 bytes).\n"
             "Example: /file 3 firmware.bin\n",
     .min_words = 2,
     .max_words = 2,

@@ -10,18 +10,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/number.h"
-
-/* Always false; format takes one %s, the text made safe. */
-static bool control_spec_fail(char **error, const char *format, const char *text)
-    __attribute__((format(printf, 2, 0)));
-
-static bool control_spec_fail(char **error, const char *format, const char *text)
-{
-    char *shown = escape_string(text);
-    *error = mem_printf(format, shown);
-    free(shown);
-    return false;
-}
+#include "base/unix_address.h"
 
 static bool control_spec_default(struct control_spec *spec, char **error)
 {
@@ -36,8 +25,8 @@ static bool control_spec_default(struct control_spec *spec, char **error)
     }
     if (strlen(spec->path) <= ENDPOINT_PATH_MAX)
         return true;
-    return control_spec_fail(error, "'%s' is too long for a unix socket: say which PATH",
-                             spec->path);
+    return escape_error(error, "'%s' is too long for a unix socket: say which PATH",
+                        spec->path);
 }
 
 static bool control_spec_key(struct control_spec *spec, const char *key, const char *value,
@@ -46,15 +35,13 @@ static bool control_spec_key(struct control_spec *spec, const char *key, const c
     if (strcmp(key, "access") == 0) {
         spec->read_only = strcmp(value, "read") == 0;
         return spec->read_only || strcmp(value, "write") == 0 ||
-               control_spec_fail(error, "access=%s: use read or write", value);
+               escape_error(error, "access=%s: use read or write", value);
     }
     if (strcmp(key, "mode") == 0) {
         return (number_parse_mode(value, &spec->mode) && spec->mode != 0) ||
-               control_spec_fail(error, "mode=%s: not octal permissions, as in mode=0660",
-                                 value);
+               escape_error(error, "mode=%s: not octal permissions, as in mode=0660", value);
     }
-    return control_spec_fail(error, "key '%s' does not belong here: use one of access, mode",
-                             key);
+    return escape_error(error, "key '%s' does not belong here: use one of access, mode", key);
 }
 
 static bool control_spec_take(struct control_spec *spec, struct endpoint *endpoint,
@@ -65,6 +52,11 @@ static bool control_spec_take(struct control_spec *spec, struct endpoint *endpoi
             return false;
     if (without_path)
         return control_spec_default(spec, error);
+    if (unix_address_is_abstract(endpoint->path)) {
+        *error = mem_strdup("a control socket is a file, whose permissions say who may attach: "
+                            "an abstract one has none");
+        return false;
+    }
     spec->path = endpoint->path;
     endpoint->path = NULL;
     return true;

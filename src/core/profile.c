@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/unix_address.h"
 #include "core/responder.h"
 
 /* Where a key may stand. */
@@ -115,6 +116,8 @@ static unsigned line_of(const struct endpoint *endpoint)
 {
     static const unsigned lines[ENDPOINT_SCHEMES] = {
         [ENDPOINT_TCP] = ON_STREAM, [ENDPOINT_UDP] = ON_DATAGRAM, [ENDPOINT_UNIX] = ON_UNIX};
+    if (endpoint->path && unix_address_is_abstract(endpoint->path))
+        return ON_STREAM; /* no file that could have a mode */
     return lines[endpoint->scheme];
 }
 

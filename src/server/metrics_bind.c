@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/unix_address.h"
 #include "transport/unix_path.h"
 
 enum { BACKLOG = 16 };
@@ -39,7 +40,8 @@ static bool check_keys(const struct endpoint *endpoint, unsigned *mode, char **e
     *mode = 0;
     for (size_t i = 0; i < endpoint->key_count; i++) {
         const struct endpoint_key *key = &endpoint->keys[i];
-        bool known = strcmp(key->key, "mode") == 0 && endpoint->scheme == ENDPOINT_UNIX;
+        bool known = strcmp(key->key, "mode") == 0 && endpoint->scheme == ENDPOINT_UNIX &&
+                     !unix_address_is_abstract(endpoint->path);
         if (known && number_parse_mode(key->value, mode) && *mode != 0)
             continue;
         char *shown = escape_string(known ? key->value : key->key);

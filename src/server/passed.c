@@ -14,6 +14,7 @@
 #include "base/endpoint.h"
 #include "base/escape.h"
 #include "base/number.h"
+#include "base/unix_address.h"
 #include "base/ut.h"
 #include "core/profile.h"
 
@@ -78,18 +79,27 @@ static char *ip_endpoint(evutil_socket_t fd, const union address *address)
     return mem_printf("%s://%s", scheme, text);
 }
 
+/* "@NAME" or the path of a file; "" where it has none. malloc'ed. */
+static char *unix_name(const struct sockaddr_un *address, socklen_t length)
+{
+    size_t size = length - offsetof(struct sockaddr_un, sun_path);
+    const char *path = address->sun_path;
+    if (size <= 1 || *path != '\0')
+        return mem_strndup(path, strnlen(path, size));
+    return memchr(path + 1, '\0', size - 1) ? mem_strdup("")
+                                            : mem_printf("@%.*s", (int)size - 1, path + 1);
+}
+
 /* NULL with *fault where no endpoint names it. */
 static char *unix_endpoint(const struct sockaddr_un *address, socklen_t length,
                            const char **fault)
 {
-    size_t room = length - offsetof(struct sockaddr_un, sun_path);
-    struct endpoint endpoint = {
-        .scheme = ENDPOINT_UNIX,
-        .path = mem_strndup(address->sun_path, strnlen(address->sun_path, room))};
+    struct endpoint endpoint = {.scheme = ENDPOINT_UNIX, .path = unix_name(address, length)};
+    size_t most = ENDPOINT_PATH_MAX + unix_address_is_abstract(endpoint.path);
     size_t size = strlen(endpoint.path);
-    char *text = size > 0 && size <= ENDPOINT_PATH_MAX ? endpoint_print(&endpoint) : NULL;
+    char *text = size > 0 && size <= most ? endpoint_print(&endpoint) : NULL;
     if (!text)
-        *fault = "it is a Unix socket without a path, or with one that is too long";
+        *fault = "it is a Unix socket without a path or name that can be typed";
     free(endpoint.path);
     return text;
 }
@@ -146,13 +156,19 @@ static bool names_listener(const struct passed *passed, const char *name)
     return true;
 }
 
+/* Whether it is a Unix socket that is not abstract. */
+static bool is_file(const char *endpoint)
+{
+    return strncmp(endpoint, "unix:", 5) == 0 && endpoint[5] != '@';
+}
+
 static bool take_one(struct passed *passed, evutil_socket_t fd, const char *name, char **error)
 {
     const char *fault = NULL;
     bool control = strcmp(name, "control") == 0;
     char *endpoint = prepare(fd) ? endpoint_of(fd, &fault) : NULL;
-    if (endpoint && control && strncmp(endpoint, "unix:", 5) != 0)
-        fault = "it is called control, and is no Unix socket";
+    if (endpoint && control && !is_file(endpoint))
+        fault = "it is called control, and is no Unix socket with a path";
     else if (!endpoint && !fault)
         fault = strerror(errno);
     if (fault) {

@@ -83,7 +83,7 @@ static bool add_control(const struct option_spec *spec, void *values, const char
 
 static const struct option_spec table[] = {
     {"config", 'c', "FILE", "read options from FILE too; the command line wins",
-     option_set_string, FIELD(config), .command_line_only = true},
+     option_set_path, FIELD(config), .command_line_only = true},
     {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
      setter_reply, FIELD(reply)},
     {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
@@ -152,13 +152,12 @@ static const struct option_spec table[] = {
 
 static void print_help(const struct options *options)
 {
-    printf(
-        "Usage: telexd [OPTION]... [ENDPOINT]...\n"
-        "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
-        "what, and lets you answer any of them.\n\n"
-        "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH, with ?key=value&... after\n"
-        "it: reply, eol, framing, name, half-close, mode. HOST * is every address. Without\n"
-        "endpoints: tcp://*:9999 and udp://*:21567.\n\n");
+    printf("Usage: telexd [OPTION]... [ENDPOINT]...\n"
+           "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
+           "what, and lets you answer any of them.\n\n"
+           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
+           "?key=value&... after it: reply, eol, framing, name, half-close, mode. HOST * is\n"
+           "every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n");
     options_help(options, stdout);
     printf("\nType /help at the console for its commands. The manual is telexd(8).\n");
 }

@@ -10,10 +10,10 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/unix_address.h"
 
 enum { BACKLOG = 4096, LOCK_TRIES = 20, LOCK_PAUSE = 5 /* milliseconds */ };
 
@@ -23,13 +23,6 @@ struct unix_path {
     ino_t inode;
 };
 
-static struct sockaddr_un address_of(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
-    return address;
-}
-
 static evutil_socket_t create_socket(void)
 {
     return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -37,9 +30,10 @@ static evutil_socket_t create_socket(void)
 
 evutil_socket_t unix_path_connect(const char *path)
 {
-    struct sockaddr_un address = address_of(path);
+    struct sockaddr_un address;
+    socklen_t length = unix_address(path, &address);
     evutil_socket_t fd = create_socket();
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, length) == 0)
         return fd;
     int cause = errno;
     close(fd);
@@ -73,9 +67,10 @@ static bool clear_stale(const char *path, char **error)
  * others. */
 static int bind_with_mode(evutil_socket_t fd, const char *path, unsigned mode)
 {
-    struct sockaddr_un address = address_of(path);
+    struct sockaddr_un address;
+    socklen_t length = unix_address(path, &address);
     mode_t old = mode ? umask(0777 & ~mode) : 0;
-    int result = bind(fd, (struct sockaddr *)&address, sizeof address);
+    int result = bind(fd, (struct sockaddr *)&address, length);
     int cause = errno;
     if (mode)
         umask(old);
@@ -126,6 +121,9 @@ static evutil_socket_t bind_and_listen(const char *path, unsigned mode, char **e
 evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
                                char **error)
 {
+    *file = NULL;
+    if (unix_address_is_abstract(path))
+        return bind_and_listen(path, 0, error);
     int lock = lock_directory(path);
     evutil_socket_t fd = clear_stale(path, error) ? bind_and_listen(path, mode, error) : -1;
     *file = fd >= 0 ? remember(path) : NULL;

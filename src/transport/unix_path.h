@@ -14,7 +14,8 @@ struct unix_path; /* remembers which file is ours */
 
 /*
  * Binds a stream socket (non-blocking, close-on-exec) to path and listens, with exactly the
- * permissions of mode from the first moment; mode 0: what the umask leaves. Returns -1 with
+ * permissions of mode from the first moment; mode 0: what the umask leaves. "@NAME" is an
+ * abstract socket, for which there is no mode and no file. Returns -1 with
  * *error (malloc'ed, the reason alone). *file is to be handed to unix_path_remove when the
  * socket closes.
  */
@@ -22,7 +23,7 @@ evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path
                                char **error);
 /* Removes the file if it is still ours, and frees. NULL is fine. */
 void unix_path_remove(struct unix_path *file);
-/* Connects a new non-blocking socket. Returns -1 with errno. */
+/* Connects a new non-blocking socket to path, or "@NAME". Returns -1 with errno. */
 evutil_socket_t unix_path_connect(const char *path);
 
 #endif

@@ -30,7 +30,8 @@ static void check_form(const struct endpoint *endpoint)
     FUZZ_CHECK((endpoint->scheme == ENDPOINT_UNIX) == (endpoint->path != NULL));
     FUZZ_CHECK((endpoint->scheme == ENDPOINT_UNIX) == (endpoint->host == NULL));
     if (endpoint->path)
-        FUZZ_CHECK(*endpoint->path && strlen(endpoint->path) <= ENDPOINT_PATH_MAX);
+        FUZZ_CHECK(*endpoint->path &&
+                   strlen(endpoint->path) <= ENDPOINT_PATH_MAX + (endpoint->path[0] == '@'));
     for (size_t i = 0; i < endpoint->key_count; i++)
         FUZZ_CHECK(endpoint_key(endpoint, endpoint->keys[i].key) == endpoint->keys[i].value);
 }

@@ -537,7 +537,7 @@ class FileTest(CommandCase):
     def test_paths(self):
         """PATH is the rest of the line."""
         one, = self.stream_peers(self.console, 1)
-        for name in ("with blank", " two  blanks", "電話", "quote\"s", "@1", "*", "a,b", "~",
+        for name in ("with blank", " two  blanks", "電話", "quote\"s", "@1", "*", "a,b", "a~",
                      "$HOME"):
             self.file(name, name)
             for path in (self.path(name), name):
@@ -547,6 +547,19 @@ class FileTest(CommandCase):
                     self.console.command(f"/file 1 {path}")
                     self.expect(one, name)
                     self.console.wait("file", peer=1, path=path)
+
+    def test_home(self):
+        """~ at the beginning is HOME, here the directory of the test."""
+        one, = self.stream_peers(self.console, 1)
+        path = self.file("letter", "from home")
+        self.console.command("/file 1 ~/letter")
+        self.expect(one, "from home")
+        self.console.wait("file", peer=1, path=path)
+        self.file("~", "no home")
+        self.console.command("/file 1 ./~")
+        self.expect(one, "no home")
+        self.console.refused("/file 1 ~", "not a regular file")
+        self.console.refused("/file 1 ~no-such-user-here", "~no-such-user-here")
 
     def test_datagram(self):
         _, two = self.udp_peer(self.console, self.console.ports[1])

@@ -183,6 +183,22 @@ class ListenTest(TestCase):
         self.assertEqual(daemon.listening[0]["endpoint"], f"tcp://127.0.0.1:{daemon.port}")
         self.check_tcp(daemon)
 
+    def test_service(self):
+        def port_of(name):
+            try:
+                return socket.getservbyname(name, "tcp")
+            except OSError:
+                return 0
+        name = next((name for name in ("postgresql", "mysql", "ms-sql-s", "git", "svn", "x11")
+                     if port_of(name) >= 1024), None)
+        if not name:
+            self.skipTest("this machine knows none of these services")
+        self.skip_if_bound(socket.SOCK_STREAM, port_of(name))
+        daemon = self.daemon(f"tcp://127.0.0.1:{name}")
+        self.assertEqual(daemon.port, port_of(name))
+        self.telex("127.0.0.1", name)
+        daemon.open()
+
     def test_name_without_address(self):
         self.refuse_daemon(["tcp://no-such-host.invalid:0"], 1, "no-such-host.invalid")
 
@@ -280,6 +296,48 @@ class UnixTest(TestCase):
         self.unix(path)
         daemon.wait("open", transport="unix")
 
+    def test_abstract(self):
+        name = f"telex test {os.getpid()}"
+        printed = "unix:@" + name.replace(" ", "%20")
+        daemon = self.daemon(printed)
+        self.assertEqual(daemon.listening[0]["endpoint"], printed)
+        one = self.unix(f"\0{name}")
+        one.sendall(b"ping")
+        daemon.wait("message", text="ping")
+        self.refuse_daemon([printed], 1, printed, os.strerror(98))
+        self.refuse_daemon([f"{printed}?mode=0600"], 2, "mode")
+        self.refuse_daemon(["--control", f"--control=@{name}"], 2, "control", "permissions")
+        daemon.command(f"/connect {printed}")
+        opened = daemon.wait("open", remote=printed)
+        daemon.wait("open", local=printed)
+        daemon.command(f"@{opened['peer']} pong")
+        daemon.wait("message", text="pong\n")
+        self.assertFalse(os.path.exists(f"@{name}"))
+
+    def test_abstract_name_too_long(self):
+        name = f"{os.getpid()}".ljust(107, "x")
+        daemon = self.daemon(f"unix:@{name}")
+        self.unix(f"\0{name}")
+        daemon.wait("open", transport="unix")
+        self.refuse_daemon([f"unix:@{name}x"], 2, "107")
+
+    def test_a_path_needs_no_scheme(self):
+        path = self.path("a.sock")
+        daemon = self.daemon(f"{path}?mode=0600", count=1)
+        self.assertEqual(daemon.listening[0]["endpoint"], f"unix:{path}")
+        self.telex(path)
+        daemon.open()
+
+    def test_home(self):
+        path = self.path("a.sock")
+        config = self.file("telexd.conf", "listen ~/a.sock\ncontrol ~/c.sock\n")
+        daemon = self.daemon("--config", f"~/{os.path.basename(config)}", count=1)
+        self.assertEqual(daemon.listening[0]["endpoint"], f"unix:{path}")
+        self.unix(path)
+        self.attach(self.path("c.sock"))
+        daemon.command("/connect unix:~/a.sock")
+        daemon.wait("open", remote=f"unix:{path}")
+
     def test_bad_percent(self):
         for path in ("/tmp/a%zz", "/tmp/a%4", "/tmp/a%", "/tmp/a%00b"):
             with self.subTest(path=path):
@@ -338,7 +396,7 @@ class UsageTest(TestCase):
             ("tcp://127.0.0.1:65536", "65536"),
             ("udp://127.0.0.1:99999999999999999999", "99999999999999999999"),
             ("tcp://127.0.0.1:-1", "-1"),
-            ("tcp://127.0.0.1:http", "http"),
+            ("tcp://127.0.0.1:no-such-service", "no-such-service"),
             ("tcp://127.0.0.1:80x", "80x"),
             ("tcp://127.0.0.1:0x50", "0x50"),
             ("70000", "70000"),

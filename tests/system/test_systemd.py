@@ -186,13 +186,14 @@ class KindTest(PassingCase):
         unbound = self.make_socket(socket.AF_INET, socket.SOCK_DGRAM)
         deaf = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
         deaf.bind(("127.0.0.1", 0))
-        abstract = self.bound(socket.SOCK_STREAM, f"\0telex-test-{os.getpid()}", socket.AF_UNIX)
+        named = f"\0telex\0{os.getpid()}"
+        nul = self.bound(socket.SOCK_STREAM, named, socket.AF_UNIX)
         read, write = os.pipe()
         self.addCleanup(os.close, read)
         self.addCleanup(os.close, write)
         for one, part in ((connection, "one connection"), (connected, "one connection"),
                           (unbound, "not bound"), (deaf, "does not listen"),
-                          (abstract, "without a path"), (read, "non-socket"),
+                          (nul, "without a path or name"), (read, "non-socket"),
                           (self.bound(socket.SOCK_DGRAM, self.path("d"), socket.AF_UNIX), "neither"),
                           (self.bound(socket.SOCK_SEQPACKET, self.path("s"), socket.AF_UNIX),
                            "neither")):
@@ -205,6 +206,15 @@ class KindTest(PassingCase):
         for value in ("x", "-1", "99999999999999999999", "2147483647"):
             self.refuse([], "LISTEN_FDS='", value, env={"LISTEN_FDS": value})
         self.refuse([], "LISTEN_PID='\\x1b'", pid="\x1b")
+
+    def test_abstract(self):
+        name = f"telex-test-{os.getpid()}"
+        one = self.bound(socket.SOCK_STREAM, f"\0{name}", socket.AF_UNIX)
+        self.refuse([one], "control", "Unix socket with a path", names="control")
+        daemon = self.pass_sockets(one, count=1)
+        self.assertEqual(daemon.listening[0]["endpoint"], f"unix:@{name}")
+        self.unix(f"\0{name}")
+        daemon.open()
 
     def test_control(self):
         one = self.bound(socket.SOCK_STREAM)

@@ -36,6 +36,9 @@ START_TEST(reads_path_and_keys)
     parses("/x?access=write&mode=0660", "/x", 0660, false);
     parses("/x?mode=600", "/x", 0600, false);
     parses("unix:/x", "/x", 0, false);
+    setenv("HOME", "/home/x", 1);
+    parses("~/y?access=read", "/home/x/y", 0, true);
+    parses("%40y", "./@y", 0, false);
 }
 END_TEST
 
@@ -47,6 +50,8 @@ START_TEST(names_what_is_wrong)
     fails("/x?eol=lf", "key 'eol' does not belong here: use one of access, mode");
     fails("/x?access", "'access' is not of the form key=value");
     fails("/x?mode=0600&mode=0600", "key 'mode' is given twice");
+    fails("@x", "a control socket is a file, whose permissions say who may attach: an abstract "
+                "one has none");
     fails("/%2", "'%2' in the path is not a percent sign and two hex digits (write %25 for a "
                  "percent sign)");
     fails(

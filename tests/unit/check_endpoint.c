@@ -27,11 +27,22 @@ static void prints_as(const struct endpoint *endpoint, const char *expected)
     free(text);
 }
 
-START_TEST(reads_every_form)
+struct read_case {
+    const char *text, *printed;
+};
+
+static void read_all(const struct read_case *cases, size_t count)
 {
-    static const struct {
-        const char *text, *printed;
-    } cases[] = {
+    for (size_t i = 0; i < count; i++) {
+        struct endpoint endpoint = parsed(cases[i].text);
+        prints_as(&endpoint, cases[i].printed);
+        endpoint_finish(&endpoint);
+    }
+}
+
+START_TEST(reads_hosts_and_ports)
+{
+    static const struct read_case cases[] = {
         {"9000", "tcp://*:9000"},
         {"0", "tcp://*:0"},
         {"65535", "tcp://*:65535"},
@@ -54,17 +65,35 @@ START_TEST(reads_every_form)
         {"tcp://[fe80::1%eth0]:9999", "tcp://[fe80::1%eth0]:9999"},
         {"[::ffff:10.1.2.3]:5", "tcp://10.1.2.3:5"},
         {"h\xc3\xb6st:5", "tcp://h\xc3\xb6st:5"},
+        {"127.1:5", "tcp://127.1:5"},
+        {"0x7f.1", "tcp://0x7f.1:9999"},
+        {"localhost.:80", "tcp://localhost.:80"},
+        {"[fe80::1%25]:80", "tcp://[fe80::1%25]:80"},
+    };
+    read_all(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
+START_TEST(reads_paths)
+{
+    static const struct read_case cases[] = {
         {"unix:/run/x.sock", "unix:/run/x.sock"},
         {"unix:relative", "unix:relative"},
         {"unix:///run/x", "unix:///run/x"},
         {"unix:/a%20b%3Fc%25", "unix:/a%20b%3fc%25"},
+        {"UNIX:x", "unix:x"},
+        {"/run/x.sock?mode=0660", "unix:/run/x.sock"},
+        {"./x", "unix:./x"},
+        {"../x", "unix:../x"},
+        {"/a%20b", "unix:/a%20b"},
+        {"unix:@name", "unix:@name"},
+        {"unix:@a b%3f%ff@", "unix:@a%20b%3f%ff@"},
+        {"unix:%40file", "unix:./@file"},
+        {"unix:%7e/x", "unix:./~/x"},
+        {"unix:/~/@", "unix:/~/@"},
         {"unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae", "unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct endpoint endpoint = parsed(cases[i].text);
-        prints_as(&endpoint, cases[i].printed);
-        endpoint_finish(&endpoint);
-    }
+    read_all(cases, sizeof cases / sizeof *cases);
 }
 END_TEST
 
@@ -141,7 +170,13 @@ START_TEST(refuses_with_a_reason)
         {"65536", "port '65536' is not a number from 0 to 65535"},
         {"x:70000", "port '70000' is not a number from 0 to 65535"},
         {"x:", "port '' is not a number from 0 to 65535"},
-        {"x:http", "port 'http' is not a number from 0 to 65535"},
+        {"x:no-such-service",
+         "port 'no-such-service' is neither a number from 0 to 65535 nor a "
+         "service that this machine knows"},
+        {"[::1]:0x50",
+         "port '0x50' is neither a number from 0 to 65535 nor a service that this "
+         "machine knows"},
+        {"x:+1", "port '+1' is not a number from 0 to 65535"},
         {"x:-1", "port '-1' is not a number from 0 to 65535"},
         {"x: 1", "port ' 1' is not a number from 0 to 65535"},
         {"[::1]:", "port '' is not a number from 0 to 65535"},
@@ -177,6 +212,8 @@ START_TEST(refuses_with_a_reason)
         {"9999?a=%00", "%00 can't stand in the value"},
         {"unix:", "a unix endpoint needs a path: unix:/run/example.sock"},
         {"unix:?mode=0600", "a unix endpoint needs a path: unix:/run/example.sock"},
+        {"unix:@", "an abstract socket needs a name: unix:@example"},
+        {"unix:@?reply=none", "an abstract socket needs a name: unix:@example"},
         {"unix:/a%00b", "%00 can't stand in the path"},
         {"unix:/a%zz", "'%zz' in the path is not a percent sign and two hex digits (write %25 "
                        "for a percent sign)"},
@@ -201,6 +238,27 @@ START_TEST(limits_the_path)
     refuses(longer, "the path has 108 bytes, a unix socket's has at most 107");
     free(longer);
     free(text);
+    text = mem_printf("unix:@%s", path), longer = mem_printf("%sa", text);
+    endpoint = parsed(text);
+    ck_assert_uint_eq(strlen(endpoint.path), 1 + ENDPOINT_PATH_MAX);
+    endpoint_finish(&endpoint);
+    refuses(longer, "the name has 108 bytes, a unix socket's has at most 107");
+    free(longer);
+    free(text);
+}
+END_TEST
+
+START_TEST(finds_the_home)
+{
+    static const struct read_case cases[] = {
+        {"~/x", "unix:/home/of%20mine/x"},
+        {"unix:~/a%3fb", "unix:/home/of%20mine/a%3fb"},
+        {"~", "unix:/home/of%20mine"},
+        {"~no-such-user-here/x", "unix:./~no-such-user-here/x"},
+        {"unix:x~/~", "unix:x~/~"},
+    };
+    setenv("HOME", "/home/of mine", 1);
+    read_all(cases, sizeof cases / sizeof *cases);
 }
 END_TEST
 
@@ -246,8 +304,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        reads_every_form, fills_the_fields, reads_keys, refuses_with_a_reason,
-        limits_the_path,  reads_pairs,      NULL};
+    const TTest *const tests[] = {reads_hosts_and_ports,
+                                  reads_paths,
+                                  fills_the_fields,
+                                  reads_keys,
+                                  refuses_with_a_reason,
+                                  limits_the_path,
+                                  finds_the_home,
+                                  reads_pairs,
+                                  NULL};
     return check_run("endpoint", tests);
 }

@@ -120,6 +120,7 @@ START_TEST(each_key_has_its_place)
         {"unix:/x?from=1", PROFILE_LISTEN, "from", LISTENS_ON_UNIX},
         {"unix:/x?mode=0660", PROFILE_CALL, "mode", CALLS_STREAM},
         {"unix:/x?from=1", PROFILE_CALL, "from", CALLS_STREAM},
+        {"unix:@x?mode=0660", PROFILE_LISTEN, "mode", LISTENS_ON_STREAM},
         {"tcp://h:1?speed=1", PROFILE_LISTEN, "speed", LISTENS_ON_STREAM},
         {"tcp://h:1?Reply=echo", PROFILE_LISTEN, "Reply", LISTENS_ON_STREAM},
         {"tcp://h:1?repl=echo", PROFILE_LISTEN, "repl", LISTENS_ON_STREAM},

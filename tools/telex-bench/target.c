@@ -11,6 +11,7 @@
 
 #include "base/endpoint.h"
 #include "base/mem.h"
+#include "base/unix_address.h"
 
 enum { EACH_ADDRESS = 16384, ADDRESSES = 250, TRIAL_MILLISECONDS = 10000 };
 
@@ -115,9 +116,7 @@ bool target_init(struct target *target, const struct endpoint *endpoint, char **
 {
     *target = (struct target){.text = endpoint_print(endpoint), .type = SOCK_STREAM};
     if (endpoint->scheme == ENDPOINT_UNIX) {
-        target->address.local.sun_family = AF_UNIX;
-        memcpy(target->address.local.sun_path, endpoint->path, strlen(endpoint->path) + 1);
-        target->length = sizeof target->address.local;
+        target->length = unix_address(endpoint->path, &target->address.local);
         return true;
     }
     if (endpoint->scheme == ENDPOINT_UDP)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/endpoint_path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/endpoint.h"
+#include "base/home.h"
+#include "base/mem.h"
+#include "base/percent.h"
+#include "base/unix_address.h"
+
+bool endpoint_path_is(const char *word)
+{
+    return *word == '/' || *word == '~' || strncmp(word, "./", 2) == 0 ||
+           strncmp(word, "../", 3) == 0;
+}
+
+/* "@x", where it stands for a file, is kept as "./@x". */
+static char *file_path(const char *path, bool tilde)
+{
+    char *file = tilde ? home_expand(path) : mem_strdup(path);
+    if (!strchr("@~", *file) || *file == '\0')
+        return file;
+    char *plain = mem_printf("./%s", file);
+    free(file);
+    return plain;
+}
+
+static bool check_length(const char *path, char **error)
+{
+    bool abstract = unix_address_is_abstract(path);
+    size_t length = strlen(path) - abstract;
+    if (length == 0)
+        *error = abstract ? mem_strdup("an abstract socket needs a name: unix:@example")
+                          : mem_strdup("a unix endpoint needs a path: unix:/run/example.sock");
+    else if (length > ENDPOINT_PATH_MAX)
+        *error = mem_printf("the %s has %zu bytes, a unix socket's has at most %d",
+                            abstract ? "name" : "path", length, ENDPOINT_PATH_MAX);
+    return !*error;
+}
+
+char *endpoint_path_parse(char *text, char **error)
+{
+    char first = *text; /* as %40 and %7e they are no marks */
+    *error = NULL;
+    if (!percent_decode(text, "path", error))
+        return NULL;
+    char *path = first == '@' ? mem_strdup(text) : file_path(text, first == '~');
+    if (check_length(path, error))
+        return path;
+    free(path);
+    return NULL;
+}
