@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 void mem_exhausted(void)
 {
-    /* stderr is unbuffered: nothing here needs memory of its own. */
-    fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
+    log_last("out of memory");
     exit(1);
 }
 

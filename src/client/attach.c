@@ -16,6 +16,7 @@
 #include "client/uplink.h"
 #include "command/command.h"
 #include "console/console.h"
+#include "console/diagnostics.h"
 #include "console/local.h"
 #include "transport/signals.h"
 
@@ -216,6 +217,7 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     *attach = (struct attach){
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
     loop_init(&attach->loop);
+    attach->diagnostics = diagnostics_create(attach->loop.base);
     mirror_init(&attach->mirror, &hooks);
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
     attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
@@ -239,6 +241,7 @@ static void finish(struct attach *attach)
     event_free(attach->quit);
     mirror_finish(&attach->mirror);
     free(attach->version);
+    diagnostics_destroy(attach->diagnostics);
     loop_finish(&attach->loop);
 }
 

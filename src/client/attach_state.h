@@ -11,6 +11,7 @@
 #include "transport/loop.h"
 
 struct attach_settings;
+struct diagnostics;
 struct event;
 struct local;
 struct signals;
@@ -22,6 +23,7 @@ enum { ATTACH_PAUSE_FIRST = 100000 };
 struct attach {
     const struct attach_settings *settings;
     struct loop loop;
+    struct diagnostics *diagnostics;
     struct mirror mirror;
     struct local *local;
     struct uplink *uplink; /* NULL while there is none */

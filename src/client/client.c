@@ -16,6 +16,7 @@
 #include "client/settings.h"
 #include "command/command.h"
 #include "console/console.h"
+#include "console/diagnostics.h"
 #include "console/local.h"
 #include "core/hub.h"
 #include "core/responder.h"
@@ -246,6 +247,7 @@ static void init(struct client *client, const struct settings *settings)
 {
     client->settings = settings;
     loop_init(&client->loop);
+    client->diagnostics = diagnostics_create(client->loop.base);
     const struct host host = loop_host(&client->loop);
     hub_init(&client->hub, &host,
              &(struct hub_settings){.max_queue = MAX_QUEUE, .drain = DRAIN});
@@ -272,6 +274,7 @@ static void finish(struct client *client)
     event_free(client->wait);
     hub_finish(&client->hub);
     switchboard_finish(&client->board);
+    diagnostics_destroy(client->diagnostics);
     loop_finish(&client->loop);
 }
 

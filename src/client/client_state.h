@@ -9,6 +9,7 @@
 #include "transport/loop.h"
 #include "transport/transport.h"
 
+struct diagnostics;
 struct event;
 struct local;
 struct redial;
@@ -19,6 +20,7 @@ struct signals;
 struct client {
     const struct settings *settings;
     struct loop loop;
+    struct diagnostics *diagnostics;
     struct hub hub;
     struct switchboard board;
     struct listener *call;

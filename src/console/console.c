@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/console.h"
 
+#include "base/log.h"
 #include "command/command.h"
 #include "command/operator_task.h"
 #include "console/renderer.h"
@@ -284,6 +285,7 @@ void console_drained(struct console *console)
     if (lost && console_begin(console))
         console_end(console);
     hold_streams(console, false);
+    log_retry(); /* where it shows what log_error says */
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }

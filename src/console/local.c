@@ -3,14 +3,20 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/terminal.h"
 
 struct local {
+    struct log_sink sink; /* first: found from it */
+    struct log_sink *former_sink;
+    bool speaks;               /* for stderr too */
     struct terminal *terminal; /* one of the two */
     struct pipe_console *pipe;
 };
@@ -20,6 +26,28 @@ static bool wants_colour(void)
     const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
     const char *terminal = getenv("TERM");
     return !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+/* By whatever name they were opened: /dev/tty is the terminal, too. */
+static bool stderr_is_stdout(void)
+{
+    struct stat out, err;
+    unsigned out_terminal, err_terminal;
+    if (ioctl(STDOUT_FILENO, TIOCGDEV, &out_terminal) == 0 &&
+        ioctl(STDERR_FILENO, TIOCGDEV, &err_terminal) == 0)
+        return out_terminal == err_terminal;
+    return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &err) == 0 &&
+           out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
+/* A diagnostic: above the line being typed, and never in the middle of an event. */
+static bool local_take(struct log_sink *sink, const char *line, size_t size)
+{
+    struct console *console = local_base((struct local *)sink);
+    if (console->front->backlog(console) > CONSOLE_BACKLOG_MAX)
+        return false;
+    console->front->write(console, line, size);
+    return true;
 }
 
 struct local *local_create(struct event_base *base, const struct console_settings *settings,
@@ -35,6 +63,11 @@ struct local *local_create(struct event_base *base, const struct console_setting
     } else {
         local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, hooks);
     }
+    local->sink.take = local_take;
+    if (stderr_is_stdout()) {
+        local->speaks = true;
+        local->former_sink = log_divert(&local->sink);
+    }
     return local;
 }
 
@@ -42,6 +75,8 @@ size_t local_destroy(struct local *local)
 {
     if (!local)
         return 0;
+    if (local->speaks)
+        log_divert(local->former_sink);
     terminal_destroy(local->terminal);
     size_t left = pipe_console_destroy(local->pipe);
     free(local);

@@ -4,23 +4,18 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/writer.h"
 #include "transport/loop.h"
 
 enum {
-    OUTLET_SMALL = 256 << 10,  /* a backlog that counts as drained */
+    OUTLET_SMALL = 256 << 10,  /* a backlog that counts as drained, if not said otherwise */
     OUTLET_BATCH = 64 << 10,   /* so much does not wait for the end of the turn */
     OUTLET_PARTS = 16,         /* pieces of the buffer in one system call */
     OUTLET_PATIENCE = 1000000, /* microseconds */
@@ -28,63 +23,33 @@ enum {
         1000000, /* microseconds until a file that took nothing is tried again */
 };
 
-enum outlet_kind {
-    OUTLET_OWN,    /* a pipe or terminal opened anew, not blocking */
-    OUTLET_SHARED, /* one that could not be: small pieces, only when writable */
-    OUTLET_SOCKET,
-    OUTLET_FILE, /* never blocks for long; epoll refuses it */
-};
-
 struct outlet {
     int64_t patience; /* microseconds; negative: endless */
     struct outlet_callbacks callbacks;
     void *context;
-    int fd;
-    enum outlet_kind kind;
+    struct writer writer;
     bool broken;
     bool told;    /* that it is broken */
     bool crowded; /* more than small waited since drained was last called */
-    size_t small; /* OUTLET_SMALL; after outlet_finish 0 */
+    size_t small;
     struct evbuffer *waiting;
     struct event *flush; /* once a turn */
     struct event *room;  /* the reader takes more; for a file: try again */
 };
 
-static bool outlet_would_block(const struct outlet *outlet)
-{
-    struct pollfd poller = {.fd = outlet->fd, .events = POLLOUT};
-    return outlet->kind == OUTLET_SHARED && poll(&poller, 1, 0) == 0;
-}
-
 /* One system call; what it returns, 0 for EINTR. */
 static ssize_t outlet_write_some(struct outlet *outlet)
 {
     struct evbuffer_iovec parts[OUTLET_PARTS];
-    size_t most = outlet->kind == OUTLET_SHARED ? PIPE_BUF : SSIZE_MAX;
     int count = evbuffer_peek(outlet->waiting, -1, NULL, parts, OUTLET_PARTS);
-    if (count > OUTLET_PARTS)
-        count = OUTLET_PARTS;
-    if (outlet_would_block(outlet)) {
-        errno = EAGAIN;
-        return -1;
-    }
-    ssize_t put;
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)count};
-    if (outlet->kind == OUTLET_SOCKET)
-        put = sendmsg(outlet->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-    else if (outlet->kind == OUTLET_SHARED)
-        put = write(outlet->fd, parts[0].iov_base,
-                    parts[0].iov_len < most ? parts[0].iov_len : most);
-    else
-        put = writev(outlet->fd, parts, count);
-    return put < 0 && errno == EINTR ? 0 : put;
+    return writer_put(&outlet->writer, parts, count < OUTLET_PARTS ? count : OUTLET_PARTS);
 }
 
 /* EAGAIN, or a full disk, which may have room again: keep what waits. */
 static bool outlet_may_go_on(const struct outlet *outlet, int error)
 {
     return error == EAGAIN || error == ENOBUFS ||
-           (outlet->kind == OUTLET_FILE && (error == ENOSPC || error == EDQUOT));
+           (!writer_is_pollable(&outlet->writer) && (error == ENOSPC || error == EDQUOT));
 }
 
 void outlet_flush(struct outlet *outlet)
@@ -111,10 +76,10 @@ static void outlet_report(struct outlet *outlet)
         outlet->callbacks.broken(outlet->context);
         return;
     }
-    if (waiting > 0 && outlet->kind == OUTLET_FILE)
-        loop_arm(outlet->room, OUTLET_FILE_RETRY);
-    else if (waiting > 0)
+    if (waiting > 0 && writer_is_pollable(&outlet->writer))
         loop_watch(outlet->room);
+    else if (waiting > 0)
+        loop_arm(outlet->room, OUTLET_FILE_RETRY);
     if (outlet->crowded && waiting <= outlet->small) {
         outlet->crowded = false;
         outlet->callbacks.drained(outlet->context);
@@ -129,35 +94,6 @@ static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
     outlet_report(outlet);
 }
 
-/*
- * A pipe or terminal opened anew is a description of our own: O_NONBLOCK on it leaves the
- * shell's alone (open(2), proc(5) on /proc/self/fd).
- */
-static int outlet_reopen(int fd)
-{
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-}
-
-static void outlet_open(struct outlet *outlet, int fd)
-{
-    struct stat status;
-    bool known = fstat(fd, &status) == 0;
-    bool terminal = isatty(fd);
-    outlet->fd = fd;
-    outlet->kind = OUTLET_FILE;
-    if (terminal)
-        signal(SIGTTOU, SIG_IGN);
-    if (known && S_ISSOCK(status.st_mode)) {
-        outlet->kind = OUTLET_SOCKET;
-    } else if (terminal || (known && S_ISFIFO(status.st_mode))) {
-        int own = outlet_reopen(fd);
-        outlet->kind = own >= 0 ? OUTLET_OWN : OUTLET_SHARED;
-        outlet->fd = own >= 0 ? own : fd;
-    }
-}
-
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
 {
@@ -166,13 +102,15 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     outlet->small = OUTLET_SMALL;
     outlet->callbacks = *callbacks;
     outlet->context = context;
-    outlet_open(outlet, fd);
+    if (isatty(fd))
+        signal(SIGTTOU, SIG_IGN);
+    writer_open(&outlet->writer, fd);
     outlet->waiting = evbuffer_new();
     if (!outlet->waiting)
         mem_exhausted();
-    bool file = outlet->kind == OUTLET_FILE;
+    bool pollable = writer_is_pollable(&outlet->writer);
     outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
-    outlet->room = loop_event(base, file ? -1 : outlet->fd, file ? 0 : EV_WRITE,
+    outlet->room = loop_event(base, pollable ? outlet->writer.fd : -1, pollable ? EV_WRITE : 0,
                               outlet_flush_cb, outlet, LOOP_OPERATOR);
     return outlet;
 }
@@ -192,11 +130,16 @@ static void outlet_last(struct outlet *outlet)
     for (;;) {
         outlet_flush(outlet);
         int left = outlet_left(outlet, began);
-        struct pollfd poller = {.fd = outlet->fd, .events = POLLOUT};
-        if (evbuffer_get_length(outlet->waiting) == 0 || outlet->kind == OUTLET_FILE ||
+        struct pollfd poller = {.fd = outlet->writer.fd, .events = POLLOUT};
+        if (evbuffer_get_length(outlet->waiting) == 0 || !writer_is_pollable(&outlet->writer) ||
             left == 0 || poll(&poller, 1, left) <= 0)
             return;
     }
+}
+
+void outlet_set_small(struct outlet *outlet, size_t bytes)
+{
+    outlet->small = bytes;
 }
 
 void outlet_set_patience(struct outlet *outlet, int64_t microseconds)
@@ -213,8 +156,7 @@ size_t outlet_destroy(struct outlet *outlet)
     event_free(outlet->flush);
     event_free(outlet->room);
     evbuffer_free(outlet->waiting);
-    if (outlet->kind == OUTLET_OWN)
-        close(outlet->fd);
+    writer_close(&outlet->writer);
     free(outlet);
     return left;
 }
@@ -230,12 +172,12 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
     if (evbuffer_add(outlet->waiting, data, size) < 0)
         mem_exhausted();
     if (event_pending(outlet->room, EV_WRITE | EV_TIMEOUT, NULL)) {
-        outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
+        outlet->crowded |= evbuffer_get_length(outlet->waiting) > outlet->small;
         return;
     }
     if (evbuffer_get_length(outlet->waiting) >= OUTLET_BATCH)
         outlet_flush(outlet);
-    outlet->crowded |= evbuffer_get_length(outlet->waiting) > OUTLET_SMALL;
+    outlet->crowded |= evbuffer_get_length(outlet->waiting) > outlet->small;
     if (!event_pending(outlet->flush, EV_TIMEOUT, NULL))
         loop_arm(outlet->flush, 0);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes to a descriptor without ever blocking the loop and without changing the description
- * that other processes share: pipes and terminals are opened anew, sockets written with
- * MSG_DONTWAIT, regular files simply written. What the reader does not take waits here.
+ * that other processes share (base/writer). What the reader does not take waits here.
  */
 #ifndef TELEX_CONSOLE_OUTLET_H
 #define TELEX_CONSOLE_OUTLET_H
@@ -14,9 +13,8 @@ struct event_base;
 struct outlet;
 
 struct outlet_callbacks {
-    void (*drained)(
-        void *context); /* the backlog has become small (a quarter of a MiB) or empty */
-    void (*broken)(void *context); /* EPIPE and its like: nothing is written any more */
+    void (*drained)(void *context); /* the backlog has become small (see outlet_set_small) */
+    void (*broken)(void *context);  /* EPIPE and its like: nothing is written any more */
 };
 
 /*
@@ -25,6 +23,8 @@ struct outlet_callbacks {
  */
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context);
+/* The backlog that counts as small, instead of a quarter of a MiB. */
+void outlet_set_small(struct outlet *outlet, size_t bytes);
 /*
  * How long outlet_destroy gives the reader to take what waits: microseconds, a second if never
  * said; negative: for as long as there is a reader. A signal ends the wait.

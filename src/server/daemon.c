@@ -11,6 +11,7 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/control.h"
+#include "console/diagnostics.h"
 #include "console/local.h"
 #include "core/exchange.h"
 #include "core/hub.h"
@@ -31,6 +32,7 @@ struct daemon {
     struct hub hub;
     struct switchboard board;
     struct exchange exchange;
+    struct diagnostics *diagnostics;
     struct local *console; /* NULL with --no-console */
     struct control *control;
     struct signals *signals;
@@ -242,6 +244,7 @@ static void init(struct daemon *daemon)
 {
     raise_descriptor_limit();
     loop_init(&daemon->loop);
+    daemon->diagnostics = diagnostics_create(daemon->loop.base);
     const struct host host = loop_host(&daemon->loop);
     hub_init(&daemon->hub, &host, &(struct hub_settings){0});
     daemon->loop.hub = &daemon->hub;
@@ -268,6 +271,7 @@ static void finish(struct daemon *daemon)
     event_free(daemon->deadline);
     hub_finish(&daemon->hub);
     switchboard_finish(&daemon->board);
+    diagnostics_destroy(daemon->diagnostics);
     loop_finish(&daemon->loop);
 }
 

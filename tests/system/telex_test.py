@@ -166,8 +166,9 @@ class Program:
     stop_signal = signal.SIGKILL
     stop_status = -signal.SIGKILL
 
-    def __init__(self, case, argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=None,
-                 preexec=None, new_session=False, pass_fds=(), nobody=False):
+    def __init__(self, case, argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                 stderr=subprocess.PIPE, env=None, preexec=None, new_session=False, pass_fds=(),
+                 nobody=False):
         """With nobody, which takes root, the program runs as a user without any right."""
         self.case = case
         self.argv = [os.fspath(word) for word in argv]
@@ -175,12 +176,13 @@ class Program:
         self.typed = []
         self.stderr = None
         self.process = subprocess.Popen(
-            self.argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, bufsize=0,
+            self.argv, stdin=stdin, stdout=stdout, stderr=stderr, bufsize=0,
             env=environment(case.directory, **(env or {})), cwd=case.directory,
             executable=case.public(self.argv[0]) if nobody else None,
             start_new_session=new_session, preexec_fn=preexec, pass_fds=pass_fds, **user)
         case.addCleanup(self._cleanup)
-        self.stderr = Output(self.process.stderr.fileno())
+        self.closed = False
+        self.stderr = Output(self.process.stderr.fileno()) if self.process.stderr else None
         self.stdout = Output(self.process.stdout.fileno()) if self.process.stdout else None
 
     pid = property(lambda self: self.process.pid)
@@ -283,6 +285,7 @@ class Program:
         for pipe in (self.process.stdout, self.process.stderr):
             if pipe:
                 pipe.close()
+        self.closed = True
 
     def _close_input(self):
         if self.process.stdin and not self.process.stdin.closed:
@@ -292,13 +295,14 @@ class Program:
                 pass
 
     def _check(self, status):
-        if SANITIZER.search(self.stderr.copy()):
+        said = self.stderr or self.stdout
+        if said and SANITIZER.search(said.copy()):
             self.fail("a sanitizer speaks")
         if status is not None and self.process.returncode != status:
             self.fail(f"exit status {self.process.returncode}, not {status}")
 
     def _cleanup(self):
-        if self.process.stderr.closed:
+        if self.closed:
             return
         running = self.process.poll() is None
         try:
@@ -595,7 +599,8 @@ class JsonClient(Console):
 class Terminal(Program):
     """A program on a pseudo-terminal of its own, and what a person would see there."""
 
-    def __init__(self, case, argv, rows=30, columns=160, **keywords):
+    def __init__(self, case, argv, rows=30, columns=160, whole=False, **keywords):
+        """whole: stderr is the terminal too."""
         try:
             import pyte
         except ImportError:
@@ -609,6 +614,8 @@ class Terminal(Program):
         try:
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             self.slave_name = os.ttyname(slave)
+            if whole:
+                keywords["stderr"] = slave
             super().__init__(case, argv, stdin=slave, stdout=slave, new_session=True,
                              preexec=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), **keywords)
         except BaseException:

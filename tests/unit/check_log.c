@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ut.h"
 #include "check_main.h"
 
 static int saved = -1; /* stderr as it was */
@@ -68,9 +69,88 @@ START_TEST(escapes_what_it_says)
 }
 END_TEST
 
+/* --- a sink --- */
+
+static UT_string taken;
+static bool has_room;
+
+static bool take(struct log_sink *sink, const char *line, size_t size)
+{
+    (void)sink;
+    if (has_room)
+        ut_append(&taken, line, size);
+    return has_room;
+}
+
+START_TEST(gives_whole_lines_to_a_sink)
+{
+    struct log_sink sink = {.take = take};
+    utstring_init(&taken);
+    has_room = true;
+    ck_assert_ptr_null(log_divert(&sink));
+    log_error("one\ntwo");
+    ck_assert_str_eq(utstring_body(&taken), "telexd: one\\ntwo\n");
+    ck_assert_ptr_eq(log_divert(NULL), &sink);
+    came("");
+    log_error("three");
+    came("telexd: three\n");
+    utstring_done(&taken);
+}
+END_TEST
+
+START_TEST(tells_how_many_found_no_room)
+{
+    struct log_sink sink = {.take = take};
+    utstring_init(&taken);
+    log_divert(&sink);
+    has_room = false;
+    log_error("one");
+    log_retry();
+    has_room = true;
+    errno = ENOENT;
+    log_retry();
+    ck_assert_int_eq(errno, ENOENT);
+    log_retry();
+    has_room = false;
+    log_error("two");
+    log_error("three");
+    has_room = true;
+    log_error("four"); /* the gap stands where it is */
+    ck_assert_str_eq(utstring_body(&taken), "telexd: 1 line found no room here\n"
+                                            "telexd: 2 lines found no room here\n"
+                                            "telexd: four\n");
+    utstring_done(&taken);
+    log_divert(NULL);
+}
+END_TEST
+
+/* Gives up, and goes on where somebody reads again. */
+START_TEST(does_not_wait_for_ever)
+{
+    char data[4096] = "";
+    int flags = fcntl(STDERR_FILENO, F_GETFL);
+    while (write(STDERR_FILENO, data, sizeof data) > 0)
+        continue;
+    fcntl(STDERR_FILENO, F_SETFL, flags & ~O_NONBLOCK);
+    log_error("lost");
+    log_last("lost");
+    fcntl(STDERR_FILENO, F_SETFL, flags);
+    while (read(captured, data, sizeof data) > 0)
+        continue;
+    log_last("the end");
+    log_error("good");
+    came("telexd: the end\ntelexd: 1 line found no room here\ntelexd: good\n");
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {writes_a_line, survives_a_closed_stderr, escapes_what_it_says,
+    const TTest *const tests[] = {writes_a_line,
+                                  survives_a_closed_stderr,
+                                  escapes_what_it_says,
+                                  gives_whole_lines_to_a_sink,
+                                  tells_how_many_found_no_room,
+                                  does_not_wait_for_ever,
                                   NULL};
     return check_run_with("log", setup, teardown, tests);
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/diagnostics.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "console/outlet.h"
+
+enum { DIAGNOSTICS_BACKLOG = 64 << 10, DIAGNOSTICS_PATIENCE = 1000000 /* microseconds */ };
+
+struct diagnostics {
+    struct log_sink sink; /* first: found from it */
+    struct log_sink *former;
+    struct outlet *outlet;
+};
+
+/* Written at once where there is room: what the program dies of must not wait for a turn. */
+static bool diagnostics_take(struct log_sink *sink, const char *line, size_t size)
+{
+    struct outlet *outlet = ((struct diagnostics *)sink)->outlet;
+    if (outlet_backlog(outlet) > DIAGNOSTICS_BACKLOG)
+        return false;
+    outlet_write(outlet, line, size);
+    outlet_flush(outlet);
+    return true;
+}
+
+static void diagnostics_drained(void *context)
+{
+    (void)context;
+    log_retry();
+}
+
+/* Nobody reads stderr any more, and nobody is left to be told. */
+static void diagnostics_broken(void *context)
+{
+    (void)context;
+}
+
+struct diagnostics *diagnostics_create(struct event_base *base)
+{
+    static const struct outlet_callbacks callbacks = {.drained = diagnostics_drained,
+                                                      .broken = diagnostics_broken};
+    struct diagnostics *diagnostics = mem_zalloc(sizeof *diagnostics);
+    diagnostics->sink.take = diagnostics_take;
+    diagnostics->outlet = outlet_create(base, STDERR_FILENO, &callbacks, diagnostics);
+    outlet_set_small(diagnostics->outlet, 0);
+    outlet_set_patience(diagnostics->outlet, DIAGNOSTICS_PATIENCE);
+    diagnostics->former = log_divert(&diagnostics->sink);
+    return diagnostics;
+}
+
+void diagnostics_destroy(struct diagnostics *diagnostics)
+{
+    if (!diagnostics)
+        return;
+    log_divert(diagnostics->former);
+    size_t left = outlet_destroy(diagnostics->outlet);
+    if (left == 0)
+        log_retry();
+    free(diagnostics);
+}
