@@ -1,24 +1,69 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "command/operator.h"
+#include "command/operator_task.h"
 #include "core/exchange.h"
+
+struct listen_task {
+    struct operator_task task; /* first: tasks are these */
+    struct operator_session *session;
+    struct listening *listening;
+};
+
+static bool go_on(struct operator_session *session, struct operator_task *task)
+{
+    const struct exchange *exchange = session->exchange;
+    struct listening *listening = ((struct listen_task *)task)->listening;
+    const struct listener *listener = NULL;
+    char *error = NULL;
+    if (exchange->listen(exchange->context, listening, &listener, &error)) {
+        struct result result = {.type = RESULT_LISTENERS, .first = true};
+        result.listeners.items = &listener;
+        result.listeners.count = 1;
+        operator_result(session, &result);
+    } else {
+        operator_answer(session, error);
+    }
+    return true;
+}
+
+static void destroy(struct operator_task *task)
+{
+    struct listen_task *self = (struct listen_task *)task;
+    if (self->listening)
+        self->session->exchange->release(self->listening);
+    free(self);
+}
+
+static void ready(void *asker)
+{
+    operator_task_wake(((struct listen_task *)asker)->session);
+}
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
+    static const struct operator_task_ops ops = {.go_on = go_on, .destroy = destroy};
     const struct exchange *exchange = session->exchange;
     const char *endpoint = arguments->words[0];
-    const struct listener *listener = NULL;
+    struct listen_task *self = mem_alloc(sizeof *self);
     char *error = NULL;
-    if (!operator_may_reach(session, endpoint, &error) ||
-        !exchange->listen(exchange->context, endpoint, &listener, &error)) {
-        operator_answer(session, error);
+    *self = (struct listen_task){.task.ops = &ops, .session = session};
+    if (operator_may_reach(session, endpoint, &error))
+        self->listening = exchange->prepare(exchange->context, endpoint, ready, self,
+                                            &self->task.waits, &error);
+    if (self->task.waits) {
+        operator_task_begin(session, &self->task);
         return;
     }
-    struct result result = {.type = RESULT_LISTENERS, .first = true};
-    result.listeners.items = &listener;
-    result.listeners.count = 1;
-    operator_result(session, &result);
+    if (self->listening)
+        go_on(session, &self->task);
+    else
+        operator_answer(session, error);
+    destroy(&self->task);
 }
 
 const struct command cmd_listen = {

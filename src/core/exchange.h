@@ -10,13 +10,24 @@
 #include <stdint.h>
 
 struct listener;
+struct listening; /* a listener in the making */
 
 struct exchange {
     void *context;
-    /* Binds and announces; *error is a sentence ("cannot listen on tcp://[::]:1: Permission
-     * denied"). */
-    bool (*listen)(void *context, const char *endpoint, const struct listener **listener,
+    /*
+     * Prepares to listen on endpoint. Where *waits, the addresses of its host are not known
+     * yet: ready is called once, never from within, when they are or are not to be had. NULL
+     * with *error, a sentence.
+     */
+    struct listening *(*prepare)(void *context, const char *endpoint,
+                                 void (*ready)(void *asker), void *asker, bool *waits,
+                                 char **error);
+    /* Binds and announces what is ready; *error is a sentence ("cannot listen on
+     * tcp://[::]:1: Permission denied"). */
+    bool (*listen)(void *context, struct listening *listening, const struct listener **listener,
                    char **error);
+    /* Frees it, when it listens or where it is given up. */
+    void (*release)(struct listening *listening);
     /* Calls out; *peer is the number of the new peer, in state connecting; open comes later. */
     bool (*connect)(void *context, const char *endpoint, uint64_t *peer, char **error);
     /* Ends the program gracefully, once the present command is answered. */

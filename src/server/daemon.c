@@ -161,14 +161,24 @@ static bool is_ending(const struct daemon *daemon, char **error)
     return daemon->hub.shutting_down;
 }
 
-static bool listen_at(void *context, const char *text, const struct listener **result,
-                      char **error)
+static struct listening *prepare_to_listen(void *context, const char *text,
+                                           void (*ready)(void *asker), void *asker, bool *waits,
+                                           char **error)
 {
     struct daemon *daemon = context;
-    *result = NULL;
     if (is_ending(daemon, error))
-        return false;
-    *result = listening_add(daemon->settings, &daemon->hub, &daemon->board, text, error);
+        return NULL;
+    struct listening *listening = listening_prepare(daemon->settings, &daemon->hub,
+                                                    &daemon->board, text, ready, asker, error);
+    *waits = listening && listening_waits(listening);
+    return listening;
+}
+
+static bool listen_at(void *context, struct listening *listening,
+                      const struct listener **result, char **error)
+{
+    struct daemon *daemon = context;
+    *result = is_ending(daemon, error) ? NULL : listening_finish(listening, error);
     return *result != NULL;
 }
 
@@ -253,7 +263,9 @@ static void init(struct daemon *daemon)
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(daemon->loop.base);
     daemon->exchange = (struct exchange){.context = daemon,
+                                         .prepare = prepare_to_listen,
                                          .listen = listen_at,
+                                         .release = listening_release,
                                          .connect = connect_to,
                                          .shutdown = begin_shutdown};
     open_control(daemon);

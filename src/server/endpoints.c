@@ -37,13 +37,19 @@ struct listener *endpoints_parse(const struct settings *settings, const char *te
     return listener_create(&endpoint, &profile);
 }
 
-bool endpoints_bind(struct switchboard *board, struct listener *listener, char **error)
+char *endpoints_unbound(const struct listener *listener, char *reason)
+{
+    return explain("cannot listen on", listener->text, reason);
+}
+
+bool endpoints_bind(struct switchboard *board, struct listener *listener,
+                    const struct resolved *host, char **error)
 {
     char *reason = NULL;
     const struct transport *transport = transport_of(listener->endpoint.scheme);
-    if (transport->listen(board, listener, &reason))
+    if (transport->listen(board, listener, host, &reason))
         return true;
-    *error = explain("cannot listen on", listener->text, reason);
+    *error = endpoints_unbound(listener, reason);
     return false;
 }
 
@@ -54,7 +60,7 @@ bool endpoints_adopt(struct switchboard *board, struct listener *listener, evuti
     const struct transport *transport = transport_of(listener->endpoint.scheme);
     if (transport->adopt(board, listener, fd, &reason))
         return true;
-    *error = explain("cannot listen on", listener->text, reason);
+    *error = endpoints_unbound(listener, reason);
     return false;
 }
 

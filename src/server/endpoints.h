@@ -10,14 +10,21 @@
 
 struct listener;
 struct peer;
+struct resolved;
 struct settings;
 struct switchboard;
 
 /* A listener with its profile complete, not bound. NULL with *error (malloc'ed, a sentence). */
 struct listener *endpoints_parse(const struct settings *settings, const char *text,
                                  enum profile_use use, char **error);
-/* Binds it. *error: "cannot listen on tcp://[::]:80: Permission denied". */
-bool endpoints_bind(struct switchboard *board, struct listener *listener, char **error);
+/*
+ * Binds it. host: the addresses of its host, or NULL: they are looked up now, which may block.
+ * *error: "cannot listen on tcp://[::]:80: Permission denied".
+ */
+bool endpoints_bind(struct switchboard *board, struct listener *listener,
+                    const struct resolved *host, char **error);
+/* The same *error for another reason, which is freed. */
+char *endpoints_unbound(const struct listener *listener, char *reason);
 /* It listens on fd, which is bound already and taken over. *error as above. */
 bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                      char **error);

@@ -8,17 +8,26 @@
 #include "server/endpoints.h"
 #include "server/passed.h"
 #include "server/settings.h"
+#include "transport/resolve.h"
+#include "transport/transport.h"
 
 enum { EXIT_USAGE = 2 };
+
+static bool name_is_free(const struct hub *hub, const struct listener *listener, char **error)
+{
+    const char *name = listener->profile.name;
+    if (!name || !hub_find_listener(hub, name))
+        return true;
+    *error = mem_printf("the name %s is taken by another listener", name);
+    return false;
+}
 
 static struct listener *prepare(const struct settings *settings, const struct hub *hub,
                                 const char *text, char **error)
 {
     struct listener *listener = endpoints_parse(settings, text, PROFILE_LISTEN, error);
-    const char *name = listener ? listener->profile.name : NULL;
-    if (!name || !hub_find_listener(hub, name))
+    if (!listener || name_is_free(hub, listener, error))
         return listener;
-    *error = mem_printf("the name %s is taken by another listener", name);
     listener_release(listener);
     return NULL;
 }
@@ -67,7 +76,7 @@ static bool bind_all(struct hub *hub, struct switchboard *board, char **error)
 {
     struct listener *listener;
     DL_FOREACH(hub->listeners, listener)
-        if (!listener->binding && !endpoints_bind(board, listener, error))
+        if (!listener->binding && !endpoints_bind(board, listener, NULL, error))
             return false;
     return true;
 }
@@ -89,23 +98,82 @@ void listening_announce(struct hub *hub)
         hub_announce_listener(hub, listener);
 }
 
-struct listener *listening_add(const struct settings *settings, struct hub *hub,
-                               struct switchboard *board, const char *text, char **error)
+void listening_stop(struct hub *hub)
+{
+    while (hub->listeners)
+        hub_remove_listener(hub, hub->listeners);
+}
+
+/* --- one more --- */
+
+struct listening {
+    struct hub *hub;
+    struct switchboard *board;
+    struct listener *listener;
+    void (*ready)(void *asker);
+    void *asker;
+    struct resolve *resolve; /* NULL: nothing is waited for */
+    struct resolved host;
+    char *failure; /* why the host has no addresses */
+};
+
+static void resolved(void *context, const struct resolved *found, int cause, const char *error)
+{
+    struct listening *listening = context;
+    (void)cause;
+    listening->resolve = NULL;
+    if (found)
+        listening->host = resolved_copy(found);
+    else
+        listening->failure = mem_strdup(error);
+    listening->ready(listening->asker);
+}
+
+struct listening *listening_prepare(const struct settings *settings, struct hub *hub,
+                                    struct switchboard *board, const char *text,
+                                    void (*ready)(void *asker), void *asker, char **error)
 {
     struct listener *listener = prepare(settings, hub, text, error);
     if (!listener)
         return NULL;
-    if (!endpoints_bind(board, listener, error)) {
-        listener_release(listener);
+    struct listening *listening = mem_alloc(sizeof *listening);
+    *listening = (struct listening){
+        .hub = hub, .board = board, .listener = listener, .ready = ready, .asker = asker};
+    const struct endpoint *endpoint = &listener->endpoint;
+    if (endpoint->host && resolve_is_name(endpoint->host))
+        listening->resolve =
+            resolve_create(board->loop, endpoint->host, endpoint->port,
+                           board->settings.connect_timeout, resolved, listening);
+    return listening;
+}
+
+bool listening_waits(const struct listening *listening)
+{
+    return listening->resolve != NULL;
+}
+
+struct listener *listening_finish(struct listening *listening, char **error)
+{
+    struct hub *hub = listening->hub;
+    struct listener *listener = listening->listener;
+    const struct resolved *host = listening->host.count > 0 ? &listening->host : NULL;
+    if (listening->failure)
+        *error = endpoints_unbound(listener, mem_strdup(listening->failure));
+    if (listening->failure || !name_is_free(hub, listener, error) ||
+        !endpoints_bind(listening->board, listener, host, error))
         return NULL;
-    }
+    listening->listener = NULL;
     hub_add_listener(hub, listener);
     hub_announce_listener(hub, listener);
     return listener;
 }
 
-void listening_stop(struct hub *hub)
+void listening_release(struct listening *listening)
 {
-    while (hub->listeners)
-        hub_remove_listener(hub, hub->listeners);
+    resolve_destroy(listening->resolve);
+    resolved_finish(&listening->host);
+    if (listening->listener)
+        listener_release(listening->listener);
+    free(listening->failure);
+    free(listening);
 }

@@ -7,6 +7,7 @@
 
 struct hub;
 struct listener;
+struct listening;
 struct passed;
 struct settings;
 struct switchboard;
@@ -20,10 +21,20 @@ int listening_start(const struct settings *settings, const struct passed *passed
                     struct hub *hub, struct switchboard *board, char **error);
 /* Tells of all that listen. */
 void listening_announce(struct hub *hub);
-/* One more, bound and announced. NULL with *error (malloc'ed). */
-struct listener *listening_add(const struct settings *settings, struct hub *hub,
-                               struct switchboard *board, const char *text, char **error);
 /* All of them go. */
 void listening_stop(struct hub *hub);
+
+/*
+ * One more, whose host may have to be looked up first: ready is called once, never from within,
+ * when nothing is waited for any more. NULL with *error (malloc'ed).
+ */
+struct listening *listening_prepare(const struct settings *settings, struct hub *hub,
+                                    struct switchboard *board, const char *text,
+                                    void (*ready)(void *asker), void *asker, char **error);
+bool listening_waits(const struct listening *listening);
+/* Binds and announces it. NULL with *error. */
+struct listener *listening_finish(struct listening *listening, char **error);
+/* When it listens, or where it is given up. */
+void listening_release(struct listening *listening);
 
 #endif

@@ -109,7 +109,7 @@ static bool all_loopback(const struct bound *bound)
 static bool bind_tcp(const struct endpoint *endpoint, struct metrics_sockets *sockets,
                      char **error)
 {
-    if (!bind_endpoint(endpoint, SOCK_STREAM, &sockets->bound, error))
+    if (!bind_endpoint(endpoint, NULL, SOCK_STREAM, &sockets->bound, error))
         return false;
     if (!all_loopback(&sockets->bound)) {
         *error = mem_strdup("its address is not a loopback one");

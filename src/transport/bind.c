@@ -109,21 +109,30 @@ static bool bind_some_port(const struct resolved *host, int type, in_port_t port
     return false;
 }
 
-bool bind_endpoint(const struct endpoint *endpoint, int type, struct bound *bound, char **error)
+/* Looks up what the endpoint's host is, where that is not known. */
+static bool bind_host(const struct endpoint *endpoint, const struct resolved *host, int type,
+                      struct bound *bound, char **error)
 {
-    struct resolved host = {0};
-    bool done;
-    *bound = (struct bound){0};
-    if (endpoint_is_wildcard(endpoint))
-        done = bind_wildcard(endpoint->port, type, bound);
-    else if (resolve_now(endpoint->host, endpoint->port, &host, error))
-        done = bind_some_port(&host, type, endpoint->port, bound);
-    else
+    struct resolved now = {0};
+    if (!host && !resolve_now(endpoint->host, endpoint->port, &now, error))
         return false;
+    bool done = bind_some_port(host ? host : &now, type, endpoint->port, bound);
     if (!done)
         *error = reason(errno, endpoint->port);
-    resolved_finish(&host);
+    resolved_finish(&now);
     return done;
+}
+
+bool bind_endpoint(const struct endpoint *endpoint, const struct resolved *host, int type,
+                   struct bound *bound, char **error)
+{
+    *bound = (struct bound){0};
+    if (!endpoint_is_wildcard(endpoint))
+        return bind_host(endpoint, host, type, bound, error);
+    if (bind_wildcard(endpoint->port, type, bound))
+        return true;
+    *error = reason(errno, endpoint->port);
+    return false;
 }
 
 void bind_close(struct bound *bound)

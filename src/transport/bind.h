@@ -11,6 +11,7 @@
 #include "transport/lookup.h"
 
 struct endpoint;
+struct resolved;
 
 /* Addresses of one name that are bound at most. */
 enum { BIND_MAX = LOOKUP_MAX };
@@ -23,12 +24,13 @@ struct bound {
 
 /*
  * Binds every address the endpoint's host has: "*" one socket for both families, or IPv4 alone
- * where the machine has no IPv6. type is SOCK_STREAM or SOCK_DGRAM; only stream sockets get
+ * where the machine has no IPv6. host: what was found for a name; NULL: it is looked up now,
+ * which may block. type is SOCK_STREAM or SOCK_DGRAM; only stream sockets get
  * SO_REUSEADDR (a UDP port is never shared). All or none; *error (malloc'ed) is the reason
  * alone.
  */
-bool bind_endpoint(const struct endpoint *endpoint, int type, struct bound *bound,
-                   char **error);
+bool bind_endpoint(const struct endpoint *endpoint, const struct resolved *host, int type,
+                   struct bound *bound, char **error);
 /*
  * Binds a socket that is going to call to the local address of --bind, in digits; NULL: leaves
  * it. False with errno.

@@ -40,6 +40,15 @@ void resolve_destroy(struct resolve *resolve)
     free(resolve);
 }
 
+struct resolved resolved_copy(const struct resolved *resolved)
+{
+    return (struct resolved){
+        .addresses =
+            mem_dup(resolved->addresses, resolved->count * sizeof *resolved->addresses),
+        .count = resolved->count,
+    };
+}
+
 void resolved_finish(struct resolved *resolved)
 {
     free(resolved->addresses);
@@ -143,6 +152,12 @@ static size_t settle(const char *host, in_port_t port, union address addresses[2
         return lookup_digits("::1", port, &addresses[0]) +
                lookup_digits("127.0.0.1", port, &addresses[1]);
     return lookup_digits(host, port, &addresses[0]);
+}
+
+bool resolve_is_name(const char *host)
+{
+    union address addresses[2];
+    return settle(host, 0, addresses) == 0;
 }
 
 static void begin_cb(evutil_socket_t fd, short what, void *context)

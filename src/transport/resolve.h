@@ -32,6 +32,9 @@ struct resolved {
 typedef void resolve_done(void *context, const struct resolved *resolved, int cause,
                           const char *error);
 
+/* Whether host is a name, which takes time to resolve. */
+bool resolve_is_name(const char *host);
+
 /* host "*" is this machine. patience: microseconds, 0 for ever. */
 struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t port,
                                int64_t patience, resolve_done *done, void *context);
@@ -43,6 +46,7 @@ void resolve_destroy(struct resolve *resolve);
  * finished; false with *error (malloc'ed).
  */
 bool resolve_now(const char *host, in_port_t port, struct resolved *resolved, char **error);
+struct resolved resolved_copy(const struct resolved *resolved);
 void resolved_finish(struct resolved *resolved);
 
 /* Ends the loop's thread, if it has one; no resolve may be left. */

@@ -69,10 +69,11 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
 
 static const struct acceptor_ops acceptor = {.prepare = prepare, .take = take};
 
-static bool tcp_listen(struct switchboard *board, struct listener *listener, char **error)
+static bool tcp_listen(struct switchboard *board, struct listener *listener,
+                       const struct resolved *host, char **error)
 {
     struct bound bound;
-    if (!bind_endpoint(&listener->endpoint, SOCK_STREAM, &bound, error))
+    if (!bind_endpoint(&listener->endpoint, host, SOCK_STREAM, &bound, error))
         return false;
     listener_set_port(listener, bound.port);
     return acceptor_create(board, listener, bound.fds, bound.count, &acceptor, NULL, error);

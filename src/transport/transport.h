@@ -19,6 +19,7 @@ struct listener;
 struct loop;
 struct peer;
 struct poller;
+struct resolved;
 struct udp_batch;
 struct udp_inbox;
 struct udp_rate;
@@ -64,10 +65,11 @@ struct transport {
     const char *scheme;
     /*
      * Binds what listener->endpoint names and sets listener->binding; sets the real port. On
-     * failure *error (malloc'ed) is the reason alone: "Address already in use". May resolve
-     * names.
+     * failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
+     * addresses of its host; NULL where they have to be found now, which may block.
      */
-    bool (*listen)(struct switchboard *board, struct listener *listener, char **error);
+    bool (*listen)(struct switchboard *board, struct listener *listener,
+                   const struct resolved *host, char **error);
     /*
      * The same for a socket that somebody else has bound to what listener->endpoint names (and
      * if of streams, listens on). Takes fd over, which is non-blocking and close-on-exec; the

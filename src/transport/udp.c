@@ -44,10 +44,11 @@ static void serve(struct switchboard *board, struct listener *listener,
     listener->binding = &self->binding;
 }
 
-static bool udp_listen(struct switchboard *board, struct listener *listener, char **error)
+static bool udp_listen(struct switchboard *board, struct listener *listener,
+                       const struct resolved *host, char **error)
 {
     struct bound bound;
-    if (!bind_endpoint(&listener->endpoint, SOCK_DGRAM, &bound, error))
+    if (!bind_endpoint(&listener->endpoint, host, SOCK_DGRAM, &bound, error))
         return false;
     listener_set_port(listener, bound.port);
     serve(board, listener, bound.fds, bound.count);

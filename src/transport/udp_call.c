@@ -263,12 +263,6 @@ static const struct link_ops ops = {
     .renew = udp_call_renew,
 };
 
-static void take_addresses(struct udp_call *call, const struct resolved *found)
-{
-    call->far.count = found->count;
-    call->far.addresses = mem_dup(found->addresses, found->count * sizeof *found->addresses);
-}
-
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
     struct udp_call *call = context;
@@ -278,7 +272,7 @@ static void resolved(void *context, const struct resolved *found, int cause, con
         hub_detach(hub_of(call), peer, cause == ETIMEDOUT ? CLOSE_TIMEOUT : CLOSE_ERROR, error);
         return;
     }
-    take_addresses(call, found);
+    call->far = resolved_copy(found);
     cause = open_from(call, 0);
     if (cause != 0) {
         hub_detach(hub_of(call), peer, CLOSE_ERROR, strerror(cause));

@@ -49,8 +49,10 @@ static void closed(struct listener *listener, void *context)
 
 static const struct acceptor_ops acceptor = {.take = take, .closed = closed};
 
-static bool unix_listen(struct switchboard *board, struct listener *listener, char **error)
+static bool unix_listen(struct switchboard *board, struct listener *listener,
+                        const struct resolved *host, char **error)
 {
+    (void)host;
     struct unix_path *file;
     evutil_socket_t fd =
         unix_path_bind(listener->endpoint.path, listener->profile.mode, &file, error);

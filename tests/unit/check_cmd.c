@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "command/operator_task.h"
 #include "core/responder.h"
 #include "fake_operator.h"
 
@@ -449,6 +450,49 @@ START_TEST(listen_says_why_not)
 }
 END_TEST
 
+START_TEST(listen_answers_when_the_name_is_found)
+{
+    const char *line = "/listen tcp://gate.example:5";
+    console.listen_waits = true;
+    command_line(&console.session, line, strlen(line));
+    ck_assert_str_eq(fake_operator_take(&console), "");
+    ck_assert_ptr_nonnull(console.session.task);
+    ck_assert(console.session.task->waits);
+    console.ready(console.asker);
+    operator_task_go_on(&console.session);
+    ck_assert_str_eq(fake_operator_take(&console), "listen: 3\n");
+    ck_assert_ptr_null(console.session.task);
+    ck_assert_uint_eq(console.listenings, 0);
+}
+END_TEST
+
+START_TEST(listen_answers_when_the_name_is_not_found)
+{
+    const char *line = "/listen tcp://gate.example:5";
+    console.listen_waits = true;
+    console.exchange_error = "there is no host of that name";
+    command_line(&console.session, line, strlen(line));
+    ck_assert_str_eq(fake_operator_take(&console), "");
+    console.ready(console.asker);
+    operator_task_go_on(&console.session);
+    ck_assert_str_eq(fake_operator_take(&console),
+                     "error listen: there is no host of that name\n");
+    ck_assert_uint_eq(console.listenings, 0);
+}
+END_TEST
+
+START_TEST(listen_is_given_up_with_its_operator)
+{
+    const char *line = "/listen tcp://gate.example:5";
+    console.listen_waits = true;
+    command_line(&console.session, line, strlen(line));
+    ck_assert_uint_eq(console.listenings, 1);
+    operator_task_cancel(&console.session);
+    ck_assert_uint_eq(console.listenings, 0);
+    SAYS("/listeners", "listeners: 1 2\n");
+}
+END_TEST
+
 START_TEST(unlisten_by_number_or_name)
 {
     SAYS("/unlisten 1", "unlisten: done\n");
@@ -595,6 +639,9 @@ int main(void)
                                   listeners_come_a_thousand_at_a_time,
                                   listen_answers_with_the_new_one,
                                   listen_says_why_not,
+                                  listen_answers_when_the_name_is_found,
+                                  listen_answers_when_the_name_is_not_found,
+                                  listen_is_given_up_with_its_operator,
                                   unlisten_by_number_or_name,
                                   connect_answers_with_the_number,
                                   connect_says_why_not,

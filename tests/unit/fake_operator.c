@@ -103,14 +103,43 @@ static bool exchange_fails(const struct fake_operator *fake, char **text)
     return fake->exchange_error != NULL;
 }
 
-static bool exchange_listen(void *context, const char *endpoint,
+/* What is made of an endpoint on which to listen. */
+struct listening {
+    struct fake_operator *fake;
+    char *endpoint;
+};
+
+static struct listening *exchange_prepare(void *context, const char *endpoint,
+                                          void (*ready)(void *asker), void *asker, bool *waits,
+                                          char **text)
+{
+    struct fake_operator *fake = context;
+    if (!fake->listen_waits && exchange_fails(fake, text))
+        return NULL;
+    struct listening *listening = mem_alloc(sizeof *listening);
+    *listening = (struct listening){.fake = fake, .endpoint = mem_strdup(endpoint)};
+    *waits = fake->listen_waits;
+    fake->ready = ready;
+    fake->asker = asker;
+    fake->listenings++;
+    return listening;
+}
+
+static bool exchange_listen(void *context, struct listening *listening,
                             const struct listener **listener, char **text)
 {
     const struct fake_operator *fake = context;
     if (exchange_fails(fake, text))
         return false;
-    *listener = fake_listen(fake->fake, endpoint);
+    *listener = fake_listen(fake->fake, listening->endpoint);
     return true;
+}
+
+static void exchange_release(struct listening *listening)
+{
+    listening->fake->listenings--;
+    free(listening->endpoint);
+    free(listening);
 }
 
 static bool exchange_connect(void *context, const char *endpoint, uint64_t *peer, char **text)
@@ -135,7 +164,9 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 {
     *fake = (struct fake_operator){.fake = world};
     fake->exchange = (struct exchange){.context = fake,
+                                       .prepare = exchange_prepare,
                                        .listen = exchange_listen,
+                                       .release = exchange_release,
                                        .connect = exchange_connect,
                                        .shutdown = exchange_shutdown};
     fake->session = (struct operator_session){.ops = &fake_operator_ops,

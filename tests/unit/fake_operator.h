@@ -15,6 +15,10 @@ struct fake_operator {
     struct fake *fake;
     struct exchange exchange;
     const char *exchange_error; /* what listen and connect fail with; NULL: they succeed */
+    bool listen_waits;          /* until the test calls ready(asker) */
+    void (*ready)(void *asker);
+    void *asker;
+    unsigned listenings; /* that were prepared and not released */
     unsigned shutdowns;
     unsigned answers; /* final results and errors so far */
     bool in_result;   /* the last result had more */
