@@ -126,6 +126,12 @@ bool address_equal(const union address *a, const union address *b)
     return address_port(a) == address_port(b) && address_same_host(a, b);
 }
 
+bool address_lacks_zone(const union address *address)
+{
+    return address->any.sa_family == AF_INET6 && address->v6.sin6_scope_id == 0 &&
+           is_zoned(&address->v6.sin6_addr);
+}
+
 bool address_is_any(const union address *address)
 {
     union address plain = unmapped(address);

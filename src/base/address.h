@@ -33,6 +33,8 @@ void address_print(const union address *address, char text[ADDRESS_TEXT]);
 bool address_equal(const union address *a, const union address *b);
 /* The same host, whatever the port. */
 bool address_same_host(const union address *a, const union address *b);
+/* Whether it means something else on each interface, and does not say on which. */
+bool address_lacks_zone(const union address *address);
 bool address_is_any(const union address *address);
 bool address_is_loopback(const union address *address);
 bool address_is_multicast(const union address *address);

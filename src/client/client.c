@@ -50,12 +50,22 @@ static void leave(void *context)
         loop_stop(&client->loop);
 }
 
+/* When last something was said. A group's members, who answer our call, have peers of their
+ * own. */
+static int64_t last_active(struct client *client)
+{
+    int64_t last = 0;
+    for (struct peer *peer = hub_next(&client->hub, NULL); peer;
+         peer = hub_next(&client->hub, peer))
+        last = peer->active > last ? peer->active : last;
+    return last;
+}
+
 static void set_wait(struct client *client)
 {
     const struct host *host = &client->hub.host;
-    struct peer *peer = peer_of(client);
-    int64_t left = peer ? peer->active + client->settings->wait - host->now(host->context) : 0;
-    if (left > 0)
+    int64_t left = last_active(client) + client->settings->wait - host->now(host->context);
+    if (peer_of(client) && left > 0)
         loop_arm(client->wait, left);
     else
         leave(client);
@@ -163,6 +173,8 @@ static void notice(struct observer *observer, const struct hub_event *event)
 {
     struct client *client =
         (struct client *)((char *)observer - offsetof(struct client, observer));
+    if (event->peer->number != 1)
+        return; /* it answers a call of a group */
     if (event->type == HUB_OPEN)
         opened(client);
     else if (event->type == HUB_CLOSE)

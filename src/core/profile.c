@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/profile.h"
 
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,14 +41,11 @@ bool name_valid(const char *word)
 
 static bool set_word(char **field, const char *value, char **error)
 {
-    if (!name_valid(value)) {
-        char *shown = escape_string(value);
-        *error = mem_printf("'%s' is not a name: a letter, then at most 31 letters, digits, "
+    if (!name_valid(value))
+        return escape_error(error,
+                            "'%s' is not a name: a letter, then at most 31 letters, digits, "
                             "_ or -",
-                            shown);
-        free(shown);
-        return false;
-    }
+                            value);
     free(*field);
     *field = mem_strdup(value);
     return true;
@@ -76,22 +74,14 @@ static bool set_name(struct profile *profile, const char *value, char **error)
 
 static bool set_half_close(struct profile *profile, const char *value, char **error)
 {
-    if (number_parse_seconds(value, &profile->half_close))
-        return true;
-    char *shown = escape_string(value);
-    *error = mem_printf("half-close=%s: not a number of seconds", shown);
-    free(shown);
-    return false;
+    return number_parse_seconds(value, &profile->half_close) ||
+           escape_error(error, "half-close=%s: not a number of seconds", value);
 }
 
 static bool set_mode(struct profile *profile, const char *value, char **error)
 {
-    if (number_parse_mode(value, &profile->mode) && profile->mode != 0)
-        return true;
-    char *shown = escape_string(value);
-    *error = mem_printf("mode=%s: not octal permissions, as in mode=0660", shown);
-    free(shown);
-    return false;
+    return (number_parse_mode(value, &profile->mode) && profile->mode != 0) ||
+           escape_error(error, "mode=%s: not octal permissions, as in mode=0660", value);
 }
 
 static bool set_from(struct profile *profile, const char *value, char **error)
@@ -102,6 +92,33 @@ static bool set_from(struct profile *profile, const char *value, char **error)
     return true;
 }
 
+static bool set_interface(struct profile *profile, const char *value, char **error)
+{
+    size_t length = strlen(value);
+    if (length == 0 || length >= IF_NAMESIZE || strpbrk(value, "/ "))
+        return escape_error(error, "interface=%s: not an interface, as in interface=eth0",
+                            value);
+    free(profile->interface);
+    profile->interface = mem_strdup(value);
+    return true;
+}
+
+static bool set_ttl(struct profile *profile, const char *value, char **error)
+{
+    uint64_t ttl;
+    if (!number_parse(value, UINT8_MAX, &ttl))
+        return escape_error(error, "ttl=%s: not a number from 0 to 255", value);
+    profile->ttl = (int)ttl;
+    return true;
+}
+
+static bool set_loop(struct profile *profile, const char *value, char **error)
+{
+    profile->loop = strcmp(value, "yes") == 0;
+    return profile->loop || strcmp(value, "no") == 0 ||
+           escape_error(error, "loop=%s: use no or yes", value);
+}
+
 static const struct profile_key keys[] = {
     {"reply", ON_ANY_USE | ON_ANY_LINE, set_reply},
     {"eol", ON_ANY_USE | ON_ANY_LINE, set_eol},
@@ -110,6 +127,9 @@ static const struct profile_key keys[] = {
     {"half-close", ON_ANY_USE | ON_STREAM | ON_UNIX, set_half_close},
     {"mode", ON_LISTENER | ON_UNIX, set_mode},
     {"from", ON_CALL | ON_DATAGRAM, set_from},
+    {"interface", ON_ANY_USE | ON_DATAGRAM, set_interface},
+    {"ttl", ON_CALL | ON_DATAGRAM, set_ttl},
+    {"loop", ON_CALL | ON_DATAGRAM, set_loop},
 };
 
 static unsigned line_of(const struct endpoint *endpoint)
@@ -149,7 +169,7 @@ bool profile_init(struct profile *profile, const struct endpoint *endpoint,
 {
     unsigned where = use == PROFILE_LISTEN ? ON_LISTENER : ON_CALL;
     unsigned line = line_of(endpoint);
-    *profile = (struct profile){.half_close = -1};
+    *profile = (struct profile){.half_close = -1, .ttl = -1, .loop = -1};
     for (size_t i = 0; i < endpoint->key_count; i++) {
         const struct profile_key *key = find_key(endpoint->keys[i].key);
         bool fits = key && (key->where & where) && (key->where & line);
@@ -167,6 +187,7 @@ void profile_finish(struct profile *profile)
 {
     free(profile->name);
     free(profile->from);
+    free(profile->interface);
     *profile = (struct profile){0};
 }
 
@@ -209,10 +230,7 @@ bool eol_parse(const char *word, enum eol *eol, char **error)
             return true;
         }
     }
-    char *shown = escape_string(word);
-    *error = mem_printf("unknown eol '%s': use none, lf, crlf or nul", shown);
-    free(shown);
-    return false;
+    return escape_error(error, "unknown eol '%s': use none, lf, crlf or nul", word);
 }
 
 const char *eol_name(enum eol eol)

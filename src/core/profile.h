@@ -25,6 +25,9 @@ struct profile {
     unsigned mode;      /* of a unix socket's file; 0: not set */
     char *name;         /* the listener's, or the peer's of an outgoing call; NULL: none */
     char *from;         /* the listener a UDP call leaves from; NULL: none */
+    char *interface;    /* of UDP, by its name; NULL: the system's choice */
+    int ttl;            /* hops that what a UDP call sends may take; negative: not set */
+    int loop;           /* whether this machine gets what is sent to a group; likewise */
 };
 
 /* A half_close without an end. */

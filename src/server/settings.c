@@ -156,8 +156,8 @@ static void print_help(const struct options *options)
            "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
            "what, and lets you answer any of them.\n\n"
            "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
-           "?key=value&... after it: reply, eol, framing, name, half-close, mode. HOST * is\n"
-           "every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n");
+           "?key=value&... after it: reply, eol, framing, name, half-close, mode, interface.\n"
+           "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n");
     options_help(options, stdout);
     printf("\nType /help at the console for its commands. The manual is telexd(8).\n");
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/address.h"
 #include "base/escape.h"
@@ -12,6 +13,7 @@
 #include "transport/resolve.h"
 #include "transport/transport.h"
 #include "transport/udp_call.h"
+#include "transport/udp_group.h"
 #include "transport/udp_link.h"
 #include "transport/udp_socket.h"
 
@@ -44,12 +46,28 @@ static void serve(struct switchboard *board, struct listener *listener,
     listener->binding = &self->binding;
 }
 
+static bool join_all(const struct bound *bound, const char *interface, char **error)
+{
+    for (size_t i = 0; i < bound->count; i++)
+        if (!udp_group_join(bound->fds[i], interface, error))
+            return false;
+    return true;
+}
+
 static bool udp_listen(struct switchboard *board, struct listener *listener,
                        const struct resolved *host, char **error)
 {
     struct bound bound;
+    if (!udp_group_complete(listener, error))
+        return false;
+    if (!resolve_is_name(listener->endpoint.host))
+        host = NULL; /* it may have its interface only now */
     if (!bind_endpoint(&listener->endpoint, host, SOCK_DGRAM, &bound, error))
         return false;
+    if (!join_all(&bound, listener->profile.interface, error)) {
+        bind_close(&bound);
+        return false;
+    }
     listener_set_port(listener, bound.port);
     serve(board, listener, bound.fds, bound.count);
     return true;
@@ -58,7 +76,10 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
 static bool udp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                       char **error)
 {
-    (void)error;
+    if (!udp_group_join(fd, listener->profile.interface, error)) {
+        close(fd);
+        return false;
+    }
     serve(board, listener, &fd, 1);
     return true;
 }
@@ -87,6 +108,17 @@ static void destroy_from(struct link *link)
     udp_link_destroy(link);
 }
 
+/* The socket is its listener's: what a call says of it may concern groups alone. */
+static const char *prepare(const struct udp_socket *socket, const union address *remote,
+                           const struct profile *profile)
+{
+    bool asked = profile->interface || profile->ttl >= 0 || profile->loop >= 0;
+    if (asked && !address_is_multicast(remote))
+        return "with from=, only a group takes interface, ttl and loop";
+    int cause = udp_group_prepare(socket->fd, remote, profile);
+    return cause == 0 ? NULL : strerror(cause);
+}
+
 /* The first address that one of the listener's sockets reaches. */
 static const char *place(struct udp_link *link, const struct resolved *found)
 {
@@ -99,8 +131,10 @@ static const char *place(struct udp_link *link, const struct resolved *found)
                 continue;
             if (udp_link_find(socket, address))
                 return "this listener has that peer on the line already";
-            udp_link_place(link, socket, address);
-            return NULL;
+            const char *fault = prepare(socket, address, &link->link.peer->listener->profile);
+            if (!fault)
+                udp_link_place(link, socket, address);
+            return fault;
         }
     }
     return strerror(EAFNOSUPPORT);

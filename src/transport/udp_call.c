@@ -15,7 +15,9 @@
 #include "transport/loop.h"
 #include "transport/resolve.h"
 #include "transport/transport.h"
+#include "transport/udp_group.h"
 #include "transport/udp_inbox.h"
+#include "transport/udp_socket.h"
 
 enum {
     DATAGRAMS_A_TURN = 32,
@@ -32,7 +34,8 @@ struct udp_call {
     struct link link; /* first: links are UDP calls */
     struct switchboard *board;
     struct resolve *resolve;
-    struct event *ready; /* NULL while resolving */
+    struct event *ready;        /* NULL while resolving, and for a group */
+    struct udp_socket *answers; /* of a group or a broadcast address, from all its members */
     struct event *idle;
     struct resolved far; /* empty until then */
     size_t present;      /* the address in use */
@@ -87,23 +90,61 @@ static void close_socket(struct udp_call *call)
     close(fd);
 }
 
-/* Returns 0 or an errno. */
-static int open_socket(struct udp_call *call, const union address *remote)
+/* Not connected yet. Returns -1 with errno. */
+static evutil_socket_t make_socket(const struct udp_call *call, const union address *remote)
 {
-    evutil_socket_t fd =
-        socket(remote->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sa_family_t family = remote->any.sa_family;
+    evutil_socket_t fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    int cause = udp_group_prepare(fd, remote, &call->link.peer->listener->profile);
+    if (cause == 0 && bind_local(call->board->settings.bind_address, fd, family))
+        return fd;
+    cause = cause != 0 ? cause : errno;
+    close(fd);
+    errno = cause;
+    return -1;
+}
+
+static void watch(struct udp_call *call, evutil_socket_t fd)
+{
+    call->ready = loop_event(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call,
+                             LOOP_PEERS);
+    loop_watch(call->ready);
+}
+
+/* What is sent to many, others answer: on a socket that is not connected, as peers of their
+ * own. */
+static int open_answers(struct udp_call *call, const union address *remote)
+{
+    union address any = {.any.sa_family = remote->any.sa_family};
+    bool bound = call->board->settings.bind_address != NULL;
+    evutil_socket_t fd = make_socket(call, remote);
     if (fd < 0)
         return errno;
-    if (!bind_local(call->board->settings.bind_address, fd, remote->any.sa_family) ||
-        connect(fd, &remote->any, address_length(remote)) < 0) {
+    if (!bound && bind(fd, &any.any, address_length(&any)) < 0) {
         int cause = errno;
         close(fd);
         return cause;
     }
-    call->ready = loop_event(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call,
-                             LOOP_PEERS);
-    loop_watch(call->ready);
+    call->answers = udp_socket_create(call->board, call->link.peer->listener, fd);
     return 0;
+}
+
+/* Returns 0 or an errno. */
+static int open_socket(struct udp_call *call, const union address *remote)
+{
+    bool many;
+    evutil_socket_t fd = make_socket(call, remote);
+    if (fd < 0)
+        return errno;
+    int cause = udp_group_connect(fd, remote, &many);
+    if (cause == 0 && !many) {
+        watch(call, fd);
+        return 0;
+    }
+    close(fd);
+    return cause == 0 ? open_answers(call, remote) : cause;
 }
 
 /* Opens the first address from first on that will. Returns 0 or the last errno. */
@@ -178,11 +219,25 @@ static void ready_cb(evutil_socket_t fd, short what, void *context)
     }
 }
 
+static int send_to_many(struct udp_call *call, const void *data, size_t size)
+{
+    const union address *remote = &call->far.addresses[call->present];
+    evutil_socket_t fd = call->answers->fd;
+    udp_group_permit(fd, true);
+    ssize_t sent = sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, &remote->any,
+                          address_length(remote));
+    int cause = sent < 0 ? errno : 0;
+    udp_group_permit(fd, false);
+    return cause;
+}
+
 static int udp_call_send(struct link *link, const void *data, size_t size)
 {
     struct udp_call *call = of(link);
     if (size > UDP_DATAGRAM_MAX)
         return EMSGSIZE;
+    if (call->answers)
+        return send_to_many(call, data, size);
     if (!call->ready)
         return ENOTCONN;
     evutil_socket_t fd = event_get_fd(call->ready);
@@ -219,6 +274,8 @@ static void udp_call_destroy(struct link *link)
     resolve_destroy(call->resolve);
     forget_unanswered(call);
     close_socket(call);
+    if (call->answers)
+        udp_socket_leave(call->answers);
     resolved_finish(&call->far);
     event_free(call->idle);
     hub_of(call)->limits.datagrams--;
@@ -247,7 +304,9 @@ static void udp_call_describe(const struct link *link, struct link_description *
     else
         snprintf(description->remote, sizeof description->remote, "%s",
                  link->peer->listener->text + strlen("udp://"));
-    if (call->ready && getsockname(event_get_fd(call->ready), &local.any, &length) == 0)
+    if (call->answers)
+        address_print(&call->answers->bound, description->local);
+    else if (call->ready && getsockname(event_get_fd(call->ready), &local.any, &length) == 0)
         address_print(&local, description->local);
 }
 

@@ -86,7 +86,7 @@ bool udp_guard_allows(struct udp_link *link, size_t size)
 {
     struct stats *stats = &link->socket->board->hub->stats;
     in_port_t port = address_port(&link->remote);
-    if (link->to_many)
+    if (link->to_many || link->broadcast || address_is_broadcast(&link->remote))
         return count(&stats->suppressed_broadcast);
     if (answers_anything(port))
         return count(&stats->suppressed_port);
@@ -94,7 +94,7 @@ bool udp_guard_allows(struct udp_link *link, size_t size)
         return count(&stats->suppressed_own);
     if (size > UDP_DATAGRAM_MAX)
         return count(&stats->suppressed_size);
-    if (port == link->socket->listener->endpoint.port && !within_rate(link, TWIN_RATE))
+    if (port == address_port(&link->socket->bound) && !within_rate(link, TWIN_RATE))
         return count(&stats->suppressed_rate);
     if (!within_source_rate(link))
         return count(&stats->suppressed_rate);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "transport/udp_group.h"
 
 enum {
     SHORT = 2048 + 64, /* no power of two: else all would meet in one set of the cache */
@@ -56,6 +57,7 @@ void udp_inbox_prepare(evutil_socket_t fd, int family)
         setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
     /* On a dual-stack socket too: only IPv4's own information tells a broadcast. */
     setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+    udp_group_only_own(fd, family);
 }
 
 int udp_inbox_receive(struct udp_inbox *inbox, evutil_socket_t fd)

@@ -11,6 +11,7 @@
 #include "core/hub.h"
 #include "transport/transport.h"
 #include "transport/udp_batch.h"
+#include "transport/udp_group.h"
 #include "transport/udp_guard.h"
 #include "transport/udp_inbox.h"
 #include "transport/udp_socket.h"
@@ -18,6 +19,16 @@
 static struct udp_link *of(const struct link *link)
 {
     return (struct udp_link *)link;
+}
+
+/* The kernel has told that it is a broadcast address; it may be, where somebody called it. */
+static int send_broadcast(struct udp_link *self, const void *data, size_t size)
+{
+    self->broadcast = true;
+    udp_group_permit(self->socket->fd, true);
+    int cause = udp_batch_send(self, data, size);
+    udp_group_permit(self->socket->fd, false);
+    return cause;
 }
 
 int udp_link_send(struct link *link, const void *data, size_t size)
@@ -33,6 +44,8 @@ int udp_link_send(struct link *link, const void *data, size_t size)
         udp_batch_add(socket->board->batch, self, data, size);
     else
         cause = udp_batch_send(self, data, size);
+    if (cause == EACCES && link->peer->listener->number == 0)
+        cause = send_broadcast(self, data, size);
     if (cause == EAGAIN || cause == ENOBUFS)
         socket->board->hub->stats.dropped_send++;
     udp_socket_touch(self);

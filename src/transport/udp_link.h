@@ -28,6 +28,7 @@ struct udp_link {
     bool to_many : 1;    /* its last datagram was multicast or broadcast */
     bool placed : 1;     /* found by its remote address */
     bool no_trains : 1;  /* its route takes none */
+    bool broadcast : 1;  /* it was called, and is a broadcast address */
 };
 
 /* The link_ops of UDP links; destroy is to be filled in: udp_link_destroy, or what ends in it.

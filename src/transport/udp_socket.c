@@ -132,6 +132,8 @@ static struct udp_link *sender_of(struct udp_socket *socket,
     struct udp_link *link = udp_link_find(socket, &datagram->remote);
     if (link)
         return link->link.peer->state == PEER_DEAD ? NULL : link; /* closed in this very turn */
+    if (socket->left)
+        return NULL;
     if (udp_socket_make_room(socket->board))
         return add_sender(socket, datagram);
     refuse(socket, datagram, REFUSED_LIMIT);
@@ -218,16 +220,27 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
     return udp;
 }
 
-void udp_socket_close(struct udp_socket *socket)
+static void shut(struct udp_socket *socket)
 {
-    struct udp_link *link;
-    DL_FOREACH(socket->idle, link)
-        hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
     DL_DELETE(socket->board->udp_sockets, socket);
     event_free(socket->ready);
     event_free(socket->expiry);
     socket->ready = socket->expiry = NULL;
     close(socket->fd);
+}
+
+void udp_socket_close(struct udp_socket *socket)
+{
+    struct udp_link *link;
+    DL_FOREACH(socket->idle, link)
+        hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
+    shut(socket);
+    udp_socket_release(socket);
+}
+
+void udp_socket_leave(struct udp_socket *socket)
+{
+    socket->left = true;
     udp_socket_release(socket);
 }
 
@@ -235,6 +248,8 @@ void udp_socket_release(struct udp_socket *socket)
 {
     if (--socket->references > 0)
         return;
+    if (socket->ready)
+        shut(socket);
     udp_table_finish(&socket->peers);
     free(socket);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A UDP socket and the peers on it, which are the remote addresses that were heard from. */
+/*
+ * A UDP socket and the peers on it, which are the remote addresses that were heard from. Its
+ * owner is a listener, or the call of a group, whose answers it gets.
+ */
 #ifndef TELEX_TRANSPORT_UDP_SOCKET_H
 #define TELEX_TRANSPORT_UDP_SOCKET_H
 
@@ -17,13 +20,14 @@ struct udp_link;
 
 struct udp_socket {
     struct switchboard *board;
-    struct listener *listener; /* its owner */
+    struct listener *listener; /* whose peers they are */
     struct event *ready;       /* NULL once closed */
     struct event *expiry;      /* when the peer least recently used is to be forgotten */
     evutil_socket_t fd;
     int family;
     bool batching;          /* within the read callback: sends are collected */
     bool no_trains;         /* the kernel knows none */
+    bool left;              /* its owner has: no new peers, and it ends with the last one */
     uint32_t drops;         /* the kernel's count, as last told */
     unsigned references;    /* its owner, and each link */
     struct udp_table peers; /* by remote address */
@@ -41,6 +45,9 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
  * go. Drops the owner's reference.
  */
 void udp_socket_close(struct udp_socket *socket);
+/* Drops the owner's reference, and leaves the socket to the peers that are on it. */
+void udp_socket_leave(struct udp_socket *socket);
+/* Drops a link's reference. */
 void udp_socket_release(struct udp_socket *socket);
 
 /* A peer has opened: its idle time runs. */

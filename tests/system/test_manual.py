@@ -85,7 +85,8 @@ class DaemonTest(ManualTest):
         for term in entries(self.page["ENDPOINTS"]):
             key, _, values = term.partition("=")
             if "|" in values:
-                error = daemon.refused(f"/listen tcp://127.0.0.1:0?{key}=no", "use ")["error"]
+                command = "/connect udp://127.0.0.1:9" if key == "loop" else "/listen 0"
+                error = daemon.refused(f"{command}?{key}=neither", "use ")["error"]
                 known = re.findall(r"\w+", error.partition("use ")[2].removeprefix("one of "))
                 known = [word for word in known if word != "or"]
                 self.assertEqual(values.split("|"), known, key)

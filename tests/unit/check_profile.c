@@ -57,6 +57,9 @@ START_TEST(nothing_is_set_without_keys)
             ck_assert_uint_eq(profile.mode, 0);
             ck_assert_ptr_null(profile.name);
             ck_assert_ptr_null(profile.from);
+            ck_assert_ptr_null(profile.interface);
+            ck_assert_int_lt(profile.ttl, 0);
+            ck_assert_int_lt(profile.loop, 0);
         }
     }
 }
@@ -83,6 +86,13 @@ START_TEST(reads_every_key)
     ck_assert_ptr_eq(profile.reply, &responder_stamp);
     ck_assert_int_eq(profile.eol, EOL_LF);
     ck_assert_str_eq(profile.name, "x");
+    read_good("udp://h:1?interface=br-0123456789ab&ttl=255&loop=no", PROFILE_CALL);
+    ck_assert_str_eq(profile.interface, "br-0123456789ab");
+    ck_assert_int_eq(profile.ttl, 255);
+    ck_assert_int_eq(profile.loop, 0);
+    read_good("udp://h:1?ttl=0&loop=yes", PROFILE_CALL);
+    ck_assert_int_eq(profile.ttl, 0);
+    ck_assert_int_eq(profile.loop, 1);
 }
 END_TEST
 
@@ -94,10 +104,10 @@ START_TEST(values_are_decoded)
 END_TEST
 
 #define LISTENS_ON_STREAM "reply, eol, framing, name, half-close"
-#define LISTENS_ON_UDP "reply, eol, name"
+#define LISTENS_ON_UDP "reply, eol, name, interface"
 #define LISTENS_ON_UNIX "reply, eol, framing, name, half-close, mode"
 #define CALLS_STREAM "reply, eol, framing, name, half-close"
-#define CALLS_UDP "reply, eol, name, from"
+#define CALLS_UDP "reply, eol, name, from, interface, ttl, loop"
 
 START_TEST(each_key_has_its_place)
 {
@@ -121,6 +131,10 @@ START_TEST(each_key_has_its_place)
         {"unix:/x?mode=0660", PROFILE_CALL, "mode", CALLS_STREAM},
         {"unix:/x?from=1", PROFILE_CALL, "from", CALLS_STREAM},
         {"unix:@x?mode=0660", PROFILE_LISTEN, "mode", LISTENS_ON_STREAM},
+        {"udp://h:1?ttl=1", PROFILE_LISTEN, "ttl", LISTENS_ON_UDP},
+        {"udp://h:1?loop=no", PROFILE_LISTEN, "loop", LISTENS_ON_UDP},
+        {"tcp://h:1?interface=lo", PROFILE_LISTEN, "interface", LISTENS_ON_STREAM},
+        {"tcp://h:1?ttl=1", PROFILE_CALL, "ttl", CALLS_STREAM},
         {"tcp://h:1?speed=1", PROFILE_LISTEN, "speed", LISTENS_ON_STREAM},
         {"tcp://h:1?Reply=echo", PROFILE_LISTEN, "Reply", LISTENS_ON_STREAM},
         {"tcp://h:1?repl=echo", PROFILE_LISTEN, "repl", LISTENS_ON_STREAM},
@@ -163,6 +177,24 @@ START_TEST(a_wrong_value_is_named)
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         check_error(read_profile(cases[i].endpoint, PROFILE_LISTEN), cases[i].error);
+}
+END_TEST
+
+START_TEST(a_wrong_value_of_a_udp_call_too)
+{
+    static const struct {
+        const char *endpoint, *error;
+    } cases[] = {
+        {"udp://h:1?interface=", "interface=: not an interface, as in interface=eth0"},
+        {"udp://h:1?interface=a%20b", "interface=a b: not an interface, as in interface=eth0"},
+        {"udp://h:1?interface=sixteen-letters-",
+         "interface=sixteen-letters-: not an interface, as in interface=eth0"},
+        {"udp://h:1?ttl=256", "ttl=256: not a number from 0 to 255"},
+        {"udp://h:1?ttl=%1b", "ttl=\\x1b: not a number from 0 to 255"},
+        {"udp://h:1?loop=maybe", "loop=maybe: use no or yes"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check_error(read_profile(cases[i].endpoint, PROFILE_CALL), cases[i].error);
 }
 END_TEST
 
@@ -339,6 +371,7 @@ int main(void)
                                   values_are_decoded,
                                   each_key_has_its_place,
                                   a_wrong_value_is_named,
+                                  a_wrong_value_of_a_udp_call_too,
                                   a_failure_leaves_nothing_behind,
                                   the_first_fault_is_told,
                                   the_contract_fills_in,
