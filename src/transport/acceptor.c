@@ -30,10 +30,10 @@ struct acceptor {
     struct listener *listener;
     const struct acceptor_ops *ops;
     void *context;
-    struct event *ready[BIND_MAX];
-    size_t count;
     struct event *resume;
     struct acceptor *prev, *next;
+    size_t count;
+    struct event *ready[]; /* one for each socket */
 };
 
 static bool out_of_descriptors(int cause)
@@ -185,7 +185,7 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
                      void *context, char **error)
 {
     static const struct binding_ops binding_ops = {.destroy = destroy};
-    struct acceptor *acceptor = mem_zalloc(sizeof *acceptor);
+    struct acceptor *acceptor = mem_zalloc(sizeof *acceptor + count * sizeof *acceptor->ready);
     *acceptor = (struct acceptor){.binding.ops = &binding_ops,
                                   .board = board,
                                   .listener = listener,

@@ -257,6 +257,24 @@ START_TEST(time_is_limited)
 }
 END_TEST
 
+/* None of them may succeed after that. */
+START_TEST(the_end_of_the_time_ends_all_attempts)
+{
+    in_port_t port = 0;
+    int silent = listen_at("127.0.0.1", &port, 0), first = fill("127.0.0.1", port);
+    int other = listen_at("127.0.0.2", &port, 0), second = fill("127.0.0.2", port);
+    size_t before = descriptors();
+    board.settings.connect_timeout = 2 * ATTEMPT_DELAY;
+    call("+127.0.0.1+127.0.0.2", port);
+    check_failed(ETIMEDOUT, strerror(ETIMEDOUT));
+    ck_assert_uint_eq(descriptors(), before + 1); /* the thread's */
+    close(silent);
+    close(first);
+    close(other);
+    close(second);
+}
+END_TEST
+
 START_TEST(finding_the_name_is_part_of_the_time)
 {
     board.settings.connect_timeout = SHORT;
@@ -402,6 +420,7 @@ int main(void)
                                   the_last_refusal_is_told,
                                   no_such_name,
                                   time_is_limited,
+                                  the_end_of_the_time_ends_all_attempts,
                                   finding_the_name_is_part_of_the_time,
                                   the_time_is_one_for_both,
                                   who_gave_up_is_told_nothing,

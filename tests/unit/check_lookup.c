@@ -56,6 +56,7 @@ START_TEST(digits_need_no_asking)
         ck_assert_msg(lookup_digits(good[i].host, 7, &address), "%s", good[i].host);
         address_print(&address, text);
         ck_assert_str_eq(text, good[i].text);
+        ck_assert_int_eq(address.any.sa_family == AF_INET6, *text == '[');
     }
     ck_assert_uint_eq(names_begun(), 0);
 }
