@@ -13,7 +13,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/bind.h"
 #include "transport/loop.h"
 #include "transport/transport.h"
 
