@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/options_hint.h"
 #include "base/ut.h"
 
 /* What getopt_long returns for table[i] is LONG_BASE + i: above all short letters. */
@@ -79,9 +80,23 @@ static char *word_error(const struct options *options, const char *word)
     }
     if (strcmp(before, " or ") == 0)
         return utstring_body(&text);
-    char *unknown = mem_printf("unknown %s", utstring_body(&text));
+    const char *meant = options_hint_word(options, word + 2, length);
+    char *unknown =
+        mem_printf("unknown %s%s%s%s", utstring_body(&text), meant ? ": did you mean --" : "",
+                   meant ? meant : "", meant ? "?" : "");
     utstring_done(&text);
     return unknown;
+}
+
+static char *letter_error(const struct options *options, char letter)
+{
+    const char *hint = options_hint_letter(options, letter);
+    UT_string text;
+    utstring_init(&text);
+    ut_append(&text, "unknown option '-", 17);
+    escape_bytes(&text, &letter, 1);
+    utstring_printf(&text, "'%s%s", hint ? ": " : "", hint ? hint : "");
+    return utstring_body(&text);
 }
 
 /* What getopt_long's '?' or ':' means. */
@@ -90,14 +105,8 @@ static char *getopt_error(const struct options *options, int result, char **argv
     if (optopt == 0)
         return word_error(options, argv[optind - 1]);
     size_t i = find_value(options, optopt);
-    if (i >= options->count) {
-        UT_string text;
-        utstring_init(&text);
-        ut_append(&text, "unknown option '-", 17);
-        escape_bytes(&text, &(char){(char)optopt}, 1);
-        ut_append(&text, "'", 1);
-        return utstring_body(&text);
-    }
+    if (i >= options->count)
+        return letter_error(options, (char)optopt);
     const struct option_spec *spec = &options->table[i];
     if (result == ':')
         return mem_printf("option '--%s' needs an argument: %s", spec->name, spec->argument);
@@ -108,9 +117,10 @@ static char *getopt_error(const struct options *options, int result, char **argv
  */
 static bool is_path(const char *word)
 {
-    if (*word != '\0' && strchr("/.?", *word))
+    if (*word != '\0' && strchr("/.?~", *word))
         return true;
-    return strchr(word, '/') && !strstr(word, "://") && strncmp(word, "unix:", 5) != 0;
+    return *word != '-' && strchr(word, '/') && !strstr(word, "://") &&
+           strncmp(word, "unix:", 5) != 0;
 }
 
 /* getopt_long knows an optional argument only after '='. A next word that is a path is taken as
@@ -155,12 +165,23 @@ static bool parse_all(struct options *options, int argc, char **argv, const char
     return true;
 }
 
+static bool check_operands(const struct options *options, int argc, char **argv, char **error)
+{
+    for (int i = optind; i < argc; i++) {
+        *error = options_hint_operand(options, argv[i]);
+        if (*error)
+            return false;
+    }
+    return true;
+}
+
 bool options_parse(struct options *options, int argc, char **argv, char ***operands,
                    int *operand_count, char **error)
 {
     struct option *list = long_options(options);
     char *letters = short_options(options);
-    bool good = parse_all(options, argc, argv, letters, list, error);
+    bool good = parse_all(options, argc, argv, letters, list, error) &&
+                check_operands(options, argc, argv, error);
     if (good) {
         *operands = argv + optind;
         *operand_count = argc - optind;
@@ -218,8 +239,10 @@ static bool file_word(struct options *options, const char *word, const char *res
         return true;
     if (*error)
         return false;
+    const char *meant = options_hint_word(options, word, strlen(word));
     char *quoted = escape_string(word);
-    *error = mem_printf("unknown option '%s'", quoted);
+    *error = meant ? mem_printf("unknown option '%s': did you mean %s?", quoted, meant)
+                   : mem_printf("unknown option '%s'", quoted);
     free(quoted);
     return false;
 }

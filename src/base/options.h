@@ -25,8 +25,8 @@ struct option_spec {
     char letter;      /* short form, or 0 */
     /*
      * What --help calls it ("SECONDS"), or NULL for a flag. "[PATH]" may be left out: it is
-     * taken after '=', or as the next word where that begins with '/', '.' or '?' or holds a
-     * '/' and is no endpoint; without it the setter gets "".
+     * taken after '=', or as the next word where that begins with '/', '.', '~' or '?' or holds
+     * a '/' and is no endpoint and no option; without it the setter gets "".
      */
     const char *argument;
     const char *help; /* a phrase for --help */
@@ -44,9 +44,16 @@ option_setter option_set_count;   /* uint64_t */
 option_setter option_set_size;    /* uint64_t, bytes with k, M, G */
 option_setter option_set_seconds; /* int64_t, microseconds from seconds with a fraction */
 
+/* A short option that the table lacks and other programs have: what to do instead. */
+struct option_hint {
+    char letter;
+    const char *text; /* "udp is a scheme: telexd udp://9999" */
+};
+
 struct options {
     const struct option_spec *table;
-    size_t count; /* at most 64 */
+    size_t count;                    /* at most 64 */
+    const struct option_hint *hints; /* up to one without text; NULL: none */
     void *values;
     /*
      * A second struct of values, set up like the first and finished by its owner, or NULL. The
@@ -60,7 +67,8 @@ struct options {
 /*
  * Reads the command line. Options and operands may be mixed; "--" ends options. On success
  * *operands points to the operands at the end of argv, which is reordered. On failure *error is
- * one line: "unknown option '--foo'", "--drain: 'x' is not a number of seconds".
+ * one line: "unknown option '--drian': did you mean --drain?", "--drain: 'x' is not a number
+ * of seconds".
  */
 bool options_parse(struct options *options, int argc, char **argv, char ***operands,
                    int *operand_count, char **error);
@@ -69,8 +77,8 @@ bool options_parse(struct options *options, int argc, char **argv, char ***opera
  * One line of a configuration file (no newline): "drain 5", "json", "json no". A # at the
  * beginning or after a blank starts a comment; blank lines succeed and do nothing. Words that
  * the table lacks are given to other(context, word, rest, error), which says whether it took
- * them (e.g. "listen"); where it did not and set no *error, the error is "unknown option 'x'".
- * other may be NULL.
+ * them (e.g. "listen"); where it did not and set no *error, the error is "unknown option 'x'",
+ * with a guess perhaps. other may be NULL.
  */
 bool options_line(struct options *options, const char *line,
                   bool (*other)(void *context, const char *word, const char *rest,

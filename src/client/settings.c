@@ -53,6 +53,23 @@ static const struct option_spec table[] = {
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
 
+/* What who comes from nc and ncat types. */
+static const struct option_hint hints[] = {
+    {'l', "telex calls, and telexd listens, as in telexd 9999"},
+    {'k', "telex calls, and telexd holds many peers, as in telexd 9999"},
+    {'p', "the port stands behind the host, as in telex localhost 9999"},
+    {'u', "udp is a scheme, as in telex udp://localhost:9999"},
+    {'U', "a path is an endpoint, as in telex /tmp/telex.sock"},
+    {'n', "an address is not looked up anyway"},
+    {'s', "use --bind ADDRESS"},
+    {'4', "write an IPv4 address for the host, as in telex 127.0.0.1 9999"},
+    {'6', "write an IPv6 address for the host, as in telex ::1 9999"},
+    {'q', "use --wait SECONDS"},
+    {'N', "telex ends its side of the line when stdin ends"},
+    {'C', "use --eol crlf"},
+    {0},
+};
+
 static void print_help(const struct options *options)
 {
     printf("Usage: telex [OPTION]... ENDPOINT\n"
@@ -103,8 +120,10 @@ static bool read_all(struct settings *settings, struct options *options, int arg
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
     *settings = (struct settings){.wait = 1000000, .connect_timeout = 10000000};
-    struct options options = {
-        .table = table, .count = sizeof table / sizeof *table, .values = settings};
+    struct options options = {.table = table,
+                              .count = sizeof table / sizeof *table,
+                              .hints = hints,
+                              .values = settings};
     char *error = NULL;
     *status = EXIT_SUCCESS;
     if (!read_all(settings, &options, argc, argv, &error)) {

@@ -150,6 +150,23 @@ static const struct option_spec table[] = {
      .command_line_only = true},
 };
 
+/* What who comes from nc and ncat types. */
+static const struct option_hint hints[] = {
+    {'l', "telexd listens by itself, as in telexd 9999"},
+    {'p', "the port is an endpoint, as in telexd 9999"},
+    {'u', "udp is a scheme, as in telexd udp://9999"},
+    {'k', "telexd always holds many peers, and serves on when one leaves"},
+    {'U', "a path is an endpoint, as in telexd /tmp/telex.sock"},
+    {'n', "telexd asks no names of those who call"},
+    {'s', "the address to listen on stands in the endpoint, as in telexd 127.0.0.1:9999"},
+    {'4', "the host says which family, as in telexd 0.0.0.0:9999"},
+    {'6', "the host says which family, as in telexd [::]:9999"},
+    {'w', "use --idle-timeout SECONDS"},
+    {'m', "use --max-peers N"},
+    {'C', "use --eol crlf"},
+    {0},
+};
+
 static void print_help(const struct options *options)
 {
     printf("Usage: telexd [OPTION]... [ENDPOINT]...\n"
@@ -251,6 +268,7 @@ static int read_all(struct settings *settings, int argc, char **argv, char **err
     struct settings scratch;
     struct options options = {.table = table,
                               .count = sizeof table / sizeof *table,
+                              .hints = hints,
                               .values = settings,
                               .scratch = &scratch};
     init(settings);

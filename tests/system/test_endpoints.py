@@ -447,6 +447,20 @@ class UsageTest(TestCase):
             ("--drain", "drain"),
         ])
 
+    def test_options_of_nc(self):
+        """Whoever comes from nc is told what to type instead."""
+        for options, part in (("-l 9999", "telexd 9999"), ("-lvp 9999", "telexd 9999"),
+                              ("-u -l 9999", "udp://9999"), ("-k 9999", "many peers"),
+                              ("-p 9999", "telexd 9999"), ("--max-peer 5", "--max-peers"),
+                              ("--idle-timeot 5", "did you mean --idle-timeout?"),
+                              ("max-peers=5", "did you mean --max-peers=5?")):
+            self.refuse_daemon(options.split(), 2, part)
+        for options, part in (("-l 9999", "telexd 9999"), ("-u localhost 9", "udp://"),
+                              ("-p 9999 localhost", "telex localhost 9999"),
+                              ("-k -l 9999", "telexd"), ("-N localhost 9", "stdin ends"),
+                              ("wait=5 9999", "did you mean --wait=5?")):
+            self.refuse_telex(options.split(), 2, part)
+
     def test_options_of_limits(self):
         self.needs_option("--max-peers", "--allow", "--deny")
         self.check_usage([

@@ -82,6 +82,8 @@ static const struct option_spec table[] = {
 
 static struct values values, scratch; /* of the fixture */
 static struct options options;
+static const struct option_hint hints[] = {
+    {'z', "nobody needs it"}, {'l', "it listens by itself"}, {0}};
 static char *words[16]; /* a command line, reordered by options_parse */
 static char **operands;
 static int operand_count;
@@ -90,6 +92,7 @@ static void setup(void)
 {
     options = (struct options){.table = table,
                                .count = sizeof table / sizeof *table,
+                               .hints = hints,
                                .values = &values,
                                .scratch = &scratch};
 }
@@ -207,6 +210,10 @@ START_TEST(takes_an_optional_argument)
     accepts("--control -j");
     ck_assert_str_eq(values.control, "");
     ck_assert(values.json);
+    accepts("--control --control=/y");
+    ck_assert_str_eq(values.control, "/y");
+    accepts("--control ~/x");
+    ck_assert_str_eq(values.control, "~/x");
     accepts("--control -- /x");
     ck_assert_str_eq(values.control, "");
     ck_assert_int_eq(operand_count, 1);
@@ -225,6 +232,17 @@ START_TEST(refuses_a_command_line)
         {"-x", "unknown option '-x'"},
         {"-jx", "unknown option '-x'"},
         {"-\xc3\xa9", "unknown option '-\\xc3'"},
+        {"--drian=5", "unknown option '--drian': did you mean --drain?"},
+        {"--max_peers 5", "unknown option '--max_peers': did you mean --max-peers?"},
+        {"--jsn", "unknown option '--jsn': did you mean --json?"},
+        {"--jn", "unknown option '--jn'"},
+        {"--max-peers-at-all-of-this-machine", "unknown option "
+                                               "'--max-peers-at-all-of-this-machine'"},
+        {"-l 9999", "unknown option '-l': it listens by itself"},
+        {"-jl 9999", "unknown option '-l': it listens by itself"},
+        {"9999 max-peers=5", "'max-peers=5' lacks its dashes: did you mean --max-peers=5?"},
+        {"-- drain=\x1b", "'drain=\\x1b' lacks its dashes: did you mean --drain=\\x1b?"},
+        {"json=yes", "'json=yes' lacks its dashes: did you mean --json?"},
         {"--max", "option '--max' could be --max-peers or --max-queue"},
         {"--ma=5", "option '--ma' could be --max-peers or --max-queue"},
         {"--drain", "option '--drain' needs an argument: SECONDS"},
@@ -243,6 +261,13 @@ START_TEST(refuses_a_command_line)
         ck_assert_msg(!parse(cases[i].line, &error), "%s", cases[i].line);
         check_error(error, cases[i].error);
     }
+}
+END_TEST
+
+START_TEST(operands_may_look_alike)
+{
+    accepts("max-peers drain peers=5 max-peer=5 =5 tcp://h?json=yes");
+    ck_assert_int_eq(operand_count, 6);
 }
 END_TEST
 
@@ -281,8 +306,9 @@ START_TEST(refuses_lines)
         const char *line, *error;
     } cases[] = {
         {"foo 1", "unknown option 'foo'"},
-        {"--drain 5", "unknown option '--drain'"},
-        {"drai 5", "unknown option 'drai'"},
+        {"--drain 5", "unknown option '--drain': did you mean drain?"},
+        {"drai 5", "unknown option 'drai': did you mean drain?"},
+        {"drain: 5", "unknown option 'drain:': did you mean drain?"},
         {"\x1b", "unknown option '\\x1b'"},
         {"drain", "option 'drain' needs an argument: SECONDS"},
         {"drain # 5", "option 'drain' needs an argument: SECONDS"},
@@ -356,6 +382,7 @@ int main(void)
                                   reads_several_command_lines,
                                   takes_an_optional_argument,
                                   refuses_a_command_line,
+                                  operands_may_look_alike,
                                   reads_lines,
                                   refuses_lines,
                                   command_line_wins,
