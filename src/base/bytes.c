@@ -7,6 +7,8 @@
 
 #include "base/escape.h"
 
+enum { HEXDUMP_ROW = 16 }; /* bytes, where there is room */
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -168,13 +170,27 @@ void bytes_base64(UT_string *out, const void *data, size_t size)
     out->i = (size_t)(to - utstring_body(out));
 }
 
-static void hexdump_line(UT_string *out, size_t offset, const uint8_t *data, size_t size)
+/* "00000000  hh*8  hh*8  |................|" */
+static unsigned hexdump_width(int digits, unsigned row)
+{
+    return (unsigned)digits + 1 + (row + 7) / 8 + 3 * row + 2 + row + 1;
+}
+
+unsigned bytes_hexdump_row(unsigned width)
+{
+    unsigned row = HEXDUMP_ROW;
+    while (width > 0 && row > 1 && hexdump_width(4, row) > width)
+        row /= 2;
+    return row;
+}
+
+static void hexdump_line(UT_string *out, int digits, unsigned row, size_t offset,
+                         const uint8_t *data, size_t size)
 {
     static const char hex[] = "0123456789abcdef";
-    /* "00000000  hh*8  hh*8  |................|" */
     char line[96];
-    size_t at = (size_t)snprintf(line, 24, "%08zx ", offset);
-    for (size_t i = 0; i < 16; i++) {
+    size_t at = (size_t)snprintf(line, 24, "%0*zx ", digits, offset);
+    for (size_t i = 0; i < row; i++) {
         if (i % 8 == 0)
             line[at++] = ' ';
         line[at++] = i < size ? hex[data[i] >> 4] : ' ';
@@ -190,11 +206,15 @@ static void hexdump_line(UT_string *out, size_t offset, const uint8_t *data, siz
     ut_append(out, line, at);
 }
 
-void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size)
+void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size,
+                   unsigned width)
 {
     const uint8_t *bytes = data;
-    for (size_t offset = 0; offset < size; offset += 16) {
+    const unsigned row = bytes_hexdump_row(width);
+    const int digits = width == 0 || hexdump_width(8, HEXDUMP_ROW) <= width ? 8 : 4;
+    for (size_t offset = 0; offset < size; offset += row) {
+        const size_t left = size - offset;
         ut_append(out, prefix, strlen(prefix));
-        hexdump_line(out, offset, bytes + offset, size - offset < 16 ? size - offset : 16);
+        hexdump_line(out, digits, row, offset, bytes + offset, left < row ? left : row);
     }
 }

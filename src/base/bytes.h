@@ -20,10 +20,14 @@ bool bytes_parse(UT_string *out, const char *items, char **error);
 void bytes_base64(UT_string *out, const void *data, size_t size);
 
 /*
- * Appends a dump like hexdump -C: lines of an offset of eight digits, sixteen bytes in hex in
- * two groups and in ASCII, each line begun with prefix and ended with a newline. No closing
- * offset line.
+ * Appends a dump like hexdump -C: rows of an offset, sixteen bytes in hex in two groups and in
+ * ASCII, each row begun with prefix and ended with a newline; no closing offset. Rows are at
+ * most width columns wide (prefix not counted; 0: any): where there is no room for more, the
+ * offset has four digits instead of eight, then a row has 8, 4, 2 or 1 bytes. One takes 13.
  */
-void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size);
+void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size,
+                   unsigned width);
+/* How many bytes it then puts into a row. */
+unsigned bytes_hexdump_row(unsigned width);
 
 #endif

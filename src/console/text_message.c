@@ -120,7 +120,7 @@ static void message_hex(struct console *console, const struct hub_event *event)
     size_t size = event->message.size;
     size_t shown = message_shown(console, size, TEXT_HEX_SHOWN);
     message_size(console, event);
-    bytes_hexdump(&console->out, "    ", event->message.data, shown);
+    bytes_hexdump(&console->out, "    ", event->message.data, shown, 0);
     if (shown == size)
         return;
     text_plain(&console->out, "    ");

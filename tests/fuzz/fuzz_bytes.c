@@ -82,7 +82,7 @@ static void check_hexdump(const char *data, size_t size)
 {
     UT_string dump;
     utstring_init(&dump);
-    bytes_hexdump(&dump, "> ", data, size);
+    bytes_hexdump(&dump, "> ", data, size, 0);
     fuzz_check_printable(utstring_body(&dump), utstring_len(&dump), "\n");
     const char *line = utstring_body(&dump);
     for (size_t at = 0; at < size; at += 16) {

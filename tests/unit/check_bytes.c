@@ -121,10 +121,10 @@ START_TEST(dumps_like_hexdump)
     uint8_t data[27];
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * 10);
-    bytes_hexdump(&out, "  ", data, sizeof data);
-    bytes_hexdump(&out, "", "0123456789abcdef", 16);
-    bytes_hexdump(&out, "", "012345678", 9);
-    bytes_hexdump(&out, "> ", "", 0);
+    bytes_hexdump(&out, "  ", data, sizeof data, 0);
+    bytes_hexdump(&out, "", "0123456789abcdef", 16, 78);
+    bytes_hexdump(&out, "", "012345678", 9, 200);
+    bytes_hexdump(&out, "> ", "", 0, 0);
     ck_assert_str_eq(
         utstring_body(&out),
         "  00000000  00 0a 14 1e 28 32 3c 46  50 5a 64 6e 78 82 8c 96  |....(2<FPZdnx...|\n"
@@ -135,9 +135,65 @@ START_TEST(dumps_like_hexdump)
 }
 END_TEST
 
+START_TEST(dumps_into_narrow_places)
+{
+    static const struct {
+        unsigned width, row;
+        const char *dump;
+    } cases[] = {
+        {77, 16,
+         ": 0000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
+         ": 0010  67                                                |g|\n"},
+        {73, 8,
+         ": 0000  30 31 32 33 34 35 36 37  |01234567|\n"
+         ": 0008  38 39 61 62 63 64 65 66  |89abcdef|\n"
+         ": 0010  67                       |g|\n"},
+        {40, 4,
+         ": 0000  30 31 32 33  |0123|\n"
+         ": 0004  34 35 36 37  |4567|\n"
+         ": 0008  38 39 61 62  |89ab|\n"
+         ": 000c  63 64 65 66  |cdef|\n"
+         ": 0010  67           |g|\n"},
+    };
+    UT_string out;
+    utstring_init(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        utstring_clear(&out);
+        bytes_hexdump(&out, ": ", "0123456789abcdefg", 17, cases[i].width);
+        ck_assert_str_eq(utstring_body(&out), cases[i].dump);
+        ck_assert_uint_eq(bytes_hexdump_row(cases[i].width), cases[i].row);
+    }
+    utstring_done(&out);
+}
+END_TEST
+
+START_TEST(dumps_no_wider_than_told)
+{
+    UT_string out;
+    utstring_init(&out);
+    for (unsigned width = 13; width < 100; width++) {
+        utstring_clear(&out);
+        bytes_hexdump(&out, "", "0123456789abcdef01234567", 24, width);
+        const char *line = utstring_body(&out);
+        for (size_t rows = 0; *line; rows++) {
+            size_t length = strcspn(line, "\n");
+            ck_assert_uint_le(length, width);
+            ck_assert_uint_eq(strtoul(line, NULL, 16), rows * bytes_hexdump_row(width));
+            line += length + 1;
+        }
+    }
+    utstring_done(&out);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {parses_items, refuses_items, writes_base64,
-                                  dumps_like_hexdump, NULL};
+    const TTest *const tests[] = {parses_items,
+                                  refuses_items,
+                                  writes_base64,
+                                  dumps_like_hexdump,
+                                  dumps_into_narrow_places,
+                                  dumps_no_wider_than_told,
+                                  NULL};
     return check_run("bytes", tests);
 }
