@@ -25,7 +25,7 @@ static void run(struct operator_session *session, const struct arguments *argume
 const struct command cmd_reply = {
     .name = "reply",
     .arguments = "LISTENER MODE",
-    .summary = "choose what a listener's peers are answered by itself",
+    .summary = "choose the automatic reply to a listener's peers",
     .help = "MODE is none, echo (the message itself) or stamp (the local time and the\n"
             "message: [Sun Mar 19 10:27:00 2017] hi). It holds at once, for the peers\n"
             "that are on the line already too.\n"

@@ -5,6 +5,7 @@
 #include "command/command.h"
 #include "command/operator_task.h"
 #include "console/renderer.h"
+#include "console/text_fold.h"
 #include "core/hub.h"
 
 static struct console *console_of_observer(struct observer *observer)
@@ -66,11 +67,22 @@ static bool console_begin(struct console *console)
     return true;
 }
 
+void console_write(struct console *console, const char *data, size_t size)
+{
+    UT_string *rows = &console->rows;
+    if (console->columns == 0) {
+        console->front->write(console, data, size);
+        return;
+    }
+    utstring_clear(rows);
+    text_fold_lines(rows, data, size, console->columns);
+    console->front->write(console, utstring_body(rows), utstring_len(rows));
+}
+
 static void console_end(struct console *console)
 {
     if (utstring_len(&console->out) > 0)
-        console->front->write(console, utstring_body(&console->out),
-                              utstring_len(&console->out));
+        console_write(console, utstring_body(&console->out), utstring_len(&console->out));
     if (console->front->backlog(console) <= CONSOLE_BACKLOG_MAX)
         return;
     hold_input(console, CONSOLE_HOLD_FULL, true);
@@ -239,6 +251,7 @@ void console_init(struct console *console, const struct console_settings *settin
         .forward_context = settings->forward_context,
     };
     utstring_init(&console->out);
+    utstring_init(&console->rows);
     console_set_wants(console);
     hub_observe(settings->hub, &console->observer);
 }
@@ -258,6 +271,7 @@ void console_finish(struct console *console)
     hold_streams(console, false);
     console_forget_all(console);
     utstring_done(&console->out);
+    utstring_done(&console->rows);
 }
 
 void console_line(struct console *console, const char *line, size_t size)

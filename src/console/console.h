@@ -60,6 +60,7 @@ struct console_settings {
     bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
                           pipe) */
     bool colour;
+    bool fold;        /* lines are folded where they go to a terminal */
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
@@ -95,8 +96,10 @@ struct console {
     void *forward_context;
     bool muted; /* nobody reads any more: renders nothing */
     bool colour;
-    unsigned columns; /* of the terminal, for tables and long messages; 0: not a terminal */
-    UT_string out;    /* where one event is rendered; its room is reused */
+    unsigned
+        columns;    /* of the terminal at which lines are folded; 0: not a terminal, or JSON */
+    UT_string out;  /* where one event is rendered; its room is reused */
+    UT_string rows; /* and where its lines are folded */
     struct text_clock clock;
     struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
 };
@@ -121,6 +124,9 @@ void console_lost(struct console *console, uint64_t messages, uint64_t events);
 void console_go_on(struct console *console);
 /* Nobody reads the output any more (EPIPE): stops rendering. */
 void console_mute(struct console *console);
+/* Whole lines that are safe to show, folded where a terminal gets them: all output goes here.
+ */
+void console_write(struct console *console, const char *data, size_t size);
 /* Output that is no event, e.g. for hello; respects nothing but the renderer. */
 void console_hello(struct console *console, const char *version);
 

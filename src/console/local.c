@@ -46,7 +46,7 @@ static bool local_take(struct log_sink *sink, const char *line, size_t size)
     struct console *console = local_base((struct local *)sink);
     if (console->front->backlog(console) > CONSOLE_BACKLOG_MAX)
         return false;
-    console->front->write(console, line, size);
+    console_write(console, line, size);
     return true;
 }
 
@@ -57,6 +57,7 @@ struct local *local_create(struct event_base *base, const struct console_setting
     struct console_settings own = *settings;
     own.renderer = json ? &render_json : &render_text;
     own.hold_streams = json && !isatty(STDOUT_FILENO);
+    own.fold = !json;
     if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
         own.colour = wants_colour();
         local->terminal = terminal_create(base, &own, hooks);
@@ -88,7 +89,7 @@ static void start_terminal(struct terminal *terminal)
 {
     static const char hint[] = "type /help to see what can be typed, Ctrl-D to leave\n";
     struct console *console = terminal_base(terminal);
-    console->front->write(console, hint, strlen(hint));
+    console_write(console, hint, strlen(hint));
     terminal_start(terminal);
 }
 

@@ -19,8 +19,8 @@ struct local;
 
 /*
  * Creates it holding its input. Where stderr is the same terminal, pipe or file as stdout, it
- * shows what log_error says, too. settings->renderer, colour and hold_streams are filled in
- * here.
+ * shows what log_error says, too. settings->renderer, colour, fold and hold_streams are filled
+ * in here.
  */
 struct local *local_create(struct event_base *base, const struct console_settings *settings,
                            bool json, const struct console_hooks *hooks);

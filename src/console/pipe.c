@@ -2,6 +2,7 @@
 #include "console/pipe.h"
 
 #include <event2/event.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -9,6 +10,7 @@
 #include "console/inlet.h"
 #include "console/lines.h"
 #include "console/outlet.h"
+#include "console/window.h"
 #include "transport/loop.h"
 
 /* Lines run before the peers get their turn. */
@@ -21,8 +23,10 @@ struct pipe_console {
     struct inlet *inlet; /* NULL until started */
     struct outlet *outlet;
     struct lines lines;
-    struct event *more; /* goes on with lines that are here already */
+    struct event *more;    /* goes on with lines that are here already */
+    struct event *resized; /* the terminal that out is; else NULL */
     int in;
+    int out;
     bool held;  /* by the console: its backlog is full */
     bool ended; /* the input has; lines may be left */
     bool over;  /* the hook for it was called */
@@ -151,6 +155,24 @@ static void pipe_broken(void *context)
         pipe->hooks.broken(pipe->hooks.context);
 }
 
+static void pipe_resized_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct pipe_console *pipe = context;
+    (void)fd, (void)what;
+    pipe->console.columns = window_columns(pipe->out);
+}
+
+/* Output may go to a terminal though input comes from elsewhere. */
+static void pipe_measure(struct pipe_console *pipe)
+{
+    pipe->console.columns = window_columns(pipe->out);
+    if (pipe->console.columns == 0)
+        return;
+    pipe->resized = loop_event(pipe->base, SIGWINCH, EV_SIGNAL | EV_PERSIST, pipe_resized_cb,
+                               pipe, LOOP_OPERATOR);
+    loop_watch(pipe->resized);
+}
+
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
@@ -161,12 +183,15 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->hooks = *hooks;
     pipe->base = base;
     pipe->in = in;
+    pipe->out = out;
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
     lines_init(&pipe->lines);
     /* On the peers' level: a flood of lines is no more than one of them. */
     pipe->more = loop_event(base, -1, 0, pipe_more_cb, pipe, LOOP_PEERS);
     console_init(&pipe->console, settings, &pipe_front);
+    if (settings->fold)
+        pipe_measure(pipe);
     return pipe;
 }
 
@@ -188,6 +213,8 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     console_finish(&pipe->console);
     size_t left = outlet_destroy(pipe->outlet);
     event_free(pipe->more);
+    if (pipe->resized)
+        event_free(pipe->resized);
     lines_finish(&pipe->lines);
     free(pipe);
     return left;

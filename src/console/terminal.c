@@ -20,6 +20,7 @@
 #include "console/terminal_history.h"
 #include "console/terminal_modes.h"
 #include "console/terminal_screen.h"
+#include "console/window.h"
 #include "core/hub.h"
 #include "transport/loop.h"
 
@@ -211,11 +212,7 @@ bool terminal_interrupt(struct terminal *terminal)
 
 static void terminal_measure(struct terminal *terminal)
 {
-    struct winsize size;
-    unsigned columns = 80;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        columns = size.ws_col;
-    terminal->console.columns = columns;
+    terminal->console.columns = window_columns(STDOUT_FILENO);
 }
 
 static void terminal_install(struct terminal *terminal)

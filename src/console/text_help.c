@@ -5,6 +5,8 @@
 
 #include "command/command.h"
 #include "console/console.h"
+#include "console/text_cells.h"
+#include "console/text_fold.h"
 #include "console/text_line.h"
 
 enum { HELP_INDENT = 2, HELP_COLUMN = 24 };
@@ -19,7 +21,9 @@ static void help_title(struct console *console, const char *title)
 
 static void help_entry(struct console *console, const char *what, const char *summary)
 {
-    utstring_printf(&console->out, "%*s%-*s %s\n", HELP_INDENT, "", HELP_COLUMN, what, summary);
+    unsigned width = text_width(what);
+    int pad = width < HELP_COLUMN ? (int)(HELP_COLUMN - width) : 0;
+    utstring_printf(&console->out, "%*s%s%*s %s\n", HELP_INDENT, "", what, pad, "", summary);
 }
 
 static const char *help_arguments(const struct command *command)
@@ -53,6 +57,21 @@ static void help_speaking(struct console *console, const struct result *result)
             HELP_INDENT, "");
 }
 
+static void help_display(struct console *console)
+{
+    const char *gutter = text_gutter(console->columns);
+    help_title(console, "What is shown");
+    help_entry(console, "#3 boiler > TEXT",
+               "came from peer 3; (partial): a piece of a message");
+    help_entry(console, "#3 boiler < TEXT",
+               "went to it, (auto) by itself, (console 2) from there");
+    help_entry(console, "\\n \\x1b \\u202e \\\\",
+               "a newline, what cannot be seen, a backslash");
+    if (console->columns > 0)
+        help_entry(console, gutter + strspn(gutter, " "),
+                   "the line above goes on; a message up to 12 rows");
+}
+
 static void help_list(struct console *console, const struct result *result)
 {
     UT_string what;
@@ -66,6 +85,7 @@ static void help_list(struct console *console, const struct result *result)
         utstring_printf(&what, "/%s %s", command->name, help_arguments(command));
         help_entry(console, utstring_body(&what), command->summary);
     }
+    help_display(console);
     utstring_printf(&console->out,
                     "A command may be shortened while it stays unique. More: /help COMMAND\n");
     utstring_done(&what);

@@ -58,7 +58,7 @@ void text_notice(struct console *console, int64_t time, const char *text)
     escape_message(out, text);
     text_style_end(console);
     text_plain(out, "\n");
-    console->front->write(console, utstring_body(out), utstring_len(out));
+    console_write(console, utstring_body(out), utstring_len(out));
 }
 
 /* With a comma before each three, if grouped. Every line has some, so no printf. */

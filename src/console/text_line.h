@@ -32,7 +32,7 @@ void text_style_end(struct console *console);
 void text_time(struct console *console, int64_t time);
 /* text as it is: our own words. */
 void text_plain(UT_string *out, const char *text);
-/* A sentence of our own about the console, given to its front as a line: what is no event. */
+/* A sentence of our own about the console, written as a line: what is no event. */
 void text_notice(struct console *console, int64_t time, const char *text);
 /* text, escaped for safe display. */
 void text_safe(UT_string *out, const char *text);

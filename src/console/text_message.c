@@ -8,6 +8,8 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "console/console.h"
+#include "console/text_cells.h"
+#include "console/text_fold.h"
 #include "console/text_line.h"
 #include "core/hub.h"
 
@@ -92,19 +94,31 @@ static void message_line_end(struct console *console)
     utstring_bincpy(&console->out, "\n", 1);
 }
 
-/* How much of size bytes to show. */
-static size_t message_shown(const struct console *console, size_t size, size_t most)
+/* The bytes that hex rows on this terminal hold. */
+static size_t message_hex_most(const struct console *console)
 {
-    return console->columns > 0 && size > most ? most : size;
+    unsigned width = text_row_width(console->columns);
+    return TEXT_HEX_ROWS *
+           (size_t)bytes_hexdump_row(width - text_width(text_gutter(console->columns)));
 }
 
-static void message_cut(struct console *console, size_t size)
+/* A row that says how much of a message was left out, and how to see more of the next ones. */
+static void message_left_out(struct console *console, size_t left, size_t size)
 {
+    UT_string *out = &console->out;
+    text_plain(out, text_gutter(console->columns));
     text_style(console, TEXT_NOTICE);
-    text_plain(&console->out, "… ");
-    text_count(&console->out, size, "byte", "bytes");
-    text_plain(&console->out, " in all");
+    text_plain(out, "… ");
+    text_count(out, left, "byte", "bytes");
+    text_plain(out, " more, ");
+    text_number(out, size);
+    text_plain(out, " in all");
+    if (size - left < message_hex_most(console)) {
+        text_plain(out, "; /view hex shows ");
+        text_number(out, message_hex_most(console));
+    }
     text_style_end(console);
+    message_line_end(console);
 }
 
 static void message_size(struct console *console, const struct hub_event *event)
@@ -117,15 +131,19 @@ static void message_size(struct console *console, const struct hub_event *event)
 
 static void message_hex(struct console *console, const struct hub_event *event)
 {
-    size_t size = event->message.size;
-    size_t shown = message_shown(console, size, TEXT_HEX_SHOWN);
+    const struct message *message = &event->message;
     message_size(console, event);
-    bytes_hexdump(&console->out, "    ", event->message.data, shown, 0);
-    if (shown == size)
+    if (console->columns == 0) {
+        bytes_hexdump(&console->out, "    ", message->data, message->size, 0);
         return;
-    text_plain(&console->out, "    ");
-    message_cut(console, size);
-    message_line_end(console);
+    }
+    const char *gutter = text_gutter(console->columns);
+    size_t most = message_hex_most(console);
+    size_t shown = message->size < most ? message->size : most;
+    bytes_hexdump(&console->out, gutter, message->data, shown,
+                  text_row_width(console->columns) - text_width(gutter));
+    if (shown < message->size)
+        message_left_out(console, message->size - shown, message->size);
 }
 
 /* The bytes that belong to a character of the next message of a stream. */
@@ -136,18 +154,45 @@ static size_t message_unfinished(const struct hub_event *event, const void *data
     return utf8_unfinished(data, size);
 }
 
+/* As much of a message as can ever stand in its rows: a cell takes up to three characters. */
+static size_t message_shown(const struct console *console, const void *data, size_t size)
+{
+    size_t most = (size_t)TEXT_MESSAGE_ROWS * console->columns * (1 + ESCAPE_MARKS) * 4;
+    if (console->columns == 0 || size <= most)
+        return size;
+    return most - utf8_unfinished(data, most);
+}
+
+/* Folds the line that stands in out from start on; behind prefix it shows size bytes. */
+static void message_fold(struct console *console, size_t start, size_t prefix, size_t size)
+{
+    const struct text_fold how = {
+        .columns = console->columns, .rows = TEXT_MESSAGE_ROWS, .message = true};
+    UT_string *out = &console->out;
+    size_t length = utstring_len(out) - start;
+    char *line = mem_dup(utstring_body(out) + start, length);
+    out->i = start;
+    size_t held = text_fold(out, line, length, &how);
+    size_t shown = held > prefix ? escape_source(line + prefix, held - prefix) : 0;
+    message_line_end(console);
+    if (shown < size)
+        message_left_out(console, size - shown, size);
+    free(line);
+}
+
 static void message_text_of(struct console *console, const struct hub_event *event,
                             const void *data, size_t size)
 {
-    size_t shown = message_shown(console, size, TEXT_MESSAGE_SHOWN);
-    if (shown < size)
-        shown -= utf8_unfinished(data, shown);
+    UT_string *out = &console->out;
+    size_t start = utstring_len(out);
     message_begin(console, event);
-    utstring_bincpy(&console->out, " ", 1);
-    escape_bytes(&console->out, data, shown);
-    if (shown < size)
-        message_cut(console, event->message.size);
-    message_line_end(console);
+    text_plain(out, " ");
+    size_t prefix = utstring_len(out) - start;
+    escape_bytes(out, data, message_shown(console, data, size));
+    if (console->columns > 0)
+        message_fold(console, start, prefix, size);
+    else
+        message_line_end(console);
 }
 
 /* The kept beginning and the message as one piece; freed by the caller. */

@@ -9,8 +9,8 @@ struct console;
 struct hub_event;
 struct peer;
 
-/* On a terminal a message is cut after so many bytes; the size is said. */
-enum { TEXT_MESSAGE_SHOWN = 2000, TEXT_HEX_SHOWN = 4096 };
+/* On a terminal a message has at most so many rows; then it is said how much is left out. */
+enum { TEXT_MESSAGE_ROWS = 12, TEXT_HEX_ROWS = 256 };
 
 /* A message or sent event, in the console's view. */
 void text_message(struct console *console, const struct hub_event *event);

@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "console/console.h"
+#include "console/text_fold.h"
 #include "console/text_help.h"
 #include "console/text_line.h"
 #include "console/text_table.h"
@@ -17,7 +18,7 @@ enum { RESULT_WIDTH = 120 };
 
 static unsigned result_width(const struct console *console)
 {
-    return console->columns > 0 ? console->columns : RESULT_WIDTH;
+    return console->columns > 0 ? text_row_width(console->columns) : RESULT_WIDTH;
 }
 
 static void result_note(struct console *console, const struct result *result)
@@ -52,10 +53,11 @@ enum { PEERS_COLUMNS = 10 };
 
 /* Short words: a row has to fit 80 columns. ON is the listener, IN and OUT are bytes. */
 static const struct text_column peers_columns[PEERS_COLUMNS] = {
-    {"  PEER", false, false}, {"NAME", false, true}, {"LINE", false, false},
-    {"REMOTE", false, true},  {"ON", true, false},   {"STATE", false, false},
-    {"IN", true, false},      {"OUT", true, false},  {"QUEUE", true, false},
-    {"IDLE", true, false},
+    {"  PEER", false, TEXT_WHOLE, NULL, 0}, {"NAME", false, TEXT_CUT_END, "-", 1},
+    {"LINE", false, TEXT_WHOLE, NULL, 3},   {"REMOTE", false, TEXT_CUT_MIDDLE, NULL, 0},
+    {"ON", true, TEXT_WHOLE, "-", 2},       {"STATE", false, TEXT_WHOLE, NULL, 4},
+    {"IN", true, TEXT_WHOLE, "0", 6},       {"OUT", true, TEXT_WHOLE, "0", 5},
+    {"QUEUE", true, TEXT_WHOLE, "0", 7},    {"IDLE", true, TEXT_WHOLE, NULL, 8},
 };
 
 static void peers_number(struct text_table *table, uint64_t number)
@@ -193,8 +195,9 @@ static void result_called(struct console *console, const struct result *result)
 enum { LISTENERS_COLUMNS = 6 };
 
 static const struct text_column listeners_columns[LISTENERS_COLUMNS] = {
-    {"LISTENER", true, false}, {"ENDPOINT", false, true}, {"NAME", false, true},
-    {"REPLY", false, false},   {"EOL", false, false},     {"FRAMING", false, false},
+    {"LISTENER", true, TEXT_WHOLE, NULL, 0}, {"ENDPOINT", false, TEXT_CUT_MIDDLE, NULL, 0},
+    {"NAME", false, TEXT_CUT_END, "-", 1},   {"REPLY", false, TEXT_WHOLE, "none", 2},
+    {"EOL", false, TEXT_WHOLE, NULL, 4},     {"FRAMING", false, TEXT_WHOLE, "raw", 3},
 };
 
 static void listeners_row(struct text_table *table, const struct listener *listener)
@@ -226,8 +229,8 @@ static void result_listeners(struct console *console, const struct result *resul
 
 enum { STATS_COLUMNS = 2 };
 
-static const struct text_column stats_columns[STATS_COLUMNS] = {{"", true, false},
-                                                                {"", false, true}};
+static const struct text_column stats_columns[STATS_COLUMNS] = {
+    {"", true, TEXT_WHOLE, NULL, 0}, {"", false, TEXT_WHOLE, NULL, 0}};
 
 static void result_stats(struct console *console, const struct result *result)
 {

@@ -2,44 +2,14 @@
 #include "console/text_table.h"
 
 #include <string.h>
-#include <wchar.h>
 
-#include "base/utf8.h"
+#include "console/text_cells.h"
 
-enum { TEXT_COLUMN_MIN = 8, TEXT_COLUMN_GAP = 2 };
-
-/* The width of the character at text, and its length in bytes (at least 1). */
-static unsigned text_character(const char *text, size_t size, size_t *length)
-{
-    uint32_t code = 0;
-    int got = utf8_decode((const uint8_t *)text, size, &code);
-    *length = got > 0 ? (size_t)got : 1;
-    int width = got > 0 ? wcwidth((wchar_t)code) : 1;
-    return width >= 0 ? (unsigned)width : 1;
-}
-
-/* Cells of as much of text as fits most; *length is how many bytes that is. */
-static unsigned text_fit(const char *text, unsigned most, size_t *length)
-{
-    size_t size = strlen(text);
-    unsigned width = 0;
-    *length = 0;
-    while (*length < size) {
-        size_t step;
-        unsigned next = text_character(text + *length, size - *length, &step);
-        if (width + next > most)
-            break;
-        width += next;
-        *length += step;
-    }
-    return width;
-}
-
-unsigned text_width(const char *text)
-{
-    size_t length;
-    return text_fit(text, (unsigned)-1 / 2, &length);
-}
+enum {
+    TEXT_COLUMN_GAP = 2,
+    TEXT_COLUMN_EASY = 21, /* an IPv4 address with its port */
+    TEXT_COLUMN_LEAST = 8, /* a letter, an ellipsis, a port */
+};
 
 void text_table_init(struct text_table *table, const struct text_column *columns,
                      unsigned count)
@@ -64,29 +34,62 @@ static void text_table_widen(struct text_table *table, unsigned column, const ch
 
 void text_table_next(struct text_table *table)
 {
-    text_table_widen(table, (unsigned)(table->cells % table->count),
-                     utstring_body(&table->cell));
-    ut_append(&table->text, utstring_body(&table->cell), utstring_len(&table->cell) + 1);
+    unsigned column = (unsigned)(table->cells % table->count);
+    const char *text = utstring_body(&table->cell), *empty = table->columns[column].empty;
+    text_table_widen(table, column, text);
+    if (!empty || strcmp(text, empty) != 0)
+        table->filled[column] = true;
+    ut_append(&table->text, text, utstring_len(&table->cell) + 1);
     utstring_clear(&table->cell);
     table->cells++;
 }
 
-/* Takes from the widest column that shrinks until the table fits, or none is left. */
-static void text_table_shrink(struct text_table *table, unsigned width)
+static unsigned text_table_width(const struct text_table *table)
 {
-    for (;;) {
-        unsigned total = (table->count - 1) * TEXT_COLUMN_GAP;
-        unsigned widest = table->count;
-        for (unsigned i = 0; i < table->count; i++) {
-            total += table->widths[i];
-            if (table->columns[i].shrinks && table->widths[i] > TEXT_COLUMN_MIN &&
-                (widest == table->count || table->widths[i] > table->widths[widest]))
-                widest = i;
-        }
-        if (total <= width || widest == table->count)
+    unsigned width = 0;
+    for (unsigned i = 0; i < table->count; i++)
+        if (!table->left_out[i])
+            width += table->widths[i] + (width > 0 ? TEXT_COLUMN_GAP : 0);
+    return width;
+}
+
+/* Takes from the widest column that can be cut, until the table fits or all are at least. */
+static void text_table_cut(struct text_table *table, unsigned width, unsigned least)
+{
+    while (text_table_width(table) > width) {
+        unsigned *widest = NULL;
+        for (unsigned i = 0; i < table->count; i++)
+            if (!table->left_out[i] && table->columns[i].cut != TEXT_WHOLE &&
+                table->widths[i] > least && (!widest || table->widths[i] > *widest))
+                widest = &table->widths[i];
+        if (!widest)
             return;
-        table->widths[widest]--;
+        --*widest;
     }
+}
+
+/* Leaves out columns by rank, until the table fits; all, or those that say nothing. */
+static void text_table_leave_out(struct text_table *table, unsigned width, bool all)
+{
+    while (text_table_width(table) > width) {
+        unsigned least = table->count; /* important; its index */
+        for (unsigned i = 0; i < table->count; i++)
+            if (!table->left_out[i] && table->columns[i].rank > 0 &&
+                (all || !table->filled[i]) &&
+                (least == table->count || table->columns[i].rank > table->columns[least].rank))
+                least = i;
+        if (least == table->count)
+            return;
+        table->left_out[least] = true;
+    }
+}
+
+static void text_table_fit(struct text_table *table, unsigned width)
+{
+    text_table_leave_out(table, width, false);
+    text_table_cut(table, width, TEXT_COLUMN_EASY);
+    text_table_leave_out(table, width, true);
+    text_table_cut(table, width, TEXT_COLUMN_LEAST);
 }
 
 static void text_pad(UT_string *out, unsigned count)
@@ -94,43 +97,56 @@ static void text_pad(UT_string *out, unsigned count)
     utstring_printf(out, "%*s", (int)count, "");
 }
 
+/* Blanks behind a cell are kept back until another follows. */
 static void text_table_cell(const struct text_table *table, UT_string *out, unsigned column,
-                            const char *text)
+                            const char *text, unsigned *blanks)
 {
     unsigned room = table->widths[column];
-    size_t length;
-    unsigned width = text_fit(text, room, &length);
-    bool cut = text[length] != 0;
-    if (cut) {
-        width = text_fit(text, room > 0 ? room - 1 : 0, &length) + 1;
-    }
-    unsigned pad = room > width ? room - width : 0;
-    if (column > 0)
-        text_pad(out, TEXT_COLUMN_GAP);
-    if (table->columns[column].right)
-        text_pad(out, pad);
-    utstring_bincpy(out, text, length);
-    if (cut)
-        utstring_printf(out, "…");
-    if (!table->columns[column].right && column + 1 < table->count)
-        text_pad(out, pad);
+    UT_string cell;
+    if (table->left_out[column])
+        return;
+    utstring_init(&cell);
+    bool middle = table->columns[column].cut == TEXT_CUT_MIDDLE;
+    unsigned pad = room - text_cut(&cell, text, room, middle);
+    bool right = table->columns[column].right;
+    text_pad(out, *blanks + (right ? pad : 0));
+    utstring_concat(out, &cell);
+    *blanks = TEXT_COLUMN_GAP + (right ? 0 : pad);
+    utstring_done(&cell);
+}
+
+static bool text_table_is_whole(const struct text_table *table)
+{
+    for (unsigned i = 0; i < table->count; i++)
+        if (table->left_out[i])
+            return false;
+    return true;
+}
+
+static void text_table_titles(const struct text_table *table, UT_string *out)
+{
+    unsigned blanks = 0;
+    for (unsigned i = 0; i < table->count; i++)
+        text_table_cell(table, out, i, table->columns[i].title, &blanks);
+    utstring_bincpy(out, "\n", 1);
 }
 
 void text_table_print(struct text_table *table, UT_string *out, unsigned width, bool titles)
 {
     const char *text = utstring_body(&table->text);
+    unsigned blanks = 0;
     for (unsigned i = 0; i < table->count; i++)
         text_table_widen(table, i, table->columns[i].title);
-    text_table_shrink(table, width);
-    for (unsigned i = 0; titles && i < table->count; i++)
-        text_table_cell(table, out, i, table->columns[i].title);
-    if (titles)
-        utstring_bincpy(out, "\n", 1);
+    text_table_fit(table, width);
+    if (titles || !text_table_is_whole(table))
+        text_table_titles(table, out);
     for (size_t i = 0; i < table->cells; i++) {
         unsigned column = (unsigned)(i % table->count);
-        text_table_cell(table, out, column, text);
+        text_table_cell(table, out, column, text, &blanks);
         text += strlen(text) + 1;
-        if (column + 1 == table->count)
+        if (column + 1 == table->count) {
             utstring_bincpy(out, "\n", 1);
+            blanks = 0;
+        }
     }
 }

@@ -10,10 +10,18 @@
 
 enum { TEXT_TABLE_COLUMNS = 12 };
 
+enum text_column_cut {
+    TEXT_WHOLE,      /* never cut */
+    TEXT_CUT_END,    /* what stands at its end matters least */
+    TEXT_CUT_MIDDLE, /* an address: its port matters most */
+};
+
 struct text_column {
     const char *title;
-    bool right;   /* aligned */
-    bool shrinks; /* cut with an ellipsis where the table is too wide */
+    bool right;               /* aligned */
+    enum text_column_cut cut; /* where the table is too wide */
+    const char *empty;        /* a cell that says nothing; NULL: there is none */
+    unsigned rank;            /* what can be left out: the highest goes first, 0 never */
 };
 
 struct text_table {
@@ -23,6 +31,8 @@ struct text_table {
     UT_string cell;                      /* the one being made: append, then text_table_next */
     size_t cells;                        /* finished */
     unsigned widths[TEXT_TABLE_COLUMNS]; /* of the terminal's cells, not bytes */
+    bool filled[TEXT_TABLE_COLUMNS];     /* some cell says something */
+    bool left_out[TEXT_TABLE_COLUMNS];
 };
 
 void text_table_init(struct text_table *table, const struct text_column *columns,
@@ -30,10 +40,11 @@ void text_table_init(struct text_table *table, const struct text_column *columns
 void text_table_finish(struct text_table *table);
 /* The cell in table->cell is whole; it holds no control characters. */
 void text_table_next(struct text_table *table);
-/* Appends the table, at most width wide as far as its columns shrink. */
+/*
+ * Appends the table. Where it is wider than width, columns that say nothing are left out, then
+ * long cells cut, then others left out by rank, then cells cut to the utmost; it may be wider
+ * still. The titles are left out only where all columns are there.
+ */
 void text_table_print(struct text_table *table, UT_string *out, unsigned width, bool titles);
-
-/* How many cells of a terminal text (UTF-8) takes: wcwidth(3). */
-unsigned text_width(const char *text);
 
 #endif

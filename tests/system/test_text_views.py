@@ -208,7 +208,11 @@ class LongMessageTest(TextCase):
         one = self.udp(daemon.port)
         text = "".join(f"[{number}]" for number in range(250))
         one.send(text.encode())
-        daemon.wait_screen(lambda terminal: text in "".join(terminal.lines()), "the whole message")
+
+        def unfolded(terminal):
+            return "".join(line.removeprefix("  │ ") for line in terminal.lines())
+
+        daemon.wait_screen(lambda terminal: text in unfolded(terminal), "the whole message")
 
     def test_whole_on_a_pipe(self):
         daemon, one = self.udp_daemon()

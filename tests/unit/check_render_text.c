@@ -6,8 +6,8 @@
 
 #include "base/utf8.h"
 #include "check_main.h"
+#include "console/text_cells.h"
 #include "console/text_message.h"
-#include "console/text_table.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -192,6 +192,21 @@ static void fill(char *data, size_t size)
     data[size - 1] = '\0';
 }
 
+START_TEST(folds_messages_on_a_terminal_only)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "one\ntwo, which is longer\n\nend\n");
+    WROTE(TIME "#1 > one\\ntwo, which is longer\\n\\nend\\n\n");
+    fake.console.columns = 24;
+    receive(link, "one\ntwo, which is longer\n\nend\n");
+    WROTE(TIME "#1 > one\\n\n"
+               "| two, which is longer\n"
+               "| \\n\n"
+               "| \\n\n"
+               "| end\\n\n");
+}
+END_TEST
+
 START_TEST(cuts_long_messages_on_a_terminal_only)
 {
     static char data[6000];
@@ -202,11 +217,36 @@ START_TEST(cuts_long_messages_on_a_terminal_only)
     fake.console.columns = 80;
     receive(link, data);
     const char *written = fake_console_take(&fake);
-    ck_assert_ptr_nonnull(strstr(written, "x… 5,999 bytes in all\n"));
-    ck_assert_uint_lt(strlen(written), TEXT_MESSAGE_SHOWN + 60);
+    /* Of 79 cells, 14 are the beginning's, or 4 the gutter's. */
+    ck_assert_ptr_nonnull(
+        strstr(written, "x\n  | … 5,109 bytes more, 5,999 in all; /view hex shows 4,096\n"));
+    ck_assert_uint_eq(strlen(written), 12 * 80 + strlen(strstr(written, "…")) + 4);
+    fake.console.columns = 0;
     fake_console_say(&fake, "/view hex");
     receive(link, data);
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\n    … 5,999 bytes in all\n"));
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), "…"));
+    fake.console.columns = 80;
+    receive(link, data);
+    ck_assert_ptr_nonnull(
+        strstr(fake_console_take(&fake), "|\n  | … 1,903 bytes more, 5,999 in all\n"));
+}
+END_TEST
+
+/* However many characters a cell takes, all of a message is shown that its rows have room for.
+ */
+START_TEST(cuts_no_message_that_fits)
+{
+    enum { CELLS = 6 + 11 * 18, LETTER = 8 };
+    char data[CELLS * LETTER + 2] = "";
+    struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
+    for (unsigned i = 0; i < CELLS; i++)
+        memcpy(data + i * LETTER, "\xf0\x90\x8d\x88\xcc\x81\xcc\x83", LETTER);
+    fake.console.columns = 21;
+    receive(link, data);
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), "…"));
+    data[CELLS * LETTER] = 'x';
+    receive(link, data);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\n| … 1 byte more"));
 }
 END_TEST
 
@@ -215,10 +255,34 @@ START_TEST(cuts_no_character_in_two)
     static char data[3000];
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     fill(data, sizeof data);
-    memcpy(data + TEXT_MESSAGE_SHOWN - 1, "\xe4\xb8\xad", 3);
+    memcpy(data + 889, "\xe4\xb8\xad", 3);
     fake.console.columns = 80;
     receive(link, data);
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "x… 2,999 bytes in all\n"));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "x\n  | … 2,110 bytes more, 2,999"));
+}
+END_TEST
+
+START_TEST(fits_hex_rows_to_the_terminal)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake_console_say(&fake, "/view hex");
+    fake.console.columns = 80;
+    receive(link, "0123456789abcdefg");
+    WROTE(TIME
+          "#1 > 17 bytes\n"
+          "  | 0000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
+          "  | 0010  67                                                |g|\n");
+    fake.console.columns = 40;
+    receive(link, "01234");
+    WROTE(TIME "#1 > 5 bytes\n"
+               "  | 0000  30 31 32 33  |0123|\n"
+               "  | 0004  34           |4|\n");
+    fake.console.columns = 20;
+    receive(link, "012");
+    WROTE(TIME "#1 > 3 \n"
+               "| bytes\n"
+               "| 0000  30 31  |01|\n"
+               "| 0002  32     |2|\n");
 }
 END_TEST
 
@@ -304,25 +368,41 @@ START_TEST(lists_peers)
 }
 END_TEST
 
+/* What stands in the last line of the answer to /peers. */
+static const char *peers_row(unsigned columns)
+{
+    static char line[256];
+    fake.console.columns = columns;
+    const char *written = fake_console_say(&fake, "/peers");
+    for (const char *row = written; *row; row = strchr(row, '\n') + 1)
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(row, "\n"), row);
+    ck_assert_uint_lt(text_width(line), columns);
+    return line;
+}
+
 START_TEST(a_table_fits_the_terminal)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     snprintf(link->description.remote, sizeof link->description.remote,
              "[fe80:1234:5678:9abc:def0:1234:5678:9abc%%eth0]:65535");
-    fake.console.columns = 80;
-    const char *row = strchr(fake_console_say(&fake, "/peers"), '\n') + 1;
-    char *line = mem_strndup(row, strcspn(row, "\n"));
-    ck_assert_uint_eq(text_width(line), 80);
-    ck_assert_ptr_nonnull(strstr(line, "…"));
-    free(line);
+    ck_assert_str_eq(
+        peers_row(80),
+        "  #1    tcp   [fe80:1234:5678:9abc…234:5678:9abc%eth0]:65535   1  open   0.00 s");
+    ck_assert_str_eq(peers_row(40), "  #1    tcp   [fe80:1…c%eth0]:65535   1");
+    ck_assert_str_eq(peers_row(20), "  #1    [f…0]:65535");
 }
 END_TEST
 
-START_TEST(widths_are_those_of_characters)
+START_TEST(an_event_is_folded)
 {
-    ck_assert_uint_eq(text_width("abc"), 3);
-    ck_assert_uint_eq(text_width("中文"), 4);
-    ck_assert_uint_eq(text_width("e\xcc\x81"), 1);
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake.console.columns = 40;
+    hub_detach(&world.hub, link->link.peer, CLOSE_ERROR,
+               "12:00:00 #2 > it would look like a line");
+    WROTE(TIME "#1 closed (error): 12:00:00 #2 \n"
+               "  | > it would look like a line, \n"
+               "  | received 0 bytes, sent 0, after \n"
+               "  | 0.00 s\n");
 }
 END_TEST
 
@@ -361,6 +441,13 @@ START_TEST(helps)
     ck_assert_ptr_nonnull(strstr(help, "\n  TEXT "));
     ck_assert_ptr_nonnull(strstr(help, "\n  @PEERS TEXT "));
     ck_assert_ptr_nonnull(strstr(help, "\n  /send PEERS TEXT "));
+    ck_assert_ptr_nonnull(strstr(help, "\n  #3 boiler < TEXT "));
+    ck_assert_ptr_null(strstr(help, "\n  |"));
+    fake.console.columns = 80;
+    help = fake_console_say(&fake, "/help");
+    const char *gutter = strstr(help, "\n  | ");
+    ck_assert_ptr_nonnull(gutter); /* which is explained; nothing had to be folded */
+    ck_assert_ptr_null(strstr(gutter + 1, "\n  | "));
     help = fake_console_say(&fake, "/help se");
     ck_assert_ptr_nonnull(strstr(help, "/send PEERS TEXT   "));
     ck_assert_ptr_null(strstr(help, "/peers "));
@@ -450,8 +537,11 @@ int main(void)
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   shows_hex_and_size,
+                                  folds_messages_on_a_terminal_only,
                                   cuts_long_messages_on_a_terminal_only,
+                                  cuts_no_message_that_fits,
                                   cuts_no_character_in_two,
+                                  fits_hex_rows_to_the_terminal,
                                   joins_a_split_character,
                                   shows_what_never_becomes_a_character,
                                   another_view_shows_the_rest_first,
@@ -459,7 +549,7 @@ int main(void)
                                   a_datagram_is_whole,
                                   lists_peers,
                                   a_table_fits_the_terminal,
-                                  widths_are_those_of_characters,
+                                  an_event_is_folded,
                                   tells_all_about_one,
                                   lists_listeners,
                                   helps,
