@@ -15,19 +15,22 @@ struct peer;
 struct roster {
     UT_array places; /* struct roster_place, in order of number */
     unsigned gone;   /* places whose peer has been removed */
+    UT_array late;   /* the same of a few who came late: numbers below the highest */
 };
 
 void roster_init(struct roster *roster);
 void roster_finish(struct roster *roster);
 /*
- * Sets peer->place. Where peer->number is higher than all before, as in a daemon, that is
- * quick; else, as where somebody learns of peers one by one, others move: not while somebody
- * goes from peer to peer. Nobody has that number.
+ * Sets peer->place. Where peer->number is higher than all before, as in a daemon, nobody else
+ * moves; else, as where somebody learns of peers one by one, others may: not while somebody
+ * goes from peer to peer. Quick in any order. Nobody has that number.
  */
 void roster_add(struct roster *roster, struct peer *peer);
 /* May move others to another place: not while somebody goes from peer to peer. */
 void roster_remove(struct roster *roster, struct peer *peer);
 struct peer *roster_find(const struct roster *roster, uint64_t number); /* or NULL */
+/* The first one with a higher number; NULL at the end. */
+struct peer *roster_after(const struct roster *roster, uint64_t number);
 /* The one after peer, or the first for NULL; NULL at the end. */
 struct peer *roster_next(const struct roster *roster, const struct peer *peer);
 unsigned roster_count(const struct roster *roster);

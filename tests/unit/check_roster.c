@@ -131,6 +131,60 @@ START_TEST(out_of_order)
 }
 END_TEST
 
+/* Goes through all of them both ways, and finds who stays. */
+static void check_order(unsigned first, unsigned last, unsigned step)
+{
+    const struct peer *peer = NULL;
+    for (unsigned n = first; n <= last; n += step) {
+        ck_assert_ptr_eq(roster_after(&roster, n - 1), &peers[n]);
+        peer = roster_next(&roster, peer);
+        ck_assert_ptr_eq(peer, &peers[n]);
+        ck_assert_ptr_eq(roster_find(&roster, n), &peers[n]);
+    }
+    ck_assert_ptr_null(roster_next(&roster, peer));
+    ck_assert_ptr_null(roster_after(&roster, last));
+}
+
+START_TEST(backwards)
+{
+    for (unsigned n = MANY; n >= 1; n--)
+        add(n, n);
+    ck_assert_uint_eq(roster_count(&roster), MANY);
+    check_order(1, MANY, 1);
+}
+END_TEST
+
+/* Every other one goes, those that came late too; then they come again. */
+START_TEST(latecomers_go_and_come_again)
+{
+    const unsigned stride = 7; /* 7 and MANY have no divisor in common */
+    for (unsigned i = 0; i < MANY; i++)
+        add(1 + i * stride % MANY, 1 + i * stride % MANY);
+    check_order(1, MANY, 1);
+    for (unsigned n = 1; n <= MANY; n += 2)
+        roster_remove(&roster, &peers[n]);
+    ck_assert_uint_eq(roster_count(&roster), MANY / 2);
+    check_order(2, MANY, 2);
+    for (unsigned n = MANY - 1; n < MANY; n -= 2)
+        add(n, n);
+    check_order(1, MANY, 1);
+}
+END_TEST
+
+/* One by one all others would move: 50,000 took 5 s. */
+START_TEST(backwards_is_quick_too)
+{
+    enum { CROWD = 50000 };
+    static struct peer crowd[CROWD];
+    for (unsigned i = CROWD; i-- > 0;) {
+        crowd[i].number = i + 1;
+        roster_add(&roster, &crowd[i]);
+    }
+    ck_assert_uint_eq(roster_count(&roster), CROWD);
+    ck_assert_ptr_eq(roster_next(&roster, NULL), &crowd[0]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {nobody,
@@ -140,6 +194,9 @@ int main(void)
                                   most_go,
                                   room_does_not_grow_with_time,
                                   out_of_order,
+                                  backwards,
+                                  latecomers_go_and_come_again,
+                                  backwards_is_quick_too,
                                   NULL};
     return check_run_with("roster", setup, teardown, tests);
 }
