@@ -75,6 +75,12 @@ static void refresh_cb(evutil_socket_t fd, short what, void *context)
     attach_talk_ask(attach, "/peers", REQUEST_QUIET);
 }
 
+static void later(void *context)
+{
+    struct attach *attach = context;
+    loop_arm(attach->loop.later, 0);
+}
+
 static bool receive(void *context, const char *line, size_t size)
 {
     struct attach *attach = context;
@@ -213,12 +219,14 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     const struct mirror_hooks hooks = {.context = attach,
                                        .hello = greeted,
                                        .answer = attach_talk_answered,
+                                       .later = later,
                                        .lost = lost_events};
     *attach = (struct attach){
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
     loop_init(&attach->loop);
     attach->diagnostics = diagnostics_create(attach->loop.base);
     mirror_init(&attach->mirror, &hooks);
+    attach->loop.hub = &attach->mirror.hub;
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
     attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
     attach->silence = loop_event(attach->loop.base, -1, 0, silence_cb, attach, LOOP_OPERATOR);

@@ -29,6 +29,12 @@ static void mirror_defer(void *context)
     (void)context; /* mirror_line runs what is deferred */
 }
 
+static void mirror_later(void *context)
+{
+    struct mirror *mirror = context;
+    mirror->hooks.later(mirror->hooks.context);
+}
+
 static void mirror_alarm(void *context, int64_t delay)
 {
     (void)context, (void)delay;
@@ -41,15 +47,21 @@ static int64_t wall_now(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static int64_t mirror_wall(void *context)
+{
+    (void)context;
+    return wall_now();
+}
+
 void mirror_init(struct mirror *mirror, const struct mirror_hooks *hooks)
 {
     *mirror = (struct mirror){.hooks = *hooks, .time = wall_now()};
     const struct host host = {.context = mirror,
                               .now = mirror_clock,
-                              .clock = mirror_clock,
+                              .clock = mirror_wall,
                               .wall = mirror_clock,
                               .defer = mirror_defer,
-                              .later = mirror_defer,
+                              .later = mirror_later,
                               .alarm = mirror_alarm};
     hub_init(&mirror->hub, &host, &(struct hub_settings){0});
     mirror->call = mirror_listener_create();

@@ -42,6 +42,8 @@ struct mirror_hooks {
      * of a thing done (malloc'ed).
      */
     bool (*answer)(void *context, const struct mirror_answer *answer, char **note);
+    /* hub_run_later is wanted, once, in the next turn of the loop. */
+    void (*later)(void *context);
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
 };

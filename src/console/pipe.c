@@ -3,6 +3,7 @@
 
 #include <event2/event.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -11,9 +12,10 @@
 #include "console/lines.h"
 #include "console/outlet.h"
 #include "console/window.h"
+#include "core/hub.h"
 #include "transport/loop.h"
 
-/* Lines run before the peers get their turn. */
+/* Lines run before the peers get their turn, in at most JOBS_SLICE. */
 enum { PIPE_LINES = 64 };
 
 struct pipe_console {
@@ -23,7 +25,7 @@ struct pipe_console {
     struct inlet *inlet; /* NULL until started */
     struct outlet *outlet;
     struct lines lines;
-    struct event *more;    /* goes on with lines that are here already */
+    struct job more;       /* goes on with lines that are here already */
     struct event *resized; /* the terminal that out is; else NULL */
     int in;
     int out;
@@ -48,11 +50,16 @@ static size_t pipe_backlog(const struct console *console)
     return outlet_backlog(pipe_of(console)->outlet);
 }
 
-/* A zero time-out, not an active event: the loop looks at the peers' sockets in between. */
+static struct hub *pipe_hub(const struct pipe_console *pipe)
+{
+    return pipe->console.session.hub;
+}
+
+/* In the turn's share of operators, however many there are, and with how many lines. */
 static void pipe_go_on(struct pipe_console *pipe)
 {
     if (!pipe->over)
-        loop_arm(pipe->more, 0);
+        hub_later(pipe_hub(pipe), &pipe->more);
 }
 
 static void pipe_hold_input(struct console *console, bool on)
@@ -102,15 +109,27 @@ static void pipe_over(struct pipe_console *pipe, void (*hook)(void *context))
         hook(pipe->hooks.context);
 }
 
-/* Runs the lines of one turn; input is read again when none is left. */
-static void pipe_more_cb(evutil_socket_t fd, short what, void *context)
+/* The lines of one turn; false where none is left. */
+static bool pipe_run_lines(struct pipe_console *pipe)
 {
-    struct pipe_console *pipe = context;
-    struct operator_session *session = &pipe->console.session;
+    const struct host *host = &pipe_hub(pipe)->host;
+    const int64_t end = host->clock(host->context) + JOBS_SLICE;
     bool some = true;
-    (void)fd, (void)what;
-    for (int i = 0; i < PIPE_LINES && some && !pipe->held && !session->leaving; i++)
+    for (int i = 0; i < PIPE_LINES && some && !pipe->held; i++) {
         some = pipe_run_line(pipe);
+        if (pipe->console.session.leaving || host->clock(host->context) >= end)
+            break;
+    }
+    return some;
+}
+
+/* Input is read again when no line is left. */
+static void pipe_more(struct job *job)
+{
+    struct pipe_console *pipe =
+        (struct pipe_console *)((char *)job - offsetof(struct pipe_console, more));
+    const struct operator_session *session = &pipe->console.session;
+    const bool some = session->leaving || pipe_run_lines(pipe);
     if (session->leaving)
         pipe_over(pipe, pipe->hooks.leaving);
     else if (pipe->held)
@@ -128,7 +147,7 @@ static void pipe_data(void *context, const char *data, size_t size)
     struct pipe_console *pipe = context;
     lines_add(&pipe->lines, data, size);
     inlet_hold(pipe->inlet, true);
-    pipe_more_cb(-1, EV_TIMEOUT, pipe);
+    pipe_go_on(pipe);
 }
 
 static void pipe_end(void *context)
@@ -187,8 +206,7 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
     lines_init(&pipe->lines);
-    /* On the peers' level: a flood of lines is no more than one of them. */
-    pipe->more = loop_event(base, -1, 0, pipe_more_cb, pipe, LOOP_PEERS);
+    pipe->more.run = pipe_more;
     console_init(&pipe->console, settings, &pipe_front);
     if (settings->fold)
         pipe_measure(pipe);
@@ -210,9 +228,9 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     if (!pipe)
         return 0;
     inlet_destroy(pipe->inlet);
+    hub_forget_job(pipe_hub(pipe), &pipe->more);
     console_finish(&pipe->console);
     size_t left = outlet_destroy(pipe->outlet);
-    event_free(pipe->more);
     if (pipe->resized)
         event_free(pipe->resized);
     lines_finish(&pipe->lines);

@@ -21,7 +21,7 @@ static struct {
     struct console console; /* first */
     UT_string written, taken;
 } shown;
-static unsigned hellos, answers, losses;
+static unsigned hellos, answers, losses, turns_wanted;
 static struct mirror_answer last;
 
 /* --- the mirror's console --- */
@@ -69,6 +69,12 @@ static void lost(void *context)
     losses++;
 }
 
+static void later(void *context)
+{
+    (void)context;
+    turns_wanted++;
+}
+
 static void forget_clock(void *context, int64_t delay)
 {
     (void)context, (void)delay;
@@ -76,7 +82,8 @@ static void forget_clock(void *context, int64_t delay)
 
 static void setup(void)
 {
-    const struct mirror_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
+    const struct mirror_hooks hooks = {
+        .hello = hello, .answer = answer, .later = later, .lost = lost};
     setenv("TZ", "UTC", 1);
     setlocale(LC_CTYPE, "C.UTF-8");
     fake_init(&world);
@@ -90,7 +97,7 @@ static void setup(void)
     utstring_init(&shown.taken);
     console_init(&shown.console, &settings, &shown_front);
     mirror.console = &shown.console;
-    hellos = answers = losses = 0;
+    hellos = answers = losses = turns_wanted = 0;
     console_hello(&json.console, "9.9");
 }
 
@@ -144,6 +151,8 @@ static void say(const char *line)
 {
     console_line(&json.console, line, strlen(line));
     console_line(&text.console, line, strlen(line));
+    while (world.laters > 0) /* long answers go on */
+        fake_turn(&world);
 }
 
 static struct fake_link *make_peer(const char *endpoint)
