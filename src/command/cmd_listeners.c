@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include "command/listing.h"
 #include "command/operator.h"
 #include "core/hub.h"
 
-static void answer(struct operator_session *session, const struct listener *const *items,
-                   size_t count)
+/* Looks at all of them each time: a listener costs a descriptor, so that there are not many. */
+static bool tell_piece(struct operator_session *session, uint64_t *last)
 {
-    struct result result = {.type = RESULT_LISTENERS, .first = true};
-    do {
-        result.more = count > RESULT_LIST_MAX;
-        result.listeners.items = items;
-        result.listeners.count = result.more ? RESULT_LIST_MAX : count;
-        operator_result(session, &result);
-        result.first = false;
-        items = result.more ? items + RESULT_LIST_MAX : NULL;
-        count -= result.listeners.count;
-    } while (result.more);
+    const struct listener *items[RESULT_LIST_MAX];
+    const uint64_t told = *last;
+    struct result result = {.type = RESULT_LISTENERS, .first = told == 0};
+    struct listener *listener;
+    result.listeners.items = items;
+    DL_FOREACH(session->hub->listeners, listener) {
+        if (listener->number <= told)
+            continue;
+        result.more = result.listeners.count == RESULT_LIST_MAX;
+        if (result.more)
+            break;
+        items[result.listeners.count++] = listener;
+        *last = listener->number;
+    }
+    operator_result(session, &result);
+    return !result.more;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const struct listener *listener;
-    UT_array list;
     (void)arguments;
-    utarray_init(&list, &ut_ptr_icd);
-    DL_FOREACH(session->hub->listeners, listener) {
-        utarray_push_back(&list, &listener);
-    }
-    answer(session, (const struct listener *const *)utarray_front(&list), utarray_len(&list));
-    utarray_done(&list);
+    listing_answer(session, tell_piece);
 }
 
 const struct command cmd_listeners = {

@@ -1,37 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include "command/listing.h"
 #include "command/operator.h"
 #include "core/hub.h"
 
-/* Answers with count items, in as many results as it takes. */
-static void answer(struct operator_session *session, const struct peer *const *items,
-                   size_t count)
+static bool tell_piece(struct operator_session *session, uint64_t *last)
 {
-    struct result result = {.type = RESULT_PEERS, .first = true};
+    const struct peer *items[RESULT_LIST_MAX];
+    const struct peer *peer = hub_after(session->hub, *last);
+    struct result result = {.type = RESULT_PEERS, .first = *last == 0};
+    result.peers.items = items;
     result.peers.target = session->target;
     result.peers.now = session->hub->host.now(session->hub->host.context);
-    do {
-        result.more = count > RESULT_LIST_MAX;
-        result.peers.items = items;
-        result.peers.count = result.more ? RESULT_LIST_MAX : count;
-        operator_result(session, &result);
-        result.first = false;
-        items = result.more ? items + RESULT_LIST_MAX : NULL;
-        count -= result.peers.count;
-    } while (result.more);
+    for (; peer && result.peers.count < RESULT_LIST_MAX; peer = hub_next(session->hub, peer)) {
+        items[result.peers.count++] = peer;
+        *last = peer->number;
+    }
+    result.more = peer != NULL;
+    operator_result(session, &result);
+    return !result.more;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    UT_array list;
     (void)arguments;
-    utarray_init(&list, &ut_ptr_icd);
-    for (struct peer *peer = hub_next(session->hub, NULL); peer;
-         peer = hub_next(session->hub, peer))
-        utarray_push_back(&list, &peer);
-    answer(session, (const struct peer *const *)utarray_front(&list), utarray_len(&list));
-    utarray_done(&list);
+    listing_answer(session, tell_piece);
 }
 
 const struct command cmd_peers = {

@@ -236,12 +236,21 @@ struct peer *hub_find_name(const struct hub *hub, const char *name)
     return NULL;
 }
 
+static struct peer *alive_from(const struct hub *hub, struct peer *peer)
+{
+    while (peer && peer->state == PEER_DEAD)
+        peer = roster_next(&hub->peers, peer);
+    return peer;
+}
+
 struct peer *hub_next(const struct hub *hub, const struct peer *peer)
 {
-    struct peer *next = roster_next(&hub->peers, peer);
-    while (next && next->state == PEER_DEAD)
-        next = roster_next(&hub->peers, next);
-    return next;
+    return alive_from(hub, roster_next(&hub->peers, peer));
+}
+
+struct peer *hub_after(const struct hub *hub, uint64_t number)
+{
+    return alive_from(hub, roster_after(&hub->peers, number));
 }
 
 void hub_pin(struct hub *hub, uint64_t number, bool on)

@@ -119,6 +119,8 @@ struct peer *hub_find(const struct hub *hub, uint64_t number);
 struct peer *hub_find_name(const struct hub *hub, const char *name);
 /* The next one alive after peer, or the first for NULL; in order of number. */
 struct peer *hub_next(const struct hub *hub, const struct peer *peer);
+/* The first one alive with a higher number: goes on where peers have come and gone. */
+struct peer *hub_after(const struct hub *hub, uint64_t number);
 /* name NULL takes it away; told after open where the peer is still connecting. The caller has
  * checked its form; false if another living peer has it. */
 bool hub_name(struct hub *hub, struct peer *peer, const char *name);

@@ -465,10 +465,10 @@ class EndTest(ControlCase):
         daemon = self.daemon("udp://127.0.0.1:0?reply=none", f"--control={self.control}",
                              "--view=none", "--drain=0.2")
         before = self.descriptors(daemon)
-        sockets = [self.udp(daemon.port) for _ in range(1500)]
+        sockets = [self.udp(daemon.port) for _ in range(900)]
         for each in sockets:
             each.send(b"x")
-        daemon.wait_count(1500, "open")
+        daemon.wait_count(900, "open")
         one = self.attach(self.control)
         one.stdout.pause()
         one.write("/peers\n" * 3 + "/quit\n")
