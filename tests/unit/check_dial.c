@@ -233,6 +233,7 @@ START_TEST(the_last_refusal_is_told)
     check_failed(ECONNREFUSED, strerror(ECONNREFUSED));
     call("+127.0.0.1+255.255.255.255", port);
     check_failed(ENETUNREACH, strerror(ENETUNREACH));
+    ck_assert_uint_eq(descriptors(), before + 1); /* the thread's */
 }
 END_TEST
 

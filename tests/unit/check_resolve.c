@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/resolve.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "base/ut.h"
 #include "check_main.h"
 #include "fake_names.h"
@@ -165,6 +168,24 @@ START_TEST(too_many_are_refused)
 }
 END_TEST
 
+/* The limit of descriptors is reached: no thread can be had, until it is raised again. */
+START_TEST(without_a_thread_no_name_is_found)
+{
+    struct asker asker;
+    struct rlimit limit, low;
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    low = limit;
+    low.rlim_cur = (rlim_t)dup(0);
+    close((int)low.rlim_cur);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+    ask(&asker, "+192.0.2.1", LONG);
+    check_told(&asker, 0, strerror(EMFILE));
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ask(&asker, "+192.0.2.1", LONG);
+    check_told(&asker, 0, "192.0.2.1:7");
+}
+END_TEST
+
 START_TEST(the_end_waits_for_no_name)
 {
     struct asker asker;
@@ -186,6 +207,7 @@ START_TEST(now_waits_for_the_answer)
     resolved_finish(&resolved);
     ck_assert(resolve_now("127.1", 7, &resolved, &error));
     ck_assert_uint_eq(resolved.count, 1);
+    ck_assert(address_is_loopback(&resolved.addresses[0]));
     resolved_finish(&resolved);
     ck_assert(!resolve_now("?name", 7, &resolved, &error));
     check_error(error, "there is no host of that name");
@@ -202,6 +224,7 @@ int main(void)
                                   patience_comes_to_an_end,
                                   who_gave_up_is_told_nothing,
                                   too_many_are_refused,
+                                  without_a_thread_no_name_is_found,
                                   the_end_waits_for_no_name,
                                   now_waits_for_the_answer,
                                   NULL};
