@@ -28,6 +28,9 @@ command:jq              jq
 command:scdoc           scdoc
 command:zsh             zsh
 package:bash-completion bash-completion
+package:netbase         netbase
+command:curl            curl
+command:pidof           sysvinit-utils
 command:man             man-db
 "
 bench_needs="$build_needs

@@ -1,0 +1,559 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every command that README and the manual pages show is run here, or is known to be run by
+.ci/run; what they show as its output is compared, but for times, ports and figures."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import unittest
+
+import documents
+import world
+from telex_test import DEADLINE, Program, Terminal, TestCase, main, program
+
+README, TELEXD, CONF, TELEX, BENCH, JSON = documents.PAGES
+
+# What is not run here: who runs it, or why nobody does.
+ELSEWHERE = {
+    "tools/test": ".ci/run",
+    "tools/package": ".ci/run",
+    "tools/bench --quick": "a measurement, which needs a quiet machine",
+    "tools/bench": "a measurement",
+    "tools/bench --list": "test_bench_script",
+    "meson setup build --buildtype=release": "test_install",
+    "ninja -C build": "test_install",
+    "meson install -C build": "test_install",
+    "sudo apt install ./build/package/*.deb": "changes the machine",
+    "sudo systemctl enable --now telexd": "changes the machine",
+}
+
+RUN_HERE = set()
+
+
+def setUpModule():
+    world.enter("127.0.0.1 www.example.com meter7\n")
+
+
+def runs(page, *commands):
+    """Marks a test as the one that runs these commands of a page."""
+    RUN_HERE.update((page, command) for command in commands)
+    return lambda test: test
+
+
+class DocsCase(TestCase):
+    """A folder in which the programs are found by their names, as a reader has them."""
+
+    def setUp(self):
+        super().setUp()
+        for name, variable in (("bin/telexd", "TELEXD"), ("bin/telex", "TELEX"),
+                               ("bin/telex-bench", "TELEX_BENCH"), ("tools/run", "TELEXD"),
+                               ("build/release/src/telex", "TELEX")):
+            os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+            os.symlink(program(variable), self.path(name))
+        self.env = {"PATH": self.path("bin") + ":" + os.environ["PATH"], "PS1": "$ "}
+
+    def shell(self, command):
+        """The command and all that it starts, which end with the test."""
+        run = Program(self, ["sh", "-c", "exec " + command], env=self.env, new_session=True)
+        self.addCleanup(self.end_session, run.pid)
+        return run
+
+    def terminal(self, command, columns=100):
+        run = Terminal(self, ["sh", "-c", f"exec {command} 2>&1"], rows=60, columns=columns,
+                       env=self.env)
+        self.addCleanup(self.end_session, run.pid)
+        return run
+
+    @staticmethod
+    def end_session(session):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.getsid(int(pid)) == session:
+                    os.kill(int(pid), signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def wait_for(self, judge, what):
+        """Waits for what no output tells of."""
+        for _ in range(int(DEADLINE * 50)):
+            if judge():
+                return
+            threading.Event().wait(0.02)
+        self.fail(f"waited for {what}")
+
+    def tcp_to(self, port):
+        """A connection, as soon as somebody listens there."""
+        one = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.wait_for(lambda: one.connect_ex(("127.0.0.1", port)) == 0, f"port {port}")
+        return one
+
+    def wait_socket(self, path):
+        self.wait_for(lambda: os.path.exists(path), path)
+
+    def serve(self, command, *ports):
+        """A daemon by that command, once it takes a call on these ports."""
+        daemon = self.shell(command)
+        try:
+            for port in ports:
+                self.tcp_to(port).close()
+        except AssertionError as error:
+            daemon.fail(str(error))
+        return daemon
+
+
+class CompletenessTest(TestCase):
+    def test_every_command_is_run(self):
+        shown = {(page, command) for page in documents.PAGES
+                 for command in documents.commands(page)}
+        known = RUN_HERE | {(README, command) for command in ELSEWHERE}
+        self.assertEqual(shown - known, set(), "commands that no test runs")
+        self.assertEqual(known - shown, set(), "tests of commands that no page shows")
+
+    def test_ci_runs_the_others(self):
+        with open(os.path.join(documents.ROOT, ".ci", "run"), encoding="utf-8") as file:
+            text = file.read()
+        for command, where in ELSEWHERE.items():
+            if where == ".ci/run":
+                self.assertIn(f" {command}\n", text)
+
+
+class Player:
+    """Types what a transcript of a shell shows as typed, and waits for what it shows as said.
+
+    before: what to do before a line that contains a text is waited for.
+    """
+
+    PROMPT = re.compile(r"(?:\$|(?:#\d+(?: \S+)?)?>)(?: |$)")
+
+    def __init__(self, case, block, before=None):
+        self.block = block
+        self.before = before or {}
+        self.terminal = case.terminal("bash --norc -i")
+        self.terminal.wait_input("$")
+
+    def seen(self):
+        """The lines on the screen, without what a shell says of its jobs, and with what one of
+        them said behind a prompt on a line of its own."""
+        lines = [re.sub(r"^\$ (?=telexd: )", "", line) for line in self.terminal.lines()]
+        return [documents.shape(line) for line in lines
+                if line and line != "$" and not re.match(r"\[\d+\]", line)]
+
+    def wait_prompt(self, prompt):
+        if prompt == "$" and self.terminal.input_line() == "":
+            self.terminal.line("")
+        self.terminal.wait_input(prompt)
+
+    def wait_for(self, count):
+        wanted = [documents.shape(line) for line in self.block[:count]]
+        self.terminal.wait_screen(lambda _: self.seen()[:count] == wanted,
+                                  f"line {count} of the transcript:\n" + "\n".join(wanted))
+
+    def play(self):
+        for number, line in enumerate(self.block, 1):
+            for text, action in self.before.items():
+                if text in line:
+                    action()
+            prompt = self.PROMPT.match(line)
+            if prompt:
+                self.wait_prompt(prompt[0].rstrip())
+                self.terminal.line(line[prompt.end():])
+            if line != self.block[-1] or not prompt:
+                self.wait_for(number)
+
+
+class TourTest(DocsCase):
+    """The first screen of README: four terminals."""
+
+    def compare(self, terminal, block):
+        wanted = [documents.shape(line) for line in block[1:]]
+        terminal.wait_screen(lambda terminal: self.shapes(terminal) == wanted, "\n".join(wanted))
+
+    @staticmethod
+    def shapes(terminal):
+        return [documents.shape(line) for line in terminal.lines() if line]
+
+    @runs(README, "tools/run", "nc localhost 9999", "build/release/src/telex udp://localhost")
+    def test_tour(self):
+        desk = self.terminal("tools/run")
+        desk.wait_prompt()
+        one = self.terminal("nc localhost 9999")
+        desk.wait_seen("goes to #1")
+        one.line("hello, is anybody there?")
+        desk.wait_seen("#1 > hello")
+        desk.line("yes, this is Telex")
+        one.wait_seen("yes, this is Telex")
+        boiler = self.terminal("nc localhost 9999")
+        desk.wait_seen("#2 connected")
+        boiler.line("boiler 7 calling")
+        desk.wait_seen("#2 > boiler")
+        desk.line("/name 2 boiler")
+        desk.wait_seen("#2 is called boiler")
+        desk.line("@boiler how warm is it?")
+        boiler.wait_seen("how warm")
+        boiler.line("71.5 degrees")
+        desk.wait_seen("> 71.5")
+        guest = self.terminal("build/release/src/telex udp://localhost")
+        guest.wait_prompt("#1")
+        guest.line("a datagram")
+        guest.wait_seen("] a datagram")
+        desk.wait_seen("] a datagram")
+        desk.line("@3 your datagram is here")
+        guest.wait_seen("your datagram")
+        desk.line("/peers")
+        shown = [block for block in documents.blocks(README)
+                 if block[0] in ("$ tools/run", "$ nc localhost 9999",
+                                 "$ build/release/src/telex udp://localhost")]
+        for terminal, block in zip((desk, one, boiler, guest), shown, strict=True):
+            self.compare(terminal, block)
+
+    @runs(README, "nc -u localhost 21567")
+    def test_datagrams(self):
+        daemon = self.shell("tools/run")
+        daemon.wait_output("listening on udp")
+        call = self.shell("nc -u localhost 21567")
+        call.line("hi")
+        call.wait_output("] hi\n")
+
+
+class DeskTest(DocsCase):
+    @runs(README, '/bytes 3 02 "temp?\\r\\n" 0x03', "/file 3 firmware.bin", "/view hex")
+    def test_bytes_and_files(self):
+        self.file("firmware.bin", "firmware")
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        peers = []
+        for number in (1, 2, 3):
+            peers.append(self.tcp(daemon.port))
+            daemon.wait_output(f"#{number} connected")
+        daemon.line('/bytes 3 02 "temp?\\r\\n" 0x03')
+        self.expect(peers[2], b"\x02temp?\r\n\x03")
+        daemon.line("/file 3 firmware.bin")
+        self.expect(peers[2], "firmware")
+
+    def test_view_hex_is_shown_so(self):
+        block = documents.transcript(README, "#1> /view hex")
+        desk = self.terminal("telexd 4001", columns=80)
+        self.tcp_to(4001)
+        desk.wait_prompt("#1")
+        for line in block:
+            if line.startswith("#1> "):
+                desk.line(line[4:])
+        wanted = [documents.shape(line) for line in block]
+        desk.wait_screen(lambda _: self.lines_of(desk)[-len(wanted):] == wanted, wanted)
+
+    @staticmethod
+    def lines_of(desk):
+        return [documents.shape(line) for line in desk.lines() if line and line != "#1>"]
+
+    @runs(README, "telexd 4001",
+          "telexd 'tcp://*:4001?framing=line&eol=crlf&name=meters' 'udp://[::1]:5000?reply=echo'",
+          "telexd '/tmp/meters.sock?mode=0660' tcp://127.0.0.1:0",
+          "telexd unix:@meters tcp://localhost:postgresql",
+          "telexd 'udp://239.1.2.3:5000?interface=eth0'")
+    def test_where_to_listen(self):
+        found = [command for command in documents.commands(README)
+                 if re.match(r"telexd (4001|'|unix)", command)]
+        self.assertEqual(len(found), 5)
+        for command in found:
+            daemon = self.shell(command.replace("/tmp/", self.directory + "/")
+                                .replace("eth0", "lo"))
+            count = len(command.split()) - 1
+            daemon.until(lambda daemon=daemon, count=count:
+                         True if daemon.stdout.data.count(b"listening on") == count else None,
+                         f"{count} listeners")
+            daemon.stop()
+
+    def test_listeners_are_shown_so(self):
+        block = documents.transcript(README, "#1> /listeners")
+        desk = self.terminal("telexd 'tcp://*:4001?framing=line&name=meters' "
+                             "'udp://*:21567?reply=echo' unix:/run/meters.sock")
+        self.tcp_to(4001)
+        desk.wait_prompt("#1")
+        desk.line("/listeners")
+        desk.wait_seen("meters.sock  -")
+        shown = "\n".join(self.lines_of(desk)[-4:]).replace("/run/", "/tmp/")
+        self.assertEqual(shown.split("\n"), [documents.shape(line) for line in block[1:]])
+
+    @runs(README, "telexd --allow 10.0.0.0/8 --deny 10.9.0.0/16",
+          "telexd --max-peers 500 --max-peers-per-host 4",
+          "telexd --idle-timeout 600 --max-queue 256k")
+    @runs(TELEXD, "telexd")
+    def test_limits(self):
+        commands = [command for command in documents.commands(README)
+                    if re.match(r"telexd --(allow|max-peers|idle)", command)]
+        for command in commands + ["telexd"]:
+            daemon = self.serve(command, 9999)
+            daemon.wait_output("refused" if "--allow" in command else "#1 connected")
+            daemon.stop()
+
+
+class OperatorsTest(DocsCase):
+    LOOK = "/run/telex/look.sock"
+
+    @runs(README, "telexd --control", "telex attach", "telex attach --read-only")
+    def test_attach(self):
+        daemon = self.shell("telexd --control")
+        meter = self.tcp_to(9999)
+        daemon.wait_output("#1 connected")
+        self.wait_socket("/run/telex/telex.sock")
+        looks = self.terminal("telex attach --read-only")
+        looks.wait_prompt()
+        looks.line("/stats")
+        looks.line("/name 1 boiler")
+        looks.wait_seen("read-only")
+        looks.write("\x04")
+        looks.wait_end()
+        daemon.stop()
+        meter.close()
+
+    @runs(README, "telexd --control --control='/run/telex/look.sock?access=read&mode=0666'",
+          "telex attach /run/telex/look.sock",
+          "echo '@boiler good night' | socat - UNIX:/run/telex/telex.sock")
+    @runs(TELEXD, "telex attach", "telex attach /run/telex/look.sock",
+          "echo /peers | socat - UNIX:/run/telex/telex.sock")
+    @runs(TELEX, "telex attach", "echo /peers | telex attach")
+    @runs(JSON, "echo /peers | socat - UNIX:/run/telex/telex.sock")
+    def test_several_operators(self):
+        daemon = self.shell(next(command for command in documents.commands(README)
+                                 if self.LOOK + "?" in command))
+        meter = self.tcp_to(9999)
+        daemon.wait_output("#1 connected")
+        self.wait_socket(self.LOOK)
+        self.play_both(daemon, meter)
+        self.check_answer(meter)
+        for command in ("echo /peers | telex attach",
+                        "echo /peers | socat - UNIX:/run/telex/telex.sock"):
+            asked = self.shell("bash -c " + repr(command))
+            asked.close_stdin()
+            asked.wait_output("boiler")
+            asked.wait_end()
+
+    def play_both(self, daemon, meter):
+        """One works, one looks on, and the first console speaks too."""
+        looks = Player(self, documents.transcript(README, f"$ telex attach {self.LOOK}"))
+
+        def look_on():
+            looks.terminal.line(looks.block[0][2:])
+            looks.terminal.wait_prompt()
+
+        Player(self, documents.transcript(README, "$ telex attach"), {
+            "> /name 1 boiler": look_on,
+            "71.5 degrees": lambda: meter.sendall(b"71.5 degrees\n"),
+            "thank you": lambda: daemon.line("@boiler thank you"),
+        }).play()
+        looks.terminal.line(looks.block[-2].removeprefix("> "))
+        looks.wait_for(len(looks.block))
+
+    def check_answer(self, meter):
+        block = next(block for block in documents.blocks(README)
+                     if block[0].startswith("$ echo '@boiler"))
+        asked = self.shell("bash -c " + '"' + block[0][2:] + '"')
+        asked.close_stdin()
+        asked.wait_end()
+        shown = asked.stdout.copy().decode().splitlines()
+        self.assertEqual([sorted(json.loads(line)) for line in shown],
+                         [sorted(json.loads(line)) for line in block[1:]])
+        self.assertIn(b"good night\n", meter.recv(1000))
+
+    @runs(TELEXD, "telexd --no-console --control "
+                  "--control='/run/telex/look.sock?access=read&mode=0666'")
+    def test_no_console(self):
+        daemon = self.serve("telexd --no-console --control "
+                            f"--control='{self.LOOK}?access=read&mode=0666'", 9999)
+        self.wait_socket(self.LOOK)
+        daemon.stop()
+        self.assertEqual(daemon.stdout.copy(), b"")
+
+    def test_json_lines_are_so(self):
+        """The conversation of "For programs": the same events with the same fields."""
+        block = next(block for block in documents.blocks(README) if '"event":"open"' in block[0])
+        daemon = self.daemon("tcp://127.0.0.1:9999")
+        meter = self.tcp(9999)
+        meter.sendall(b"71.5 degrees\n")
+        daemon.wait("message")
+        daemon.ask(next(line for line in block if line.startswith("@")))
+        shown = [event for event in daemon.parse() if event["event"] != "listening"]
+        wanted = [json.loads(line) for line in block if line.startswith("{")]
+        self.assertEqual([list(event) for event in shown], [list(event) for event in wanted])
+
+
+class ServiceTest(DocsCase):
+    @runs(README, "cat telexd.conf", "telexd --config telexd.conf &", "telex attach",
+          "sed -i 's/500/5/' telexd.conf; kill -HUP %1",
+          "echo 'max-peers x' >> telexd.conf; kill -HUP %1",
+          "curl -s http://127.0.0.1:9155/metrics | grep tcp_peers")
+    def test_as_a_service(self):
+        config = documents.transcript(README, "$ cat telexd.conf")
+        end = next(i for i, line in enumerate(config) if line.startswith("$ telexd"))
+        self.file("telexd.conf", "\n".join(config[1:end]) + "\n")
+        rest = [line for block in documents.blocks(README) for line in block
+                if block[0].startswith(("$ sed", "$ curl"))]
+        player = Player(self, config + rest, {
+            "$ telex attach": lambda: self.peer_and_console(),
+        })
+        player.play()
+        player.terminal.line("kill %1; wait; exit")
+        player.terminal.wait_end(None)
+
+    def peer_and_console(self):
+        self.tcp_to(4001)
+        self.wait_socket("/run/telex/telex.sock")
+
+    @runs(TELEXD, "telexd --metrics tcp://127.0.0.1:9155", "curl http://127.0.0.1:9155/metrics")
+    def test_metrics(self):
+        self.serve("telexd --metrics tcp://127.0.0.1:9155", 9999, 9155)
+        asked = self.shell("curl http://127.0.0.1:9155/metrics")
+        asked.wait_end()
+        self.assertIn(b"telex_bytes_in_total 0\n", asked.stdout.copy())
+
+    @runs(TELEXD, "telexd --allow 10.1.0.0/16 "
+                  "'tcp://*:4001?framing=line&eol=crlf&name=meters'")
+    def test_one_network(self):
+        daemon = self.serve("telexd --allow 10.1.0.0/16 "
+                            "'tcp://*:4001?framing=line&eol=crlf&name=meters'", 4001)
+        daemon.wait_output("refused")
+
+    @runs(TELEXD, "telexd --no-console --reply echo tcp://*:7007 udp://*:7007")
+    def test_echo(self):
+        self.shell("telexd --no-console --reply echo tcp://*:7007 udp://*:7007")
+        one = self.tcp_to(7007)
+        one.sendall(b"hello")
+        self.expect(one, "hello")
+        one = self.udp(7007)
+        one.send(b"hello")
+        self.assertEqual(one.recv(100), b"hello")
+
+    @runs(TELEXD, "telexd --json | jq -r 'select(.event == \"message\") | "
+                  "\"\\(.peer) \\(.text)\"'")
+    def test_jq(self):
+        command = next(each for each in documents.commands(TELEXD) if "jq" in each)
+        self.file("script", command.replace("jq ", "jq --unbuffered "))
+        shown = self.shell("sh script")
+        self.tcp_to(9999).sendall(b"hello\n")
+        shown.wait_output("1 hello")
+        shown.line("/quit")
+        shown.wait_end()
+
+    def test_bad_line_of_a_file(self):
+        """The error in telexd.conf(5) is what telexd says of such a file."""
+        shown = next(block[0] for block in documents.blocks(CONF)
+                     if block[0].startswith("telexd: "))
+        self.file("telexd.conf", "\n\ndrain soon\n")
+        run = self.shell("telexd --config telexd.conf")
+        run.wait_end(2)
+        self.assertEqual(run.stderr.copy().decode(), shown + "\n")
+
+    def test_the_example_file(self):
+        block = next(block for block in documents.blocks(CONF) if block[0].startswith("# who"))
+        self.file("telexd.conf", "\n".join(block) + "\n")
+        self.serve("telexd --config telexd.conf", 4001).stop()
+
+
+class ClientTest(DocsCase):
+    ANSWER = b"HTTP/1.0 200 OK\r\n\r\nhello\n"
+
+    def web_server(self):
+        server = self.listener(port=80)
+
+        def answer():
+            with server:
+                one, _ = server.accept()
+            with one:
+                while not one.recv(1000).endswith(b"\r\n\r\n"):
+                    pass
+                one.sendall(self.ANSWER)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, DEADLINE)
+
+    @runs(README, "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | telex www.example.com 80 > answer")
+    @runs(TELEX, "printf 'HEAD / HTTP/1.0\\r\\n\\r\\n' | telex www.example.com 80")
+    def test_web_server(self):
+        for page in (README, TELEX):
+            self.web_server()
+            command = next(each for each in documents.commands(page) if "example.com" in each)
+            run = subprocess.run(["bash", "-c", command], cwd=self.directory, timeout=DEADLINE,
+                                 env={**os.environ, **self.env}, capture_output=True, check=True)
+            shown = run.stdout
+            if page == README:
+                with open(self.path("answer"), "rb") as file:
+                    shown = file.read()
+            self.assertEqual((shown, run.stderr), (self.ANSWER, b""))
+
+    @runs(README, "telex localhost 9999", "telex udp://localhost",
+          "telex --json unix:/tmp/meters.sock", "telex --reconnect meter7 4001")
+    @runs(TELEX, "telex 9999")
+    def test_calls(self):
+        self.daemon("tcp://*:9999?reply=echo", "udp://*:21567?reply=echo",
+                    "tcp://*:4001?reply=echo", f"unix:{self.path('meters.sock')}?reply=echo")
+        for command in ("telex localhost 9999", "telex udp://localhost", "telex 9999",
+                        "telex --reconnect meter7 4001"):
+            call = self.terminal(command)
+            call.wait_prompt()
+            call.line("hello")
+            call.wait_screen(lambda call: "\n".join(call.lines()).count(" hello") >= 3 or None,
+                             "an echo")
+            call.write("\x04\x04")
+            call.wait_end(None)
+        call = self.shell(f"telex --json unix:{self.path('meters.sock')}")
+        call.line("hello")
+        call.wait_output('"event":"message"')
+
+    @runs(TELEX, "echo hi | telex --wait 0.5 udp://localhost")
+    def test_one_datagram(self):
+        self.daemon("udp://*:21567")
+        run = self.shell("sh -c 'echo hi | telex --wait 0.5 udp://localhost'")
+        run.wait_end()
+        self.assertRegex(run.stdout.copy(), rb"\A\[[^]]+\] hi\Z")
+
+    @runs(JSON, 'telexd = subprocess.Popen(["telexd", "--json"], text=True,')
+    def test_python_of_the_page(self):
+        block = next(block for block in documents.blocks(JSON) if "subprocess" in block[0])
+        self.file("desk.py", "\n".join(block) + "\n")
+        run = self.shell("python3 desk.py")
+        self.tcp_to(9999).close()
+        self.assertIsNone(run.process.poll())
+
+
+class BenchTest(DocsCase):
+    QUICK = {"--clients 1000": "--clients 20", "--clients 10000": "--clients 50"}
+
+    def bench(self, command, pid):
+        """The command with less of a load, and what it prints."""
+        for much, little in self.QUICK.items():
+            command = command.replace(much, little)
+        command = re.sub(r"\$!|\$\(pidof \w+\)", str(pid), command)
+        run = self.shell(command.replace("telex-bench", "telex-bench --time 0.3", 1))
+        run.wait_end()
+        return run.stdout.copy().decode().splitlines()
+
+    @runs(BENCH, "telexd --no-console 'tcp://127.0.0.1:7000?reply=echo'",
+          "telex-bench --pid $! 7000", "telex-bench --rate 40000 --clients 1000 7000",
+          "telex-bench --mode idle --clients 10000 --pid $(pidof myserver) 7000",
+          "telex-bench --flood udp://127.0.0.1:7001 tcp://127.0.0.1:7000")
+    @runs(README, "telex-bench --clients 1000 --pid $(pidof telexd) 7000")
+    def test_bench(self):
+        daemon = self.serve("telexd --no-console 'tcp://127.0.0.1:7000?reply=echo' "
+                            "'udp://127.0.0.1:7001?reply=echo'", 7000)
+        for command in documents.commands(BENCH):
+            if command.startswith("telex-bench"):
+                self.bench(command, daemon.pid)
+        block = next(block for block in documents.blocks(README)
+                     if block[0].startswith("$ telex-bench"))
+        shown = self.bench(block[0][2:], daemon.pid)
+        self.assertEqual([self.rough(line) for line in shown],
+                         [self.rough(line) for line in block[1:]])
+
+    @staticmethod
+    def rough(line):
+        """Without figures and their units."""
+        line = re.sub(r"\d[\d,.]*(?: (?:µs|ms|s|[KMG]iB))?\b", "N", line)
+        return re.sub(r" {2,}", "  ", line)
+
+
+if __name__ == "__main__":
+    main()
