@@ -14,9 +14,9 @@
 
 #include "base/mem.h"
 #include "console/console.h"
-#include "console/inlet.h"
 #include "console/outlet.h"
 #include "console/terminal_complete.h"
+#include "console/terminal_feed.h"
 #include "console/terminal_history.h"
 #include "console/terminal_modes.h"
 #include "console/terminal_screen.h"
@@ -26,7 +26,6 @@
 
 enum {
     TERMINAL_BATCH = 64 << 10, /* so much output does not wait for the end of the turn */
-    TERMINAL_KEYS = 4096,      /* keys taken before the peers get their turn */
     TERMINAL_PARKED_US = 500000,
 };
 
@@ -34,7 +33,7 @@ struct terminal {
     struct console console; /* first: fronts are found from consoles */
     struct console_hooks hooks;
     struct event_base *base;
-    struct inlet *inlet; /* NULL until started */
+    bool started;
     struct outlet *outlet;
     struct terminal_screen screen;
     struct event *draw;
@@ -44,7 +43,6 @@ struct terminal {
     struct event *continued;
     struct event *stopped;
     bool installed; /* readline has its handler */
-    bool held;      /* by the console: its backlog is full */
     bool ended;     /* Ctrl-D, or hung up: the hook is due */
     bool hung_up;
 };
@@ -110,10 +108,8 @@ static size_t terminal_backlog(const struct console *console)
 
 static void terminal_hold_input(struct console *console, bool on)
 {
-    struct terminal *terminal = terminal_of(console);
-    terminal->held = on;
-    if (terminal->inlet)
-        inlet_hold(terminal->inlet, on);
+    (void)console;
+    terminal_feed_hold(on);
 }
 
 static void terminal_changed(struct console *console, enum operator_change change)
@@ -138,6 +134,7 @@ static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
         terminal->console.session.leaving ? terminal->hooks.leaving : terminal->hooks.end;
     (void)fd, (void)what;
     terminal->ended = false;
+    terminal_feed_resume();
     if (hook)
         hook(terminal->hooks.context);
 }
@@ -163,44 +160,36 @@ static void terminal_line(char *line)
     terminal->screen.shown = true;
 }
 
-static void terminal_hang_up(struct terminal *terminal)
+static void terminal_gone(void *context)
 {
+    struct terminal *terminal = context;
     terminal->hung_up = true;
     terminal->ended = true;
-    inlet_hold(terminal->inlet, true);
+    terminal_feed_hold(true);
     console_mute(&terminal->console);
     terminal_at_once(terminal->soon);
 }
 
-/* readline blocks where there is no key; it takes one at a time, or several. */
-static bool terminal_has_key(const struct terminal *terminal)
+static bool terminal_paused(void *context)
 {
-    int waiting = 0;
-    return !terminal->held && !terminal->ended && !terminal->console.session.leaving &&
-           ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0;
+    const struct terminal *terminal = context;
+    return terminal->ended || terminal->console.session.leaving || !terminal->screen.shown;
 }
 
-static void terminal_ready(void *context)
+static void terminal_long_line(void *context)
 {
     struct terminal *terminal = context;
-    if (terminal_modes_gone()) {
-        terminal_hang_up(terminal);
-        return;
-    }
-    if (!terminal->screen.shown)
-        return;
-    for (int i = 0; i < TERMINAL_KEYS && terminal_has_key(terminal); i++)
-        rl_callback_read_char();
-    fflush(terminal->screen.stream);
+    console_long_line(&terminal->console);
 }
 
 bool terminal_interrupt(struct terminal *terminal)
 {
-    if (!terminal->screen.shown || (rl_end == 0 && !terminal_screen_busy()))
+    if (!terminal->screen.shown)
         return false;
-    rl_free_line_state();
-    rl_callback_sigcleanup();
-    rl_replace_line("", 0);
+    bool interrupted = terminal_feed_interrupt();
+    if (!interrupted && rl_end == 0)
+        return false;
+    terminal_feed_clear();
     terminal_screen_hide(&terminal->screen);
     rl_callback_handler_remove();
     rl_callback_handler_install(terminal->screen.prompt, terminal_line);
@@ -235,6 +224,7 @@ static void terminal_enter(struct terminal *terminal)
         return;
     }
     terminal_modes_enter();
+    terminal_screen_mark_pastes(&terminal->screen);
     terminal_measure(terminal);
     if (!terminal->installed) {
         terminal_install(terminal);
@@ -243,6 +233,7 @@ static void terminal_enter(struct terminal *terminal)
     terminal_screen_hide(&terminal->screen);
     terminal->screen.shown = true;
     terminal_screen_show(&terminal->screen);
+    terminal_feed_resume();
 }
 
 static void terminal_enter_cb(evutil_socket_t fd, short what, void *context)
@@ -256,10 +247,7 @@ static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
     struct terminal *terminal = context;
     (void)fd, (void)what;
     terminal_measure(terminal);
-    if (!terminal->screen.shown)
-        return;
-    rl_resize_terminal();
-    fflush(terminal->screen.stream);
+    terminal_screen_resized(&terminal->screen);
 }
 
 /*
@@ -325,6 +313,8 @@ struct terminal *terminal_create(struct event_base *base,
     static const struct outlet_callbacks callbacks = {.drained = terminal_drained,
                                                       .broken = terminal_broken};
     struct terminal *terminal = mem_zalloc(sizeof *terminal);
+    const struct terminal_feed_hooks feed = {terminal_gone, terminal_paused, terminal_long_line,
+                                             terminal};
     terminal->base = base;
     terminal->hooks = *hooks;
     terminal->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, terminal);
@@ -333,6 +323,7 @@ struct terminal *terminal_create(struct event_base *base,
     console_init(&terminal->console, settings, &terminal_front);
     terminal_measure(terminal);
     terminal_present = terminal;
+    terminal_feed_init(base, &terminal->screen, &feed);
     terminal_complete_init(&terminal->console);
     terminal_history_load();
     return terminal;
@@ -340,11 +331,10 @@ struct terminal *terminal_create(struct event_base *base,
 
 void terminal_start(struct terminal *terminal)
 {
-    static const struct inlet_callbacks callbacks = {.ready = terminal_ready};
-    if (terminal->inlet)
+    if (terminal->started)
         return;
-    terminal->inlet = inlet_create(terminal->base, STDIN_FILENO, &callbacks, terminal);
-    inlet_hold(terminal->inlet, terminal->held);
+    terminal->started = true;
+    terminal_feed_start();
     loop_watch(terminal->resized);
     loop_watch(terminal->continued);
     if (terminal_may_stop())
@@ -370,7 +360,7 @@ void terminal_destroy(struct terminal *terminal)
     if (terminal->installed)
         rl_callback_handler_remove();
     terminal_complete_init(NULL);
-    inlet_destroy(terminal->inlet);
+    terminal_feed_finish();
     console_finish(&terminal->console);
     terminal_screen_finish(&terminal->screen);
     outlet_destroy(terminal->outlet);

@@ -31,13 +31,26 @@ bool terminal_modes_gone(void)
     return poll(&poller, 1, 0) > 0 && (poller.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
+/* Pastes are no longer marked, whether they were or not: other programs take marks for text. */
+static void modes_end_pastes(void)
+{
+    static const char end[] = "\033[?2004l";
+    struct pollfd poller = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    if (poll(&poller, 1, 0) <= 0 || !(poller.revents & POLLOUT))
+        return;
+    ssize_t ignored = write(STDOUT_FILENO, end, sizeof end - 1);
+    (void)ignored;
+}
+
 /* Also from a signal handler. */
 void terminal_modes_leave(void)
 {
     if (!modes.entered)
         return;
-    if (terminal_modes_foreground())
+    if (terminal_modes_foreground()) {
+        modes_end_pastes();
         tcsetattr(STDIN_FILENO, TCSANOW, &modes.shell);
+    }
     modes.entered = false;
 }
 

@@ -8,6 +8,11 @@
 
 #include "console/outlet.h"
 
+enum { SCREEN_LINE_MAX = 4096 }; /* bytes that are drawn of the line */
+
+/* The one that readline's callbacks, which carry no argument, are for. */
+static struct terminal_screen *screen_present;
+
 static ssize_t screen_write(void *context, const char *data, size_t size)
 {
     struct terminal_screen *screen = context;
@@ -28,11 +33,94 @@ static void screen_keep_modes_too(void)
 {
 }
 
+/* --- the line --- */
+
+static bool screen_within_character(const char *text, int at)
+{
+    return ((unsigned char)text[at] & 0xc0) == 0x80;
+}
+
+/* Where the part that is drawn begins: half of it is before the cursor, if there is so much. */
+static int screen_part(const char *line, int end, int point)
+{
+    int from = point - SCREEN_LINE_MAX / 2;
+    if (from > end - SCREEN_LINE_MAX)
+        from = end - SCREEN_LINE_MAX;
+    if (from < 0)
+        from = 0;
+    while (from < end && screen_within_character(line, from))
+        from++;
+    return from;
+}
+
+/* Draws a part of the line in its place: that costs as much as what is drawn. */
+static void screen_draw_part(void (*draw)(void))
+{
+    char part[SCREEN_LINE_MAX + 8];
+    char *line = rl_line_buffer;
+    int end = rl_end;
+    int point = rl_point;
+    int from = screen_part(line, end, point);
+    int to = end - from > SCREEN_LINE_MAX ? from + SCREEN_LINE_MAX : end;
+    while (to < end && screen_within_character(line, to))
+        to--;
+    const char *before = from > 0 ? "…" : "";
+    rl_end = snprintf(part, sizeof part, "%s%.*s%s", before, to - from, line + from,
+                      to < end ? "…" : "");
+    rl_point = (int)strlen(before) + point - from;
+    rl_line_buffer = part;
+    draw();
+    rl_line_buffer = line;
+    rl_end = end;
+    rl_point = point;
+}
+
+static void screen_draw_by(void (*draw)(void))
+{
+    screen_present->stale = false;
+    if (rl_end > SCREEN_LINE_MAX)
+        screen_draw_part(draw);
+    else
+        draw();
+}
+
+static void screen_draw_line(void)
+{
+    screen_draw_by(rl_redisplay);
+}
+
+/* readline's wish after each key. */
+static void screen_redisplay(void)
+{
+    if (screen_present->deferred)
+        screen_present->stale = true;
+    else
+        screen_draw_line();
+}
+
+void terminal_screen_changed(struct terminal_screen *screen)
+{
+    screen->stale = true;
+}
+
+void terminal_screen_defer(struct terminal_screen *screen, bool on)
+{
+    screen->deferred = on;
+    if (on || !screen->shown)
+        return;
+    if (screen->stale)
+        screen_draw_line();
+    fflush(screen->stream);
+}
+
+/* --- life --- */
+
 void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
 {
     cookie_io_functions_t functions = {.write = screen_write};
     *screen = (struct terminal_screen){.outlet = outlet};
     utstring_init(&screen->pending);
+    screen_present = screen;
     screen->stream = fopencookie(screen, "w", functions);
     if (!screen->stream)
         mem_exhausted();
@@ -47,14 +135,25 @@ void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
     rl_variable_bind("bell-style", "none"); /* inputrc may have it otherwise */
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize();
-    rl_variable_bind("enable-bracketed-paste", "off"); /* each line of a paste is a line */
+    rl_redisplay_function = screen_redisplay; /* before, there would be no terminfo for it */
+    const char *wish = rl_variable_value("enable-bracketed-paste");
+    screen->marks_pastes = wish && strcmp(wish, "on") == 0;
+    rl_variable_bind("enable-bracketed-paste", "off"); /* readline would wait for its end */
     rl_tty_set_echoing(1);
+}
+
+void terminal_screen_mark_pastes(struct terminal_screen *screen)
+{
+    if (screen->marks_pastes)
+        outlet_write(screen->outlet, "\033[?2004h", 8);
 }
 
 void terminal_screen_finish(struct terminal_screen *screen)
 {
     fclose(screen->stream);
     rl_outstream = stdout;
+    rl_redisplay_function = rl_redisplay;
+    screen_present = NULL;
     utstring_done(&screen->pending);
     free(screen->prompt);
 }
@@ -78,7 +177,17 @@ void terminal_screen_show(struct terminal_screen *screen)
     if (!screen->shown)
         return;
     rl_on_new_line();
-    rl_redisplay();
+    screen_draw_line();
+    fflush(screen->stream);
+}
+
+void terminal_screen_resized(struct terminal_screen *screen)
+{
+    if (!screen->shown)
+        return;
+    rl_redisplay_function = rl_redisplay; /* for another it clears nothing */
+    screen_draw_by(rl_resize_terminal);
+    rl_redisplay_function = screen_redisplay;
     fflush(screen->stream);
 }
 

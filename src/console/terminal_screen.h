@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What stands on the terminal: the line being typed, which readline draws, and what is printed
- * above it. All of it goes through an outlet, so that a stopped terminal stops nothing else.
+ * above it. All of it goes through an outlet, so that a stopped terminal stops nothing else. Of
+ * a line of more than 4 KiB the part around the cursor is shown, between marks.
  */
 #ifndef TELEX_CONSOLE_TERMINAL_SCREEN_H
 #define TELEX_CONSOLE_TERMINAL_SCREEN_H
@@ -19,16 +20,28 @@ struct terminal_screen {
     UT_string pending; /* output for above the line being typed */
     char *prompt;      /* as readline has it */
     bool shown;        /* the line being typed is on the terminal */
+    bool marks_pastes;
+    bool deferred; /* readline's drawing waits */
+    bool stale;    /* and it has something to draw */
 };
 
 /* Sets readline up for it; descriptor 0 is where keys come from. outlet stays the caller's. */
 void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet);
 void terminal_screen_finish(struct terminal_screen *screen);
 
+/* Has the terminal mark what is pasted (xterm's mode 2004), unless inputrc is against it;
+ * terminal_modes_leave ends it. */
+void terminal_screen_mark_pastes(struct terminal_screen *screen);
 /* Takes the line being typed off the terminal, and draws it again on a new line. Nothing
  * happens while it is not shown. */
 void terminal_screen_hide(struct terminal_screen *screen);
 void terminal_screen_show(struct terminal_screen *screen);
+/* The line has changed without readline: it is drawn when defer ends. */
+void terminal_screen_changed(struct terminal_screen *screen);
+/* While on, readline's drawing of the line waits; when it ends, it is drawn once. */
+void terminal_screen_defer(struct terminal_screen *screen, bool on);
+/* Draws the line for the size that the terminal has now. */
+void terminal_screen_resized(struct terminal_screen *screen);
 /* Puts what is pending above the line being typed; prompt is the one from now on. */
 void terminal_screen_draw(struct terminal_screen *screen, const char *prompt);
 /* readline is in the middle of a search or an argument, with a prompt of its own. */

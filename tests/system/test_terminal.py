@@ -4,8 +4,11 @@
 import os
 import re
 import signal
+import socket
 import stat
 import termios
+import threading
+import time
 
 from telex_test import Terminal, TestCase, main, name_of, program, wait_text_ports
 
@@ -567,6 +570,192 @@ class TypingTest(TestCase):
         termios.tcflow(slave, termios.TCOON)
         one.sendall(b"goes on")
         daemon.wait_output("goes on")
+
+
+class Echo(threading.Thread):
+    """Talks to a listener that echoes, and keeps how long the slowest answer took."""
+
+    def __init__(self, one):
+        super().__init__(daemon=True)
+        self.one = one
+        self.over = threading.Event()
+        self.worst = 0.0
+        self.answers = 0
+
+    def run(self):
+        while not self.over.is_set():
+            start = time.monotonic()
+            self.one.sendall(b"ping")
+            if self.one.recv(4, socket.MSG_WAITALL) != b"ping":
+                return
+            self.worst = max(self.worst, time.monotonic() - start)
+            self.answers += 1
+
+    def finish(self):
+        self.over.set()
+        self.join()
+
+
+class PasteTest(TestCase):
+    """What is pasted is text, whatever it holds, and however much it is the peers are served."""
+
+    BEGIN, END = "\x1b[200~", "\x1b[201~"
+    SLOWEST = 2.0  # seconds that a peer may wait, on a machine that is very busy
+
+    def setUp(self):
+        super().setUp()
+        self.console = self.terminal_daemon("tcp://127.0.0.1:0?half-close=0",
+                                            "tcp://127.0.0.1:0?reply=echo", "--view",
+                                            "none", env={"NO_COLOR": "1"})
+        self.one = self.tcp(self.console.ports[0])
+        self.console.wait_prompt("#1")
+
+    def paste(self, text):
+        self.console.write(self.BEGIN + text + self.END)
+
+    def check_served(self, write, wanted):
+        """While write() types and these bytes arrive, an echo never takes long."""
+        echo = Echo(self.tcp(self.console.ports[1]))
+        typing = threading.Thread(target=write)
+        echo.start()
+        typing.start()
+        try:
+            self.expect(self.one, wanted)
+        finally:
+            typing.join()
+            echo.finish()
+        self.assertGreater(echo.answers, 0)
+        self.assertLess(echo.worst, self.SLOWEST)
+
+    def test_lines(self):
+        self.paste("one\rtwo\nthree\r\nfour")
+        self.expect(self.one, "one\ntwo\nthree\n")
+        self.console.wait_input("four")
+        self.console.write("!\r")
+        self.expect(self.one, "four!\n")
+
+    def test_it_is_only_text(self):
+        """Tab, control characters and sequences do nothing but stand there."""
+        self.paste("a\tb\x1b[A\x12\x04\x15c\r\t/listen\t\r")
+        self.expect(self.one, "a\tb\x1b[A\x12\x04\x15c\n\t/listen\t\n")
+
+    def test_within_what_is_typed(self):
+        self.console.write("ad\x1b[D")
+        self.paste("b\tc")
+        self.console.write("\r")
+        self.expect(self.one, "ab\tcd\n")
+
+    def test_in_the_middle_of_something(self):
+        """A search, a count, half a command: a paste ends it."""
+        self.console.line("needle")
+        self.expect(self.one, "needle\n")
+        for keys in ("\x12nee", "\x1b3", "\x18", "\x1bpnee", "\x1b"):
+            with self.subTest(keys=keys):
+                self.console.wait_prompt("#1")
+                self.console.write(keys)
+                self.paste("<电>")
+                self.console.write("\x05\x1b[D!\r")
+                self.expect(self.one, "<电!>\n")
+
+    def test_cut_anywhere(self):
+        for piece in (self.BEGIN + "电话\tx\r" + self.END).encode():
+            self.console.write(bytes([piece]))
+        self.expect(self.one, "电话\tx\n")
+
+    def test_without_its_end(self):
+        """Nobody waits for it; Ctrl-C gives the keys their meaning back."""
+        self.console.write(self.BEGIN + "text\x01")
+        self.check_served(lambda: self.console.write("\r"), b"text\x01\n")
+        self.console.write("more")
+        self.console.wait_input("more")
+        self.console.write("\x03")
+        self.console.wait_prompt("#1")
+        self.console.write("bc\x01a\r")
+        self.expect(self.one, "abc\n")
+
+    def test_many_lines(self):
+        lines = [f"line {number}\t" + "x" * (number % 150) for number in range(1500)]
+        self.check_served(lambda: self.paste("\r".join(lines) + "\r"),
+                          ("\n".join(lines) + "\n").encode())
+
+    def test_one_long_line(self):
+        for size in (100_000, 900_000):
+            with self.subTest(size=size):
+                text = "x\ty" * (size // 3)
+                self.check_served(lambda text=text: self.paste(text + "\r"),
+                                  (text + "\n").encode())
+
+    def test_one_long_line_without_marks(self):
+        text = "xyz" * 100_000
+        self.check_served(lambda: self.console.line(text), (text + "\n").encode())
+
+    def test_a_line_over_the_limit(self):
+        """It is skipped up to its end, and what follows is a line of its own."""
+        for begin, end in ((self.BEGIN, self.END), ("", "")):
+            with self.subTest(begin=begin):
+                before = len(self.console.stdout.copy())
+                self.check_served(
+                    lambda begin=begin, end=end: self.console.write(
+                        begin + "x" * 1_200_000 + "\rshort\r" + end), b"short\n")
+                self.console.until(lambda before=before: True if b"1,048,576" in
+                                   self.console.stdout.data[before:] else None, "an error")
+
+    def test_the_line_stays_editable(self):
+        """Of a long line a part is shown, around the cursor."""
+        text = "".join(f"<{number}>" for number in range(3000))
+        self.paste(text)
+        self.console.wait_input("<2999>")
+        self.console.write("\x01")
+        self.console.wait_screen(lambda terminal: any(
+            line.startswith("#1> <0><1>") for line in terminal.lines()), "the beginning")
+        self.console.write("!\x05!\r")
+        self.expect(self.one, "!" + text + "!\n")
+
+
+class PendingKeyTest(TestCase):
+    """Half a key was typed: the peers are served before the other half comes."""
+
+    HALVES = ("\x1b", "\x1b[", "\x1bO", b"\xe7\x94", b"\xf0\x9f", "\x16", "\x18", "\x1b3", "\x1d",
+              "\x12", b"\x12\xe7", b"\x12nee\xe7\x94", b"\x12\xff", "\x1bp", b"\x1bp\xe7",
+              b"\x16\xe7\x94", "\x1b[200", "\x18(ab\x18)\x18")
+    VI_HALVES = ("\x1b", "\x1br", "\x1bf", "\x1bd", "\x1bc", "\x1b3", "\x1bm", "\x1b`", "\x1b/",
+                 b"\x1b/\xe7", b"\x1br\xe7", b"\x1bf\xe7\x94", b"\xe7", "\x16", "\x1by", "\x1bd3",
+                 "\x1b[", "\x1bdf")
+
+    def check_halves(self, halves, leave, **keywords):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?reply=echo", **keywords)
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        for half in halves:
+            with self.subTest(half=half):
+                daemon.write("needle")
+                daemon.wait_input("needle")
+                daemon.write(half)
+                for number in range(20):
+                    one.sendall(b"%3d" % number)
+                    self.expect(one, b"%3d" % number)
+                daemon.write(leave)
+                daemon.wait_prompt("#1")
+        daemon.line("@1 after all")
+        self.expect(one, "after all\n")
+
+    def test_emacs(self):
+        self.check_halves(self.HALVES, "\x03")
+
+    def test_vi(self):
+        self.check_halves(self.VI_HALVES, "\x03",
+                          env={"INPUTRC": self.file("inputrc", "set editing-mode vi\n")})
+
+    def test_escapes_in_vi(self):
+        """Each is what it is at once, and nobody waits for it."""
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0?half-close=0",
+                                      env={"INPUTRC": self.file("inputrc", "set editing-mode vi\n")})
+        one = self.tcp(daemon.port)
+        daemon.wait_prompt("#1")
+        daemon.write("word" + "\x1b" * 100 + "0i" + "\x1b0ix" * 100 + "\r")
+        self.expect(one, "x" * 100 + "word\n")
+        daemon.write("word\x1b[D\x1b[D!\r")  # arrows still are arrows
+        self.expect(one, "wo!rd\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Gives readline keys from descriptor 0, and only keys that are there: whatever it is in the
+ * middle of (a search, a count, half a command), it never waits for the next one. What is
+ * pasted is put into the line as text; each of its lines is entered. One in a process, because
+ * readline is.
+ */
+#ifndef TELEX_CONSOLE_TERMINAL_FEED_H
+#define TELEX_CONSOLE_TERMINAL_FEED_H
+
+#include <stdbool.h>
+
+struct event_base;
+struct terminal_screen;
+
+struct terminal_feed_hooks {
+    void (*gone)(void *context);      /* the terminal has hung up; asked for no more */
+    bool (*paused)(void *context);    /* asked before each key: whether it has to wait */
+    void (*long_line)(void *context); /* the line was over LINES_MAX and is dropped */
+    void *context;
+};
+
+/* Once readline is set up. screen stays the caller's. */
+void terminal_feed_init(struct event_base *base, struct terminal_screen *screen,
+                        const struct terminal_feed_hooks *hooks);
+void terminal_feed_finish(void);
+/* Begins to read. Keys are worked on for 3 ms a turn, and the line is drawn once for all. */
+void terminal_feed_start(void);
+/* Reads no more while on. */
+void terminal_feed_hold(bool on);
+/* What paused says may have changed. */
+void terminal_feed_resume(void);
+/*
+ * At a signal from the keyboard: what was typed before it counts, a paste that it interrupts
+ * does not. Returns whether something was dropped.
+ */
+bool terminal_feed_interrupt(void);
+/* Empties the line, of whatever kind it is. */
+void terminal_feed_clear(void);
+
+#endif
