@@ -56,6 +56,13 @@ static bool next_line(FILE *stream, char line[ROOM], char **reason)
     return c == '\n' || size > 0;
 }
 
+/* Editors of other systems begin a file with the mark that its text is UTF-8. */
+static const char *without_mark(const char *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(line, mark, strlen(mark)) == 0 ? line + strlen(mark) : line;
+}
+
 enum options_file_result options_file_parse(struct options *options, FILE *stream,
                                             const char *name, options_file_other *other,
                                             void *context, char **error)
@@ -64,8 +71,9 @@ enum options_file_result options_file_parse(struct options *options, FILE *strea
     char *reason = NULL;
     unsigned long number = 1;
     errno = 0;
-    while (next_line(stream, line, &reason) &&
-           options_line(options, line, other, context, &reason))
+    while (
+        next_line(stream, line, &reason) &&
+        options_line(options, number == 1 ? without_mark(line) : line, other, context, &reason))
         number++;
     if (reason) {
         *error = wrong(name, number, reason);

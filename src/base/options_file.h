@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A configuration file: one option a line, as options_line takes it. Lines end with a newline,
- * also after a carriage return; the last one may lack it.
+ * also after a carriage return; the last one may lack it. A byte order mark in front is
+ * skipped.
  */
 #ifndef TELEX_BASE_OPTIONS_FILE_H
 #define TELEX_BASE_OPTIONS_FILE_H

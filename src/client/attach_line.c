@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/home.h"
 #include "base/mem.h"
 #include "command/command.h"
 #include "command/peers.h"
@@ -80,18 +81,31 @@ static const struct {
 
 /* --- paths --- */
 
-/* What Tab completes here is relative to this process's directory, not to the daemon's. */
+/* The path for which path stands here. malloc'ed; NULL where it is absolute, or none. */
+static char *absolute(const char *path)
+{
+    char *whole = home_expand(path);
+    char *directory = *whole != '\0' && *whole != '/' ? getcwd(NULL, 0) : NULL;
+    if (!directory && *path == '~')
+        return whole;
+    char *joined = directory ? mem_printf("%s/%s", directory, whole) : NULL;
+    free(directory);
+    free(whole);
+    return joined;
+}
+
+/* What Tab completes here is relative to this process's directory and home, not to the
+ * daemon's. */
 static void make_absolute(struct attach_line *read)
 {
     size_t peers = strcspn(read->arguments, blanks);
     const char *path = read->arguments + peers;
-    path += strspn(path, blanks);
-    char *directory = *path && *path != '/' ? getcwd(NULL, 0) : NULL;
-    if (!directory)
+    char *whole = absolute(path + strspn(path, blanks));
+    if (!whole)
         return;
-    read->line = mem_printf("/file %.*s %s/%s", (int)peers, read->arguments, directory, path);
+    read->line = mem_printf("/file %.*s %s", (int)peers, read->arguments, whole);
     read->size = strlen(read->line);
-    free(directory);
+    free(whole);
 }
 
 /* --- the whole --- */
@@ -124,6 +138,8 @@ static char *trimmed(const char *text, size_t size)
 void attach_line_read(struct attach_line *read, const struct hub *hub, const char *line,
                       size_t size)
 {
+    if (size > 0 && line[size - 1] == '\r')
+        size--; /* no part of a command's last word */
     size_t end = size;
     *read = (struct attach_line){.command = command_of(line, size, &end)};
     read->arguments = trimmed(line + end, size - end);

@@ -89,11 +89,17 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t';
 }
 
+/* A script may end its lines with CR LF; in a text the carriage return is part of it. */
+static bool is_end(char byte)
+{
+    return is_blank(byte) || byte == '\r';
+}
+
 static void trim(struct rest *rest, bool both_ends)
 {
     while (rest->at < rest->end && is_blank(*rest->at))
         rest->at++;
-    while (both_ends && rest->end > rest->at && is_blank(rest->end[-1]))
+    while (both_ends && rest->end > rest->at && is_end(rest->end[-1]))
         *--rest->end = '\0';
 }
 
@@ -106,8 +112,13 @@ static char *take_word(struct rest *rest, bool before_text)
     char *word = rest->at;
     while (rest->at < rest->end && !(before_text ? *rest->at == ' ' : is_blank(*rest->at)))
         rest->at++;
-    if (rest->at < rest->end)
+    if (rest->at < rest->end) {
         *rest->at++ = '\0';
+    } else {
+        rest->at = word;
+        trim(rest, true);
+        rest->at = rest->end;
+    }
     return word;
 }
 
@@ -163,7 +174,7 @@ static void run(struct operator_session *session, const struct command *command,
     session->running = command;
     if (may_run(session)) {
         const unsigned count = split(command, &rest, &arguments);
-        trim(&rest, false);
+        trim(&rest, command->max_words == 0);
         if (count < command->min_words)
             operator_error(session, "something is missing: write /%s %s", command->name,
                            command->arguments);

@@ -69,7 +69,7 @@ class FileTest(ConfigCase):
         daemon.open()
 
     def test_line_ends(self):
-        daemon = self.start(b"listen tcp://127.0.0.1:0\r\n\r\nreply echo\r\n"
+        daemon = self.start(b"\xef\xbb\xbflisten tcp://127.0.0.1:0\r\n\r\nreply echo\r\n"
                             b"listen tcp://127.0.0.1:0?name=last", count=2)
         self.assertEqual(daemon.listening[1]["name"], "last")
         one = self.tcp(daemon.port)

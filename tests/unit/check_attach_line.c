@@ -44,6 +44,9 @@ START_TEST(knows_commands)
         {"/v  hex ", &cmd_view, "hex"},
         {"/view\thex", &cmd_view, "hex"},
         {"/quit", &cmd_quit, ""},
+        {"/quit\r", &cmd_quit, ""},
+        {"/view hex\r", &cmd_view, "hex"},
+        {"/view\rhex", NULL, ""},
         {"/re 1 echo", NULL, ""}, /* could be several */
         {"//view hex", NULL, ""},
         {"/@1 x", NULL, ""},
@@ -96,6 +99,13 @@ START_TEST(makes_paths_absolute)
     read_line("/fi 1,boiler   a b ");
     ck_assert_str_eq(line.line, "/file 1,boiler /tmp/a b");
     ck_assert_uint_eq(line.size, strlen(line.line));
+    attach_line_finish(&line);
+    setenv("HOME", "/home/x", 1);
+    read_line("/file 1 ~/y\r");
+    ck_assert_str_eq(line.line, "/file 1 /home/x/y");
+    attach_line_finish(&line);
+    read_line("/file 1 ~no-such-user-here/y");
+    ck_assert_str_eq(line.line, "/file 1 /tmp/~no-such-user-here/y");
     attach_line_finish(&line);
     read_line("/file 1 /etc/x");
     ck_assert_ptr_null(line.line);

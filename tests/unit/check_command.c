@@ -283,6 +283,33 @@ START_TEST(blanks_around_words_do_not_matter)
 }
 END_TEST
 
+START_TEST(a_carriage_return_ends_a_line_as_blanks_do)
+{
+    SAYS("/to 2\r", "changed target 2\nto: done\n");
+    SAYS("/peers\r", "peers: #1 #2 target 2 now 1000000\n");
+    SAYS("/peers \r", "peers: #1 #2 target 2 now 1000000\n");
+    SAYS("/name 2 boiler\r", "name: done\n");
+    SAYS("@2\r", "error send: something is missing: write /send PEERS TEXT\n");
+    SAYS("/bytes 2 \"x\" 0a\r", "bytes: done\n");
+    TOOK(second, "x\\n");
+}
+END_TEST
+
+START_TEST(a_carriage_return_of_a_text_is_sent)
+{
+    SAYS("\r", "send: done\n");
+    TOOK(first, "\\r\\n");
+    SAYS("hi\r", "send: done\n");
+    TOOK(first, "hi\\r\\n");
+    SAYS("@2 hi\r", "send: done\n");
+    TOOK(second, "hi\\r\\n");
+    SAYS("/send 2 \r", "send: done\n");
+    TOOK(second, "\\r\\n");
+    SAYS("//hi\r", "send: done\n");
+    TOOK(first, "/hi\\r\\n");
+}
+END_TEST
+
 START_TEST(a_nul_among_the_words_is_an_error)
 {
     static const struct {
@@ -443,6 +470,8 @@ int main(void)
                                   missing_words_are_said,
                                   words_too_many_are_said,
                                   blanks_around_words_do_not_matter,
+                                  a_carriage_return_ends_a_line_as_blanks_do,
+                                  a_carriage_return_of_a_text_is_sent,
                                   a_nul_among_the_words_is_an_error,
                                   a_nul_in_a_name_makes_no_other_command,
                                   a_read_only_operator_changes_nothing,

@@ -79,6 +79,17 @@ START_TEST(takes_line_after_line)
 }
 END_TEST
 
+START_TEST(skips_a_byte_order_mark)
+{
+    ck_assert_int_eq(parse_text("\xef\xbb\xbfpeers 7\r\n"), OPTIONS_FILE_GOOD);
+    ck_assert_uint_eq(values.peers, 7);
+    ck_assert_int_eq(parse_text("\xef\xbb\xbf# one\n"), OPTIONS_FILE_GOOD);
+    ck_assert_int_eq(parse_text("\xef\xbb\xbf"), OPTIONS_FILE_GOOD);
+    ck_assert_int_eq(parse_text("\n\xef\xbb\xbfpeers 7\n"), OPTIONS_FILE_WRONG);
+    ck_assert_str_eq(error, "x.conf:2: unknown option '\\ufeffpeers'");
+}
+END_TEST
+
 START_TEST(names_the_line_that_is_wrong)
 {
     ck_assert_int_eq(parse_text("peers 7\n\npeers x\npeers y\n"), OPTIONS_FILE_WRONG);
@@ -155,6 +166,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {takes_line_after_line,
+                                  skips_a_byte_order_mark,
                                   names_the_line_that_is_wrong,
                                   names_the_line_of_another_word,
                                   refuses_a_nul_byte,
