@@ -58,6 +58,10 @@ static bool console_begin(struct console *console)
 {
     if (console->muted)
         return false;
+    if (console->suspended) {
+        console->lost_events++;
+        return false;
+    }
     utstring_clear(&console->out);
     if (console->lost_messages + console->lost_events > 0) {
         console->renderer->lost(console, console->lost_messages, console->lost_events);
@@ -99,7 +103,7 @@ static bool console_is_full(const struct console *console, const struct hub_even
         return (console->holding && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
     }
     bool skipping = console->lost_messages + console->lost_events > 0;
-    return backlog > (skipping ? CONSOLE_BACKLOG_LOW : CONSOLE_BACKLOG_MAX);
+    return backlog > (skipping ? CONSOLE_BACKLOG_LOW : console->backlog_max);
 }
 
 static void console_skip(struct console *console, const struct hub_event *event)
@@ -116,7 +120,7 @@ static void console_show(struct console *console, const struct hub_event *event)
 {
     if (console->muted)
         return;
-    if (console_is_full(console, event)) {
+    if (console->suspended || console_is_full(console, event)) {
         console_skip(console, event);
         return;
     }
@@ -174,7 +178,8 @@ static void console_error(struct operator_session *session, const char *command,
 static bool console_can_go_on(const struct console *console)
 {
     const struct operator_task *task = console->session.task;
-    return task && !task->waits && console->front->backlog(console) <= CONSOLE_BACKLOG_LOW;
+    return task && !task->waits &&
+           (console->suspended || console->front->backlog(console) <= CONSOLE_BACKLOG_LOW);
 }
 
 void console_go_on(struct console *console)
@@ -246,6 +251,7 @@ void console_init(struct console *console, const struct console_settings *settin
         .front = front,
         .adopt_first = settings->adopt_first,
         .hold_streams = settings->hold_streams,
+        .backlog_max = settings->backlog ? settings->backlog : CONSOLE_BACKLOG_MAX,
         .colour = settings->colour,
         .forward = settings->forward,
         .forward_context = settings->forward_context,
@@ -293,8 +299,17 @@ void console_long_line(struct console *console)
     console->line = 0;
 }
 
+void console_suspend(struct console *console)
+{
+    console->suspended = true;
+    hold_streams(console, false);
+    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_go_on(console);
+}
+
 void console_drained(struct console *console)
 {
+    console->suspended = false;
     bool lost = console->lost_messages + console->lost_events > 0;
     if (lost && console_begin(console))
         console_end(console);
@@ -310,6 +325,8 @@ void console_lost(struct console *console, uint64_t messages, uint64_t events)
         return;
     console->lost_messages += messages;
     console->lost_events += events;
+    if (console->suspended)
+        return;
     if (console->front->backlog(console) <= CONSOLE_BACKLOG_LOW && console_begin(console))
         console_end(console);
 }

@@ -23,7 +23,7 @@ struct renderer;
 enum { CONSOLE_BACKLOG_MAX = 1 << 20 };
 /* What is skipped stays skipped until the backlog has come down to this. */
 enum { CONSOLE_BACKLOG_LOW = CONSOLE_BACKLOG_MAX / 4 };
-/* With hold_streams: events that are no datagrams are shown up to here. */
+/* With hold_streams, events that are no datagrams are shown up to here; on a file, all. */
 enum { CONSOLE_BACKLOG_HELD_MAX = 16 << 20 };
 
 /* Why a console's input is not read. */
@@ -59,6 +59,7 @@ struct console_settings {
                         */
     bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
                           pipe) */
+    size_t backlog;    /* bytes that wait before events are skipped; 0: CONSOLE_BACKLOG_MAX */
     bool colour;
     bool fold;        /* lines are folded where they go to a terminal */
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
@@ -90,11 +91,13 @@ struct console {
     uint64_t lost_events;   /* all others */
     bool adopt_first;
     bool hold_streams;
+    size_t backlog_max;
     bool holding;         /* the hub is on hold for us */
     unsigned input_holds; /* set of why input is not read: enum console_input_hold */
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
-    bool muted; /* nobody reads any more: renders nothing */
+    bool muted;     /* nobody reads any more: renders nothing */
+    bool suspended; /* the disk behind the output is full: all is skipped */
     bool colour;
     unsigned
         columns;    /* of the terminal at which lines are folded; 0: not a terminal, or JSON */
@@ -122,6 +125,11 @@ void console_hold(struct console *console, bool on);
 void console_lost(struct console *console, uint64_t messages, uint64_t events);
 /* The front has taken what it held back to collect it, which may have made room. */
 void console_go_on(struct console *console);
+/*
+ * The output takes nothing for now, and nobody knows for how long (a full disk): all that would
+ * be said, answers too, is skipped and counted until console_drained, while input goes on.
+ */
+void console_suspend(struct console *console);
 /* Nobody reads the output any more (EPIPE): stops rendering. */
 void console_mute(struct console *console);
 /* Whole lines that are safe to show, folded where a terminal gets them: all output goes here.

@@ -50,19 +50,43 @@ static bool local_take(struct log_sink *sink, const char *line, size_t size)
     return true;
 }
 
+static mode_t stdout_kind(void)
+{
+    struct stat status;
+    return fstat(STDOUT_FILENO, &status) == 0 ? status.st_mode & S_IFMT : 0;
+}
+
+static void local_broken(void *context)
+{
+    (void)context;
+    log_error("nobody reads stdout any more: no more is written there");
+}
+
+static void local_refused(void *context, int error)
+{
+    (void)context;
+    log_error("cannot write to stdout: %s; what is said is skipped until that is over",
+              strerror(error));
+}
+
 struct local *local_create(struct event_base *base, const struct console_settings *settings,
                            bool json, const struct console_hooks *hooks)
 {
     struct local *local = mem_zalloc(sizeof *local);
     struct console_settings own = *settings;
+    const mode_t kind = stdout_kind();
     own.renderer = json ? &render_json : &render_text;
-    own.hold_streams = json && !isatty(STDOUT_FILENO);
+    own.hold_streams = json && (kind == S_IFIFO || kind == S_IFSOCK);
+    own.backlog = kind == S_IFREG ? CONSOLE_BACKLOG_HELD_MAX : 0;
     own.fold = !json;
     if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
         own.colour = wants_colour();
         local->terminal = terminal_create(base, &own, hooks);
     } else {
-        local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, hooks);
+        struct console_hooks own_hooks = *hooks;
+        own_hooks.broken = hooks->broken ? hooks->broken : local_broken;
+        own_hooks.refused = local_refused;
+        local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, &own_hooks);
     }
     local->sink.take = local_take;
     if (stderr_is_stdout()) {

@@ -12,15 +12,19 @@
 
 #include "base/mem.h"
 #include "base/writer.h"
+#include "console/outlet_thread.h"
 #include "transport/loop.h"
 
 enum {
-    OUTLET_SMALL = 256 << 10,  /* a backlog that counts as drained, if not said otherwise */
-    OUTLET_BATCH = 64 << 10,   /* so much does not wait for the end of the turn */
-    OUTLET_PARTS = 16,         /* pieces of the buffer in one system call */
-    OUTLET_PATIENCE = 1000000, /* microseconds */
-    OUTLET_FILE_RETRY =
-        1000000, /* microseconds until a file that took nothing is tried again */
+    OUTLET_FILE_SHARE = 3,      /* milliseconds that the loop gives a disk for a piece */
+    OUTLET_FILE_MUCH = 1 << 20, /* from so much on */
+    OUTLET_SMALL = 256 << 10,   /* a backlog that counts as drained, if not said otherwise */
+    OUTLET_BATCH = 64 << 10,    /* so much does not wait for the end of the turn */
+    OUTLET_PARTS = 16,          /* pieces of the buffer in one system call */
+    /* Microseconds: */
+    OUTLET_PATIENCE = 1000000,
+    OUTLET_FILE_PATIENCE = 100000, /* at least: a disk that works needs less */
+    OUTLET_FILE_RETRY = 1000000,   /* until a file that took nothing is tried again */
 };
 
 struct outlet {
@@ -28,60 +32,150 @@ struct outlet {
     struct outlet_callbacks callbacks;
     void *context;
     struct writer writer;
+    struct outlet_thread *thread; /* of a file; NULL until there is something to write */
     bool broken;
-    bool told;    /* that it is broken */
-    bool crowded; /* more than small waited since drained was last called */
+    bool told;         /* that it is broken */
+    int refused;       /* why the disk takes nothing for now; 0: it does */
+    bool refused_told; /* since all was written last */
+    bool slow;         /* the disk did not take a piece in the time that it gets */
+    bool crowded;      /* more than small waited since drained was last called */
     size_t small;
     struct evbuffer *waiting;
     struct event *flush; /* once a turn */
     struct event *room;  /* the reader takes more; for a file: try again */
 };
 
-/* One system call; what it returns, 0 for EINTR. */
+static void outlet_flush_cb(evutil_socket_t fd, short what, void *context);
+
+/* --- writing --- */
+
+/* Where epoll refuses the descriptor, the event only has a time. */
+static void outlet_make_room(struct outlet *outlet, struct event_base *base)
+{
+    int fd = outlet->writer.fd;
+    short what = EV_WRITE;
+    if (outlet->thread) {
+        fd = outlet_thread_fd(outlet->thread);
+        what = EV_READ;
+    } else if (!writer_is_pollable(&outlet->writer)) {
+        fd = -1;
+        what = 0;
+    }
+    outlet->room = loop_event(base, fd, what, outlet_flush_cb, outlet, LOOP_OPERATOR);
+}
+
+/* Where no thread can be made, the disk is waited for. */
+static void outlet_start_thread(struct outlet *outlet)
+{
+    if (outlet->writer.kind != WRITER_FILE || outlet->thread)
+        return;
+    outlet->thread = outlet_thread_create(outlet->writer.fd);
+    if (!outlet->thread)
+        return;
+    event_free(outlet->room);
+    outlet_make_room(outlet, event_get_base(outlet->flush));
+}
+
+/* What it returns, 0 for EINTR. */
 static ssize_t outlet_write_some(struct outlet *outlet)
 {
     struct evbuffer_iovec parts[OUTLET_PARTS];
     int count = evbuffer_peek(outlet->waiting, -1, NULL, parts, OUTLET_PARTS);
-    return writer_put(&outlet->writer, parts, count < OUTLET_PARTS ? count : OUTLET_PARTS);
+    if (count > OUTLET_PARTS)
+        count = OUTLET_PARTS;
+    if (outlet->thread)
+        return outlet_thread_put(outlet->thread, parts, count);
+    return writer_put(&outlet->writer, parts, count);
 }
 
-/* EAGAIN, or a full disk, which may have room again: keep what waits. */
-static bool outlet_may_go_on(const struct outlet *outlet, int error)
+/* A disk that is full may have room again: what waits is kept. */
+static bool outlet_is_refusal(const struct outlet *outlet, int error)
 {
-    return error == EAGAIN || error == ENOBUFS ||
-           (!writer_is_pollable(&outlet->writer) && (error == ENOSPC || error == EDQUOT));
+    return !writer_is_pollable(&outlet->writer) &&
+           (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO);
+}
+
+static void outlet_fail(struct outlet *outlet, int error)
+{
+    if (error == EAGAIN || error == ENOBUFS)
+        return;
+    if (outlet_is_refusal(outlet, error)) {
+        outlet->refused = error;
+        outlet->crowded = true;
+        return;
+    }
+    outlet->broken = true;
+    evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
 }
 
 void outlet_flush(struct outlet *outlet)
 {
-    while (!outlet->broken && evbuffer_get_length(outlet->waiting) > 0) {
+    outlet_start_thread(outlet);
+    while (outlet_backlog(outlet) > 0) {
         ssize_t put = outlet_write_some(outlet);
-        if (put >= 0) {
-            evbuffer_drain(outlet->waiting, (size_t)put);
-        } else {
-            outlet->broken = !outlet_may_go_on(outlet, errno);
-            break;
+        if (put < 0) {
+            outlet_fail(outlet, errno);
+            return;
         }
+        outlet->refused = 0;
+        evbuffer_drain(outlet->waiting, (size_t)put);
     }
-    if (outlet->broken)
-        evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
+    event_del(outlet->room); /* a thread that has nothing to do tells of nothing */
+}
+
+static bool outlet_await_room(const struct outlet *outlet, int milliseconds)
+{
+    struct pollfd poller = {.fd = outlet->writer.fd, .events = POLLOUT};
+    if (outlet->thread)
+        poller = (struct pollfd){.fd = outlet_thread_fd(outlet->thread), .events = POLLIN};
+    else if (!writer_is_pollable(&outlet->writer))
+        return false;
+    return milliseconds != 0 && poll(&poller, 1, milliseconds) > 0;
+}
+
+/*
+ * A disk that works takes a piece as fast as memory does. It gets that little time from the
+ * loop, so that a flood never finds the thread behind; one that takes longer gets none.
+ */
+static void outlet_share(struct outlet *outlet)
+{
+    while (outlet->thread && !outlet->slow && !outlet->refused &&
+           outlet_backlog(outlet) > OUTLET_FILE_MUCH) {
+        outlet->slow = !outlet_await_room(outlet, OUTLET_FILE_SHARE);
+        outlet_flush(outlet);
+    }
+}
+
+static void outlet_wait(struct outlet *outlet)
+{
+    bool timed = outlet->refused || (!outlet->thread && !writer_is_pollable(&outlet->writer));
+    if (timed)
+        loop_arm(outlet->room, OUTLET_FILE_RETRY);
+    else
+        loop_watch(outlet->room);
+}
+
+/* Of what was refused, all must be written before it is over. */
+static bool outlet_has_drained(const struct outlet *outlet)
+{
+    return outlet->crowded && !outlet->refused &&
+           outlet_backlog(outlet) <= (outlet->refused_told ? 0 : outlet->small);
 }
 
 /* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
 static void outlet_report(struct outlet *outlet)
 {
-    size_t waiting = evbuffer_get_length(outlet->waiting);
+    if (outlet_backlog(outlet) > 0)
+        outlet_wait(outlet);
     if (outlet->broken && !outlet->told) {
         outlet->told = true;
         outlet->callbacks.broken(outlet->context);
-        return;
-    }
-    if (waiting > 0 && writer_is_pollable(&outlet->writer))
-        loop_watch(outlet->room);
-    else if (waiting > 0)
-        loop_arm(outlet->room, OUTLET_FILE_RETRY);
-    if (outlet->crowded && waiting <= outlet->small) {
-        outlet->crowded = false;
+    } else if (outlet->refused && !outlet->refused_told) {
+        outlet->refused_told = true;
+        if (outlet->callbacks.refused)
+            outlet->callbacks.refused(outlet->context, outlet->refused);
+    } else if (outlet_has_drained(outlet)) {
+        outlet->crowded = outlet->refused_told = outlet->slow = false;
         outlet->callbacks.drained(outlet->context);
     }
 }
@@ -93,6 +187,8 @@ static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
     outlet_flush(outlet);
     outlet_report(outlet);
 }
+
+/* --- life --- */
 
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
@@ -108,33 +204,31 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     outlet->waiting = evbuffer_new();
     if (!outlet->waiting)
         mem_exhausted();
-    bool pollable = writer_is_pollable(&outlet->writer);
     outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
-    outlet->room = loop_event(base, pollable ? outlet->writer.fd : -1, pollable ? EV_WRITE : 0,
-                              outlet_flush_cb, outlet, LOOP_OPERATOR);
+    outlet_make_room(outlet, base);
     return outlet;
 }
 
 /* Milliseconds that poll may wait; -1: without end. */
 static int outlet_left(const struct outlet *outlet, int64_t began)
 {
-    if (outlet->patience < 0)
+    int64_t patience = outlet->patience;
+    if (patience < 0)
         return -1;
-    int64_t left = began + outlet->patience - loop_clock();
+    if (outlet->thread && patience < OUTLET_FILE_PATIENCE)
+        patience = OUTLET_FILE_PATIENCE;
+    int64_t left = began + patience - loop_clock();
     return left > 0 ? (int)(left / 1000) + 1 : 0;
 }
 
 static void outlet_last(struct outlet *outlet)
 {
     int64_t began = loop_clock();
-    for (;;) {
+    outlet->refused = 0;
+    do
         outlet_flush(outlet);
-        int left = outlet_left(outlet, began);
-        struct pollfd poller = {.fd = outlet->writer.fd, .events = POLLOUT};
-        if (evbuffer_get_length(outlet->waiting) == 0 || !writer_is_pollable(&outlet->writer) ||
-            left == 0 || poll(&poller, 1, left) <= 0)
-            return;
-    }
+    while (outlet_backlog(outlet) > 0 && !outlet->refused &&
+           outlet_await_room(outlet, outlet_left(outlet, began)));
 }
 
 void outlet_set_small(struct outlet *outlet, size_t bytes)
@@ -152,10 +246,11 @@ size_t outlet_destroy(struct outlet *outlet)
     if (!outlet)
         return 0;
     outlet_last(outlet);
-    size_t left = evbuffer_get_length(outlet->waiting);
+    size_t left = outlet_backlog(outlet);
     event_free(outlet->flush);
     event_free(outlet->room);
     evbuffer_free(outlet->waiting);
+    outlet_thread_destroy(outlet->thread);
     writer_close(&outlet->writer);
     free(outlet);
     return left;
@@ -171,14 +266,12 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
         return;
     if (evbuffer_add(outlet->waiting, data, size) < 0)
         mem_exhausted();
-    if (event_pending(outlet->room, EV_WRITE | EV_TIMEOUT, NULL)) {
-        outlet->crowded |= evbuffer_get_length(outlet->waiting) > outlet->small;
-        return;
-    }
-    if (evbuffer_get_length(outlet->waiting) >= OUTLET_BATCH)
+    bool waits = event_pending(outlet->room, EV_READ | EV_WRITE | EV_TIMEOUT, NULL);
+    if (!waits && outlet_backlog(outlet) >= OUTLET_BATCH)
         outlet_flush(outlet);
-    outlet->crowded |= evbuffer_get_length(outlet->waiting) > outlet->small;
-    if (!event_pending(outlet->flush, EV_TIMEOUT, NULL))
+    outlet_share(outlet);
+    outlet->crowded |= outlet_backlog(outlet) > outlet->small;
+    if (!waits && !event_pending(outlet->flush, EV_TIMEOUT, NULL))
         loop_arm(outlet->flush, 0);
 }
 
@@ -191,5 +284,8 @@ void outlet_finish(struct outlet *outlet)
 
 size_t outlet_backlog(const struct outlet *outlet)
 {
-    return evbuffer_get_length(outlet->waiting);
+    if (outlet->broken)
+        return 0;
+    return evbuffer_get_length(outlet->waiting) +
+           (outlet->thread ? outlet_thread_backlog(outlet->thread) : 0);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes to a descriptor without ever blocking the loop and without changing the description
- * that other processes share (base/writer). What the reader does not take waits here.
+ * that other processes share (base/writer); to a file in a thread (outlet_thread). What the
+ * reader, or the disk, does not take waits here.
  */
 #ifndef TELEX_CONSOLE_OUTLET_H
 #define TELEX_CONSOLE_OUTLET_H
@@ -15,6 +16,12 @@ struct outlet;
 struct outlet_callbacks {
     void (*drained)(void *context); /* the backlog has become small (see outlet_set_small) */
     void (*broken)(void *context);  /* EPIPE and its like: nothing is written any more */
+    /*
+     * The disk takes nothing for now (errno: it is full, broken, or the file too large). That
+     * is tried again once a second, and drained called when all that waits is written. May be
+     * NULL.
+     */
+    void (*refused)(void *context, int error);
 };
 
 /*
@@ -27,7 +34,8 @@ struct outlet *outlet_create(struct event_base *base, int fd,
 void outlet_set_small(struct outlet *outlet, size_t bytes);
 /*
  * How long outlet_destroy gives the reader to take what waits: microseconds, a second if never
- * said; negative: for as long as there is a reader. A signal ends the wait.
+ * said; negative: for as long as there is a reader. A signal ends the wait. A file gets a tenth
+ * of a second at least, and nothing where the disk refuses.
  */
 void outlet_set_patience(struct outlet *outlet, int64_t microseconds);
 /* Waits, and frees. Returns how many bytes a reader that is still there did not take. */

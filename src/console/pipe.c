@@ -192,12 +192,20 @@ static void pipe_measure(struct pipe_console *pipe)
     loop_watch(pipe->resized);
 }
 
+static void pipe_refused(void *context, int error)
+{
+    struct pipe_console *pipe = context;
+    console_suspend(&pipe->console);
+    if (pipe->hooks.refused)
+        pipe->hooks.refused(pipe->hooks.context, error);
+}
+
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
 {
-    static const struct outlet_callbacks callbacks = {.drained = pipe_drained,
-                                                      .broken = pipe_broken};
+    static const struct outlet_callbacks callbacks = {
+        .drained = pipe_drained, .broken = pipe_broken, .refused = pipe_refused};
     struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
     pipe->hooks = *hooks;
     pipe->base = base;
@@ -227,6 +235,7 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
 {
     if (!pipe)
         return 0;
+    console_drained(&pipe->console); /* what was skipped is told, if it is the last word */
     inlet_destroy(pipe->inlet);
     hub_forget_job(pipe_hub(pipe), &pipe->more);
     console_finish(&pipe->console);

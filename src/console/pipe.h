@@ -21,6 +21,8 @@ struct console_hooks {
     void (*drained)(void *context);
     /* Of a pipe only: nobody reads any more. NULL: it goes on without output. */
     void (*broken)(void *context);
+    /* Of a pipe only: its output is a file that takes nothing (errno), and skipped for now. */
+    void (*refused)(void *context, int error);
 };
 
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,

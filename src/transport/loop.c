@@ -174,6 +174,7 @@ void loop_init(struct loop *loop)
 {
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
     event_set_log_callback(say_nothing);
     *loop = (struct loop){.base = create_base()};
     if (!loop->base) {
@@ -226,7 +227,9 @@ static void add(struct event *event, const struct timeval *delay)
 {
     if (event_add(event, delay) == 0)
         return;
-    log_error("cannot wait for an event: %s", strerror(errno));
+    const int error = errno;
+    log_divert(NULL); /* no queue will have a turn */
+    log_error("cannot wait for an event: %s", strerror(error));
     exit(1);
 }
 

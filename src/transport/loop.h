@@ -36,8 +36,8 @@ struct loop {
     int64_t turn_wall;    /* microseconds since the epoch */
 };
 
-/* Ignores SIGPIPE, opens descriptors 0 to 2 on /dev/null where closed. Ends the program on
- * failure. */
+/* Ignores SIGPIPE and SIGXFSZ, opens descriptors 0 to 2 on /dev/null where closed. Ends the
+ * program on failure. */
 void loop_init(struct loop *loop);
 /* The host interface for hub_init; then loop->hub must be set. */
 struct host loop_host(struct loop *loop);

@@ -3,6 +3,7 @@
 loop does not spin, nothing crashes. A library under LD_PRELOAD (shim/faults.c) makes them fail."""
 
 import errno
+import json
 import mmap
 import os
 import random
@@ -12,13 +13,14 @@ import socket
 import struct
 import time
 
-from telex_test import DEADLINE, Daemon, TestCase, main
+from telex_test import DEADLINE, Daemon, Program, TestCase, main, program
 
 # The calls in the order of shim/faults.c, and its struct fault.
-CALLS = ("accept4 socket connect send sendmsg sendmmsg recv recvmmsg writev pread malloc calloc "
+CALLS = ("accept4 socket connect send sendmsg sendmmsg recv recvmmsg writev pread write malloc calloc "
          "realloc").split()
 FAULT = struct.Struct("iiiiqq")
 ALWAYS = -1
+STALL = -1  # in place of an errno: the calls wait until it is changed
 
 
 class Faults:
@@ -42,7 +44,7 @@ class Faults:
 
     def clear(self, *calls):
         for call in calls:
-            struct.pack_into("i", self.map, self._at(call) + 4, 0)
+            struct.pack_into("iii", self.map, self._at(call) + 4, 0, 0, 1 << 30)
 
     def calls(self, call):
         return FAULT.unpack_from(self.map, self._at(call))[4]
@@ -449,6 +451,104 @@ class DatagramTest(FaultsCase):
         daemon.command(f"/file 1 {path}")
         self.expect(one, b"d" * 60000)
         daemon.wait("file", peer=1, bytes=60000, error=None)
+
+
+class DiskTest(FaultsCase):
+    """The file that stdout is lies on a disk that is full, or stands still."""
+
+    def start(self, *args):
+        self.output = self.path("events")
+        with open(self.output, "wb") as file:
+            run = Program(self, [program("TELEXD"), "--json", *args,
+                                 f"unix:{self.path('a')}?reply=echo"], stdout=file, env=self.env)
+        return run
+
+    def events(self):
+        with open(self.output, "rb") as file:
+            text = file.read()
+        return [json.loads(line) for line in text[:text.rfind(b"\n") + 1].splitlines()]
+
+    def meet(self):
+        """A peer, once the daemon listens."""
+        end = time.monotonic() + DEADLINE
+        while not os.path.exists(self.path("a")):
+            self.assertLess(time.monotonic(), end, "no socket appears")
+        one = self.unix(self.path("a"))
+        self.check_echo(one)
+        return one
+
+    def wait_lost(self, count):
+        """Waits until the file tells so often that something was skipped."""
+        end = time.monotonic() + DEADLINE
+        while [event["event"] for event in self.events()].count("lost") < count:
+            self.assertLess(time.monotonic(), end, "nothing was skipped")
+
+    def test_is_full_for_a_while(self):
+        """It is tried again, and what was skipped meanwhile is counted."""
+        run = self.start()
+        one = self.meet()
+        for count, error in enumerate((errno.ENOSPC, errno.EIO), 1):
+            self.faults.set("write", error)
+            self.check_echo(one, b"kept %d" % count)
+            run.wait_diagnostic(f"cannot write to stdout: {os.strerror(error)}; ")
+            for number in range(100):
+                self.check_echo(one, b"skipped %d" % number)
+            run.line(f"@1 typed {error}")
+            self.expect(one, f"typed {error}\n")
+            self.faults.clear("write")
+            self.wait_lost(count)
+            self.check_echo(one, b"seen %d" % count)
+        run.stop()
+        self.assertEqual(run.stderr.copy().count(b"\n"), 2)
+        events = self.events()
+        texts = [event["text"] for event in events if event["event"] == "message"]
+        self.assertEqual(texts, ["ping", "kept 1", "seen 1", "kept 2", "seen 2"])
+        lost = [event["messages"] for event in events if event["event"] == "lost"]
+        self.assertEqual(lost, [201, 201])  # each echo, and what was typed
+
+    def test_is_full_up_to_the_end(self):
+        run = self.start()
+        one = self.meet()
+        self.faults.set("write", errno.ENOSPC)
+        self.check_echo(one)
+        run.wait_diagnostic("cannot write to stdout: ")
+        self.check_echo(one)
+        run.stop()
+        self.assertRegex(run.stderr.copy(), rb"telexd: \d+ bytes of output ")
+
+    def test_stands_still(self):
+        run = self.start()
+        one = self.meet()
+        self.faults.set("write", STALL)
+        for number in range(100):
+            self.check_echo(one, b"number %d" % number)
+        run.line("@1 typed")
+        self.expect(one, "typed\n")
+        self.faults.clear("write")
+        run.stop()
+        events = self.events()
+        texts = [event["text"] for event in events if event["event"] == "message"]
+        self.assertEqual(texts, ["ping"] + [f"number {number}" for number in range(100)])
+        self.assertIn("close", [event["event"] for event in events])
+        self.assertEqual(run.stderr.copy(), b"")
+
+    def test_stands_still_for_ever(self):
+        """Memory has a bound, and the end comes within --drain."""
+        run = self.start("--drain", "0.3")
+        one = self.meet()
+        self.faults.set("write", STALL)
+        for _ in range(600):
+            self.check_echo(one, b"m" * 60000)
+        with open(f"/proc/{run.pid}/statm", encoding="ascii") as file:
+            before = int(file.read().split()[1])
+        for _ in range(600):
+            self.check_echo(one, b"m" * 60000)
+        with open(f"/proc/{run.pid}/statm", encoding="ascii") as file:
+            more = (int(file.read().split()[1]) - before) * os.sysconf("SC_PAGE_SIZE")
+        self.assertLess(more, 16 << 20)
+        run.signal(signal.SIGTERM)
+        run.wait_end(0)
+        self.assertIn(b"bytes of output", run.stderr.copy())
 
 
 class MemoryTest(FaultsCase):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What telexd's standard input and output may be, and how it ends."""
 
+import errno
 import os
+import resource
 import select
 import signal
 import socket
@@ -166,6 +168,8 @@ class StdinTest(TestCase):
         run.line("@* still an operator")
         self.expect(one, "still an operator\n")
         run.stop()
+        self.assertEqual(run.stderr.copy(), b"telexd: nobody reads stdout any more: no more is "
+                                            b"written there\n")
 
     def test_text_console_without_reader(self):
         reading, writing = os.pipe()
@@ -193,6 +197,34 @@ class StdinTest(TestCase):
             text = file.read()
         self.assertIn(b'"listening"', text)
         self.assertIn(b'"result"', text)
+
+    def limited(self):
+        """For the program to be: no file may grow beyond 4 KiB."""
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    def check_unwritable(self, stdout, error, **keywords):
+        path = self.path("a.sock")
+        with open(stdout, "wb") as file:
+            run = Program(self, [program("TELEXD"), "--json", f"unix:{path}?reply=echo"],
+                          stdout=file, **keywords)
+        one = wait_unix(self, path)
+        for _ in range(200):
+            one.sendall(b"ping")
+            self.expect(one, "ping")
+        run.wait_diagnostic(f"telexd: cannot write to stdout: {os.strerror(error)}; ")
+        run.line("@1 still an operator")
+        self.expect(one, "still an operator\n")
+        run.stop()
+        self.assertEqual(run.stderr.copy().count(b"cannot write"), 1)
+
+    def test_full_device(self):
+        self.check_unwritable("/dev/full", errno.ENOSPC)
+
+    def test_file_that_may_not_grow(self):
+        path = self.path("events")
+        self.check_unwritable(path, errno.EFBIG, preexec=self.limited)
+        with open(path, "rb") as file:
+            self.assertEqual(len(file.read()), 4096)
 
     def test_exit_on_eof(self):
         daemon = self.serving("--exit-on-eof")

@@ -560,6 +560,43 @@ START_TEST(muted_it_still_speaks_to_the_right_peer)
 }
 END_TEST
 
+/* --- a disk that is full --- */
+
+START_TEST(skips_all_while_suspended)
+{
+    begin(HOLDING);
+    struct fake_link *link = fake_peer(&world, tcp);
+    fill();
+    receive(link, "one");
+    fake_console_take(&fake);
+    console_suspend(&fake.console);
+    ck_assert_uint_eq(link->pauses, 0);
+    ck_assert(!fake.input_held);
+    fake.backlog = 0;
+    receive(link, "two");
+    hub_send(&world.hub, link->link.peer, "three", 5, 2, NULL);
+    SAYS("/peers", "");
+    SAYS("/to 1", "");
+    SAYS("four", "");
+    ck_assert_str_eq(fake_link_take(link), "threefour\\n");
+    drain();
+    WROTE("lost 3 4\n");
+    receive(link, "five");
+    WROTE("message 1\n");
+}
+END_TEST
+
+START_TEST(suspended_it_brings_its_task_to_the_end)
+{
+    begin_pieces(2);
+    fill();
+    console_suspend(&fake.console);
+    TURN("");
+    TURN("");
+    ck_assert(!fake.input_held && destroyed);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {adopts_the_first_peer_once,
@@ -583,6 +620,8 @@ int main(void)
                                   muted_it_brings_its_task_to_the_end,
                                   lets_the_target_go_in_the_end,
                                   a_skipped_close_takes_the_target_along,
+                                  skips_all_while_suspended,
+                                  suspended_it_brings_its_task_to_the_end,
                                   holds_streams_and_misses_nothing,
                                   counts_datagrams_while_it_holds,
                                   even_held_it_has_a_bound,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/outlet.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,7 +16,8 @@
 static struct loop loop;
 static struct outlet *outlet;
 static int ends[2]; /* where it is read, where it is written */
-static unsigned drained, broken;
+static unsigned drained, broken, refused;
+static int refusal;
 
 static void drained_cb(void *context)
 {
@@ -28,7 +31,15 @@ static void broken_cb(void *context)
     broken++;
 }
 
-static const struct outlet_callbacks callbacks = {.drained = drained_cb, .broken = broken_cb};
+static void refused_cb(void *context, int error)
+{
+    (void)context;
+    refused++;
+    refusal = error;
+}
+
+static const struct outlet_callbacks callbacks = {
+    .drained = drained_cb, .broken = broken_cb, .refused = refused_cb};
 
 static void open_on(int fd)
 {
@@ -39,7 +50,7 @@ static void setup(void)
 {
     loop_init(&loop);
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-    drained = broken = 0;
+    drained = broken = refused = 0;
     outlet = NULL;
 }
 
@@ -229,11 +240,50 @@ START_TEST(keeps_what_a_full_disk_refuses)
     int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
     open_on(fd);
     write_text("one");
-    turn();
+    while (refused == 0)
+        turn();
+    turn(); /* tried again */
     ck_assert_uint_eq(outlet_backlog(outlet), 3);
     ck_assert_uint_eq(broken, 0);
+    ck_assert_uint_eq(drained, 0);
+    ck_assert_uint_eq(refused, 1);
+    ck_assert_int_eq(refusal, ENOSPC);
     outlet_destroy(outlet);
     outlet = NULL;
+    close(fd);
+}
+END_TEST
+
+static void limit_files(rlim_t size)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = size;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+START_TEST(goes_on_where_the_disk_has_room_again)
+{
+    enum { LINES = 100000 };
+    char path[] = "/tmp/telex-outlet-XXXXXX";
+    int fd = mkstemp(path);
+    open_on(fd);
+    limit_files(500000);
+    size_t size = write_numbers(LINES);
+    while (refused == 0)
+        turn();
+    ck_assert_int_eq(refusal, EFBIG);
+    ck_assert_uint_ge(outlet_backlog(outlet), size - 500000);
+    limit_files(RLIM_INFINITY);
+    while (drained == 0)
+        turn();
+    ck_assert_uint_eq(outlet_backlog(outlet), 0);
+    ck_assert_uint_eq(refused, 1);
+    char *text = mem_alloc(size);
+    ck_assert_int_eq(pread(fd, text, size, 0), size);
+    check_numbers(text, LINES);
+    free(text);
+    unlink(path);
     close(fd);
 }
 END_TEST
@@ -299,6 +349,7 @@ int main(void)
                                   a_socket_without_a_reader_is_broken,
                                   writes_to_a_file_after_what_is_there,
                                   keeps_what_a_full_disk_refuses,
+                                  goes_on_where_the_disk_has_room_again,
                                   writes_the_rest_before_it_goes,
                                   does_not_wait_for_ever,
                                   says_when_the_last_is_written,

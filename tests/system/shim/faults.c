@@ -3,11 +3,12 @@
  * Makes system calls fail when a test wants it, for LD_PRELOAD. FAULTS names a file of one
  * struct fault for each call of the list below, in its order; the test has it mapped as well,
  * writes what is to happen and reads what has happened (test_faults.py). writev(2) is meddled
- * with on sockets only: the console's is left alone.
+ * with on sockets only, write(2) on regular files only.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@
     X(recvmmsg)  \
     X(writev)    \
     X(pread)     \
+    X(write)     \
     X(malloc)    \
     X(calloc)    \
     X(realloc)
@@ -40,10 +42,13 @@ enum call {
         CALL_COUNT
 };
 
+/* In place of an errno: the call does not return before that is changed. */
+enum { STALL = -1 };
+
 struct fault {
     int32_t skip;  /* calls that go through first */
     int32_t left;  /* calls that are then meddled with; less than 0: all */
-    int32_t error; /* their errno, or 0: they do no more than limit */
+    int32_t error; /* their errno; 0: they do no more than limit; STALL: they wait */
     int32_t limit; /* bytes, or messages of the calls that take several */
     int64_t calls; /* ever */
     int64_t hits;  /* of these, meddled with */
@@ -84,6 +89,8 @@ static struct fault *fault_of(enum call call)
 
 static bool fails(const struct fault *fault)
 {
+    while (fault && *(volatile int32_t *)&fault->error == STALL)
+        poll(NULL, 0, 1);
     if (!fault || fault->error == 0)
         return false;
     errno = fault->error;
@@ -182,6 +189,13 @@ ssize_t pread(int fd, void *data, size_t size, off_t offset)
     NEXT(pread);
     const struct fault *fault = fault_of(CALL_pread);
     return fails(fault) ? -1 : next(fd, data, limited(fault, size), offset);
+}
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+    NEXT(write);
+    const struct fault *fault = is_kind(fd, S_IFREG) ? fault_of(CALL_write) : NULL;
+    return fails(fault) ? -1 : next(fd, data, limited(fault, size));
 }
 
 /* --- memory --- */
