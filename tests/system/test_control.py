@@ -704,7 +704,9 @@ class BoundsTest(ControlCase):
         daemon.wait_diagnostic("no more consoles")
         self.assertEqual(daemon.stderr.copy().count(b"\n"), 1)
         ones.pop().close()
-        daemon.until(lambda: self.has_room() or None, "room for one more")
+        end = time.monotonic() + DEADLINE
+        while not self.has_room():
+            self.assertLess(time.monotonic(), end, "no room for one more")
 
     def has_room(self):
         """Whether one more is greeted."""
