@@ -810,6 +810,41 @@ class HistoryTest(ScreenCase):
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
         self.check_kept("old line", "line", "/quit")
 
+    def test_a_link_is_not_followed(self):
+        """Whoever may write there could else have any file of the user's read, cut and changed."""
+        os.mkdir(self.path_in("telex"))
+        target = self.file("target", "a line of somebody else's\n" * 2000)
+        os.chmod(target, 0o644)
+        os.symlink(target, self.path_in("telex", "history"))
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        daemon.write(UP)
+        daemon.line("line")
+        daemon.wait_prompt()
+        daemon.write(UP)
+        daemon.wait_input("> line")
+        daemon.stop()
+        self.assertTrue(os.path.islink(self.path_in("telex", "history")))
+        self.assertEqual(os.path.getsize(target), 52000)
+        self.assertEqual(stat.S_IMODE(os.stat(target).st_mode), 0o644)
+
+    def test_one_that_is_too_long(self):
+        """Lines beyond the thousandth, and the beginning of a large file, are dropped from it."""
+        os.mkdir(self.path_in("telex"))
+        path = self.file("telex/history", "".join(f"line {number}\n" for number in range(1500)))
+        self.say("last")
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read().split(), " ".join(
+                [f"line {number}" for number in range(500, 1500)] + ["last /quit"]).split())
+        with open(path, "wb") as file:
+            file.write(b"x" * (64 << 20) + b"\n" + b"y" * 20000 + b"\nfirst\n\0second")
+        self.check_kept("first", "second")
+        self.assertLess(os.path.getsize(path), 1 << 20)
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+
+    def test_a_line_too_long_to_keep(self):
+        self.say("short", "x" * 20000)
+        self.check_kept("short", "/quit")
+
     def test_home_where_no_state_directory_is_set(self):
         env = {"XDG_STATE_HOME": None, "HOME": self.directory}
         self.say("line", env=env)
