@@ -12,33 +12,61 @@
 #include "base/ut.h"
 #include "command/command.h"
 #include "console/console.h"
+#include "console/terminal_paths.h"
 #include "core/hub.h"
 #include "core/responder.h"
 
-enum { COMPLETE_MAX = 1000 }; /* candidates */
+enum { COMPLETE_MAX = 1000 }; /* candidates; of more, a person is told only that there are */
 
 /* readline's callbacks carry no argument. */
 static struct {
-    const struct console *console;
+    struct console *console;
     UT_array *words; /* candidates for the word, malloc'ed strings */
     unsigned next;
+    bool too_many; /* candidates to find, or to choose from */
 } complete;
 
 typedef void complete_source(const struct console *console, const char *text);
 
-/* A candidate: prefix and word together, if that is what text begins. */
+/* Whether prefix and word together begin with text. */
+static bool complete_fits(const char *text, const char *prefix, const char *word)
+{
+    size_t size = strlen(text);
+    size_t length = strlen(prefix);
+    if (size <= length)
+        return strncmp(prefix, text, size) == 0;
+    return strncmp(prefix, text, length) == 0 &&
+           strncmp(word, text + length, size - length) == 0;
+}
+
+/* A candidate, if it fits: prefix and word together. */
 static void complete_add(const char *text, const char *prefix, const char *word)
 {
+    if (complete.too_many || !complete_fits(text, prefix, word))
+        return;
+    complete.too_many = utarray_len(complete.words) == COMPLETE_MAX;
+    if (complete.too_many)
+        return;
     char *whole = mem_printf("%s%s", prefix, word);
-    if (strncmp(whole, text, strlen(text)) == 0 && utarray_len(complete.words) < COMPLETE_MAX)
-        utarray_push_back(complete.words, &whole);
-    else
-        free(whole);
+    utarray_push_back(complete.words, &whole);
+}
+
+/* Whether number may begin with these digits; written out it would be asked of each peer. */
+static bool complete_may_be(const char *digits, uint64_t number)
+{
+    if (*digits && (*digits < '0' || *digits > '9'))
+        return false;
+    uint64_t start = strtoull(digits, NULL, 10);
+    while (number > start)
+        number /= 10;
+    return !*digits || number == start;
 }
 
 static void complete_number(const char *text, const char *prefix, uint64_t number)
 {
     char digits[32];
+    if (!complete_may_be(text + strlen(prefix), number))
+        return;
     snprintf(digits, sizeof digits, "%" PRIu64, number);
     complete_add(text, prefix, digits);
 }
@@ -58,8 +86,8 @@ static void complete_peers_after(const struct console *console, const char *text
     const struct hub *hub = console->session.hub;
     const char *rest = text + strlen(prefix);
     char *mark = mem_printf("%s%s", prefix, *rest == '#' ? "#" : "");
-    for (const struct peer *peer = hub_next(hub, NULL);
-         peer && utarray_len(complete.words) < COMPLETE_MAX; peer = hub_next(hub, peer)) {
+    for (const struct peer *peer = hub_next(hub, NULL); peer && !complete.too_many;
+         peer = hub_next(hub, peer)) {
         if (peer->name && *rest != '#')
             complete_add(text, mark, peer->name);
         complete_number(text, mark, peer->number);
@@ -104,11 +132,17 @@ static void complete_endpoints(const struct console *console, const char *text)
     rl_completion_append_character = '\0';
 }
 
-/* Files are readline's own business. */
+static void complete_path(void *context, const char *path)
+{
+    complete_add(context, "", path);
+}
+
 static void complete_paths(const struct console *console, const char *text)
 {
-    (void)console, (void)text;
-    rl_attempted_completion_over = 0;
+    (void)console;
+    rl_filename_completion_desired = 1; /* readline shows names without their directory */
+    if (!terminal_paths_find(text, complete_path, (void *)text))
+        complete.too_many = true;
 }
 
 static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
@@ -164,6 +198,19 @@ static char *complete_next(const char *text, int state)
     return word ? *word : NULL; /* readline frees it */
 }
 
+/* What was found, for readline to take; NULL where that is too much to choose from. */
+static char **complete_matches(const char *text)
+{
+    static const char too_many[] = "too many possibilities: type more of it\n";
+    struct console *console = complete.console;
+    if (!complete.too_many)
+        return rl_completion_matches(text, complete_next);
+    for (unsigned i = 0; i < utarray_len(complete.words); i++)
+        free(*(char **)utarray_eltptr(complete.words, i));
+    console->front->write(console, too_many, sizeof too_many - 1);
+    return NULL;
+}
+
 static char **complete_attempt(const char *text, int start, int end)
 {
     (void)end;
@@ -173,14 +220,15 @@ static char **complete_attempt(const char *text, int start, int end)
                          : NULL;
     if (!source)
         return NULL;
+    complete.too_many = false;
     utarray_new(complete.words, &ut_ptr_icd);
     source(complete.console, text);
-    char **matches = rl_completion_matches(text, complete_next);
+    char **matches = complete_matches(text);
     utarray_free(complete.words);
     return matches;
 }
 
-void terminal_complete_init(const struct console *console)
+void terminal_complete_init(struct console *console)
 {
     complete.console = console;
     rl_attempted_completion_function = console ? complete_attempt : NULL;

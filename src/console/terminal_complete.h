@@ -6,6 +6,6 @@
 struct console;
 
 /* Tells readline; NULL: no more. */
-void terminal_complete_init(const struct console *console);
+void terminal_complete_init(struct console *console);
 
 #endif

@@ -985,6 +985,31 @@ class CompletionTest(ScreenCase):
         self.console.wait_stands("#12> ")
 
 
+    def test_too_many_candidates(self):
+        """Nothing is chosen from a part of them, and nobody waits for a list."""
+        prompt = "#1 boiler> "
+        os.mkdir(self.path("full"))
+        for number in range(1200):
+            self.file(f"full/name{number}", "")
+        self.file("full/other", "")
+        for peer in range(1100):
+            self.udp(self.console.ports[1]).send(b"x")
+        self.console.wait_output("#1112 ")
+        for typed in ("/file 1 full/na", "/to "):
+            self.console.write(typed + "\t")
+            self.console.wait_screen(
+                lambda terminal, typed=typed: terminal.stands(prompt + typed) and any(
+                    "too many" in line for line in terminal.screen.display), "a word about it")
+            self.peers[0].sendall(b"an event")
+            self.console.wait_seen("an event")
+            self.console.write("\x0c\x15")
+            self.console.wait_stands(prompt)
+        for typed, wanted in (("/file 1 full/o", "/file 1 full/other "),
+                              ("/file 1 full/name119", "/file 1 full/name119"),
+                              ("/to 111", "/to 111"), ("/to 1112", "/to 1112 ")):
+            self.check(typed, wanted)
+
+
 class KeyTest(ScreenCase):
     """Ctrl-C and Ctrl-D."""
 
