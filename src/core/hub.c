@@ -14,6 +14,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     *hub = (struct hub){.host = *host, .settings = *settings};
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
+    limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
 }

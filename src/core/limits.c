@@ -24,6 +24,12 @@ void limits_recount(struct limits *limits)
     }
 }
 
+void limits_init(struct limits *limits)
+{
+    *limits = (struct limits){0};
+    hash_key_init(&limits->hash_key);
+}
+
 void limits_finish(struct limits *limits)
 {
     limits_recount(limits);
@@ -39,12 +45,17 @@ static void make_key(const union address *remote, uint8_t key[KEY])
     memcpy(key, &mapped.v6.sin6_addr, v4 ? KEY : V6_SUBNET);
 }
 
+static unsigned hash(const struct limits *limits, const uint8_t key[KEY])
+{
+    return (unsigned)hash_bytes(&limits->hash_key, key, KEY);
+}
+
 static struct limits_host *find_host(const struct limits *limits, const union address *remote)
 {
     uint8_t key[KEY];
     struct limits_host *host;
     make_key(remote, key);
-    HASH_FIND(hh, limits->hosts, key, sizeof key, host);
+    HASH_FIND_BYHASHVALUE(hh, limits->hosts, key, sizeof key, hash(limits, key), host);
     return host;
 }
 
@@ -52,7 +63,8 @@ static struct limits_host *add_host(struct limits *limits, const union address *
 {
     struct limits_host *host = mem_zalloc(sizeof *host);
     make_key(remote, host->key);
-    HASH_ADD(hh, limits->hosts, key, sizeof host->key, host);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, limits->hosts, host->key, sizeof host->key,
+                                hash(limits, host->key), host);
     return host;
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "core/access.h"
 #include "core/hub_event.h"
 
@@ -14,15 +15,17 @@ struct limits_host;
 
 struct limits {
     struct access access;
-    uint64_t max_streams;      /* 0: no limit */
-    uint64_t max_per_host;     /* 0: no limit; streams of one IPv4 address or one IPv6 /64 */
-    uint64_t max_datagrams;    /* UDP peers; 0: no limit */
-    uint64_t max_consoles;     /* attached at a time; 0: no limit */
-    uint64_t streams;          /* accepted ones, now */
-    uint64_t datagrams;        /* UDP peers, now */
+    uint64_t max_streams;   /* 0: no limit */
+    uint64_t max_per_host;  /* 0: no limit; streams of one IPv4 address or one IPv6 /64 */
+    uint64_t max_datagrams; /* UDP peers; 0: no limit */
+    uint64_t max_consoles;  /* attached at a time; 0: no limit */
+    uint64_t streams;       /* accepted ones, now */
+    uint64_t datagrams;     /* UDP peers, now */
+    struct hash_key hash_key;
     struct limits_host *hosts; /* uthash: kept only while max_per_host is set */
 };
 
+void limits_init(struct limits *limits);
 void limits_finish(struct limits *limits);
 /* Counts one more stream, or says why not. remote NULL: a Unix socket. */
 bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why);

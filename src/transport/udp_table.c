@@ -4,28 +4,22 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/mem.h"
 #include "transport/udp_link.h"
 
 enum { UDP_TABLE_LEAST = 16 };
 
-/* Both halves of the product: each bit of a and b reaches many of the result. */
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    __uint128_t product = (__uint128_t)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static uint64_t hash(const struct udp_table *table, const union address *remote)
 {
     uint64_t port = remote->v4.sin_port, words[2];
     if (remote->any.sa_family == AF_INET)
-        return mix(table->key[0] ^ port << 32 ^ remote->v4.sin_addr.s_addr, table->key[1]);
+        return hash_mix(table->key.words[0] ^ port << 32 ^ remote->v4.sin_addr.s_addr,
+                        table->key.words[1]);
     memcpy(words, &remote->v6.sin6_addr, sizeof words);
-    return mix(mix(table->key[0] ^ words[0], table->key[1] ^ words[1]) ^ table->key[1],
-               table->key[0] ^ port << 32 ^ remote->v6.sin6_scope_id);
+    return hash_mix(hash_mix(table->key.words[0] ^ words[0], table->key.words[1] ^ words[1]) ^
+                        table->key.words[1],
+                    table->key.words[0] ^ port << 32 ^ remote->v6.sin6_scope_id);
 }
 
 static struct udp_link **chain_of(const struct udp_table *table, const union address *remote)
@@ -48,9 +42,7 @@ static bool is_same(const union address *a, const union address *b)
 void udp_table_init(struct udp_table *table)
 {
     *table = (struct udp_table){0};
-    if (getrandom(table->key, sizeof table->key, GRND_NONBLOCK) < 0)
-        table->key[0] = (uint64_t)(uintptr_t)table;
-    table->key[1] |= 1; /* never 0, which would hash all alike */
+    hash_key_init(&table->key);
 }
 
 void udp_table_finish(struct udp_table *table)

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 union address;
 struct udp_link;
 
@@ -16,7 +18,7 @@ struct udp_table {
     struct udp_link **chains;
     size_t size; /* of chains: a power of two, or 0 */
     size_t count;
-    uint64_t key[2];
+    struct hash_key key;
 };
 
 void udp_table_init(struct udp_table *table);

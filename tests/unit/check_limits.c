@@ -7,10 +7,14 @@
 static struct limits limits;
 static enum refusal why;
 
+static void setup(void)
+{
+    limits_init(&limits);
+}
+
 static void teardown(void)
 {
     limits_finish(&limits);
-    limits = (struct limits){0};
 }
 
 static union address of(const char *host)
@@ -141,5 +145,5 @@ int main(void)
         no_more_than_max_per_host,       a_slash_64_is_one_host,
         the_access_list_comes_first,     a_limit_set_later_counts_who_is_there,
         without_a_limit_no_host_is_kept, NULL};
-    return check_run_with("limits", NULL, teardown, tests);
+    return check_run_with("limits", setup, teardown, tests);
 }
