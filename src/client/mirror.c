@@ -138,8 +138,7 @@ static bool take_open(struct mirror *mirror, const json_t *event)
         return false;
     mirror_peer_describe(mirror, peer, event);
     peer->opened = peer->active = mirror->time;
-    free(peer->name); /* told next, by an event of its own */
-    peer->name = NULL;
+    names_set(&mirror->hub.names, peer, NULL); /* told next, by an event of its own */
     hub_open(&mirror->hub, peer);
     return true;
 }

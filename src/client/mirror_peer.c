@@ -189,10 +189,8 @@ void mirror_peer_figures(struct mirror *mirror, struct peer *peer, const json_t 
 void mirror_peer_name(struct mirror *mirror, struct peer *peer, const char *name)
 {
     struct peer *holder = name ? hub_find_name(&mirror->hub, name) : NULL;
-    if (holder && holder != peer) { /* we have missed its end */
-        free(holder->name);
-        holder->name = NULL;
-    }
+    if (holder && holder != peer) /* we have missed its end */
+        names_set(&mirror->hub.names, holder, NULL);
     hub_name(&mirror->hub, peer, name);
 }
 

@@ -135,13 +135,16 @@ static char *find_misfit(struct peer *const *peers, size_t count, size_t size, b
         size_t eol_size;
         char label[PEER_LABEL];
         eol_of(peers[i], with_eol, &eol_size);
-        peer_label(peers[i], label);
         const bool datagram = peers[i]->link->ops->datagram;
-        if (datagram && size + eol_size > SEND_DATAGRAM_MAX)
+        const bool too_long = datagram && size + eol_size > SEND_DATAGRAM_MAX;
+        const bool empty = !datagram && !with_eol && size == 0;
+        if (too_long || empty)
+            peer_label(peers[i], label);
+        if (too_long)
             return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
                               "for %s would have %zu",
                               SEND_DATAGRAM_MAX, label, size + eol_size);
-        if (!datagram && !with_eol && size == 0)
+        if (empty)
             return mem_printf("nothing was sent: no bytes, and %s is no datagram peer", label);
     }
     return NULL;

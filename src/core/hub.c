@@ -14,6 +14,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     *hub = (struct hub){.host = *host, .settings = *settings};
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
+    names_init(&hub->names);
     limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
@@ -23,7 +24,7 @@ static void free_peer(struct peer *peer)
 {
     peer->link->ops->destroy(peer->link);
     listener_release(peer->listener);
-    free(peer->name);
+    names_free(peer);
     free(peer);
 }
 
@@ -34,6 +35,7 @@ void hub_finish(struct hub *hub)
     hub->wanted = 0;
     DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
         transfer_end(hub, transfer, NULL);
+    names_finish(&hub->names);
     for (struct peer *peer = roster_next(&hub->peers, NULL), *next; peer; peer = next) {
         next = roster_next(&hub->peers, peer);
         free_peer(peer);
@@ -143,6 +145,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     uint64_t unsent = peer_queued(peer);
     hub->stats.bytes_out -= unsent;
     peer->state = PEER_DEAD;
+    names_retire(&hub->names, peer);
     hub_tell(hub, &(struct hub_event){
                       .type = HUB_CLOSE,
                       .peer = peer,
@@ -231,10 +234,7 @@ struct peer *hub_find(const struct hub *hub, uint64_t number)
 
 struct peer *hub_find_name(const struct hub *hub, const char *name)
 {
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->name && strcmp(peer->name, name) == 0)
-            return peer;
-    return NULL;
+    return names_find(&hub->names, name);
 }
 
 static struct peer *alive_from(const struct hub *hub, struct peer *peer)
@@ -266,9 +266,7 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name)
     struct peer *holder = name ? hub_find_name(hub, name) : NULL;
     if (holder && holder != peer)
         return false;
-    char *copy = name ? mem_strdup(name) : NULL;
-    free(peer->name);
-    peer->name = copy;
+    names_set(&hub->names, peer, name);
     if (peer->state != PEER_CONNECTING) /* else hub_open tells it */
         tell_peer(hub, HUB_NAME, peer);
     return true;

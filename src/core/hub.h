@@ -16,6 +16,7 @@
 #include "core/limits.h"
 #include "core/link.h"
 #include "core/listener.h"
+#include "core/names.h"
 #include "core/observer.h"
 #include "core/peer.h"
 #include "core/refusals.h"
@@ -45,6 +46,7 @@ struct hub {
     struct limits limits;
     struct refusals refusals;
     struct roster peers;
+    struct names names;
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct observer *observers; /* utlist */

@@ -37,7 +37,7 @@ struct peer {
     uint64_t number;
     struct link *link;
     struct listener *listener; /* profile; referenced; number 0 for a call */
-    char *name;                /* NULL: none */
+    char *name;                /* NULL: none; set by names_set alone */
     struct transfer *transfer; /* a /file on its way, or NULL */
     uint64_t received;         /* bytes */
     uint64_t accepted;         /* bytes given to the link; less link->queued: sent */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The names that operators have given to peers, each found at once however many there are. The
+ * hub's; a peer that has none costs nothing.
+ */
+#ifndef TELEX_CORE_NAMES_H
+#define TELEX_CORE_NAMES_H
+
+#include "base/hash.h"
+
+struct name;
+struct peer;
+
+struct names {
+    struct hash_key key; /* names come from operators, and from a daemon that may be hostile */
+    struct name *table;  /* uthash */
+};
+
+void names_init(struct names *names);
+/* The peers keep theirs, for names_free. */
+void names_finish(struct names *names);
+/* Who has that name, or NULL. */
+struct peer *names_find(const struct names *names, const char *name);
+/* Sets peer->name, in place of another; NULL takes it away. Nobody else has the name. */
+void names_set(struct names *names, struct peer *peer, const char *name);
+/* The peer is found by its name no more, though it still has it: others may get it. */
+void names_retire(struct names *names, struct peer *peer);
+/* Frees the name of a peer that was retired. */
+void names_free(struct peer *peer);
+
+#endif
