@@ -37,13 +37,10 @@ static bool is_plain(uint8_t byte, bool keep_lines)
 /* Whether a character can be shown where *marks stand on the letter before it; counts on. */
 static bool is_shown(uint32_t code, unsigned *marks)
 {
-    int width = utf8_width(code);
-    bool shown = width > 0 || (width == 0 && *marks < ESCAPE_MARKS);
-    if (width > 0)
-        *marks = 0;
-    else
-        *marks = shown ? *marks + 1 : ESCAPE_MARKS;
-    return shown;
+    if (utf8_width(code) < 0 || (utf8_joins(code) && *marks == ESCAPE_MARKS))
+        return false;
+    *marks = utf8_joins(code) ? *marks + 1 : 0;
+    return true;
 }
 
 static void escape(UT_string *out, const uint8_t *data, size_t size, bool keep_lines)

@@ -149,10 +149,13 @@ bool utf8_printable(uint32_t code)
            !is_among(code, invisible, sizeof invisible / sizeof *invisible);
 }
 
-/* One cell for wcwidth(3), two for terminals of another Unicode: flags, and what 16 widened. */
+/*
+ * What terminals of another Unicode than the C library's give a cell more: Hangul vowels and
+ * final consonants where they are not joined to a syllable, flags, and what Unicode 16 widened.
+ */
 static const struct range disputed[] = {
-    {0x2630, 0x2637},   {0x268a, 0x268f},   {0x1d300, 0x1d356},
-    {0x1d360, 0x1d376}, {0x1f1e6, 0x1f1ff},
+    {0x1160, 0x11ff}, {0x2630, 0x2637},   {0x268a, 0x268f},   {0xd7b0, 0xd7c6},
+    {0xd7cb, 0xd7fb}, {0x1d300, 0x1d356}, {0x1d360, 0x1d376}, {0x1f1e6, 0x1f1ff},
 };
 
 int utf8_width(uint32_t code)
@@ -162,6 +165,11 @@ int utf8_width(uint32_t code)
     if (!utf8_printable(code))
         return -1;
     int width = wcwidth((wchar_t)code);
-    return width == 1 && is_among(code, disputed, sizeof disputed / sizeof *disputed) ? 2
-                                                                                      : width;
+    bool more = width >= 0 && is_among(code, disputed, sizeof disputed / sizeof *disputed);
+    return more ? width + 1 : width;
+}
+
+bool utf8_joins(uint32_t code)
+{
+    return code >= 0x300 && utf8_printable(code) && wcwidth((wchar_t)code) == 0;
 }

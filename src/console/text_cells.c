@@ -14,41 +14,42 @@ static size_t text_style_length(const char *text, size_t size)
     return end ? (size_t)(end - text) + 1 : 0;
 }
 
-/* The bytes of one character; 1 for what is none. */
-static size_t text_character(const char *text, size_t size, int *width)
+/* One character; a byte that is none takes a cell. */
+static struct text_piece text_character(const char *text, size_t size, bool *joins)
 {
     uint32_t code = 0;
     int length = utf8_decode((const uint8_t *)text, size, &code);
-    *width = length > 0 ? utf8_width(code) : 1;
-    return length > 0 ? (size_t)length : 1;
+    int width = length > 0 ? utf8_width(code) : 1;
+    *joins = length > 0 && utf8_joins(code);
+    return (struct text_piece){length > 0 ? (size_t)length : 1,
+                               width >= 0 ? (unsigned)width : 1};
 }
 
-/* The bytes of the marks that text begins with. */
-static size_t text_marks(const char *text, size_t size)
+/* A letter, and what joins it. */
+static struct text_piece text_letter(const char *text, size_t size)
 {
-    size_t marks = 0;
-    while (marks < size && (unsigned char)text[marks] >= 0x80) {
-        int width;
-        size_t length = text_character(text + marks, size - marks, &width);
-        if (width != 0)
+    bool joins;
+    struct text_piece piece = text_character(text, size, &joins);
+    while (piece.length < size && (unsigned char)text[piece.length] >= 0x80) {
+        struct text_piece more =
+            text_character(text + piece.length, size - piece.length, &joins);
+        if (!joins)
             break;
-        marks += length;
+        piece.length += more.length;
+        piece.cells += more.cells;
     }
-    return marks;
+    return piece;
 }
 
 struct text_piece text_piece(const char *text, size_t size)
 {
-    int width = 1;
     size_t length = text_style_length(text, size);
     if (length > 0)
         return (struct text_piece){length, 0};
     length = escape_length(text, size);
     if (length > 0)
         return (struct text_piece){length, (unsigned)length};
-    length = (unsigned char)*text < 0x80 ? 1 : text_character(text, size, &width);
-    length += text_marks(text + length, size - length);
-    return (struct text_piece){length, width >= 0 ? (unsigned)width : 1};
+    return text_letter(text, size);
 }
 
 unsigned text_fit(const char *text, size_t size, unsigned most, size_t *length)

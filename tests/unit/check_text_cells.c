@@ -23,7 +23,8 @@ START_TEST(knows_what_stays_together)
         {"\\U000e00010", 10, 10},
         {"\x1b[32m#1", 5, 0},
         {"\x1b[0m", 4, 0},
-        {"\xf0\x9f\x87\xa9x", 4, 2}, /* half a flag */
+        {"\xf0\x9f\x87\xa9x", 4, 2},                     /* half a flag */
+        {"\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8x", 9, 4}, /* a syllable in three parts */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct text_piece piece = text_piece(cases[i].text, strlen(cases[i].text));

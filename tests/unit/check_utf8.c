@@ -165,7 +165,7 @@ START_TEST(measures_what_a_terminal_shows)
         int width;
     } cases[] = {
         {' ', 1},     {'~', 1},    {0xe9, 1},    {0x431, 1},    {0x4e2d, 2},  {0xff21, 2},
-        {0x3000, 2},  {0x301, 0},  {0x1161, 0},  {0x1f600, 2},  {'\n', -1},   {0x7f, -1},
+        {0x3000, 2},  {0x301, 0},  {0x1161, 1},  {0x1f600, 2},  {'\n', -1},   {0x7f, -1},
         {0x200b, -1}, {0xad, -1},  {0x378, -1},  {0x1fbff, -1}, {0x2028, -1}, {0x110000, -1},
         {0x1f1e6, 2}, {0x268a, 2}, {0x1d300, 2}, {0x2502, 1},
     };
@@ -177,6 +177,17 @@ START_TEST(measures_what_a_terminal_shows)
         if (width > 2 || (width >= 0 && !utf8_printable(code)))
             ck_abort_msg("U+%04X is %d wide", code, width);
     }
+}
+END_TEST
+
+START_TEST(knows_what_joins_a_letter)
+{
+    static const uint32_t joining[] = {0x301, 0x5b8, 0xe31, 0x1161, 0x11a8, 0x20dd, 0x302a};
+    static const uint32_t apart[] = {'a', 0xe9, 0x903, 0x1100, 0x4e2d, 0x34f, 0x200d, 0xfe0f};
+    for (size_t i = 0; i < sizeof joining / sizeof *joining; i++)
+        ck_assert_msg(utf8_joins(joining[i]), "U+%04X", joining[i]);
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        ck_assert_msg(!utf8_joins(apart[i]), "U+%04X", apart[i]);
 }
 END_TEST
 
@@ -192,13 +203,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {decodes_every_character,
-                                  refuses_what_is_no_character,
-                                  knows_valid_texts,
-                                  counts_the_unfinished_end,
-                                  prints_only_what_can_be_seen,
-                                  measures_what_a_terminal_shows,
-                                  is_careful_without_utf8,
-                                  NULL};
+    const TTest *const tests[] = {
+        decodes_every_character,   refuses_what_is_no_character, knows_valid_texts,
+        counts_the_unfinished_end, prints_only_what_can_be_seen, measures_what_a_terminal_shows,
+        knows_what_joins_a_letter, is_careful_without_utf8,      NULL};
     return check_run("utf8", tests);
 }
