@@ -2,14 +2,16 @@
 /*
  * What consoles write in a fake world: the JSON one whole lines that another's parser (jansson)
  * reads, with one answer to each line that is not empty; the text one nothing that could harm
- * a terminal, whatever peers say and lines hold. The input is lines: !<digit><bytes> is said by
- * a peer, others are typed on both consoles.
+ * a terminal or be wrapped by it, whatever peers say and lines hold. The input is lines:
+ * !<digit><bytes> is said by a peer, others are typed on both consoles.
  */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../unit/fake_console.h"
+#include "console/text_cells.h"
+#include "console/text_fold.h"
 #include "fuzz.h"
 
 enum { LINES_MOST = 48, LINKS = 3 };
@@ -53,6 +55,20 @@ static void check_event(struct world *world, const char *line, size_t size)
     json_decref(event);
 }
 
+/* No row is so wide that a terminal would wrap it; a blank may stand in its last column. */
+static void check_rows(const struct world *world, const char *at)
+{
+    const unsigned columns = world->text.console.columns;
+    while (columns > 0 && *at) {
+        const size_t size = strcspn(at, "\n");
+        const bool blank = size > 0 && at[size - 1] == ' ';
+        size_t length;
+        text_fit(at, size - blank, text_row_width(columns), &length);
+        FUZZ_CHECK(length == size - blank);
+        at += size + 1;
+    }
+}
+
 static void check_written(struct world *world)
 {
     const char *at = fake_console_take(&world->json);
@@ -65,6 +81,7 @@ static void check_written(struct world *world)
     }
     at = fake_console_take(&world->text);
     fuzz_check_printable(at, strlen(at), "\n");
+    check_rows(world, at);
 }
 
 /* --- what happens --- */
