@@ -2,6 +2,7 @@
 #include "server/daemon.h"
 
 #include <event2/event.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -142,8 +143,9 @@ static void input_ended(void *context)
 {
     struct daemon *daemon = context;
     const struct settings *settings = daemon->settings;
-    /* A lost terminal can be replaced where others may attach. */
-    bool lost = local_hung_up(daemon->console) && control_listens(daemon->control);
+    /* A lost terminal can be replaced where others may attach; and nohup means it. */
+    bool lost = local_hung_up(daemon->console) &&
+                (control_listens(daemon->control) || signals_is_ignored(SIGHUP));
     if (settings->exit_on_eof || (local_is_terminal(daemon->console) && !lost)) {
         begin_shutdown(daemon);
     } else if (lost) {
@@ -278,6 +280,9 @@ static void finish(struct daemon *daemon)
     control_destroy(daemon->control, 0);
     service_destroy(daemon->service);
     metrics_destroy(daemon->metrics);
+    /* It ends at once, and with its own status, however often it is told to. */
+    signals_hold(SIGTERM, true);
+    signals_hold(SIGINT, true);
     signals_destroy(daemon->signals);
     event_free(daemon->shutdown);
     event_free(daemon->deadline);
@@ -306,7 +311,9 @@ static void serve(struct daemon *daemon)
         local_start(daemon->console);
     control_start(daemon->control);
     service_ready(daemon->service, "Serving");
+    signals_hold(SIGHUP, false);
     loop_run(&daemon->loop);
+    signals_hold(SIGHUP, true);
     /* A signal while the last output goes out means at once, as it does before. */
     control_destroy(daemon->control, patience_left(daemon));
     daemon->control = NULL;

@@ -28,8 +28,25 @@ static void signal_cb(evutil_socket_t number, short what, void *context)
         signals->callbacks->hang_up(signals->context);
 }
 
+bool signals_is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void signals_hold(int number, bool on)
+{
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    pthread_sigmask(on ? SIG_BLOCK : SIG_UNBLOCK, &one, NULL);
+}
+
+/* NULL where it is ignored. */
 static struct event *watch(struct signals *signals, struct event_base *base, int number)
 {
+    if (signals_is_ignored(number))
+        return NULL;
     struct event *event =
         loop_event(base, number, EV_SIGNAL | EV_PERSIST, signal_cb, signals, LOOP_OPERATOR);
     loop_watch(event);
@@ -52,8 +69,9 @@ void signals_destroy(struct signals *signals)
 {
     if (!signals)
         return;
-    event_free(signals->terminate);
-    event_free(signals->interrupt);
-    event_free(signals->hang_up);
+    struct event *events[] = {signals->terminate, signals->interrupt, signals->hang_up};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        if (events[i])
+            event_free(events[i]);
     free(signals);
 }

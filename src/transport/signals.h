@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A program's signals, as events of its loop. */
+/*
+ * A program's signals, as events of its loop. One that was ignored when the program was started
+ * (nohup; a job in the background of a script) stays ignored.
+ */
 #ifndef TELEX_TRANSPORT_SIGNALS_H
 #define TELEX_TRANSPORT_SIGNALS_H
+
+#include <stdbool.h>
 
 struct event_base;
 struct signals;
@@ -14,6 +19,11 @@ struct signals_callbacks {
 
 struct signals *signals_create(struct event_base *base,
                                const struct signals_callbacks *callbacks, void *context);
+/* What they do is what the system has them do, again. */
 void signals_destroy(struct signals *signals);
+/* Holds a signal back, before there are events for it or when there are none any more; or lets
+ * it come, and what was held back. Of the calling thread. */
+void signals_hold(int number, bool on);
+bool signals_is_ignored(int number);
 
 #endif

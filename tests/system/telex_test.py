@@ -819,6 +819,15 @@ class TestCase(unittest.TestCase):
         one.connect(path)
         return one
 
+    def wait_unix(self, path, timeout=DEADLINE):
+        """A connection to a Unix socket that a program is about to make."""
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                return self.unix(path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                self.assertLess(time.monotonic(), end, "no socket appears")
+
     def udp(self, port=None, host="127.0.0.1", bind=None):
         """A UDP socket, connected where a port is given, bound where bind (an address) is."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -470,23 +470,22 @@ class DiskTest(FaultsCase):
 
     def meet(self):
         """A peer, once the daemon listens."""
-        end = time.monotonic() + DEADLINE
-        while not os.path.exists(self.path("a")):
-            self.assertLess(time.monotonic(), end, "no socket appears")
-        one = self.unix(self.path("a"))
+        one = self.wait_unix(self.path("a"))
         self.check_echo(one)
         return one
 
-    def wait_lost(self, count):
-        """Waits until the file tells so often that something was skipped."""
+    def wait_written(self, count, event, **fields):
+        """Waits until the file has so many such events."""
+        wanted = {"event": event, **fields}.items()
         end = time.monotonic() + DEADLINE
-        while [event["event"] for event in self.events()].count("lost") < count:
-            self.assertLess(time.monotonic(), end, "nothing was skipped")
+        while sum(wanted <= one.items() for one in self.events()) < count:
+            self.assertLess(time.monotonic(), end, f"no {event} is written")
 
     def test_is_full_for_a_while(self):
         """It is tried again, and what was skipped meanwhile is counted."""
         run = self.start()
         one = self.meet()
+        self.wait_written(1, "sent")
         for count, error in enumerate((errno.ENOSPC, errno.EIO), 1):
             self.faults.set("write", error)
             self.check_echo(one, b"kept %d" % count)
@@ -496,8 +495,9 @@ class DiskTest(FaultsCase):
             run.line(f"@1 typed {error}")
             self.expect(one, f"typed {error}\n")
             self.faults.clear("write")
-            self.wait_lost(count)
+            self.wait_written(count, "lost")
             self.check_echo(one, b"seen %d" % count)
+            self.wait_written(1, "sent", text=f"seen {count}")
         run.stop()
         self.assertEqual(run.stderr.copy().count(b"\n"), 2)
         events = self.events()

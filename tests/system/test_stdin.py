@@ -13,22 +13,6 @@ import time
 from telex_test import DEADLINE, Program, TestCase, main, program
 
 
-def wait_unix(case, path):
-    """A connection to a Unix socket that a program is about to make."""
-    end = time.monotonic() + DEADLINE
-    while True:
-        one = socket.socket(socket.AF_UNIX)
-        one.settimeout(DEADLINE)
-        try:
-            one.connect(path)
-        except (FileNotFoundError, ConnectionRefusedError):
-            one.close()
-            case.assertLess(time.monotonic(), end, "no socket appears")
-        else:
-            case.addCleanup(one.close)
-            return one
-
-
 class StdinTest(TestCase):
     def check_serves(self, daemon, port=None):
         one = self.tcp(port or daemon.port)
@@ -123,7 +107,7 @@ class StdinTest(TestCase):
     def test_all_closed(self):
         path = self.path("a.sock")
         run = Program(self, self.closed("<&- >&- 2>&-", f"unix:{path}?reply=echo"))
-        one = wait_unix(self, path)
+        one = self.wait_unix(path)
         for _ in range(3):
             one.sendall(b"ping")
             self.expect(one, "ping")
@@ -134,7 +118,7 @@ class StdinTest(TestCase):
         path = self.path("a.sock")
         run = Program(self, [program("TELEXD"), "--no-console", f"unix:{path}?reply=echo"])
         run.write("/shutdown\n")
-        one = wait_unix(self, path)
+        one = self.wait_unix(path)
         one.sendall(b"ping")
         self.expect(one, "ping")
         run.close_stdin()
@@ -207,7 +191,7 @@ class StdinTest(TestCase):
         with open(stdout, "wb") as file:
             run = Program(self, [program("TELEXD"), "--json", f"unix:{path}?reply=echo"],
                           stdout=file, **keywords)
-        one = wait_unix(self, path)
+        one = self.wait_unix(path)
         for _ in range(200):
             one.sendall(b"ping")
             self.expect(one, "ping")
@@ -356,7 +340,7 @@ class EndTest(TestCase):
         run = Program(self, [program("TELEXD"), *options, "--drain", "0.3",
                              f"unix:{path}?reply=echo"], stdout=writing)
         os.close(writing)
-        one = wait_unix(self, path)
+        one = self.wait_unix(path)
         one.setblocking(False)
         sent = 0
         while sent < 4_000_000:
