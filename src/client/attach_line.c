@@ -8,76 +8,8 @@
 #include "base/home.h"
 #include "base/mem.h"
 #include "command/command.h"
-#include "command/peers.h"
-#include "core/hub.h"
-#include "core/responder.h"
-#include "core/view.h"
 
 static const char blanks[] = " \t";
-
-/* --- what the local console would say: the JSON of an answer does not --- */
-
-static char *note_view(const struct hub *hub, const char *arguments)
-{
-    enum view view;
-    char *error = NULL;
-    (void)hub;
-    if (view_parse(arguments, &view, &error))
-        return mem_printf("view %s", view_name(view));
-    free(error);
-    return NULL;
-}
-
-static char *note_read_only(const struct hub *hub, const char *arguments)
-{
-    (void)hub, (void)arguments;
-    return mem_strdup("this console changes nothing from here on");
-}
-
-static char *closing(struct peer *const *peers, size_t count)
-{
-    char label[PEER_LABEL];
-    peer_label(peers[0], label);
-    if (count > 1)
-        return mem_printf("closing %zu peers", count);
-    return mem_printf("closing %s%s", label, peers[0]->state == PEER_CLOSING ? " at once" : "");
-}
-
-static char *note_close(const struct hub *hub, const char *arguments)
-{
-    UT_array list;
-    char *error = NULL, *note = NULL;
-    utarray_init(&list, &ut_ptr_icd);
-    if (peers_find(hub, arguments, &list, &error))
-        note = closing(peers_of(&list), utarray_len(&list));
-    free(error);
-    utarray_done(&list);
-    return note;
-}
-
-static char *note_reply(const struct hub *hub, const char *arguments)
-{
-    size_t length = strcspn(arguments, blanks);
-    char *word = mem_strndup(arguments, length), *error = NULL;
-    const struct listener *listener = hub_find_listener(hub, word);
-    const struct responder *responder =
-        responder_find(arguments + length + strspn(arguments + length, blanks), &error);
-    free(word);
-    free(error);
-    if (!listener || !responder)
-        return NULL;
-    return mem_printf("listener %u replies with %s", listener->number, responder->name);
-}
-
-static const struct {
-    const struct command *command;
-    char *(*note)(const struct hub *hub, const char *arguments);
-} notes[] = {
-    {&cmd_view, note_view},
-    {&cmd_read_only, note_read_only},
-    {&cmd_close, note_close},
-    {&cmd_reply, note_reply},
-};
 
 /* --- paths --- */
 
@@ -135,17 +67,13 @@ static char *trimmed(const char *text, size_t size)
     return mem_strndup(text, size);
 }
 
-void attach_line_read(struct attach_line *read, const struct hub *hub, const char *line,
-                      size_t size)
+void attach_line_read(struct attach_line *read, const char *line, size_t size)
 {
     if (size > 0 && line[size - 1] == '\r')
         size--; /* no part of a command's last word */
     size_t end = size;
     *read = (struct attach_line){.command = command_of(line, size, &end)};
     read->arguments = trimmed(line + end, size - end);
-    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
-        if (notes[i].command == read->command)
-            read->note = notes[i].note(hub, read->arguments);
     if (read->command == &cmd_file)
         make_absolute(read);
 }
@@ -153,6 +81,5 @@ void attach_line_read(struct attach_line *read, const struct hub *hub, const cha
 void attach_line_finish(struct attach_line *read)
 {
     free(read->arguments);
-    free(read->note);
     free(read->line);
 }

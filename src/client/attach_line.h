@@ -9,19 +9,15 @@
 #include <stddef.h>
 
 struct command;
-struct hub;
 
 struct attach_line {
     const struct command *command; /* NULL: a text, or nothing that we know */
     char *arguments;               /* trimmed; never NULL */
-    char *note; /* what the local console would say of it when it is done; may be NULL */
     char *line; /* to be sent in place of what was typed; NULL: that as it is */
     size_t size;
 };
 
-/* hub: whom the words of the line name. */
-void attach_line_read(struct attach_line *read, const struct hub *hub, const char *line,
-                      size_t size);
+void attach_line_read(struct attach_line *read, const char *line, size_t size);
 void attach_line_finish(struct attach_line *read);
 
 #endif

@@ -48,9 +48,7 @@ static void send_line(struct attach *attach, struct attach_line *read, const cha
         struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
         char *start = mem_strndup(line, size);
         request->line = operator_quote(start);
-        request->note = read->note;
         request->view = read->command == &cmd_view ? mem_strdup(read->arguments) : NULL;
-        read->note = NULL;
         free(start);
     }
     uplink_send(attach->uplink, read->line ? read->line : line, read->line ? read->size : size);
@@ -75,7 +73,7 @@ void attach_talk_forward(void *context, const char *line, size_t size)
 {
     struct attach *attach = context;
     struct attach_line read;
-    attach_line_read(&read, &attach->mirror.hub, line, size);
+    attach_line_read(&read, line, size);
     if (attach->ready)
         send_line(attach, &read, line, size);
     else
@@ -105,11 +103,8 @@ static void set_read_only(struct attach *attach)
 
 /* A line of ours was done; what it changes here changes now, between the events before and
  * after. */
-static void done(struct attach *attach, struct request *request, const char *command,
-                 char **note)
+static void done(struct attach *attach, const struct request *request, const char *command)
 {
-    *note = request->note;
-    request->note = NULL;
     if (strcmp(command, cmd_view.name) == 0 && request->view)
         set_view(attach, request->view);
     else if (strcmp(command, cmd_read_only.name) == 0)
@@ -139,7 +134,7 @@ static void failed(struct attach *attach, const struct request *request, const c
     }
 }
 
-bool attach_talk_answered(void *context, const struct mirror_answer *answer, char **note)
+bool attach_talk_answered(void *context, const struct mirror_answer *answer)
 {
     struct attach *attach = context;
     struct request *request = requests_find(&attach->requests, answer->input);
@@ -151,7 +146,7 @@ bool attach_talk_answered(void *context, const struct mirror_answer *answer, cha
     if (answer->error)
         failed(attach, request, answer->error);
     else
-        done(attach, request, answer->command, note);
+        done(attach, request, answer->command);
     requests_drop(&attach->requests, request);
     if (kind == REQUEST_READY)
         start(attach);

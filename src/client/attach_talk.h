@@ -16,7 +16,7 @@ void attach_talk_ask(struct attach *attach, const char *line, enum request_kind 
 /* A line that was typed: the forward of console_settings. */
 void attach_talk_forward(void *attach, const char *line, size_t size);
 /* The answer of mirror_hooks. */
-bool attach_talk_answered(void *attach, const struct mirror_answer *answer, char **note);
+bool attach_talk_answered(void *attach, const struct mirror_answer *answer);
 /* Reads no more lines where enough wait. */
 void attach_talk_pace(struct attach *attach);
 

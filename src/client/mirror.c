@@ -252,13 +252,11 @@ static bool take_error(struct mirror *mirror, const json_t *event)
     struct operator_session *session = &mirror->console->session;
     struct mirror_answer answer = {.command = fields_string(event, "command"),
                                    .error = fields_string(event, "error")};
-    char *note = NULL;
     if (!answer.error)
         return false;
     fields_unsigned(event, "input", &answer.input);
-    if (mirror->hooks.answer(mirror->hooks.context, &answer, &note))
+    if (mirror->hooks.answer(mirror->hooks.context, &answer))
         session->ops->error(session, answer.command, answer.error);
-    free(note);
     return true;
 }
 

@@ -37,11 +37,8 @@ struct mirror_answer {
 struct mirror_hooks {
     void *context;
     void (*hello)(void *context, const struct mirror_hello *hello);
-    /*
-     * Before it is shown; returns whether it is to be. *note may be set to what people are told
-     * of a thing done (malloc'ed).
-     */
-    bool (*answer)(void *context, const struct mirror_answer *answer, char **note);
+    /* Before it is shown; returns whether it is to be. */
+    bool (*answer)(void *context, const struct mirror_answer *answer);
     /* hub_run_later is wanted, once, in the next turn of the loop. */
     void (*later)(void *context);
     /* The daemon has skipped events that are no messages: who is there may have changed. */

@@ -199,13 +199,9 @@ static void tell(struct mirror *mirror, const json_t *event, struct parts *parts
 {
     struct mirror_answer answer = {.command = parts->result.command,
                                    .more = parts->result.more};
-    char *note = NULL;
     fields_unsigned(event, "input", &answer.input);
-    if (mirror->hooks.answer(mirror->hooks.context, &answer, &note)) {
-        parts->result.note = note;
+    if (mirror->hooks.answer(mirror->hooks.context, &answer))
         show(mirror, &parts->result);
-    }
-    free(note);
 }
 
 static void free_strings(UT_array *strings)
@@ -218,6 +214,7 @@ static void free_strings(UT_array *strings)
 bool mirror_result_take(struct mirror *mirror, const json_t *event)
 {
     struct parts parts = {.result = {.command = fields_string(event, "command"),
+                                     .note = fields_string(event, "note"),
                                      .more = fields_true(event, "more"),
                                      .first = !mirror->in_answer}};
     if (!parts.result.command)

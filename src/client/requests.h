@@ -20,7 +20,6 @@ struct request {
     uint64_t number;
     enum request_kind kind;
     char *line; /* as it was typed, for people: safe to display, cut; NULL unless typed */
-    char *note; /* what people are told when it is done; may be NULL */
     char *view; /* of a /view: its argument; may be NULL */
     struct request *prev, *next;
 };

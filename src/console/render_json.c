@@ -275,6 +275,8 @@ static void render_json_result(struct console *console, const struct result *res
     json_begin(&json, console, console_wall(console), "result");
     json_put_unsigned(&json, "input", console->line);
     json_put_string(&json, "command", result->command);
+    if (result->note)
+        json_put_string(&json, "note", result->note);
     json_result_table[result->type](&json, result);
     if (result->more)
         json_put_bool(&json, "more", true);

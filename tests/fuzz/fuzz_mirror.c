@@ -47,9 +47,9 @@ static void hello(void *context, const struct mirror_hello *said)
     FUZZ_CHECK(said->version && said->console > 0);
 }
 
-static bool answer(void *context, const struct mirror_answer *said, char **note)
+static bool answer(void *context, const struct mirror_answer *said)
 {
-    (void)context, (void)note;
+    (void)context;
     FUZZ_CHECK(said->command || said->error);
     return said->input % 2 == 0;
 }

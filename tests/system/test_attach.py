@@ -38,6 +38,20 @@ class AttachCase(TestCase):
         return one, daemon.open()
 
 
+class WordsTest(AttachCase):
+    def test_the_daemon_says_what_it_does(self):
+        """The second /close is sent before the first is answered."""
+        daemon = self.controlled("--drain", "60")
+        one, _ = self.peer(daemon)
+        daemon.command(f"/file 1 {self.file('much', bytes(16 << 20))}")
+        console = self.on_pipes()
+        console.write("/close 1\n/close 1\n/view hex\n/reply 1 echo\n")
+        console.wait_output("closing #1\n")
+        console.wait_output("closing #1 at once\n")
+        console.wait_output("view hex\nlistener 1 replies with echo\n")
+        one.close()
+
+
 class StartTest(AttachCase):
     def test_says_where_it_is(self):
         daemon = self.controlled()

@@ -7,28 +7,12 @@
 
 #include "check_main.h"
 #include "command/command.h"
-#include "fake.h"
 
-static struct fake world;
 static struct attach_line line;
-
-static void setup(void)
-{
-    fake_init(&world);
-    hub_name(&world.hub,
-             fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1?name=front"))->link.peer,
-             "boiler");
-    fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
 
 static void read_line(const char *text)
 {
-    attach_line_read(&line, &world.hub, text, strlen(text));
+    attach_line_read(&line, text, strlen(text));
 }
 
 START_TEST(knows_commands)
@@ -64,35 +48,6 @@ START_TEST(knows_commands)
 }
 END_TEST
 
-START_TEST(says_what_the_local_console_says)
-{
-    static const char *const cases[][2] = {
-        {"/view hex", "view hex"},
-        {"/view colour", NULL},
-        {"/read-only", "this console changes nothing from here on"},
-        {"/close 1", "closing #1 boiler"},
-        {"/close boiler", "closing #1 boiler"},
-        {"/close *", "closing 2 peers"},
-        {"/close 9", NULL},
-        {"/reply front echo", "listener 1 replies with echo"},
-        {"/reply 2  none", "listener 2 replies with none"},
-        {"/reply 2 nothing", NULL},
-        {"/reply", NULL},
-        {"/peers", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        read_line(cases[i][0]);
-        if (cases[i][1]) {
-            ck_assert_ptr_nonnull(line.note);
-            ck_assert_str_eq(line.note, cases[i][1]);
-        } else {
-            ck_assert_ptr_null(line.note);
-        }
-        attach_line_finish(&line);
-    }
-}
-END_TEST
-
 START_TEST(makes_paths_absolute)
 {
     ck_assert_int_eq(chdir("/tmp"), 0);
@@ -118,7 +73,7 @@ END_TEST
 
 START_TEST(leaves_nul_bytes_to_the_daemon)
 {
-    attach_line_read(&line, &world.hub, "/view\0hex", 9);
+    attach_line_read(&line, "/view\0hex", 9);
     ck_assert_ptr_null(line.command);
     attach_line_finish(&line);
 }
@@ -126,7 +81,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {knows_commands, says_what_the_local_console_says,
-                                  makes_paths_absolute, leaves_nul_bytes_to_the_daemon, NULL};
-    return check_run_with("attach_line", setup, teardown, tests);
+    const TTest *const tests[] = {knows_commands, makes_paths_absolute,
+                                  leaves_nul_bytes_to_the_daemon, NULL};
+    return check_run("attach_line", tests);
 }

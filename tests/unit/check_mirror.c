@@ -55,9 +55,9 @@ static void hello(void *context, const struct mirror_hello *said)
     hellos++;
 }
 
-static bool answer(void *context, const struct mirror_answer *said, char **note)
+static bool answer(void *context, const struct mirror_answer *said)
 {
-    (void)context, (void)note;
+    (void)context;
     last = *said;
     answers += !said->more;
     return true;

@@ -34,7 +34,6 @@ START_TEST(finds_what_is_answered)
     for (int i = 0; i < 5; i++) {
         struct request *request = requests_add(&requests, REQUEST_TYPED);
         request->line = mem_strdup("line");
-        request->note = mem_strdup("note");
         request->view = mem_strdup("view");
     }
     requests_drop(&requests, requests_find(&requests, 1));
