@@ -34,17 +34,30 @@ static void tell(struct hub *hub, enum refusal why)
     listener_release(listener);
 }
 
+/* For the kind whose second is over first. */
+static void set_alarm(struct hub *hub)
+{
+    int64_t soonest = INT64_MAX;
+    for (unsigned why = 0; why < REFUSALS; why++) {
+        int64_t next = hub->refusals.kinds[why].next;
+        if (hub->refusals.kinds[why].count > 0 && next < soonest)
+            soonest = next;
+    }
+    if (soonest != INT64_MAX)
+        hub->host.alarm(hub->host.context, soonest - now(hub));
+}
+
 void refusals_add(struct hub *hub, struct listener *listener, const char *remote,
                   enum refusal why)
 {
     struct refusals *refusals = &hub->refusals;
-    int64_t left = refusals->kinds[why].next - now(hub);
+    bool due = refusals->kinds[why].next <= now(hub);
     snprintf(refusals->kinds[why].remote, sizeof refusals->kinds[why].remote, "%s", remote);
     listener_release(refusals->kinds[why].listener);
     refusals->kinds[why].listener = listener_reference(listener);
-    if (++refusals->kinds[why].count == 1 && left > 0)
-        hub->host.alarm(hub->host.context, left);
-    else if (left <= 0)
+    if (++refusals->kinds[why].count == 1 && !due)
+        set_alarm(hub);
+    else if (due)
         tell(hub, why);
 }
 
@@ -57,14 +70,8 @@ void refusals_flush(struct hub *hub)
 
 void refusals_tell(struct hub *hub)
 {
-    int64_t soonest = INT64_MAX;
-    for (unsigned why = 0; why < REFUSALS; why++) {
-        int64_t left = hub->refusals.kinds[why].next - now(hub);
-        if (hub->refusals.kinds[why].count > 0 && left <= 0)
+    for (unsigned why = 0; why < REFUSALS; why++)
+        if (hub->refusals.kinds[why].count > 0 && hub->refusals.kinds[why].next <= now(hub))
             tell(hub, (enum refusal)why);
-        else if (hub->refusals.kinds[why].count > 0 && left < soonest)
-            soonest = left;
-    }
-    if (soonest != INT64_MAX)
-        hub->host.alarm(hub->host.context, soonest);
+    set_alarm(hub);
 }

@@ -4,11 +4,12 @@
 #include <stdio.h>
 
 #include "check_main.h"
+#include "core/listener.h"
 #include "fake.h"
 
 static struct fake world;
 static struct listener *door;
-static uint64_t told, counted;
+static uint64_t told, counted, kinds[REFUSALS];
 static char last[64];
 
 static void notice(struct observer *observer, const struct hub_event *event)
@@ -16,6 +17,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
     (void)observer;
     told++;
     counted += event->refused.count;
+    kinds[event->refused.why] += event->refused.count;
     snprintf(last, sizeof last, "%s", event->refused.remote);
     ck_assert_ptr_eq(event->listener, door);
 }
@@ -70,20 +72,102 @@ START_TEST(each_reason_has_its_own_second)
 }
 END_TEST
 
+static void refuse(enum refusal why, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        hub_refused(&world.hub, door, "a", why);
+}
+
+START_TEST(the_alarm_is_for_the_soonest)
+{
+    refuse(REFUSED_ACCESS, 2);
+    world.now += 300000;
+    refuse(REFUSED_LIMIT, 2);
+    ck_assert_int_eq(world.alarm, 700000);
+    world.now += 700000;
+    hub_run_alarm(&world.hub);
+    ck_assert_uint_eq(kinds[REFUSED_ACCESS], 2);
+    ck_assert_uint_eq(kinds[REFUSED_LIMIT], 1);
+    ck_assert_int_eq(world.alarm, 300000);
+    world.now += 300000;
+    world.alarm = 0;
+    hub_run_alarm(&world.hub);
+    ck_assert_uint_eq(kinds[REFUSED_LIMIT], 2);
+    ck_assert_uint_eq(told, 4);
+    ck_assert_int_eq(world.alarm, 0);
+}
+END_TEST
+
+START_TEST(a_second_without_refusals_is_not_waited_for)
+{
+    refuse(REFUSED_LIMIT, 1);
+    ck_assert_int_eq(world.alarm, 0);
+    world.now += 1000000;
+    refuse(REFUSED_LIMIT, 1);
+    ck_assert_uint_eq(told, 2);
+    ck_assert_int_eq(world.alarm, 0);
+}
+END_TEST
+
+/* Where the alarm is late, whoever comes next is told with those that wait. */
+START_TEST(a_late_alarm_delays_no_one)
+{
+    refuse(REFUSED_LIMIT, 3);
+    world.now += 1000001;
+    refuse(REFUSED_LIMIT, 1);
+    ck_assert_uint_eq(told, 2);
+    ck_assert_uint_eq(counted, 4);
+}
+END_TEST
+
 START_TEST(nothing_is_left_untold_at_the_end)
 {
-    hub_refused(&world.hub, door, "a", REFUSED_ACCESS);
-    hub_refused(&world.hub, door, "b", REFUSED_ACCESS);
+    refuse(REFUSED_ACCESS, 2);
+    refuse(REFUSED_LIMIT, 4);
+    refusals_flush(&world.hub);
+    ck_assert_uint_eq(told, 4);
+    ck_assert_uint_eq(kinds[REFUSED_ACCESS], 2);
+    ck_assert_uint_eq(kinds[REFUSED_LIMIT], 4);
+    refusals_flush(&world.hub); /* told is told */
+    ck_assert_uint_eq(told, 4);
+    refuse(REFUSED_ACCESS, 1);
+    refusals_flush(&world.hub); /* and what has none is not */
+    ck_assert_uint_eq(told, 5);
+}
+END_TEST
+
+START_TEST(the_hubs_end_is_the_end)
+{
+    refuse(REFUSED_ACCESS, 2);
     hub_shutdown(&world.hub);
     ck_assert_uint_eq(told, 2);
     ck_assert_uint_eq(counted, 2);
 }
 END_TEST
 
+START_TEST(the_listener_is_held_until_told)
+{
+    unsigned references = door->references;
+    refuse(REFUSED_LIMIT, 1);
+    ck_assert_uint_eq(door->references, references);
+    refuse(REFUSED_LIMIT, 2);
+    ck_assert_uint_eq(door->references, references + 1);
+    refusals_flush(&world.hub);
+    ck_assert_uint_eq(door->references, references);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        the_first_is_told_at_once, the_rest_of_a_second_is_told_together,
-        each_reason_has_its_own_second, nothing_is_left_untold_at_the_end, NULL};
+    const TTest *const tests[] = {the_first_is_told_at_once,
+                                  the_rest_of_a_second_is_told_together,
+                                  each_reason_has_its_own_second,
+                                  the_alarm_is_for_the_soonest,
+                                  a_second_without_refusals_is_not_waited_for,
+                                  a_late_alarm_delays_no_one,
+                                  nothing_is_left_untold_at_the_end,
+                                  the_hubs_end_is_the_end,
+                                  the_listener_is_held_until_told,
+                                  NULL};
     return check_run_with("refusals", setup, teardown, tests);
 }
