@@ -104,10 +104,86 @@ START_TEST(many_come_and_go)
 }
 END_TEST
 
+START_TEST(who_was_removed_is_out)
+{
+    for (unsigned i = 0; i < 100; i++)
+        add(i, "10.0.0.1", (in_port_t)(1000 + i));
+    for (unsigned i = 0; i < 100; i++) {
+        udp_table_remove(&table, &links[i]);
+        ck_assert_uint_eq(table.count, 99 - i);
+        ck_assert_ptr_null(find("10.0.0.1", (in_port_t)(1000 + i)));
+        if (i < 99)
+            ck_assert_ptr_eq(find("10.0.0.1", 1099), &links[99]);
+    }
+    add(0, "10.0.0.1", 7);
+    ck_assert_ptr_eq(find("10.0.0.1", 7), &links[0]);
+    ck_assert_uint_eq(table.count, 1);
+}
+END_TEST
+
+static unsigned longest_chain(void)
+{
+    unsigned longest = 0;
+    for (size_t i = 0; i < table.size; i++) {
+        unsigned length = 0;
+        for (const struct udp_link *link = table.chains[i]; link; link = link->chain)
+            length++;
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static void check_chains(void)
+{
+    ck_assert_uint_eq(table.count, MANY);
+    ck_assert_uint_ge(table.size, table.count);
+    ck_assert_uint_eq(table.size & (table.size - 1), 0);
+    ck_assert_uint_le(longest_chain(), 16); /* longer by chance: once in 10^11 runs */
+}
+
+/* Neighbours, as those of one network are, in either part of their addresses. */
+START_TEST(chains_of_neighbours_are_short)
+{
+    for (unsigned i = 0; i < MANY; i++) {
+        char host[40];
+        snprintf(host, sizeof host, i % 2 ? "10.0.%u.%u" : "2001:db8::%x:%x", i >> 8, i & 255);
+        add(i, host, 5000);
+    }
+    check_chains();
+}
+END_TEST
+
+START_TEST(chains_of_many_ports_are_short)
+{
+    for (unsigned i = 0; i < MANY; i++)
+        add(i, i % 2 ? "10.0.0.1" : "2001:db8::1", (in_port_t)(1000 + i));
+    check_chains();
+}
+END_TEST
+
+/* Whoever knows one table's chains does not know another's. */
+START_TEST(each_table_has_a_key)
+{
+    struct udp_table other;
+    udp_table_init(&other);
+    ck_assert(table.key.words[0] != other.key.words[0] ||
+              table.key.words[1] != other.key.words[1]);
+    ck_assert_uint_eq(table.key.words[1] & other.key.words[1] & 1, 1);
+    udp_table_finish(&other);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {an_empty_one,     port_host_and_family_count,
-                                  the_zone_counts,  nothing_else_counts,
-                                  many_come_and_go, NULL};
+    const TTest *const tests[] = {an_empty_one,
+                                  port_host_and_family_count,
+                                  the_zone_counts,
+                                  nothing_else_counts,
+                                  many_come_and_go,
+                                  who_was_removed_is_out,
+                                  chains_of_neighbours_are_short,
+                                  chains_of_many_ports_are_short,
+                                  each_table_has_a_key,
+                                  NULL};
     return check_run_with("udp_table", setup, teardown, tests);
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/udp_socket.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "check_main.h"
+#include "core/hub.h"
+#include "core/responder.h"
+#include "transport/loop.h"
+#include "transport/transport.h"
+
+enum { LONG = 1400, MANY = 200 };
+
+static struct loop loop;
+static struct hub hub;
+static struct switchboard board;
+static struct listener *listener;
+static struct udp_socket *udp;
+static int sender;
+
+static evutil_socket_t bound_socket(union address *address)
+{
+    socklen_t length = sizeof *address;
+    evutil_socket_t fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    ck_assert(address_parse("127.0.0.1", 0, address));
+    ck_assert_int_eq(bind(fd, &address->any, sizeof address->v4), 0);
+    ck_assert_int_eq(getsockname(fd, &address->any, &length), 0);
+    return fd;
+}
+
+static struct listener *make_listener(const char *text)
+{
+    struct endpoint endpoint;
+    struct profile profile;
+    char *error = NULL;
+    ck_assert(endpoint_parse(text, &endpoint, &error));
+    ck_assert(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error));
+    profile_default(&profile, &endpoint, PROFILE_LISTEN, &responder_none, EOL_UNSET, -1);
+    return listener_create(&endpoint, &profile);
+}
+
+static void setup(void)
+{
+    union address address, own;
+    loop_init(&loop);
+    const struct host host = loop_host(&loop);
+    hub_init(&hub, &host, &(struct hub_settings){.max_queue = 1 << 20});
+    loop.hub = &hub;
+    switchboard_init(&board, &loop, &hub, &(struct transport_settings){0});
+    listener = make_listener("udp://127.0.0.1:0");
+    udp = udp_socket_create(&board, listener, bound_socket(&address));
+    sender = bound_socket(&own);
+    ck_assert_int_eq(connect(sender, &address.any, sizeof address.v4), 0);
+}
+
+static void teardown(void)
+{
+    if (udp)
+        udp_socket_close(udp);
+    hub_run_deferred(&hub);
+    hub_finish(&hub);
+    listener_release(listener);
+    switchboard_finish(&board);
+    loop_finish(&loop);
+    close(sender);
+}
+
+static void send_some(unsigned count)
+{
+    char data[LONG];
+    memset(data, 'x', sizeof data);
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_int_eq(send(sender, data, sizeof data, 0), LONG);
+}
+
+static void set_buffer(int bytes)
+{
+    ck_assert_int_eq(setsockopt(udp->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes), 0);
+}
+
+/* --- what the kernel drops --- */
+
+/* The kernel tells how many it has dropped with the next datagram that it keeps. */
+START_TEST(what_the_kernel_drops_is_counted)
+{
+    set_buffer(10 * LONG);
+    for (unsigned round = 1; round <= 3; round++) {
+        send_some(MANY);
+        loop_poll(&loop);
+        send_some(1);
+        loop_poll(&loop);
+        const uint64_t kept = hub.stats.messages_in;
+        ck_assert_uint_gt(kept, round);
+        ck_assert_uint_lt(kept, round * MANY);
+        ck_assert_uint_eq(kept + hub.stats.dropped_kernel, round * (MANY + 1));
+    }
+}
+END_TEST
+
+START_TEST(nothing_is_counted_where_all_is_kept)
+{
+    send_some(20);
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.stats.messages_in, 20);
+    ck_assert_uint_eq(hub.stats.dropped_kernel, 0);
+}
+END_TEST
+
+/* Each socket has a count of its own. */
+START_TEST(sockets_are_counted_apart)
+{
+    union address address;
+    struct udp_socket *other = udp_socket_create(&board, listener, bound_socket(&address));
+    int first = sender;
+    set_buffer(10 * LONG);
+    send_some(MANY);
+    loop_poll(&loop);
+    send_some(1);
+    loop_poll(&loop);
+    const uint64_t dropped = hub.stats.dropped_kernel;
+    ck_assert_uint_gt(dropped, 0);
+    sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(connect(sender, &address.any, sizeof address.v4), 0);
+    send_some(3);
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.stats.dropped_kernel, dropped);
+    close(sender);
+    sender = first;
+    send_some(1);
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.stats.dropped_kernel, dropped);
+    udp_socket_close(other);
+}
+END_TEST
+
+/* --- whose it is --- */
+
+START_TEST(a_socket_that_is_left_ends_with_its_last_peer)
+{
+    send_some(1);
+    loop_poll(&loop);
+    struct peer *peer = hub_next(&hub, NULL);
+    ck_assert_ptr_nonnull(peer);
+    struct udp_socket *left = udp;
+    udp_socket_leave(udp);
+    udp = NULL;
+    send_some(1); /* who is on it is heard */
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.stats.messages_in, 2);
+    int known = sender;
+    sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(connect(sender, &left->bound.any, sizeof left->bound.v4), 0);
+    send_some(1); /* and nobody else */
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.stats.messages_in, 2);
+    close(sender);
+    sender = known;
+    hub_detach(&hub, peer, CLOSE_OPERATOR, NULL);
+    hub_run_deferred(&hub);
+    ck_assert_ptr_null(board.udp_sockets);
+}
+END_TEST
+
+START_TEST(a_socket_that_is_left_alone_ends_at_once)
+{
+    udp_socket_leave(udp);
+    udp = NULL;
+    ck_assert_ptr_null(board.udp_sockets);
+}
+END_TEST
+
+START_TEST(closing_it_closes_its_peers)
+{
+    send_some(1);
+    loop_poll(&loop);
+    ck_assert_uint_eq(hub.limits.datagrams, 1);
+    udp_socket_close(udp);
+    udp = NULL;
+    ck_assert_ptr_null(board.udp_sockets);
+    hub_run_deferred(&hub);
+    ck_assert_ptr_null(hub_next(&hub, NULL));
+    ck_assert_uint_eq(hub.limits.datagrams, 0);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {what_the_kernel_drops_is_counted,
+                                  nothing_is_counted_where_all_is_kept,
+                                  sockets_are_counted_apart,
+                                  a_socket_that_is_left_ends_with_its_last_peer,
+                                  a_socket_that_is_left_alone_ends_at_once,
+                                  closing_it_closes_its_peers,
+                                  NULL};
+    return check_run_with("udp_socket", setup, teardown, tests);
+}
