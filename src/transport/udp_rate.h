@@ -10,12 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 union address;
 
 enum { UDP_RATE_COUNTERS = 8192 };
 
 struct udp_rate {
-    uint64_t key;
+    struct hash_key key;
     int64_t second; /* which the counters are of */
     uint32_t counters[UDP_RATE_COUNTERS];
 };
