@@ -189,13 +189,14 @@ static void input_ended(void *context)
 static void terminate(void *context)
 {
     struct attach *attach = context;
-    attach_state_leave(attach, attach->before ? EXIT_SUCCESS : EXIT_FAILURE);
+    attach->killed_by = signals_last(attach->signals);
+    attach_state_leave(attach, EXIT_FAILURE);
 }
 
 static void interrupt(void *context)
 {
     struct attach *attach = context;
-    if (!local_interrupt(attach->local))
+    if (!attach->local || !local_interrupt(attach->local))
         terminate(attach);
 }
 
@@ -233,20 +234,28 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     attach->quit = loop_event(attach->loop.base, -1, 0, quit_cb, attach, LOOP_OPERATOR);
 }
 
-static void finish(struct attach *attach)
+/* Modes of the terminal are restored here. A signal ends the wait for a reader of output. */
+static void close_console(struct attach *attach)
 {
     size_t left = local_destroy(attach->local);
+    attach->local = NULL;
     if (left > 0) {
         log_error("%zu bytes of output found no reader", left);
         attach->status = EXIT_FAILURE;
     }
+}
+
+static void finish(struct attach *attach)
+{
+    close_console(attach);
     uplink_destroy(attach->uplink);
     requests_clear(&attach->requests);
-    signals_destroy(attach->signals);
     event_free(attach->retry);
     event_free(attach->refresh);
     event_free(attach->silence);
     event_free(attach->quit);
+    loop_poll(&attach->loop); /* for a signal that came last */
+    signals_destroy(attach->signals);
     mirror_finish(&attach->mirror);
     free(attach->version);
     diagnostics_destroy(attach->diagnostics);
@@ -284,5 +293,7 @@ int attach_run(const struct attach_settings *settings)
         attach.status = EXIT_FAILURE;
     }
     finish(&attach);
+    if (attach.killed_by)
+        signals_die(attach.killed_by);
     return attach.status;
 }

@@ -43,6 +43,7 @@ struct attach {
     bool loss_said;
     bool unanswered; /* a line was, when the connection was lost */
     bool undone;     /* a script's line was, because there was no connection */
+    int killed_by;   /* the signal that ended us, or 0 */
     int status;
 };
 

@@ -3,6 +3,7 @@
 
 #include <event2/event.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -11,7 +12,8 @@
 struct signals {
     const struct signals_callbacks *callbacks;
     void *context;
-    struct event *terminate;
+    int last;                /* that came */
+    struct event *terminate; /* NULL where the signal stays ignored */
     struct event *interrupt;
     struct event *hang_up;
 };
@@ -20,6 +22,7 @@ static void signal_cb(evutil_socket_t number, short what, void *context)
 {
     (void)what;
     struct signals *signals = context;
+    signals->last = number;
     if (number == SIGTERM)
         signals->callbacks->terminate(signals->context);
     else if (number == SIGINT)
@@ -74,4 +77,15 @@ void signals_destroy(struct signals *signals)
         if (events[i])
             event_free(events[i]);
     free(signals);
+}
+
+int signals_last(const struct signals *signals)
+{
+    return signals->last;
+}
+
+void signals_die(int number)
+{
+    signal(number, SIG_DFL);
+    raise(number);
 }

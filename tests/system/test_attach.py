@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 
-from telex_test import DEADLINE, Terminal, TestCase, main, name_of, program
+from telex_test import DEADLINE, Program, Terminal, TestCase, main, name_of, program
 
 TIME = re.compile(r"^\d\d:\d\d:\d\d ")
 
@@ -435,7 +435,7 @@ class EndTest(AttachCase):
             with self.subTest(leave=leave):
                 terminal = self.on_terminal()
                 terminal.write(leave)
-                terminal.wait_end(0)
+                terminal.wait_end(-signal.SIGINT if leave == "\x03" else 0)
                 self.assertEqual(terminal.stderr.copy(), b"")
                 daemon.command("/peers")
 
@@ -444,10 +444,23 @@ class EndTest(AttachCase):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             terminal = self.on_terminal()
             terminal.signal(number)
-            terminal.wait_end(0)
+            terminal.wait_end(-number)
         terminal = self.on_terminal()
         terminal.hang_up()
-        terminal.wait_end(0)
+        terminal.wait_end(-signal.SIGHUP)
+        daemon.command("/peers")
+
+    def test_signals_that_are_ignored(self):
+        daemon = self.controlled()
+        console = Program(self, [program("TELEX"), "attach", self.control],
+                          preexec=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        console.line("/peers")
+        console.wait_output("nobody")
+        console.signal(signal.SIGHUP)
+        console.line("/listeners")
+        console.wait_output("tcp://")
+        console.signal(signal.SIGTERM)
+        console.wait_end(-signal.SIGTERM)
         daemon.command("/peers")
 
     def test_interrupt_clears_what_is_typed(self):
@@ -555,7 +568,7 @@ class LossTest(AttachCase):
             self.kill(daemon)
             terminal.wait_seen("trying again")
             terminal.write(leave)
-            terminal.wait_end(0)
+            terminal.wait_end(-signal.SIGINT if leave == "\x03" else 0)
 
     def test_a_daemon_that_stands_still(self):
         daemon = self.controlled()
