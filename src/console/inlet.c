@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -28,6 +29,7 @@ struct inlet {
     bool socket;
     bool held;
     bool ended;
+    int error;            /* the errno that ended it, or 0 */
     bool *destroyed;      /* set where a callback destroys the inlet */
     struct event *read;   /* readable; NULL where epoll refuses the descriptor */
     struct event *resume; /* the next piece, once peers had their turn */
@@ -90,9 +92,10 @@ static ssize_t inlet_read(const struct inlet *inlet, void *data, size_t size)
     return read(inlet->fd, data, size);
 }
 
-static void inlet_end(struct inlet *inlet)
+static void inlet_end(struct inlet *inlet, int error)
 {
     inlet->ended = true;
+    inlet->error = error;
     inlet_stop(inlet);
     inlet->callbacks.end(inlet->context);
 }
@@ -107,12 +110,13 @@ static bool inlet_piece(struct inlet *inlet)
         inlet->callbacks.ready(inlet->context);
     } else {
         ssize_t got = inlet_read(inlet, data, inlet->read ? sizeof data : INLET_FILE_PIECE);
-        bool later = got < 0 && (errno == EAGAIN || errno == EINTR ||
-                                 (errno == EIO && inlet_in_background(inlet)));
+        int error = got < 0 ? errno : 0;
+        bool later =
+            error == EAGAIN || error == EINTR || (error == EIO && inlet_in_background(inlet));
         if (got > 0)
             inlet->callbacks.data(inlet->context, data, (size_t)got);
         else if (!later)
-            inlet_end(inlet);
+            inlet_end(inlet, error);
     }
     if (destroyed)
         return false;
@@ -179,6 +183,24 @@ void inlet_destroy(struct inlet *inlet)
     event_free(inlet->resume);
     event_free(inlet->retry);
     free(inlet);
+}
+
+int inlet_error(const struct inlet *inlet)
+{
+    return inlet->error;
+}
+
+uint64_t inlet_unread(const struct inlet *inlet)
+{
+    struct stat status;
+    int waiting = 0;
+    if (inlet->ended || fstat(inlet->fd, &status) < 0)
+        return 0;
+    if (S_ISREG(status.st_mode)) {
+        off_t left = status.st_size - lseek(inlet->fd, 0, SEEK_CUR);
+        return left > 0 ? (uint64_t)left : 0;
+    }
+    return ioctl(inlet->fd, FIONREAD, &waiting) == 0 && waiting > 0 ? (uint64_t)waiting : 0;
 }
 
 void inlet_hold(struct inlet *inlet, bool on)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct event_base;
 struct inlet;
@@ -31,5 +32,12 @@ struct inlet *inlet_create(struct event_base *base, int fd,
                            const struct inlet_callbacks *callbacks, void *context);
 void inlet_destroy(struct inlet *inlet);
 void inlet_hold(struct inlet *inlet, bool on);
+/* After the end: the errno of the read that failed, 0 where it was the end of file. */
+int inlet_error(const struct inlet *inlet);
+/*
+ * Bytes that stand there unread, as far as can be seen: 0 after the end, and where the
+ * descriptor cannot say.
+ */
+uint64_t inlet_unread(const struct inlet *inlet);
 
 #endif

@@ -39,6 +39,11 @@ void lines_add(struct lines *lines, const char *data, size_t size)
     ut_append(&lines->pending, data, size);
 }
 
+size_t lines_size(const struct lines *lines)
+{
+    return utstring_len(&lines->pending) - lines->taken;
+}
+
 /* The bytes from taken to end are a line; what follows begins at next. */
 static enum lines_result lines_take(struct lines *lines, size_t end, size_t next,
                                     const char **line, size_t *size)

@@ -24,6 +24,8 @@ enum lines_result { LINES_NONE, LINES_LINE, LINES_TOO_LONG };
 void lines_init(struct lines *lines);
 void lines_finish(struct lines *lines);
 void lines_add(struct lines *lines, const char *data, size_t size);
+/* Bytes that are not yet taken. */
+size_t lines_size(const struct lines *lines);
 /*
  * Takes the next line, without its newline (valid until the next call of any of these).
  * LINES_TOO_LONG is said once, at the end of such a line, which is skipped.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/inlet.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
 #include <string.h>
@@ -138,6 +139,58 @@ START_TEST(nothing_ends_at_once)
 }
 END_TEST
 
+START_TEST(an_end_of_file_is_no_error)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    open_on(fd);
+    until_end();
+    ck_assert_int_eq(inlet_error(inlet), 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_failed_read_is_an_error)
+{
+    int fd = open("/", O_RDONLY | O_CLOEXEC);
+    open_on(fd);
+    until_end();
+    ck_assert_int_eq(inlet_error(inlet), EISDIR);
+    ck_assert_uint_eq(inlet_unread(inlet), 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(knows_what_is_unread_in_a_pipe)
+{
+    open_on(ends[0]);
+    inlet_hold(inlet, true);
+    ck_assert_uint_eq(inlet_unread(inlet), 0);
+    put("seven..");
+    ck_assert_uint_eq(inlet_unread(inlet), 7);
+    inlet_hold(inlet, false);
+    while (pieces == 0)
+        turn();
+    ck_assert_uint_eq(inlet_unread(inlet), 0);
+}
+END_TEST
+
+START_TEST(knows_what_is_unread_of_a_file)
+{
+    char path[] = "/tmp/telex-inlet-XXXXXX";
+    int fd = mkstemp(path);
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(write(fd, "0123456789", 10), 10);
+    lseek(fd, 10, SEEK_SET);
+    open_on(fd);
+    ck_assert_uint_eq(inlet_unread(inlet), 9990);
+    while (pieces == 0)
+        turn();
+    ck_assert_uint_eq(inlet_unread(inlet), 9990 - utstring_len(&got));
+    unlink(path);
+    close(fd);
+}
+END_TEST
+
 START_TEST(holds)
 {
     open_on(ends[0]);
@@ -222,6 +275,10 @@ int main(void)
                                   reads_a_socket,
                                   reads_a_file_in_pieces,
                                   nothing_ends_at_once,
+                                  an_end_of_file_is_no_error,
+                                  a_failed_read_is_an_error,
+                                  knows_what_is_unread_in_a_pipe,
+                                  knows_what_is_unread_of_a_file,
                                   holds,
                                   may_be_destroyed_by_what_it_calls,
                                   a_file_without_end_starves_nobody,

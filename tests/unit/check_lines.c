@@ -67,6 +67,17 @@ START_TEST(keeps_nul_and_any_byte)
 }
 END_TEST
 
+START_TEST(knows_what_is_not_taken_yet)
+{
+    lines_add(&lines, "one\ntwo", 7);
+    ck_assert_uint_eq(lines_size(&lines), 7);
+    NEXT("one");
+    ck_assert_uint_eq(lines_size(&lines), 3);
+    LAST("two");
+    ck_assert_uint_eq(lines_size(&lines), 0);
+}
+END_TEST
+
 START_TEST(last_takes_whole_lines_first)
 {
     add("one\ntwo");
@@ -169,12 +180,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        cuts_at_newlines_only,          keeps_nul_and_any_byte,
-        last_takes_whole_lines_first,   nothing_is_no_line,
-        the_limit_may_be_another,       takes_a_line_of_just_the_limit,
-        says_too_long_once_and_goes_on, too_long_in_one_piece,
-        a_last_line_may_be_too_long,    a_skipped_line_holds_no_memory,
-        many_small_pieces_are_cheap,    NULL};
+    const TTest *const tests[] = {cuts_at_newlines_only,
+                                  keeps_nul_and_any_byte,
+                                  knows_what_is_not_taken_yet,
+                                  last_takes_whole_lines_first,
+                                  nothing_is_no_line,
+                                  the_limit_may_be_another,
+                                  takes_a_line_of_just_the_limit,
+                                  says_too_long_once_and_goes_on,
+                                  too_long_in_one_piece,
+                                  a_last_line_may_be_too_long,
+                                  a_skipped_line_holds_no_memory,
+                                  many_small_pieces_are_cheap,
+                                  NULL};
     return check_run_with("lines", setup, teardown, tests);
 }
