@@ -33,7 +33,10 @@ struct outlet {
     void *context;
     struct writer writer;
     struct outlet_thread *thread; /* of a file; NULL until there is something to write */
+    bool strict;                  /* what the disk refuses breaks it */
     bool broken;
+    int error;         /* the errno that broke it */
+    size_t lost;       /* bytes dropped then and since */
     bool told;         /* that it is broken */
     int refused;       /* why the disk takes nothing for now; 0: it does */
     bool refused_told; /* since all was written last */
@@ -99,11 +102,13 @@ static void outlet_fail(struct outlet *outlet, int error)
 {
     if (error == EAGAIN || error == ENOBUFS)
         return;
-    if (outlet_is_refusal(outlet, error)) {
+    if (outlet_is_refusal(outlet, error) && !outlet->strict) {
         outlet->refused = error;
         outlet->crowded = true;
         return;
     }
+    outlet->lost = outlet_backlog(outlet);
+    outlet->error = error;
     outlet->broken = true;
     evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
 }
@@ -236,6 +241,16 @@ void outlet_set_small(struct outlet *outlet, size_t bytes)
     outlet->small = bytes;
 }
 
+void outlet_set_strict(struct outlet *outlet)
+{
+    outlet->strict = true;
+}
+
+int outlet_error(const struct outlet *outlet)
+{
+    return outlet->error;
+}
+
 void outlet_set_patience(struct outlet *outlet, int64_t microseconds)
 {
     outlet->patience = microseconds;
@@ -262,8 +277,10 @@ size_t outlet_destroy(struct outlet *outlet)
  */
 void outlet_write(struct outlet *outlet, const void *data, size_t size)
 {
-    if (outlet->broken)
+    if (outlet->broken) {
+        outlet->lost += size;
         return;
+    }
     if (evbuffer_add(outlet->waiting, data, size) < 0)
         mem_exhausted();
     bool waits = event_pending(outlet->room, EV_READ | EV_WRITE | EV_TIMEOUT, NULL);
@@ -280,6 +297,11 @@ void outlet_finish(struct outlet *outlet)
     outlet->small = 0;
     outlet->crowded = true;
     loop_arm(outlet->flush, 0);
+}
+
+size_t outlet_unwritten(const struct outlet *outlet)
+{
+    return outlet_backlog(outlet) + outlet->lost;
 }
 
 size_t outlet_backlog(const struct outlet *outlet)

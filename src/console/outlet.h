@@ -38,6 +38,10 @@ void outlet_set_small(struct outlet *outlet, size_t bytes);
  * of a second at least, and nothing where the disk refuses.
  */
 void outlet_set_patience(struct outlet *outlet, int64_t microseconds);
+/* What the disk refuses breaks it, too: nobody waits for room there. */
+void outlet_set_strict(struct outlet *outlet);
+/* Once it is broken: the errno that broke it; before, 0. */
+int outlet_error(const struct outlet *outlet);
 /* Waits, and frees. Returns how many bytes a reader that is still there did not take. */
 size_t outlet_destroy(struct outlet *outlet);
 void outlet_write(struct outlet *outlet, const void *data, size_t size);
@@ -46,5 +50,7 @@ void outlet_flush(struct outlet *outlet);
 /* Nothing more will be written: drained is called once, when nothing waits any more. */
 void outlet_finish(struct outlet *outlet);
 size_t outlet_backlog(const struct outlet *outlet);
+/* The backlog, or what had to be dropped when it broke and since. */
+size_t outlet_unwritten(const struct outlet *outlet);
 
 #endif

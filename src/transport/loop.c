@@ -140,11 +140,15 @@ struct host loop_host(struct loop *loop)
 
 /* --- the base --- */
 
-/* A descriptor 0, 1 or 2 that is closed would be given to epoll or to a peer. */
+/*
+ * A descriptor 0, 1 or 2 that is closed would be given to epoll or to a peer. One that stands
+ * for a closed stdout takes nothing, so that what is written there is not lost unseen.
+ */
 static void open_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0)
             _exit(1);
 }
 

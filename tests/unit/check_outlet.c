@@ -288,6 +288,37 @@ START_TEST(goes_on_where_the_disk_has_room_again)
 }
 END_TEST
 
+/* Where nobody can wait for room on the disk. */
+START_TEST(a_full_disk_breaks_it_when_told)
+{
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    open_on(fd);
+    outlet_set_strict(outlet);
+    ck_assert_int_eq(outlet_error(outlet), 0);
+    write_text("one");
+    ck_assert_uint_eq(outlet_unwritten(outlet), 3);
+    turn();
+    ck_assert_uint_eq(broken, 1);
+    ck_assert_int_eq(outlet_error(outlet), ENOSPC);
+    ck_assert_uint_eq(outlet_backlog(outlet), 0);
+    write_text("two");
+    ck_assert_uint_eq(outlet_unwritten(outlet), 6);
+    close(fd);
+}
+END_TEST
+
+START_TEST(counts_what_nobody_reads)
+{
+    open_on(ends[1]);
+    close(ends[0]);
+    write_text("lost");
+    turn();
+    ck_assert_int_eq(outlet_error(outlet), EPIPE);
+    ck_assert_uint_eq(outlet_unwritten(outlet), 4);
+    ends[0] = dup(STDERR_FILENO);
+}
+END_TEST
+
 START_TEST(writes_the_rest_before_it_goes)
 {
     char data[8] = "";
@@ -350,6 +381,8 @@ int main(void)
                                   writes_to_a_file_after_what_is_there,
                                   keeps_what_a_full_disk_refuses,
                                   goes_on_where_the_disk_has_room_again,
+                                  a_full_disk_breaks_it_when_told,
+                                  counts_what_nobody_reads,
                                   writes_the_rest_before_it_goes,
                                   does_not_wait_for_ever,
                                   says_when_the_last_is_written,
