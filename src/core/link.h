@@ -81,6 +81,12 @@ struct link_ops {
     /* Bytes taken by send that the kernel has not taken yet. */
     size_t (*queued)(const struct link *link);
 
+    /*
+     * Bytes that the kernel has taken and the far end has not acknowledged; known after its
+     * reset, too. NULL where there is no such thing.
+     */
+    uint64_t (*undelivered)(const struct link *link);
+
     void (*describe)(const struct link *link, struct link_description *description);
 
     /*

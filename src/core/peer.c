@@ -44,3 +44,9 @@ uint64_t peer_sent(const struct peer *peer)
 {
     return peer->accepted - peer_queued(peer);
 }
+
+uint64_t peer_undelivered(const struct peer *peer)
+{
+    const struct link_ops *ops = peer->link->ops;
+    return peer_queued(peer) + (ops->undelivered ? ops->undelivered(peer->link) : 0);
+}

@@ -60,5 +60,7 @@ void peer_label(const struct peer *peer, char label[PEER_LABEL]);
 /* Bytes that the kernel took, and bytes that wait for it. */
 uint64_t peer_sent(const struct peer *peer);
 uint64_t peer_queued(const struct peer *peer);
+/* Those that wait, and those that the kernel still has: what is lost if the line breaks now. */
+uint64_t peer_undelivered(const struct peer *peer);
 
 #endif

@@ -5,6 +5,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,12 +237,24 @@ static void write_cb(struct bufferevent *bev, void *context)
     stream_end_drained(stream);
 }
 
+/* The far end took no more. What it said before is here still, and nothing more will come. */
+static void take_rest(struct stream *stream)
+{
+    stream->budget = USHRT_MAX;
+    take_pending(stream);
+    while (reads(stream) && read_some(stream))
+        continue;
+}
+
 static void event_cb(struct bufferevent *bev, short what, void *context)
 {
     (void)bev;
     struct stream *stream = context;
-    if (what & BEV_EVENT_ERROR)
-        stream_end_fail(stream, EVUTIL_SOCKET_ERROR());
+    int cause = EVUTIL_SOCKET_ERROR();
+    if (!(what & BEV_EVENT_ERROR))
+        return;
+    take_rest(stream);
+    stream_end_fail(stream, cause);
 }
 
 /* --- birth and death --- */

@@ -55,6 +55,8 @@ struct stream {
     unsigned char end;        /* enum stream_end */
     bool admitted;            /* counted in the hub's limits */
     bool eof_told;            /* the hub knows of eof */
+    bool end_sent;            /* of our sending side */
+    bool end_counts;          /* the kernel counts it as a byte: in TCP it has a number */
     bool ends_when_empty;     /* our sending side, once the queue is empty */
     bool closes_when_empty;   /* half-closed, and closed once the queue is empty */
 };
@@ -63,7 +65,8 @@ struct stream {
 #define STREAM_OPS                                                                   \
     .send = stream_send, .send_shared = stream_send_shared, .finish = stream_finish, \
     .destroy = stream_destroy, .pause = stream_pause, .queued = stream_queued,       \
-    .end_output = stream_end_output, .renew = stream_end_renew
+    .undelivered = stream_undelivered, .end_output = stream_end_output,              \
+    .renew = stream_end_renew
 
 int stream_send(struct link *link, const void *data, size_t size);
 int stream_send_shared(struct link *link, struct shared *shared);
@@ -73,6 +76,7 @@ void stream_end_renew(struct link *link, bool idle_times);
 void stream_destroy(struct link *link);
 void stream_pause(struct link *link, unsigned reasons);
 size_t stream_queued(const struct link *link);
+uint64_t stream_undelivered(const struct link *link);
 
 /*
  * An accepted connection: attaches and opens a peer, or turns it away. Owns fd from here on.

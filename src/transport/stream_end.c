@@ -66,11 +66,18 @@ static void set_standing_timer(struct stream *stream)
 }
 
 /* Bytes that the kernel holds for the far end. */
-static int unacknowledged(struct stream *stream)
+static int unacknowledged(const struct stream *stream)
 {
     int bytes = 0;
     ioctl(stream->fd, SIOCOUTQ, &bytes);
     return bytes;
+}
+
+uint64_t stream_undelivered(const struct link *link)
+{
+    const struct stream *stream = (const struct stream *)link;
+    int bytes = stream->bev ? unacknowledged(stream) : 0;
+    return (uint64_t)(stream->end_counts && bytes > 0 ? bytes - 1 : bytes);
 }
 
 /*
@@ -141,16 +148,31 @@ static void discard_input(struct stream *stream)
             break;
 }
 
-/* All is with the kernel: sends the end, and stays while the kernel has not delivered. */
-static void linger(struct stream *stream)
+/* After the peer's end nothing is read any more, so that a refusal has to be asked for. */
+static bool was_refused(struct stream *stream)
 {
-    if (stream->eof) {
-        die(stream); /* nothing comes any more: closing it sends our end, and resets nothing */
+    int cause = 0;
+    socklen_t size = sizeof cause;
+    getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &cause, &size);
+    if (cause != 0)
+        stream_end_fail(stream, cause);
+    return cause != 0;
+}
+
+/*
+ * Until the far end has taken all, or refused it. Who has called us and ended its side is not
+ * waited for: closing sends our end, and resets nothing.
+ */
+static void wait_for_delivery(struct stream *stream)
+{
+    if (stream->eof && stream->admitted) {
+        die(stream);
         return;
     }
-    int outstanding = unacknowledged(stream);
-    shutdown(stream->fd, SHUT_WR);
-    stream->end = STREAM_LINGERS;
+    /* Asked first: what is refused meanwhile shows. */
+    uint64_t outstanding = stream_undelivered(&stream->link);
+    if (was_refused(stream))
+        return;
     if (outstanding == 0 || now(stream) >= stream->deadline) {
         discard_input(stream);
         die(stream);
@@ -159,14 +181,20 @@ static void linger(struct stream *stream)
     }
 }
 
-static void closing_timer(struct stream *stream)
+static void send_end(struct stream *stream)
 {
-    if (now(stream) >= stream->deadline || unacknowledged(stream) == 0) {
-        discard_input(stream);
-        die(stream);
-    } else {
-        set_timer(stream, LINGER_POLL);
-    }
+    bool ip = stream->remote.any.sa_family != AF_UNSPEC;
+    stream->end_counts = shutdown(stream->fd, SHUT_WR) == 0 && ip;
+    stream->end_sent = true;
+}
+
+/* All is with the kernel: sends the end, and stays while the kernel has not delivered. */
+static void linger(struct stream *stream)
+{
+    stream->end = STREAM_LINGERS;
+    if (!stream->eof)
+        send_end(stream);
+    wait_for_delivery(stream);
 }
 
 void stream_finish(struct link *link, int64_t deadline)
@@ -184,6 +212,21 @@ void stream_finish(struct link *link, int64_t deadline)
         set_timer(stream, deadline - now(stream));
 }
 
+/*
+ * Both sides have ended, ours by its own will: it is closed when the far end has taken all,
+ * however long that takes.
+ */
+static void both_ended(struct stream *stream)
+{
+    uint64_t outstanding = stream_undelivered(&stream->link);
+    if (was_refused(stream))
+        return;
+    if (outstanding > 0)
+        set_timer(stream, LINGER_POLL);
+    else
+        hub_close(hub_of(stream), stream->link.peer, CLOSE_EOF);
+}
+
 static void timer_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
@@ -191,10 +234,12 @@ static void timer_cb(evutil_socket_t fd, short what, void *context)
     struct stream *stream = context;
     if (stream->link.peer->state == PEER_DEAD)
         return;
-    if (stream->end == STREAM_STANDS)
+    if (stream->end == STREAM_STANDS && stream->end_sent && stream->eof_told)
+        both_ended(stream);
+    else if (stream->end == STREAM_STANDS)
         standing_timer(stream);
     else if (stream->end == STREAM_LINGERS)
-        closing_timer(stream);
+        wait_for_delivery(stream);
     else
         die(stream);
 }
@@ -205,9 +250,9 @@ void stream_end_output(struct link *link)
     stream->ends_when_empty = stream_queued(link) > 0;
     if (stream->ends_when_empty)
         return;
-    shutdown(stream->fd, SHUT_WR);
-    if (stream->eof_told) /* both sides have ended */
-        hub_close(hub_of(stream), link->peer, CLOSE_EOF);
+    send_end(stream);
+    if (stream->eof_told)
+        both_ended(stream);
 }
 
 /* --- what the stream tells --- */
@@ -216,7 +261,7 @@ void stream_end_of_file(struct stream *stream)
 {
     struct peer *peer = stream->link.peer;
     if (stream->end == STREAM_LINGERS) {
-        die(stream);
+        wait_for_delivery(stream);
         return;
     }
     if (stream->eof_told || !hub_listens(peer))
@@ -224,7 +269,9 @@ void stream_end_of_file(struct stream *stream)
     stream->eof_told = true;
     int64_t half_close = hub_half_close(hub_of(stream), peer);
     bool makes_room = stream->admitted && stream->board->accepting_paused;
-    if (half_close > 0 && !peer->ended && !makes_room) {
+    if (stream->end_sent) {
+        both_ended(stream);
+    } else if (half_close > 0 && !peer->ended && !makes_room) {
         stream->deadline = now(stream) + half_close;
         set_standing_timer(stream);
     } else if (stream_queued(&stream->link) > 0) {
@@ -243,8 +290,8 @@ void stream_end_drained(struct stream *stream)
         stream_end_output(&stream->link);
     if (stream->end == STREAM_DRAINS)
         linger(stream);
-    else if (stream->closes_when_empty && stream_queued(&stream->link) == 0 &&
-             hub_listens(peer))
+    else if (stream->closes_when_empty && !stream->end_sent &&
+             stream_queued(&stream->link) == 0 && hub_listens(peer))
         hub_close(hub_of(stream), peer, CLOSE_EOF);
 }
 
