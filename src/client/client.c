@@ -2,7 +2,6 @@
 #include "client/client.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
+#include "client/client_end.h"
 #include "client/client_state.h"
 #include "client/pump.h"
 #include "client/redial.h"
@@ -31,102 +31,6 @@ enum {
     KEEPALIVE = 60000000
 };
 
-static struct peer *peer_of(struct client *client)
-{
-    return hub_find(&client->hub, 1);
-}
-
-/* --- ends --- */
-
-/* Lets what is queued go out; the close event ends the program. */
-static void leave(void *context)
-{
-    struct client *client = context;
-    struct peer *peer = peer_of(client);
-    client->leaving = true;
-    if (peer)
-        hub_close(&client->hub, peer, CLOSE_OPERATOR);
-    else
-        loop_stop(&client->loop);
-}
-
-/* When last something was said. A group's members, who answer our call, have peers of their
- * own. */
-static int64_t last_active(struct client *client)
-{
-    int64_t last = 0;
-    for (struct peer *peer = hub_next(&client->hub, NULL); peer;
-         peer = hub_next(&client->hub, peer))
-        last = peer->active > last ? peer->active : last;
-    return last;
-}
-
-static void set_wait(struct client *client)
-{
-    const struct host *host = &client->hub.host;
-    int64_t left = last_active(client) + client->settings->wait - host->now(host->context);
-    if (peer_of(client) && left > 0)
-        loop_arm(client->wait, left);
-    else
-        leave(client);
-}
-
-static void wait_cb(evutil_socket_t fd, short what, void *context)
-{
-    (void)fd;
-    (void)what;
-    set_wait(context);
-}
-
-/* Our input has ended: a stream is read until its end, datagrams for as long as --wait says. */
-static void input_ended(void *context)
-{
-    struct client *client = context;
-    struct peer *peer = peer_of(client);
-    bool again = client->ended;
-    bool typed = client->console && local_is_terminal(client->console);
-    client->ended = true;
-    if (!peer || (typed && (again || peer->link->ops->datagram)))
-        leave(client);
-    else if (peer->link->ops->datagram)
-        set_wait(client);
-    else
-        hub_end_output(peer);
-}
-
-static void output_broken(void *context)
-{
-    struct client *client = context;
-    client->status = EXIT_FAILURE;
-    loop_stop(&client->loop);
-}
-
-static void input_error(void *context, const char *text)
-{
-    struct client *client = context;
-    log_error("%s", text);
-    client->status = EXIT_FAILURE;
-}
-
-static void terminate(void *context)
-{
-    struct client *client = context;
-    struct peer *peer = peer_of(client);
-    if (!client->stands || !peer || peer->state == PEER_CLOSING) {
-        client->status = EXIT_FAILURE;
-        loop_stop(&client->loop);
-    } else {
-        leave(client);
-    }
-}
-
-static void interrupt(void *context)
-{
-    struct client *client = context;
-    if (!client->console || !local_interrupt(client->console))
-        terminate(client);
-}
-
 /* --- what the line does --- */
 
 static void opened(struct client *client)
@@ -141,32 +45,12 @@ static void opened(struct client *client)
         client_again_stands(client, again);
 }
 
-const char *client_close_text(const struct hub_event *event)
-{
-    if (event->close.reason == CLOSE_RESET)
-        return "Connection reset by peer";
-    return event->close.error ? event->close.error : close_reason_name(event->close.reason);
-}
-
-/* Says on stderr what was no clean end; the console has shown its close event by then. */
 static void closed(struct client *client, const struct hub_event *event)
 {
-    const char *error = client_close_text(event);
-    enum close_reason reason = event->close.reason;
-    if (client_again_wanted(client, event)) {
+    if (client_again_wanted(client, event))
         client_again_later(client, event);
-        return;
-    }
-    if (reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR) {
-        client->status = EXIT_FAILURE;
-        log_error("%s%s: %s", client->opened ? "" : "cannot connect to ", client->call->text,
-                  error);
-    } else if (event->close.unsent > 0) {
-        client->status = EXIT_FAILURE;
-        log_error("%s: %" PRIu64 " bytes could not be sent", client->call->text,
-                  event->close.unsent);
-    }
-    loop_stop(&client->loop);
+    else
+        client_end_closed(client, event);
 }
 
 static void notice(struct observer *observer, const struct hub_event *event)
@@ -179,8 +63,8 @@ static void notice(struct observer *observer, const struct hub_event *event)
         opened(client);
     else if (event->type == HUB_CLOSE)
         closed(client, event);
-    else if (client->pump && !client->redial)
-        set_wait(client); /* the peer has ended its side, but may read what stdin still has */
+    else
+        client_end_half_closed(client);
 }
 
 bool client_call(struct client *client, char **error)
@@ -216,23 +100,34 @@ static bool prepare_call(struct client *client, struct settings *settings)
         free(error);
         return false;
     }
+    client->eol = profile.eol == EOL_UNSET ? settings->eol : profile.eol;
     profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
                     half_close_of(settings));
     client->call = listener_create(&settings->endpoint, &profile);
     return true;
 }
 
+static void input_error(void *context, const char *text)
+{
+    struct client *client = context;
+    log_error("%s", text);
+    client->status = EXIT_FAILURE;
+}
+
 static void open_pump(struct client *client)
 {
     const struct settings *settings = client->settings;
-    const struct pump_hooks hooks = {
-        .context = client, .end = input_ended, .broken = output_broken, .error = input_error};
+    const struct pump_hooks hooks = {.context = client,
+                                     .end = client_end_input,
+                                     .broken = client_end_output,
+                                     .written = client_end_written,
+                                     .error = input_error};
     const struct pump_settings pump = {
         .hub = &client->hub,
         .datagrams = client->call->endpoint.scheme == ENDPOINT_UDP,
         .whole = settings->whole,
         .display = !settings->raw && isatty(STDOUT_FILENO),
-        .eol = settings->eol == EOL_UNSET ? EOL_NONE : settings->eol,
+        .eol = client->eol,
     };
     client->pump = pump_create(client->loop.base, &pump, &hooks);
 }
@@ -241,7 +136,7 @@ static void open_console(struct client *client)
 {
     const struct settings *settings = client->settings;
     const struct console_hooks hooks = {
-        .context = client, .end = input_ended, .leaving = leave};
+        .context = client, .end = client_end_input, .leaving = client_end_leave};
     const struct console_settings console = {.hub = &client->hub,
                                              .commands = command_client_table,
                                              .number = 1,
@@ -270,17 +165,14 @@ static void init(struct client *client, const struct settings *settings)
                                                   .bind_address = settings->bind});
     if (settings->reconnect)
         client_again_init(client);
-    client->wait = loop_event(client->loop.base, -1, 0, wait_cb, client, LOOP_OPERATOR);
+    client_end_init(client);
 }
 
 static void finish(struct client *client)
 {
-    /* All that came is handed on, however slow the reader; a signal ends the wait. */
-    size_t left = pump_destroy(client->pump) + local_destroy(client->console);
-    if (left > 0) {
-        log_error("%zu bytes of output found no reader", left);
-        client->status = EXIT_FAILURE;
-    }
+    client_end_finish(client);
+    hub_unobserve(&client->hub, &client->observer);
+    loop_poll(&client->loop); /* for a signal that came last */
     signals_destroy(client->signals);
     redial_destroy(client->redial);
     event_free(client->wait);
@@ -292,8 +184,9 @@ static void finish(struct client *client)
 
 static void talk(struct client *client)
 {
-    static const struct signals_callbacks callbacks = {
-        .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
+    static const struct signals_callbacks callbacks = {.terminate = client_end_terminate,
+                                                       .interrupt = client_end_interrupt,
+                                                       .hang_up = client_end_terminate};
     char *error = NULL;
     client->signals = signals_create(client->loop.base, &callbacks, client);
     if (is_piped(client->settings))
@@ -324,5 +217,7 @@ int client_run(struct settings *settings)
     talk(&client);
     finish(&client);
     listener_release(client.call);
+    if (client.killed_by)
+        signals_die(client.killed_by);
     return client.status;
 }

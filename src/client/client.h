@@ -6,17 +6,17 @@
 #include <stdbool.h>
 
 struct client;
-struct hub_event;
 struct settings;
 
-/* Calls, talks, ends; says its errors. Returns the exit status. */
+/*
+ * Calls, talks, ends; says its errors. Returns the exit status, or dies by the signal that
+ * ended it.
+ */
 int client_run(struct settings *settings);
 
 /* --- within the client --- */
 
 /* Calls client->call; *error (malloc'ed) is the reason. */
 bool client_call(struct client *client, char **error);
-/* Why the line is closed, in words. */
-const char *client_close_text(const struct hub_event *close);
 
 #endif

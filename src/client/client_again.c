@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client.h"
+#include "client/client_end.h"
 #include "client/client_state.h"
+#include "client/losses.h"
 #include "client/pump.h"
 #include "client/redial.h"
 #include "command/command.h"
@@ -43,14 +45,27 @@ bool client_again_wanted(const struct client *client, const struct hub_event *ev
            event->close.reason != CLOSE_OPERATOR;
 }
 
+/* What was on its way is lost with the line, and stays lost: the next one begins anew. */
+static void say_loss(struct client *client, const struct hub_event *event)
+{
+    char *reason =
+        mem_printf("%s %s: %s", client->opened ? "lost the line to" : "cannot connect to",
+                   client->call->text, client_end_reason(event));
+    const struct losses losses = {.line = reason, .undelivered = peer_undelivered(event->peer)};
+    char *lost = losses_text(&losses);
+    char *text = mem_printf("%s; trying again", lost);
+    say(client, text);
+    if (losses.undelivered > 0)
+        client->status = EXIT_FAILURE;
+    free(reason);
+    free(lost);
+    free(text);
+}
+
 void client_again_later(struct client *client, const struct hub_event *event)
 {
-    char *text = mem_printf("%s %s: %s; trying again",
-                            client->opened ? "lost the line to" : "cannot connect to",
-                            client->call->text, client_close_text(event));
     if (!client->loss_said)
-        say(client, text);
-    free(text);
+        say_loss(client, event);
     client->loss_said = true;
     client->stands = false;
     event_del(client->wait);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of the client share: client.c owns it, client_again.c is its --reconnect. */
+/* What the files of the client share: client.c owns it. */
 #ifndef TELEX_CLIENT_CLIENT_STATE_H
 #define TELEX_CLIENT_CLIENT_STATE_H
 
@@ -24,6 +24,7 @@ struct client {
     struct hub hub;
     struct switchboard board;
     struct listener *call;
+    enum eol eol; /* of the endpoint or the options; EOL_UNSET: neither */
     struct observer observer;
     struct local *console; /* one of the two */
     struct pump *pump;
@@ -35,6 +36,9 @@ struct client {
     bool ended;     /* our input has */
     bool leaving;   /* nobody wants the line any more */
     bool loss_said; /* since it last stood */
+    bool line_said; /* what its end for good took along */
+    bool output_said;
+    int killed_by; /* the signal that ended us, or 0 */
     int status;
 };
 

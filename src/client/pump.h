@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * telex between pipes: stdin goes to the peer as it is, what the peer sends goes to stdout as
- * it is, or safely displayed where that is a terminal. Over udp, lines are datagrams.
+ * it is, or safely displayed where that is a terminal. Over udp, lines are datagrams. What
+ * cannot be handed on is counted, never dropped unseen.
  */
 #ifndef TELEX_CLIENT_PUMP_H
 #define TELEX_CLIENT_PUMP_H
@@ -13,6 +14,7 @@
 
 struct event_base;
 struct hub;
+struct losses;
 struct pump;
 
 struct pump_settings {
@@ -20,15 +22,17 @@ struct pump_settings {
     bool datagrams; /* a line is a datagram, not a stretch of a stream */
     bool whole;     /* all of stdin is one */
     bool display;   /* stdout is a terminal: escape what is unsafe */
-    enum eol eol;   /* put back after each line of datagrams */
+    enum eol eol;   /* what each newline becomes; EOL_UNSET: none where a line is a datagram */
 };
 
+/* They come from the loop; none of them may destroy the pump. */
 struct pump_hooks {
     void *context;
-    void (*end)(void *context);    /* stdin has ended, and all of it was given to the peer */
-    void (*broken)(void *context); /* nobody reads stdout any more */
-    void (*error)(void *context,
-                  const char *text); /* a line that cannot be sent, and was not */
+    void (*end)(void *context);     /* stdin has ended, and all of it was given to the peer */
+    void (*broken)(void *context);  /* nothing can be written to stdout any more */
+    void (*written)(void *context); /* pump_finish is done */
+    /* What cannot be read or sent, and was not, in words; of datagrams the first one only. */
+    void (*error)(void *context, const char *text);
 };
 
 /* Begins to observe the hub; reads stdin only after pump_start, when peer 1 is there. */
@@ -37,10 +41,11 @@ struct pump *pump_create(struct event_base *base, const struct pump_settings *se
 void pump_start(struct pump *pump);
 /* Reads no stdin while on: there is no line to the peer. */
 void pump_hold(struct pump *pump, bool on);
-/*
- * Gives stdout's reader all the time it wants. Returns how many bytes it did not take all the
- * same. NULL is fine.
- */
-size_t pump_destroy(struct pump *pump);
+/* The peer is gone: what came from it is written to the end, at the pace of the reader. */
+void pump_finish(struct pump *pump);
+/* Fills in what of stdin was not sent, and of output not written, so far. */
+void pump_losses(const struct pump *pump, struct losses *losses);
+/* Waits for nobody. NULL is fine. */
+void pump_destroy(struct pump *pump);
 
 #endif

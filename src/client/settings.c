@@ -29,14 +29,16 @@ static bool set_bind(const struct option_spec *spec, void *values, const char *t
 #define FIELD(name) .offset = offsetof(struct settings, name)
 
 static const struct option_spec table[] = {
-    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
-     FIELD(eol)},
+    {"eol", 'e', "EOL",
+     "what is added to text that is sent, and between pipes, what each newline becomes: none, "
+     "lf, crlf or nul",
+     setter_eol, FIELD(eol)},
     {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", setter_view,
      FIELD(view)},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
-     "how long to wait for more after the end of input over udp, or after the peer's end "
-     "(default 1)",
+     "how long a silence may be over udp, once input has ended (default 1), or after a "
+     "stream's end, while input goes on (default: without bound)",
      option_set_seconds, FIELD(wait)},
     {"connect-timeout", 0, "SECONDS", "how long to try (default 10; 0: no limit)",
      option_set_seconds, FIELD(connect_timeout)},
@@ -119,7 +121,7 @@ static bool read_all(struct settings *settings, struct options *options, int arg
 
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
-    *settings = (struct settings){.wait = 1000000, .connect_timeout = 10000000};
+    *settings = (struct settings){.wait = -1, .connect_timeout = 10000000};
     struct options options = {.table = table,
                               .count = sizeof table / sizeof *table,
                               .hints = hints,

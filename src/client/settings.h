@@ -19,7 +19,7 @@ struct settings {
     bool json;
     bool raw;
     bool whole;
-    int64_t wait; /* times in microseconds */
+    int64_t wait; /* times in microseconds; negative: not said */
     int64_t connect_timeout;
     bool reconnect;
     char *bind; /* a local address, or NULL */

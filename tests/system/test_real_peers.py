@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people have at hand as peers of telexd, and as servers for telex."""
 
+import random
 import shutil
 import time
 
@@ -19,6 +20,17 @@ class PeerTest(TestCase):
 
     def run_tool(self, *args):
         return Program(self, [shutil.which(self.tool), *map(str, args)])
+
+    def wait_listening(self, server, port):
+        """Waits until somebody listens on the port, without calling there."""
+        end = time.monotonic() + DEADLINE
+        wanted = f":{port:04X} 00000000:0000 0A"
+        while True:
+            with open("/proc/net/tcp", encoding="ascii") as table:
+                if wanted in table.read():
+                    return
+            if server.process.poll() is not None or time.monotonic() > end:
+                server.fail("nobody listens")
 
     def check_stream(self, *args, daemon):
         """The tool calls daemon's only listener by args."""
@@ -87,17 +99,6 @@ class NcTest(PeerTest):
         daemon, path = self.unix_daemon()
         self.check_stream("-U", path, daemon=daemon)
 
-    def wait_listening(self, server, port):
-        """Waits until somebody listens on the port, without calling there."""
-        end = time.monotonic() + DEADLINE
-        wanted = f":{port:04X} 00000000:0000 0A"
-        while True:
-            with open("/proc/net/tcp", encoding="ascii") as table:
-                if wanted in table.read():
-                    return
-            if server.process.poll() is not None or time.monotonic() > end:
-                server.fail("nobody listens")
-
     def test_as_server(self):
         port = self.free_port()
         server = self.run_tool("-l", "-N", "127.0.0.1", port)
@@ -110,6 +111,18 @@ class NcTest(PeerTest):
         client.close_stdin()
         server.close_stdin()
         client.wait_end(0)
+
+    def test_a_file_to_a_server(self):
+        port = self.free_port()
+        server = self.run_tool("-l", "-N", "127.0.0.1", port)
+        server.close_stdin()  # it ends its side first
+        self.wait_listening(server, port)
+        data = random.Random(1).randbytes(3_000_000)
+        with open(self.file("data", data), "rb") as stdin:
+            client = self.telex("127.0.0.1", port, stdin=stdin)
+        client.wait_end(0)
+        self.assertTrue(server.wait_output_end() == data)
+        server.wait_end(0)
 
 
 class NcatTest(PeerTest):
@@ -156,6 +169,29 @@ class SocatTest(PeerTest):
             self.skipTest("no IPv6")
         daemon = self.daemon("tcp://[::1]:0")
         self.check_stream("-", f"TCP6:[::1]:{daemon.port}", daemon=daemon)
+
+    def serve(self, address):
+        port = self.free_port()
+        server = self.run_tool(f"TCP-LISTEN:{port},bind=127.0.0.1,rcvbuf=65536", address)
+        self.wait_listening(server, port)
+        data = random.Random(2).randbytes(4_000_000)
+        with open(self.file("data", data), "rb") as stdin:
+            client = self.telex("127.0.0.1", port, stdin=stdin)
+        return server, client, data
+
+    def test_both_ways_at_once(self):
+        server, client, data = self.serve("EXEC:cat")
+        client.wait_end(0)
+        self.assertTrue(client.stdout.copy() == data)
+        server.wait_end(0)
+
+    def test_as_a_server_that_takes_a_part(self):
+        server, client, data = self.serve("EXEC:head -c 1000")
+        client.wait_end(1)
+        self.assertTrue(data[:1000].startswith(client.stdout.copy()))
+        self.assertRegex(client.stderr.copy(), rb"\Atelex: [^\n]*: Connection reset by peer; "
+                                               rb"(at least )?\d+ bytes were not delivered\n\Z")
+        server.wait_end(None)
 
 
 class CurlTest(PeerTest):

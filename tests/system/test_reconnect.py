@@ -84,7 +84,7 @@ class PipedTest(ReconnectCase):
         client = self.telex("--reconnect", self.free_port())
         client.wait_diagnostic("trying again")
         client.signal(signal.SIGINT)
-        client.wait_end(1)
+        client.wait_end(-signal.SIGINT)
 
     def test_reset(self):
         server, port = self.serve()
@@ -156,7 +156,7 @@ class ConsoleTest(ReconnectCase):
             terminal.wait_seen("trying again")
             terminal.wait_prompt("")
             terminal.write(leave)
-            terminal.wait_end(1 if leave == "\x03" else 0)
+            terminal.wait_end(-signal.SIGINT if leave == "\x03" else 0)
 
     def test_udp(self):
         one = self.udp(bind=("127.0.0.1", 0))

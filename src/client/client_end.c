@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/client_end.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/client_again.h"
+#include "client/client_state.h"
+#include "client/losses.h"
+#include "client/pump.h"
+#include "client/settings.h"
+#include "console/local.h"
+#include "core/hub.h"
+#include "transport/loop.h"
+#include "transport/signals.h"
+
+/* --wait over udp, where it is not given: microseconds. */
+enum { WAIT_DATAGRAMS = 1000000 };
+
+static struct peer *peer_of(const struct client *client)
+{
+    return hub_find(&client->hub, 1);
+}
+
+/* --- what was lost --- */
+
+static void say(struct client *client, const struct losses *losses)
+{
+    char *text = losses_text(losses);
+    if (!text)
+        return;
+    log_error("%s", text);
+    client->status = EXIT_FAILURE;
+    free(text);
+}
+
+/*
+ * What the line took with it, of a peer that may be NULL. Output that still waits for its
+ * reader is not lost yet.
+ */
+static void say_line(struct client *client, const struct peer *peer, const char *reason)
+{
+    struct losses losses = {.line = reason, .undelivered = peer ? peer_undelivered(peer) : 0};
+    if (client->pump && client->opened)
+        pump_losses(client->pump, &losses);
+    if (losses.output)
+        client->output_said = true;
+    else
+        losses.unwritten = 0;
+    client->line_said = true;
+    say(client, &losses);
+}
+
+static void say_output(struct client *client, const struct losses *losses)
+{
+    if (client->output_said)
+        return;
+    client->output_said = true;
+    say(client, &(struct losses){.output = losses->output, .unwritten = losses->unwritten});
+}
+
+/* --- leaving --- */
+
+/* The line is gone; what came by it may still wait for its reader. */
+static void end(struct client *client)
+{
+    if (client->pump)
+        pump_finish(client->pump);
+    else
+        loop_stop(&client->loop);
+}
+
+void client_end_written(void *context)
+{
+    struct client *client = context;
+    loop_stop(&client->loop);
+}
+
+void client_end_leave(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    client->leaving = true;
+    event_del(client->wait);
+    if (client->pump)
+        pump_hold(client->pump, true);
+    if (peer)
+        hub_close(&client->hub, peer, CLOSE_OPERATOR);
+    else
+        end(client);
+}
+
+/* --- waiting for more --- */
+
+/* How long a silence may be: microseconds; negative: without bound. */
+static int64_t patience(const struct client *client, const struct peer *peer)
+{
+    int64_t wait = client->settings->wait;
+    return wait < 0 && peer->link->ops->datagram ? WAIT_DATAGRAMS : wait;
+}
+
+/* When last something was said. A group's members, who answer our call, have peers of their
+ * own. */
+static int64_t last_active(const struct client *client)
+{
+    int64_t last = 0;
+    for (const struct peer *peer = hub_next(&client->hub, NULL); peer;
+         peer = hub_next(&client->hub, peer))
+        last = peer->active > last ? peer->active : last;
+    return last;
+}
+
+static void set_wait(struct client *client)
+{
+    const struct host *host = &client->hub.host;
+    const struct peer *peer = peer_of(client);
+    int64_t wait = peer ? patience(client, peer) : 0;
+    int64_t left = last_active(client) + wait - host->now(host->context);
+    if (wait < 0)
+        return;
+    if (peer && left > 0)
+        loop_arm(client->wait, left);
+    else
+        client_end_leave(client);
+}
+
+static void wait_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct client *client = context;
+    (void)fd, (void)what;
+    if (client->killed_by)
+        loop_stop(&client->loop);
+    else
+        set_wait(client);
+}
+
+void client_end_init(struct client *client)
+{
+    client->wait = loop_event(client->loop.base, -1, 0, wait_cb, client, LOOP_OPERATOR);
+}
+
+void client_end_half_closed(struct client *client)
+{
+    if (client->pump && !client->redial)
+        set_wait(client); /* it may still read what stdin has */
+}
+
+/* --- the ends of our sides --- */
+
+void client_end_input(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    bool again = client->ended;
+    bool typed = client->console && local_is_terminal(client->console);
+    client->ended = true;
+    if (!peer || (typed && (again || peer->link->ops->datagram)))
+        client_end_leave(client);
+    else if (peer->link->ops->datagram)
+        set_wait(client);
+    else
+        hub_end_output(peer);
+}
+
+void client_end_output(void *context)
+{
+    struct client *client = context;
+    client->status = EXIT_FAILURE;
+    client_end_leave(client);
+}
+
+/* --- signals --- */
+
+void client_end_terminate(void *context)
+{
+    struct client *client = context;
+    struct peer *peer = peer_of(client);
+    bool again = client->killed_by != 0;
+    client->killed_by = signals_last(client->signals);
+    if (again || !client->stands || !peer || peer->state == PEER_CLOSING) {
+        loop_stop(&client->loop);
+        return;
+    }
+    client_end_leave(client);
+    loop_arm(client->wait, client->hub.settings.drain); /* for the reader of stdout, too */
+}
+
+void client_end_interrupt(void *context)
+{
+    struct client *client = context;
+    if (!client->console || !local_interrupt(client->console))
+        client_end_terminate(client);
+}
+
+/* --- the end of the line --- */
+
+const char *client_end_reason(const struct hub_event *event)
+{
+    if (event->close.reason == CLOSE_RESET)
+        return "Connection reset by peer";
+    return event->close.error ? event->close.error : close_reason_name(event->close.reason);
+}
+
+/* The console has shown its close event by then. */
+void client_end_closed(struct client *client, const struct hub_event *event)
+{
+    enum close_reason reason = event->close.reason;
+    bool broke = reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR;
+    char *text = mem_printf("%s%s: %s", client->opened ? "" : "cannot connect to ",
+                            client->call->text, client_end_reason(event));
+    if (broke)
+        client->status = EXIT_FAILURE;
+    say_line(client, event->peer, broke ? text : NULL);
+    free(text);
+    end(client);
+}
+
+void client_end_finish(struct client *client)
+{
+    struct losses losses = {0};
+    if (client->opened && !client->line_said)
+        say_line(client, peer_of(client), NULL); /* a signal ends us with the line standing */
+    if (client->pump)
+        pump_losses(client->pump, &losses);
+    pump_destroy(client->pump);
+    client->pump = NULL;
+    losses.unwritten += local_destroy(client->console);
+    client->console = NULL;
+    say_output(client, &losses);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the pump share: pump.c owns it. */
+#ifndef TELEX_CLIENT_PUMP_STATE_H
+#define TELEX_CLIENT_PUMP_STATE_H
+
+#include "base/ut.h"
+#include "client/newlines.h"
+#include "client/pump.h"
+#include "console/lines.h"
+#include "core/hub.h"
+
+struct event;
+struct inlet;
+struct outlet;
+
+struct pump {
+    struct pump_settings settings;
+    struct pump_hooks hooks;
+    struct event_base *base;
+    struct inlet *inlet; /* NULL before the start */
+    struct outlet *outlet;
+    struct observer observer;
+    bool held; /* there is no line */
+    bool ended;
+    bool end_told;
+    bool finishing;
+
+    /* to the peer */
+    struct newlines newlines;
+    struct lines lines; /* of datagrams */
+    UT_string text;     /* a piece with its newlines translated, a datagram, or all of stdin */
+    bool waiting;       /* the datagram waits for room */
+    struct event *retry;
+    uint64_t line;   /* the number of the one that is being sent */
+    uint64_t failed; /* datagrams that could not be sent */
+    uint64_t lost;   /* bytes of stdin that no line took */
+
+    /* to stdout */
+    uint64_t dropped; /* bytes of datagrams that found no room */
+    char tail[4];     /* of an unfinished character, for display */
+    size_t tail_size;
+    UT_string shown;
+};
+
+struct peer *pump_peer(const struct pump *pump); /* or NULL */
+/* All of stdin was given to the peer: says so, once. */
+void pump_tell_end(struct pump *pump);
+
+#endif
