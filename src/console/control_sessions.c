@@ -18,20 +18,25 @@
 #include "core/hub.h"
 #include "transport/loop.h"
 
-/* How often sessions are looked at whose end no event tells. */
-enum { LOOK_EVERY = 500000 /* microseconds */ };
+/* Microseconds. */
+enum {
+    LOOK_EVERY = 500000, /* how often sessions are looked at whose end no event tells */
+    GONE_SHARE =
+        500000, /* for lines that stand there when nobody reads their answers any more */
+};
 
 /*
  * A session whose operator has ended its sending side still gets events until it closes. One
- * that said /quit gets what was answered by then, for as long as patience says.
+ * that said /quit gets what was answered by then, for as long as patience says. What a script
+ * has sent is run though it has gone meanwhile, but not for long: what is left then is dropped.
  */
 struct control_session {
     struct control_sessions *sessions;
     struct pipe_console *pipe;
     evutil_socket_t fd;
-    bool ended;   /* its input */
-    bool leaving; /* it said /quit */
-    int64_t deadline;
+    bool ended;       /* its input */
+    bool leaving;     /* it said /quit */
+    int64_t deadline; /* of session_now; 0: none */
     struct control_session *prev, *next;
 };
 
@@ -66,7 +71,7 @@ static bool session_is_gone(const struct control_session *session)
 static bool session_is_over(const struct control_session *session)
 {
     return (session->ended && session_is_gone(session)) ||
-           (session->leaving && session_now() >= session->deadline);
+           (session->deadline > 0 && session_now() >= session->deadline);
 }
 
 /*
@@ -83,7 +88,7 @@ static void look_cb(evutil_socket_t fd, short what, void *context)
         if (session_is_over(session))
             session_destroy(session);
         else
-            some |= session->ended || session->leaving;
+            some |= session->ended || session->deadline > 0;
     }
     if (some)
         loop_arm(sessions->look, LOOK_EVERY);
@@ -126,13 +131,15 @@ static bool session_is_trusted(evutil_socket_t fd)
            (credentials.uid == geteuid() || credentials.uid == 0);
 }
 
-/* What it has sent is run first, as where only its reading ended: the input comes to its end.
- */
 static void output_broken(void *context)
 {
     struct control_session *session = context;
-    if (session->ended || session->leaving)
+    if (session->ended || session->leaving) {
         session_destroy(session);
+        return;
+    }
+    session->deadline = session_now() + GONE_SHARE;
+    look_after(session->sessions);
 }
 
 static bool has_room(const struct control_sessions *sessions)

@@ -436,6 +436,24 @@ class EndTest(ControlCase):
         one.close()
         self.assertEqual(self.receive(peer, 2500), b"line\n" * 500)
 
+    def test_not_for_long_where_that_is_much(self):
+        """Lines that would take minutes are not run for one who has gone."""
+        daemon = self.daemon("udp://127.0.0.1:0?reply=none", f"--control={self.control}",
+                             "--view=none")
+        for _ in range(10_000):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.sendto(b"x", ("127.0.0.1", daemon.port))
+        before = self.descriptors(daemon)
+        one = self.unix(self.control)
+        one.setblocking(False)
+        lines = b"/pe\n" * 100_000  # /peers
+        try:
+            while True:
+                one.send(lines)
+        except BlockingIOError:
+            one.close()
+        self.wait_descriptors(daemon, before)
+
     def test_quit_is_answered_and_detaches(self):
         daemon = self.controlled()
         one = self.attach(self.control)
