@@ -66,7 +66,7 @@ static void forget_unanswered(struct udp_call *call)
 
 static void keep_unanswered(struct udp_call *call, const void *data, size_t size)
 {
-    bool another = call->present + 1 < call->far.count;
+    bool another = call->ready && call->present + 1 < call->far.count;
     if (!another || call->link.peer->received > 0 || call->unanswered_count == UNANSWERED_MAX)
         return;
     struct datagram *datagram = mem_alloc(sizeof *datagram + size);
@@ -161,6 +161,37 @@ static int open_from(struct udp_call *call, size_t first)
     return cause;
 }
 
+static int send_to_many(struct udp_call *call, const void *data, size_t size)
+{
+    const union address *remote = &call->far.addresses[call->present];
+    evutil_socket_t fd = call->answers->fd;
+    udp_group_permit(fd, true);
+    ssize_t sent = sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, &remote->any,
+                          address_length(remote));
+    int cause = sent < 0 ? errno : 0;
+    udp_group_permit(fd, false);
+    return cause;
+}
+
+static int send_to_one(struct udp_call *call, const void *data, size_t size)
+{
+    evutil_socket_t fd = event_get_fd(call->ready);
+    for (int tries = 2; tries > 0; tries--) {
+        if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+            return 0;
+        if (errno != ECONNREFUSED)
+            break;
+        /* That was about an earlier datagram; if nobody listens, this one will tell too. */
+    }
+    return errno;
+}
+
+/* Returns 0 or an errno. A socket is open. */
+static int transmit(struct udp_call *call, const void *data, size_t size)
+{
+    return call->answers ? send_to_many(call, data, size) : send_to_one(call, data, size);
+}
+
 /* Nobody listens there. Whoever was never heard may be at the next address. */
 static void refused(struct udp_call *call, int cause)
 {
@@ -169,8 +200,7 @@ static void refused(struct udp_call *call, int cause)
     if (peer->received == 0 && hub_listens(peer) && open_from(call, call->present + 1) == 0) {
         const struct datagram *each;
         LL_FOREACH(call->unanswered, each)
-            send(event_get_fd(call->ready), each->data, each->size,
-                 MSG_DONTWAIT | MSG_NOSIGNAL);
+            transmit(call, each->data, each->size);
     } else {
         hub_detach(hub_of(call), peer, CLOSE_ERROR, strerror(cause));
     }
@@ -219,38 +249,17 @@ static void ready_cb(evutil_socket_t fd, short what, void *context)
     }
 }
 
-static int send_to_many(struct udp_call *call, const void *data, size_t size)
-{
-    const union address *remote = &call->far.addresses[call->present];
-    evutil_socket_t fd = call->answers->fd;
-    udp_group_permit(fd, true);
-    ssize_t sent = sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, &remote->any,
-                          address_length(remote));
-    int cause = sent < 0 ? errno : 0;
-    udp_group_permit(fd, false);
-    return cause;
-}
-
 static int udp_call_send(struct link *link, const void *data, size_t size)
 {
     struct udp_call *call = of(link);
     if (size > UDP_DATAGRAM_MAX)
         return EMSGSIZE;
-    if (call->answers)
-        return send_to_many(call, data, size);
-    if (!call->ready)
+    if (!call->ready && !call->answers)
         return ENOTCONN;
-    evutil_socket_t fd = event_get_fd(call->ready);
-    for (int tries = 2; tries > 0; tries--) {
-        if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
-            keep_unanswered(call, data, size);
-            return 0;
-        }
-        if (errno != ECONNREFUSED)
-            break;
-        /* That was about an earlier datagram; if nobody listens, this one will tell too. */
-    }
-    return errno;
+    int cause = transmit(call, data, size);
+    if (cause == 0)
+        keep_unanswered(call, data, size);
+    return cause;
 }
 
 static void udp_call_renew(struct link *link, bool idle_times)

@@ -248,6 +248,21 @@ class CallTest(NamesCase):
         os.close(server)
 
 
+    def test_from_one_to_many(self):
+        """A name's first address refuses, and the next is a broadcast one."""
+        listening = self.udp(bind=("127.255.255.255", 0))
+        port = listening.getsockname()[1]
+        self.know("both.example", "127.0.0.1", "127.255.255.255")
+        daemon = self.served()
+        daemon.command(f"/connect udp://both.example:{port}")
+        call = daemon.open(transport="udp")
+        daemon.command(f"@{call} who is there?")
+        data, caller = listening.recvfrom(100)
+        self.assertEqual(data, b"who is there?")
+        self.udp(bind=("127.0.0.1", 0)).sendto(b"me", caller)
+        daemon.wait("message", text="me", peer=lambda peer: peer != call)
+
+
 class TelexTest(NamesCase):
     def test_all_addresses_are_tried(self):
         self.know("many.example", *(f"127.0.0.{number}" for number in range(1, 41)))
