@@ -115,7 +115,10 @@ static bool read_stats(struct mirror *mirror, const json_t *member, struct parts
     json_object_foreach((json_t *)member, key, value)
     {
         struct stats_figure figure = {.name = key, .help = key};
-        if (!fields_unsigned(member, key, &figure.value))
+        if (strcmp(key, "start_time") == 0)
+            continue;
+        figure.word = fields_string(member, key);
+        if (!figure.word && !fields_unsigned(member, key, &figure.value))
             continue;
         explain(known, known_count, &figure);
         figures[count++] = figure;

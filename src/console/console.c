@@ -173,6 +173,13 @@ static void console_error(struct operator_session *session, const char *command,
     console_end(console);
 }
 
+/* For /stats, which tells what the longest turn was spent on. */
+static enum part console_enter(const struct console *console, enum part part)
+{
+    const struct host *host = &console->session.hub->host;
+    return host->enter(host->context, part);
+}
+
 /* --- answers that take more than a turn --- */
 
 static bool console_can_go_on(const struct console *console)
@@ -192,8 +199,11 @@ static void console_run_task(struct job *job)
 {
     struct console *console =
         (struct console *)((char *)job - offsetof(struct console, task_job));
-    if (console_can_go_on(console)) /* events may have come meanwhile */
-        operator_task_go_on(&console->session);
+    if (!console_can_go_on(console)) /* events may have come meanwhile */
+        return;
+    const enum part part = console_enter(console, PART_COMMAND);
+    operator_task_go_on(&console->session);
+    console_enter(console, part);
 }
 
 /* A task's answers carry the number of its line, and the lines behind it wait. */
@@ -282,6 +292,7 @@ void console_finish(struct console *console)
 
 void console_line(struct console *console, const char *line, size_t size)
 {
+    const enum part part = console_enter(console, PART_COMMAND);
     console->line = ++console->lines;
     if (console->forward)
         console->forward(console->forward_context, line, size);
@@ -289,6 +300,7 @@ void console_line(struct console *console, const char *line, size_t size)
         command_line(&console->session, line, size);
     if (!console->session.task) /* else its answers are still to come */
         console->line = 0;
+    console_enter(console, part);
 }
 
 void console_long_line(struct console *console)

@@ -239,8 +239,13 @@ static void json_result_stats(struct json *json, const struct result *result)
 {
     json_put_object_begin(json, "stats");
     json_put_time(json, "start_time", result->stats.started);
-    for (unsigned i = 0; i < result->stats.count; i++)
-        json_put_unsigned(json, result->stats.figures[i].name, result->stats.figures[i].value);
+    for (unsigned i = 0; i < result->stats.count; i++) {
+        const struct stats_figure *figure = &result->stats.figures[i];
+        if (figure->word)
+            json_put_string(json, figure->name, figure->word);
+        else
+            json_put_unsigned(json, figure->name, figure->value);
+    }
     json_put_object_end(json);
 }
 

@@ -243,7 +243,10 @@ static void result_stats(struct console *console, const struct result *result)
     utstring_printf(&console->out, "since %s\n", text);
     text_table_init(&table, stats_columns, STATS_COLUMNS);
     for (unsigned i = 0; i < result->stats.count; i++) {
-        peers_number(&table, result->stats.figures[i].value);
+        if (result->stats.figures[i].word)
+            peers_text(&table, result->stats.figures[i].word);
+        else
+            peers_number(&table, result->stats.figures[i].value);
         peers_text(&table, result->stats.figures[i].help);
     }
     text_table_print(&table, &console->out, result_width(console), false);

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "core/part.h"
+
 struct host {
     void *context;
     /* Microseconds of a clock that only goes forward; may be constant within one loop turn. */
@@ -13,6 +15,8 @@ struct host {
     int64_t (*clock)(void *context);
     /* Microseconds since the epoch. */
     int64_t (*wall)(void *context);
+    /* The turn is spent in that part from now on; returns in which it was. For measuring. */
+    enum part (*enter)(void *context, enum part part);
     /* Asks that hub_run_deferred be called soon, after the present callback, before all others.
      */
     void (*defer)(void *context);

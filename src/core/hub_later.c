@@ -71,10 +71,14 @@ static void run_jobs(struct hub *hub)
 
 void hub_run_later(struct hub *hub)
 {
+    const struct host *host = &hub->host;
+    const enum part part = host->enter(host->context, PART_FILES);
     uint64_t number;
     continue_transfers(hub);
+    host->enter(host->context, PART_CONSOLE);
     if (hub->jobs)
         run_jobs(hub);
+    host->enter(host->context, part);
     if (hub->jobs || find_ready(hub, &number, 1) > 0)
         hub->host.later(hub->host.context);
 }

@@ -11,7 +11,7 @@ struct roster_place {
 };
 
 enum {
-    ROSTER_GONE = 64,  /* so few places that are gone do no harm */
+    ROSTER_GONE = 64,   /* so few places that are gone do no harm */
     ROSTER_LATE = 1024, /* latecomers that wait until all are sorted in at once */
 };
 /* A latecomer's place. */

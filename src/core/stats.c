@@ -33,11 +33,13 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
     }
     stats.bytes_out -= figures[NOW_QUEUED].value; /* counted when they were queued */
     const struct stats_figure counters[] = {
-#define STATS_COUNTER(field, help) {#field, help, stats.field, false},
-#define STATS_GAUGE(field, help) {#field, help, stats.field, true},
+#define STATS_COUNTER(field, help) {#field, help, stats.field, false, NULL},
+#define STATS_GAUGE(field, help) {#field, help, stats.field, true, NULL},
         STATS_COUNTERS(STATS_COUNTER) STATS_GAUGES(STATS_GAUGE)
 #undef STATS_COUNTER
 #undef STATS_GAUGE
+            {"longest_turn_in", "part of telexd that took most of that turn", 0, true,
+             part_name(stats.longest_turn_in)},
     };
     _Static_assert(NOW_COUNT + sizeof counters / sizeof *counters <= STATS_FIGURES_MAX,
                    "STATS_FIGURES_MAX is too small");

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/part.h"
+
 /* X(field, "what it counts"): the field's name is the JSON name, telex_<name> Prometheus'. */
 #define STATS_COUNTERS(X)                                                                     \
     X(tcp_opened, "TCP peers ever")                                                           \
@@ -37,7 +39,8 @@ struct stats {
     STATS_COUNTERS(STATS_FIELD)
     STATS_GAUGES(STATS_FIELD)
 #undef STATS_FIELD
-    int64_t started; /* microseconds since the epoch */
+    enum part longest_turn_in; /* what took most of it */
+    int64_t started;           /* microseconds since the epoch */
 };
 
 struct hub;
@@ -48,7 +51,8 @@ struct stats_figure {
     const char *name;
     const char *help;
     uint64_t value;
-    bool gauge; /* it may fall, or does not count: what is now, a highest mark */
+    bool gauge;       /* it may fall, or does not count: what is now, a highest mark */
+    const char *word; /* in place of a number; else NULL */
 };
 enum { STATS_FIGURES_MAX = 40 };
 /* Fills figures with all there are but started; returns how many. */

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "base/ut.h"
+#include "core/hub.h"
 #include "server/metrics_bind.h"
 #include "server/metrics_text.h"
 #include "transport/loop.h"
@@ -174,12 +175,15 @@ static void requested(struct evhttp_request *request, void *context)
         refuse(request, HTTP_BADMETHOD, "Method Not Allowed");
         return;
     }
+    const struct host *host = &metrics->hub->host;
+    const enum part part = host->enter(host->context, PART_METRICS);
     UT_string text;
     utstring_init(&text);
     metrics_text(metrics->hub, &text);
     answer(request, HTTP_OK, "OK", METRICS_TEXT_TYPE, utstring_body(&text),
            utstring_len(&text));
     utstring_done(&text);
+    host->enter(host->context, part);
 }
 
 /* --- life --- */
@@ -227,6 +231,7 @@ struct metrics *metrics_create(struct event_base *base, const struct hub *hub,
     metrics->hub = hub;
     metrics->http = create_http(metrics);
     metrics->sweep = loop_event(base, -1, 0, sweep_cb, metrics, LOOP_OPERATOR);
+    loop_belongs(metrics->sweep, PART_METRICS);
     loop_arm(metrics->sweep, REST);
     serve(metrics);
     return metrics;

@@ -8,6 +8,14 @@
 static void append_figure(const struct stats_figure *figure, UT_string *out)
 {
     const char *end = figure->gauge ? "" : "_total";
+    if (figure->word) {
+        utstring_printf(out,
+                        "# HELP telex_%s %s\n"
+                        "# TYPE telex_%s gauge\n"
+                        "telex_%s{part=\"%s\"} 1\n",
+                        figure->name, figure->help, figure->name, figure->name, figure->word);
+        return;
+    }
     utstring_printf(out,
                     "# HELP telex_%s%s %s\n"
                     "# TYPE telex_%s%s %s\n"

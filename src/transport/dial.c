@@ -216,6 +216,8 @@ static struct dial *create(struct switchboard *board, const struct dial_callback
     dial->context = context;
     dial->next = loop_event(board->loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
     dial->limit = loop_event(board->loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
+    loop_belongs(dial->next, PART_PEERS);
+    loop_belongs(dial->limit, PART_PEERS);
     int64_t patience = board->settings.connect_timeout;
     dial->deadline = patience > 0 ? loop_clock() + patience : 0;
     return dial;

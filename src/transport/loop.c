@@ -30,18 +30,18 @@ int64_t loop_clock(void)
 
 /* --- the turn --- */
 
+/* The program's; libevent's base carries no pointer of ours for the callbacks of its events. */
+static struct loop *loop_present;
+
 /*
- * libevent tells neither where a turn of the loop begins nor where it ends. Whoever asks for
- * the time first begins one; an event activated then runs after all that are active already,
- * which is the end of it.
+ * libevent tells neither where a turn of the loop begins nor where it ends. The first callback
+ * begins one; an event activated then runs after all that are active already, which is the end
+ * of it.
  */
-static void notice_turn(struct loop *loop)
+static void begin_turn(struct loop *loop)
 {
     struct timespec wall;
-    if (loop->in_turn)
-        return;
-    loop->in_turn = true;
-    loop->turn_started = loop_clock();
+    turn_begin(&loop->turn, loop_clock());
     clock_gettime(CLOCK_REALTIME, &wall);
     loop->turn_wall = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000;
     event_active(loop->turn_end, EV_TIMEOUT, 0);
@@ -52,14 +52,46 @@ static void turn_end_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct loop *loop = context;
-    loop->in_turn = false;
-    if (!loop->hub)
-        return;
-    uint64_t took = (uint64_t)(loop_clock() - loop->turn_started);
-    struct stats *stats = &loop->hub->stats;
-    stats->loop_turns++;
-    if (took > stats->longest_turn)
-        stats->longest_turn = took;
+    struct stats none = {0};
+    turn_end(&loop->turn, loop_clock(), loop->hub ? &loop->hub->stats : &none);
+}
+
+/* Asks the time only where the part changes: peers alone cost no more than the turn does. */
+static enum part enter(struct loop *loop, enum part part)
+{
+    const bool begins = !loop->turn.begun;
+    if (begins)
+        begin_turn(loop);
+    if (loop->turn.part == part)
+        return part;
+    return turn_enter(&loop->turn, part, begins ? loop->turn.started : loop_clock());
+}
+
+/* Stands right behind libevent's event, which knows only of this. */
+struct loop_hook {
+    event_callback_fn callback;
+    void *context;
+    enum part part;
+};
+
+static struct loop_hook *hook_of(struct event *event)
+{
+    return (struct loop_hook *)((char *)event + event_get_struct_event_size());
+}
+
+/*
+ * Between callbacks of ours libevent works for the peers: it writes what waits for them. The
+ * callback may have freed its event.
+ */
+static void measured_cb(evutil_socket_t fd, short what, void *context)
+{
+    const struct loop_hook *hook = context;
+    struct loop *loop = loop_present;
+    if (loop)
+        enter(loop, hook->part);
+    hook->callback(fd, what, hook->context);
+    if (loop)
+        enter(loop, PART_PEERS);
 }
 
 /* --- the hub's host --- */
@@ -67,8 +99,9 @@ static void turn_end_cb(evutil_socket_t fd, short what, void *context)
 static int64_t now(void *context)
 {
     struct loop *loop = context;
-    notice_turn(loop);
-    return loop->turn_started;
+    if (!loop->turn.begun)
+        begin_turn(loop);
+    return loop->turn.started;
 }
 
 static int64_t clock_now(void *context)
@@ -80,8 +113,14 @@ static int64_t clock_now(void *context)
 static int64_t wall(void *context)
 {
     struct loop *loop = context;
-    notice_turn(loop);
+    if (!loop->turn.begun)
+        begin_turn(loop);
     return loop->turn_wall;
+}
+
+static enum part enter_part(void *context, enum part part)
+{
+    return enter(context, part);
 }
 
 static void defer(void *context)
@@ -133,6 +172,7 @@ struct host loop_host(struct loop *loop)
                          .now = now,
                          .clock = clock_now,
                          .wall = wall,
+                         .enter = enter_part,
                          .defer = defer,
                          .later = later,
                          .alarm = alarm_after};
@@ -188,7 +228,12 @@ void loop_init(struct loop *loop)
     loop->deferred = loop_event(loop->base, -1, 0, deferred_cb, loop, LOOP_DEFERRED);
     loop->later = loop_event(loop->base, -1, 0, later_cb, loop, LOOP_PEERS);
     loop->alarm = loop_event(loop->base, -1, 0, alarm_cb, loop, LOOP_OPERATOR);
-    loop->turn_end = loop_event(loop->base, -1, 0, turn_end_cb, loop, LOOP_PEERS);
+    loop->turn_end = event_new(loop->base, -1, 0, turn_end_cb, loop);
+    if (!loop->turn_end)
+        mem_exhausted();
+    event_priority_set(loop->turn_end, LOOP_PEERS);
+    loop_belongs(loop->alarm, PART_PEERS);
+    loop_present = loop;
 }
 
 void loop_poll(struct loop *loop)
@@ -198,6 +243,7 @@ void loop_poll(struct loop *loop)
 
 void loop_finish(struct loop *loop)
 {
+    loop_present = NULL;
     event_free(loop->deferred);
     event_free(loop->later);
     event_free(loop->alarm);
@@ -220,11 +266,21 @@ void loop_stop(struct loop *loop)
 struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
                          event_callback_fn callback, void *context, enum loop_priority priority)
 {
-    struct event *event = event_new(base, fd, what, callback, context);
-    if (!event)
+    /* In one piece with its hook: event_free deletes the event, and frees. */
+    struct event *event = mem_zalloc(event_get_struct_event_size() + sizeof(struct loop_hook));
+    struct loop_hook *hook = hook_of(event);
+    *hook = (struct loop_hook){.callback = callback,
+                               .context = context,
+                               .part = priority == LOOP_OPERATOR ? PART_CONSOLE : PART_PEERS};
+    if (event_assign(event, base, fd, what, measured_cb, hook) < 0)
         mem_exhausted();
     event_priority_set(event, priority);
     return event;
+}
+
+void loop_belongs(struct event *event, enum part part)
+{
+    hook_of(event)->part = part;
 }
 
 static void add(struct event *event, const struct timeval *delay)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/host.h"
+#include "transport/turn.h"
 
 struct hub;
 struct resolver;
@@ -31,9 +32,8 @@ struct loop {
     struct event *alarm;
     struct event *turn_end; /* measures the turn */
     struct hub *hub;
-    bool in_turn;
-    int64_t turn_started; /* microseconds of the clock that only goes forward */
-    int64_t turn_wall;    /* microseconds since the epoch */
+    struct turn turn;
+    int64_t turn_wall; /* when it began: microseconds since the epoch */
 };
 
 /* Ignores SIGPIPE and SIGXFSZ, opens descriptors 0 to 2 on /dev/null where closed. Ends the
@@ -49,10 +49,15 @@ void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
 /* Microseconds of the clock that only goes forward, now: the host's stands still in a turn. */
 int64_t loop_clock(void);
-/* Makes an event; out of memory ends the program. */
+/*
+ * Makes an event, for event_free; out of memory ends the program. Its callback's time is
+ * measured, as the console's or the peers', by priority.
+ */
 struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
                          event_callback_fn callback, void *context,
                          enum loop_priority priority);
+/* Its callback's time is that part's. */
+void loop_belongs(struct event *event, enum part part);
 /* Adds an event without a time, or a timer: after so many microseconds, at once where that is
  * not positive. Where libevent cannot, the program ends: it would wait for ever. */
 void loop_watch(struct event *event);

@@ -117,6 +117,7 @@ static struct resolver *resolver_of(struct loop *loop)
     resolver->thread = thread;
     resolver->answered = loop_event(loop->base, resolve_thread_fd(thread), EV_READ | EV_PERSIST,
                                     answered_cb, resolver, LOOP_OPERATOR);
+    loop_belongs(resolver->answered, PART_NAMES);
     loop_watch(resolver->answered);
     loop->resolver = resolver;
     return resolver;
@@ -184,6 +185,8 @@ struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t po
     resolve->context = context;
     resolve->begin = loop_event(loop->base, -1, 0, begin_cb, resolve, LOOP_OPERATOR);
     resolve->late = loop_event(loop->base, -1, 0, late_cb, resolve, LOOP_OPERATOR);
+    loop_belongs(resolve->begin, PART_NAMES);
+    loop_belongs(resolve->late, PART_NAMES);
     event_active(resolve->begin, EV_TIMEOUT, 0); /* in the order in which they are made */
     if (patience > 0)
         loop_arm(resolve->late, patience);

@@ -52,6 +52,7 @@ static struct event *watch(struct signals *signals, struct event_base *base, int
         return NULL;
     struct event *event =
         loop_event(base, number, EV_SIGNAL | EV_PERSIST, signal_cb, signals, LOOP_OPERATOR);
+    loop_belongs(event, PART_SIGNALS);
     loop_watch(event);
     return event;
 }

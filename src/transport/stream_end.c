@@ -43,9 +43,11 @@ static void timer_cb(evutil_socket_t fd, short what, void *context);
 
 static void set_timer(struct stream *stream, int64_t microseconds)
 {
-    if (!stream->timer)
+    if (!stream->timer) {
         stream->timer =
             loop_event(stream->board->loop->base, -1, 0, timer_cb, stream, LOOP_OPERATOR);
+        loop_belongs(stream->timer, PART_PEERS);
+    }
     loop_arm(stream->timer, microseconds);
 }
 

@@ -356,6 +356,7 @@ struct peer *udp_call_create(struct switchboard *board, struct listener *listene
     call->link.ops = &ops;
     call->board = board;
     call->idle = loop_event(board->loop->base, -1, 0, idle_cb, call, LOOP_OPERATOR);
+    loop_belongs(call->idle, PART_PEERS);
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, listener);
     call->resolve =

@@ -216,6 +216,7 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct listener 
     udp->ready =
         loop_event(board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, udp, LOOP_PEERS);
     udp->expiry = loop_event(board->loop->base, -1, 0, expiry_cb, udp, LOOP_OPERATOR);
+    loop_belongs(udp->expiry, PART_PEERS);
     loop_watch(udp->ready);
     return udp;
 }

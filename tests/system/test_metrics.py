@@ -12,7 +12,7 @@ import time
 
 from telex_test import DEADLINE, TestCase, main
 
-SAMPLE = re.compile(r"(telex_[a-z_]+) (\d+(?:\.\d+)?)")
+SAMPLE = re.compile(r'(telex_[a-z_]+)(?:\{part="[a-z]+"\})? (\d+(?:\.\d+)?)')
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -75,7 +75,7 @@ class FormatTest(MetricsCase):
             if name == "start_time":
                 continue
             told = figures.get(f"telex_{name}", figures.get(f"telex_{name}_total"))
-            if name not in ("loop_turns", "longest_turn"):
+            if name not in ("loop_turns", "longest_turn", "longest_turn_in"):
                 self.assertEqual(told, value, name)
         self.assertEqual((figures["telex_tcp_peers"], figures["telex_udp_peers"],
                           figures["telex_messages_in_total"], figures["telex_bytes_in_total"],
@@ -105,6 +105,13 @@ class FormatTest(MetricsCase):
         for name in ("telex_tcp_peers", "telex_queued_bytes", "telex_longest_turn",
                      "telex_start_time_seconds"):
             self.assertIn(f"# TYPE {name} gauge\n", text)
+
+    def test_what_the_longest_turn_was_spent_on(self):
+        daemon = self.start("tcp://127.0.0.1:0")
+        parts = ("peers", "console", "command", "files", "names", "metrics", "signals")
+        self.assertIn(daemon.command("/stats")["stats"]["longest_turn_in"], parts)
+        _, text = self.ask()
+        self.assertRegex(text, r'(?m)^telex_longest_turn_in\{part="(%s)"\} 1$' % "|".join(parts))
 
     def test_a_query(self):
         self.start("tcp://127.0.0.1:0")

@@ -85,7 +85,8 @@ START_TEST(has_these)
                                         "dropped_kernel",
                                         "dropped_send",
                                         "loop_turns",
-                                        "longest_turn"};
+                                        "longest_turn",
+                                        "longest_turn_in"};
     collect();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         figure(names[i]);

@@ -21,6 +21,14 @@ static int64_t clock_now(void *context)
     return fake->clock;
 }
 
+static enum part enter(void *context, enum part part)
+{
+    struct fake *fake = context;
+    const enum part former = fake->part;
+    fake->part = part;
+    return former;
+}
+
 static int64_t wall(void *context)
 {
     const struct fake *fake = context;
@@ -138,6 +146,7 @@ void fake_init(struct fake *fake)
     const struct host host = {.context = fake,
                               .now = now,
                               .clock = clock_now,
+                              .enter = enter,
                               .wall = wall,
                               .defer = defer,
                               .later = later,

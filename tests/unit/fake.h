@@ -17,6 +17,7 @@ struct fake {
     int64_t now;     /* the hub's clock, microseconds; begins at 1 s */
     int64_t clock;   /* of jobs, which see time pass */
     int64_t pace;    /* microseconds by which clock goes on each time it is asked */
+    enum part part;  /* that was entered last */
     int64_t wall;    /* begins at FAKE_WALL */
     unsigned defers; /* asked for since the last turn */
     unsigned laters;
