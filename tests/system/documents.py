@@ -65,7 +65,7 @@ SHAPES = [(re.compile(pattern), shape) for pattern, shape in (
     (r"\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\]", "[STAMP]"),
     (r"\b\d{4}-\d\d-\d\dT[\d:.]+Z", "DATE"),
     (r"\b\d\d:\d\d:\d\d\b", "TIME"),
-    (r"(127\.0\.0\.1|\[::1\]):(?:[345]\d{4}|6[0-5]\d{3})\b", r"\1:PORT"),
+    (r"(?:127\.0\.0\.1|\[::1\]):(?:[345]\d{4}|6[0-5]\d{3})\b", "LOCALHOST:PORT"),
     (r"\b[\d,.]+ (?:µs|ms|s|min)\b", "DURATION"),
     (r"\b[\d,.]+ (?:bytes|KiB|MiB) a (second|client)\b", r"SIZE a \1"),
     (r" {2,}", "  "),

@@ -67,6 +67,12 @@ def environment(directory, **changes):
     return env
 
 
+# Whoever runs the tests may ignore a signal, as nohup does, and telexd would leave it ignored.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Output:
     """All that came out of a descriptor so far; a thread reads it to its end."""
 

@@ -35,7 +35,7 @@ RUN_HERE = set()
 
 
 def setUpModule():
-    world.enter("127.0.0.1 www.example.com meter7\n")
+    world.enter()
 
 
 def runs(page, *commands):
@@ -54,7 +54,17 @@ class DocsCase(TestCase):
                                ("build/release/src/telex", "TELEX")):
             os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
             os.symlink(program(variable), self.path(name))
-        self.env = {"PATH": self.path("bin") + ":" + os.environ["PATH"], "PS1": "$ "}
+        self.env = {"PATH": self.path("bin") + ":" + os.environ["PATH"], "PS1": "$ ",
+                    **self.names("localhost", "127.0.0.1", "www.example.com", "meter7")}
+
+    def names(self, *names):
+        """What has these names, and no others, be this machine: see shim/names.c."""
+        os.mkdir(self.path("names"))
+        for name in names:
+            self.file(os.path.join("names", name), "127.0.0.1\n")
+        options = os.environ.get("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=1:exitcode=99")
+        return {"NAMES": self.path("names"), "LD_PRELOAD": os.environ["TELEX_NAMES"],
+                "ASAN_OPTIONS": options + ":verify_asan_link_order=0"}
 
     def shell(self, command):
         """The command and all that it starts, which end with the test."""
@@ -95,14 +105,21 @@ class DocsCase(TestCase):
         self.wait_for(lambda: os.path.exists(path), path)
 
     def serve(self, command, *ports):
-        """A daemon by that command, once it takes a call on these ports."""
+        """A daemon by that command, once it takes a call on these ports, and a signal."""
         daemon = self.shell(command)
         try:
             for port in ports:
                 self.tcp_to(port).close()
+            self.wait_for(lambda: self.catches(daemon.pid, signal.SIGTERM), "a handler")
         except AssertionError as error:
             daemon.fail(str(error))
         return daemon
+
+    @staticmethod
+    def catches(pid, number):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            caught = int(re.search(r"^SigCgt:\t(\w+)", file.read(), re.M)[1], 16)
+        return caught >> (number - 1) & 1
 
 
 class CompletenessTest(TestCase):
