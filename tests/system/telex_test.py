@@ -622,8 +622,9 @@ class Terminal(Program):
             self.slave_name = os.ttyname(slave)
             if whole:
                 keywords["stderr"] = slave
-            super().__init__(case, argv, stdin=slave, stdout=slave, new_session=True,
-                             preexec=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), **keywords)
+            # setsid(1): beside threads nothing of Python should run between fork and exec
+            super().__init__(case, ["setsid", "--ctty", *argv], stdin=slave, stdout=slave,
+                             **keywords)
         except BaseException:
             os.close(self.master)
             raise
