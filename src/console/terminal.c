@@ -223,8 +223,7 @@ static void terminal_enter(struct terminal *terminal)
         loop_arm(terminal->parked, TERMINAL_PARKED_US);
         return;
     }
-    terminal_modes_enter();
-    terminal_screen_mark_pastes(&terminal->screen);
+    terminal_screen_enter(&terminal->screen);
     terminal_measure(terminal);
     if (!terminal->installed) {
         terminal_install(terminal);

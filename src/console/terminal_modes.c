@@ -16,6 +16,7 @@ static struct {
     struct termios shell; /* as we found them */
     struct sigaction former[MODES_CRASHES];
     volatile sig_atomic_t entered;
+    volatile sig_atomic_t marks_pastes;
     bool prepared;
 } modes;
 
@@ -31,8 +32,8 @@ bool terminal_modes_gone(void)
     return poll(&poller, 1, 0) > 0 && (poller.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
-/* Pastes are no longer marked, whether they were or not: other programs take marks for text. */
-static void modes_end_pastes(void)
+/* Other programs would take the marks of a paste for text. */
+static void modes_unmark_pastes(void)
 {
     static const char end[] = "\033[?2004l";
     struct pollfd poller = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -48,7 +49,8 @@ void terminal_modes_leave(void)
     if (!modes.entered)
         return;
     if (terminal_modes_foreground()) {
-        modes_end_pastes();
+        if (modes.marks_pastes)
+            modes_unmark_pastes();
         tcsetattr(STDIN_FILENO, TCSANOW, &modes.shell);
     }
     modes.entered = false;
@@ -77,7 +79,7 @@ static void modes_prepare(void)
     atexit(terminal_modes_leave);
 }
 
-void terminal_modes_enter(void)
+void terminal_modes_enter(bool marks_pastes)
 {
     struct termios now;
     if (tcgetattr(STDIN_FILENO, &now) < 0)
@@ -93,5 +95,6 @@ void terminal_modes_enter(void)
     now.c_cc[VTIME] = 0;
     now.c_cc[VLNEXT] = _POSIX_VDISABLE;
     now.c_cc[VDISCARD] = _POSIX_VDISABLE;
+    modes.marks_pastes = marks_pastes;
     modes.entered = tcsetattr(STDIN_FILENO, TCSANOW, &now) == 0;
 }

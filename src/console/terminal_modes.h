@@ -13,8 +13,9 @@
 bool terminal_modes_foreground(void);
 /* It has hung up. */
 bool terminal_modes_gone(void);
-/* Single keys without echo, as readline wants them; remembers what was. */
-void terminal_modes_enter(void);
+/* Single keys without echo, as readline wants them; remembers what was, and whether the
+ * terminal is to mark pastes until then. */
+void terminal_modes_enter(bool marks_pastes);
 /* What was. Nothing happens in the background, where the terminal is the shell's. */
 void terminal_modes_leave(void);
 

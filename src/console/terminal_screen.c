@@ -7,6 +7,7 @@
 #include <readline/readline.h>
 
 #include "console/outlet.h"
+#include "console/terminal_modes.h"
 
 enum { SCREEN_LINE_MAX = 4096 }; /* bytes that are drawn of the line */
 
@@ -53,10 +54,17 @@ static int screen_part(const char *line, int end, int point)
     return from;
 }
 
+static int screen_put(char *part, int size, const char *text, int length)
+{
+    memcpy(part + size, text, (size_t)length);
+    return size + length;
+}
+
 /* Draws a part of the line in its place: that costs as much as what is drawn. */
 static void screen_draw_part(void (*draw)(void))
 {
-    char part[SCREEN_LINE_MAX + 8];
+    static const char mark[] = "…";
+    char part[SCREEN_LINE_MAX + 2 * sizeof mark];
     char *line = rl_line_buffer;
     int end = rl_end;
     int point = rl_point;
@@ -64,10 +72,12 @@ static void screen_draw_part(void (*draw)(void))
     int to = end - from > SCREEN_LINE_MAX ? from + SCREEN_LINE_MAX : end;
     while (to < end && screen_within_character(line, to))
         to--;
-    const char *before = from > 0 ? "…" : "";
-    rl_end = snprintf(part, sizeof part, "%s%.*s%s", before, to - from, line + from,
-                      to < end ? "…" : "");
-    rl_point = (int)strlen(before) + point - from;
+    int before = from > 0 ? screen_put(part, 0, mark, sizeof mark - 1) : 0;
+    rl_point = before + point - from;
+    rl_end = screen_put(part, before, line + from, to - from);
+    if (to < end)
+        rl_end = screen_put(part, rl_end, mark, sizeof mark - 1);
+    part[rl_end] = '\0';
     rl_line_buffer = part;
     draw();
     rl_line_buffer = line;
@@ -142,8 +152,9 @@ void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
     rl_tty_set_echoing(1);
 }
 
-void terminal_screen_mark_pastes(struct terminal_screen *screen)
+void terminal_screen_enter(struct terminal_screen *screen)
 {
+    terminal_modes_enter(screen->marks_pastes);
     if (screen->marks_pastes)
         outlet_write(screen->outlet, "\033[?2004h", 8);
 }

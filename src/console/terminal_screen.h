@@ -20,18 +20,18 @@ struct terminal_screen {
     UT_string pending; /* output for above the line being typed */
     char *prompt;      /* as readline has it */
     bool shown;        /* the line being typed is on the terminal */
-    bool marks_pastes;
-    bool deferred; /* readline's drawing waits */
-    bool stale;    /* and it has something to draw */
+    bool marks_pastes; /* inputrc has nothing against it */
+    bool deferred;     /* readline's drawing waits */
+    bool stale;        /* and it has something to draw */
 };
 
 /* Sets readline up for it; descriptor 0 is where keys come from. outlet stays the caller's. */
 void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet);
 void terminal_screen_finish(struct terminal_screen *screen);
 
-/* Has the terminal mark what is pasted (xterm's mode 2004), unless inputrc is against it;
- * terminal_modes_leave ends it. */
-void terminal_screen_mark_pastes(struct terminal_screen *screen);
+/* Sets the modes of the terminal, and has it mark what is pasted, unless inputrc is against it.
+ * terminal_modes_leave ends both. */
+void terminal_screen_enter(struct terminal_screen *screen);
 /* Takes the line being typed off the terminal, and draws it again on a new line. Nothing
  * happens while it is not shown. */
 void terminal_screen_hide(struct terminal_screen *screen);
