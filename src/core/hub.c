@@ -146,6 +146,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     hub->stats.bytes_out -= unsent;
     peer->state = PEER_DEAD;
     names_retire(&hub->names, peer);
+    utarray_push_back(&hub->dead, &peer);
     hub_tell(hub, &(struct hub_event){
                       .type = HUB_CLOSE,
                       .peer = peer,
@@ -155,7 +156,6 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
                                 .sent = peer->accepted - unsent,
                                 .unsent = unsent,
                                 .duration = hub->host.now(hub->host.context) - peer->opened}});
-    utarray_push_back(&hub->dead, &peer);
     hub->host.defer(hub->host.context);
 }
 
@@ -242,6 +242,11 @@ static struct peer *alive_from(const struct hub *hub, struct peer *peer)
     while (peer && peer->state == PEER_DEAD)
         peer = roster_next(&hub->peers, peer);
     return peer;
+}
+
+unsigned hub_living(const struct hub *hub)
+{
+    return roster_count(&hub->peers) - utarray_len(&hub->dead);
 }
 
 struct peer *hub_next(const struct hub *hub, const struct peer *peer)

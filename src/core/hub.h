@@ -119,6 +119,8 @@ bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **
 /* NULL when there is none, or it is dead. */
 struct peer *hub_find(const struct hub *hub, uint64_t number);
 struct peer *hub_find_name(const struct hub *hub, const char *name);
+/* How many are alive, told without a look at them. */
+unsigned hub_living(const struct hub *hub);
 /* The next one alive after peer, or the first for NULL; in order of number. */
 struct peer *hub_next(const struct hub *hub, const struct peer *peer);
 /* The first one alive with a higher number: goes on where peers have come and gone. */

@@ -51,7 +51,7 @@ struct daemon {
 
 static void end_if_empty(struct daemon *daemon)
 {
-    if (!hub_next(&daemon->hub, NULL))
+    if (hub_living(&daemon->hub) == 0)
         loop_stop(&daemon->loop);
 }
 
