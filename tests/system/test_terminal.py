@@ -627,6 +627,18 @@ class PasteTest(TestCase):
         self.assertGreater(echo.answers, 0)
         self.assertLess(echo.worst, self.SLOWEST)
 
+    def test_marks_are_asked_for_and_given_up(self):
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        self.assertIn(b"\x1b[?2004h", daemon.stdout.copy())
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_end(0)
+        self.assertGreater(daemon.stdout.copy().find(b"\x1b[?2004l"), 0)
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0", env={
+            "INPUTRC": self.file("inputrc", "set enable-bracketed-paste off\n")})
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_end(0)
+        self.assertNotIn(b"\x1b[?2004", daemon.stdout.copy())
+
     def test_lines(self):
         self.paste("one\rtwo\nthree\r\nfour")
         self.expect(self.one, "one\ntwo\nthree\n")
