@@ -37,9 +37,10 @@ static bool is_plain(uint8_t byte, bool keep_lines)
 /* Whether a character can be shown where *marks stand on the letter before it; counts on. */
 static bool is_shown(uint32_t code, unsigned *marks)
 {
-    if (utf8_width(code) < 0 || (utf8_joins(code) && *marks == ESCAPE_MARKS))
+    int advance = utf8_advance(code);
+    if (advance < 0 || (advance == 0 && *marks == ESCAPE_MARKS))
         return false;
-    *marks = utf8_joins(code) ? *marks + 1 : 0;
+    *marks = advance == 0 ? *marks + 1 : 0;
     return true;
 }
 

@@ -2,7 +2,7 @@
 /*
  * Safe display of bytes from outside: whatever goes in, what comes out is printable UTF-8 on
  * one line, no byte is hidden, and distinct inputs give distinct outputs. What cannot be shown
- * as it is, is decided by utf8_width, so LC_CTYPE should be UTF-8.
+ * as it is, is decided by utf8_advance, so LC_CTYPE should be UTF-8.
  */
 #ifndef TELEX_BASE_ESCAPE_H
 #define TELEX_BASE_ESCAPE_H

@@ -141,12 +141,25 @@ static const struct range invisible[] = {
      UINT32_MAX}, /* tags, variation selectors, private use, and what is no character */
 };
 
+/* Most text: ASCII, Latin, Greek to Hebrew, ideographs and Hangul. */
+static bool is_common(uint32_t code)
+{
+    return code - 0x20 < 0x5f || code - 0xae < 0x34f - 0xae || code - 0x350 < 0x600 - 0x350 ||
+           code - 0x4e00 < 0xd7a4 - 0x4e00;
+}
+
 bool utf8_printable(uint32_t code)
 {
+    return is_common(code) ||
+           ((code & 0xfffe) != 0xfffe &&
+            !is_among(code, invisible, sizeof invisible / sizeof *invisible));
+}
+
+int utf8_advance(uint32_t code)
+{
     if (code - 0x20 < 0x5f)
-        return true;
-    return (code & 0xfffe) != 0xfffe &&
-           !is_among(code, invisible, sizeof invisible / sizeof *invisible);
+        return 1;
+    return utf8_printable(code) ? wcwidth((wchar_t)code) : -1;
 }
 
 /*
@@ -160,16 +173,7 @@ static const struct range disputed[] = {
 
 int utf8_width(uint32_t code)
 {
-    if (code - 0x20 < 0x5f)
-        return 1;
-    if (!utf8_printable(code))
-        return -1;
-    int width = wcwidth((wchar_t)code);
+    int width = utf8_advance(code);
     bool more = width >= 0 && is_among(code, disputed, sizeof disputed / sizeof *disputed);
     return more ? width + 1 : width;
-}
-
-bool utf8_joins(uint32_t code)
-{
-    return code >= 0x300 && utf8_printable(code) && wcwidth((wchar_t)code) == 0;
 }

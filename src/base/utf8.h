@@ -32,13 +32,14 @@ size_t utf8_unfinished(const void *data, size_t size);
 bool utf8_printable(uint32_t code);
 
 /*
- * The most cells that a terminal gives the character: 1, 2, or 0 for one that joins another;
- * -1 for one that it must not get, because it is not printable or the C library does not know
- * it. Needs LC_CTYPE to be UTF-8 (base/charset); where it is not, only ASCII is known.
+ * The cells that the C library gives the character: 1, 2, or 0 for one that is drawn with the
+ * one before it, as a combining mark, or a Hangul vowel; -1 for one that a terminal must not
+ * get, because it is not printable or the C library does not know it. Needs LC_CTYPE to be
+ * UTF-8 (base/charset); where it is not, only ASCII is known.
  */
-int utf8_width(uint32_t code);
+int utf8_advance(uint32_t code);
 
-/* Whether it is drawn with the one before: a combining mark, a Hangul vowel or final. */
-bool utf8_joins(uint32_t code);
+/* The most cells that some terminal may give it; otherwise the same. */
+int utf8_width(uint32_t code);
 
 #endif

@@ -20,7 +20,7 @@ static struct text_piece text_character(const char *text, size_t size, bool *joi
     uint32_t code = 0;
     int length = utf8_decode((const uint8_t *)text, size, &code);
     int width = length > 0 ? utf8_width(code) : 1;
-    *joins = length > 0 && utf8_joins(code);
+    *joins = length > 0 && utf8_advance(code) == 0;
     return (struct text_piece){length > 0 ? (size_t)length : 1,
                                width >= 0 ? (unsigned)width : 1};
 }
