@@ -17,11 +17,17 @@
 #include "transport/loop.h"
 
 enum {
-    CONNECTIONS = 8, /* at a time; others wait until one of them ends */
+    CONNECTIONS = 32, /* at a time; others wait until one of them ends */
     HEADERS_MAX = 8192,
     BODY_MAX = 4096, /* nobody reads it, but who sends a small one is told what is wrong */
 };
-enum { DEADLINE = 5000000, SWEEP = 100000, REST = 1000000 /* microseconds */ };
+/* Microseconds. */
+enum {
+    DEADLINE = 5000000, /* for one connection */
+    FRESH = 50000,      /* since it was accepted: its request may be on its way */
+    SWEEP = 50000,
+    REST = 1000000,
+};
 
 /*
  * One that has called. evhttp knows no bound on how many there are and how long each may take,
@@ -30,7 +36,8 @@ enum { DEADLINE = 5000000, SWEEP = 100000, REST = 1000000 /* microseconds */ };
  */
 struct connection {
     struct bufferevent *bev;
-    int sweeps; /* that it has seen */
+    int64_t since; /* of loop_clock */
+    bool asked;    /* its whole request has come */
     struct connection *prev, *next;
 };
 
@@ -82,20 +89,44 @@ static void forget_ended(struct metrics *metrics)
             forget(metrics, connection);
 }
 
+/* evhttp sees an end of file, and lets go of it. */
+static void hang_up(const struct connection *connection)
+{
+    shutdown(bufferevent_getfd(connection->bev), SHUT_RDWR);
+}
+
+/* Those who take their time over a request keep nobody waiting who has one to send. */
+static void hang_up_idle(struct metrics *metrics)
+{
+    const int64_t now = loop_clock();
+    struct connection *connection;
+    DL_FOREACH(metrics->connections, connection)
+        if (!connection->asked && now - connection->since >= FRESH)
+            hang_up(connection);
+}
+
 /* evhttp's own time-out is of each read and write: one who sends a byte now and then would stay
- * for hours. It sees an end of file, and ends. */
+ * for hours. */
+static void hang_up_late(struct metrics *metrics)
+{
+    const int64_t now = loop_clock();
+    struct connection *connection;
+    DL_FOREACH(metrics->connections, connection)
+        if (now - connection->since >= DEADLINE)
+            hang_up(connection);
+}
+
 static void sweep_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
     struct metrics *metrics = context;
-    struct connection *connection;
     forget_ended(metrics);
-    DL_FOREACH(metrics->connections, connection)
-        if (++connection->sweeps > DEADLINE / SWEEP)
-            shutdown(bufferevent_getfd(connection->bev), SHUT_RDWR);
+    hang_up_late(metrics);
     if (metrics->count < CONNECTIONS)
         accept_again(metrics);
+    else
+        hang_up_idle(metrics);
     loop_arm(metrics->sweep, metrics->count > 0 ? SWEEP : REST);
 }
 
@@ -108,6 +139,7 @@ static struct bufferevent *connected(struct event_base *base, void *context)
 {
     struct metrics *metrics = context;
     struct connection *connection = mem_zalloc(sizeof *connection);
+    connection->since = loop_clock();
     connection->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
     if (!connection->bev)
         mem_exhausted();
@@ -115,8 +147,10 @@ static struct bufferevent *connected(struct event_base *base, void *context)
     bufferevent_incref(connection->bev);
     forget_ended(metrics);
     DL_APPEND(metrics->connections, connection);
-    if (++metrics->count >= CONNECTIONS)
+    if (++metrics->count >= CONNECTIONS) {
         accept_no_more(metrics);
+        hang_up_idle(metrics);
+    }
     if (metrics->count == 1)
         loop_arm(metrics->sweep, SWEEP);
     return connection->bev;
@@ -155,6 +189,16 @@ static void refuse(struct evhttp_request *request, int status, const char *reaso
     utstring_done(&text);
 }
 
+static void note_request(struct metrics *metrics, struct evhttp_request *request)
+{
+    struct bufferevent *bev =
+        evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+    struct connection *connection;
+    DL_SEARCH_SCALAR(metrics->connections, connection, bev, bev);
+    if (connection)
+        connection->asked = true;
+}
+
 static bool is_our_path(const struct evhttp_request *request)
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
@@ -166,6 +210,7 @@ static void requested(struct evhttp_request *request, void *context)
 {
     struct metrics *metrics = context;
     enum evhttp_cmd_type method = evhttp_request_get_command(request);
+    note_request(metrics, request);
     if (!is_our_path(request)) {
         refuse(request, HTTP_NOTFOUND, "Not Found");
         return;
