@@ -10,45 +10,66 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "base/ut.h"
 #include "core/hub.h"
 
-/* Why the file is not one to send, or NULL; malloc'ed. */
-static char *examine(int fd, const char *path, uint64_t *size)
+/*
+ * Files of /proc and its like say they have no bytes, and have some. Returns an errno; EFBIG
+ * where there is no end to it.
+ */
+static int read_content(struct transfer_file *file)
+{
+    UT_string content;
+    char piece[4096];
+    ssize_t got;
+    utstring_init(&content);
+    while ((got = read(file->fd, piece, sizeof piece)) > 0 &&
+           utstring_len(&content) <= TRANSFER_CONTENT_MAX)
+        ut_append(&content, piece, (size_t)got);
+    const int failed = got < 0 ? errno : got > 0 ? EFBIG : 0;
+    file->size = utstring_len(&content);
+    file->content = utstring_body(&content);
+    return failed;
+}
+
+/* Why the file is not one to send, or NULL. */
+static const char *examine(struct transfer_file *file)
 {
     struct stat status;
-    char *shown = escape_string(path), *fault = NULL;
-    if (fd < 0 || fstat(fd, &status) < 0)
-        fault = mem_printf("cannot send '%s': %s", shown, strerror(errno));
-    else if (!S_ISREG(status.st_mode))
-        fault = mem_printf("cannot send '%s': it is not a regular file", shown);
-    else
-        *size = (uint64_t)status.st_size;
-    free(shown);
-    return fault;
+    if (file->fd < 0 || fstat(file->fd, &status) < 0)
+        return strerror(errno);
+    if (!S_ISREG(status.st_mode))
+        return "it is not a regular file";
+    file->size = (uint64_t)status.st_size;
+    const int failed = file->size == 0 ? read_content(file) : 0;
+    if (failed == EFBIG)
+        return "it says it is empty, and has more than 1,048,576 bytes";
+    return failed ? strerror(failed) : NULL;
 }
 
 struct transfer_file *transfer_file_open(const char *path, char **error)
 {
-    uint64_t size = 0;
-    /* O_NONBLOCK: the open of a FIFO must not hold up the loop. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    *error = examine(fd, path, &size);
-    if (*error) {
-        if (fd >= 0)
-            close(fd);
-        return NULL;
-    }
     struct transfer_file *file = mem_zalloc(sizeof *file);
-    *file = (struct transfer_file){
-        .fd = fd, .path = mem_strdup(path), .size = size, .references = 1};
-    return file;
+    /* O_NONBLOCK: the open of a FIFO must not hold up the loop. */
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    *file = (struct transfer_file){.fd = fd, .path = mem_strdup(path), .references = 1};
+    const char *fault = examine(file);
+    if (!fault)
+        return file;
+    char *shown = escape_string(path);
+    *error = mem_printf("cannot send '%s': %s", shown, fault);
+    free(shown);
+    transfer_file_release(file);
+    return NULL;
 }
 
 void transfer_file_release(struct transfer_file *file)
 {
     if (--file->references > 0)
         return;
-    close(file->fd);
+    if (file->fd >= 0)
+        close(file->fd);
+    free(file->content);
     free(file->path);
     free(file);
 }
@@ -93,6 +114,16 @@ static const char *send_piece(struct hub *hub, struct transfer *transfer, const 
     return NULL;
 }
 
+/* At most size bytes of it, which the buffer has room for. */
+static ssize_t read_piece(const struct transfer *transfer, char *piece, size_t size)
+{
+    const struct transfer_file *file = transfer->file;
+    if (!file->content)
+        return pread(file->fd, piece, size, (off_t)transfer->bytes);
+    memcpy(piece, file->content + transfer->bytes, size);
+    return (ssize_t)size;
+}
+
 void transfer_continue(struct hub *hub, struct transfer *transfer)
 {
     if (peer_queued(transfer->peer) > 0)
@@ -103,8 +134,8 @@ void transfer_continue(struct hub *hub, struct transfer *transfer)
     const char *error = NULL;
     if (left > 0 || empty_datagram) {
         char *piece = mem_alloc(TRANSFER_PIECE);
-        ssize_t size = pread(file->fd, piece, left < TRANSFER_PIECE ? left : TRANSFER_PIECE,
-                             (off_t)transfer->bytes);
+        ssize_t size =
+            read_piece(transfer, piece, left < TRANSFER_PIECE ? left : TRANSFER_PIECE);
         error = send_piece(hub, transfer, piece, size);
         free(piece);
     }

@@ -19,6 +19,7 @@ struct transfer_file {
     int fd; /* read with pread only: its offset belongs to nobody */
     char *path;
     uint64_t size; /* when it was opened; what is appended later is not sent */
+    char *content; /* all of it, where it said that it had nothing, as in /proc; else NULL */
     unsigned references;
 };
 
@@ -29,12 +30,15 @@ struct transfer {
     struct transfer *prev, *next;
 };
 
+/* Bytes of a file that does not say how many it has. */
+enum { TRANSFER_CONTENT_MAX = 1 << 20 };
+
 /* Bytes of a piece, and pieces a turn of the loop for all peers together. */
 enum { TRANSFER_PIECE = 65536, TRANSFER_PIECES_A_TURN = 16 };
 
 /*
  * Opens a regular file, with one reference, the caller's. NULL with *error (malloc'ed):
- * "cannot send '/x': No such file or directory".
+ * "cannot send '/x': No such file or directory". One that says it has no bytes is read at once.
  */
 struct transfer_file *transfer_file_open(const char *path, char **error);
 /* The last one closes the file. */

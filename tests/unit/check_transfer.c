@@ -322,6 +322,26 @@ START_TEST(an_empty_file_ends_without_a_byte)
 }
 END_TEST
 
+/* The files of /proc say they are empty, and are not. */
+START_TEST(what_says_it_is_empty_is_read_to_its_end)
+{
+    char wanted[512];
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    const int fd = open("/proc/version", O_RDONLY | O_CLOEXEC);
+    const ssize_t size = read(fd, wanted, sizeof wanted);
+    ck_assert_int_gt(size, 0);
+    close(fd);
+    snprintf(path, sizeof path, "/proc/version");
+    start(link);
+    fake_turn(&world);
+    ck_assert_uint_eq(utstring_len(&link->sent), size);
+    ck_assert_mem_eq(utstring_body(&link->sent), wanted, size);
+    char *told = mem_printf("file #1 /proc/version %zd of %zd\n", size, size);
+    ck_assert_str_eq(fake_take(&world), told);
+    free(told);
+}
+END_TEST
+
 /* --- meanwhile --- */
 
 START_TEST(other_sends_are_refused_as_busy)
@@ -853,6 +873,7 @@ int main(void)
                                   where_nobody_reads_no_turn_is_asked_for,
                                   who_hears_of_an_end_may_end_others,
                                   an_empty_file_ends_without_a_byte,
+                                  what_says_it_is_empty_is_read_to_its_end,
                                   other_sends_are_refused_as_busy,
                                   what_the_peer_says_is_heard,
                                   who_gets_replies_is_not_read_from,
