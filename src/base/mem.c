@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,35 +15,119 @@ void mem_exhausted(void)
     exit(1);
 }
 
+/* --- the ballast --- */
+
+/* In blocks, which find room where memory has become full of holes. */
+enum { BLOCK = 64 << 10, BLOCKS = MEM_BALLAST / BLOCK };
+
+struct block {
+    struct block *next;
+};
+
+/* Any thread may find that memory has run out. */
+static struct {
+    _Atomic(struct block *) blocks;
+    atomic_bool spent;
+    void (*notice)(void *context);
+    void *context;
+} ballast;
+
+static void free_blocks(struct block *blocks)
+{
+    while (blocks) {
+        struct block *next = blocks->next;
+        free(blocks);
+        blocks = next;
+    }
+}
+
+/* As many as there is memory for, of the number wanted. */
+static struct block *take_blocks(unsigned wanted, unsigned *taken)
+{
+    struct block *blocks = NULL;
+    for (*taken = 0; *taken < wanted; ++*taken) {
+        struct block *block = malloc(BLOCK);
+        if (!block)
+            break;
+        block->next = blocks;
+        blocks = block;
+    }
+    return blocks;
+}
+
+bool mem_is_short(void)
+{
+    return atomic_load_explicit(&ballast.spent, memory_order_relaxed);
+}
+
+/* As much again has to be free behind it, or it would be spent at once. */
+bool mem_restore(void)
+{
+    unsigned taken, more;
+    free_blocks(atomic_exchange(&ballast.blocks, NULL));
+    struct block *blocks = take_blocks(BLOCKS, &taken);
+    free_blocks(take_blocks(BLOCKS, &more));
+    atomic_store(&ballast.spent, false);
+    atomic_store(&ballast.blocks, blocks);
+    return more == BLOCKS;
+}
+
+void mem_reserve(void (*notice)(void *context), void *context)
+{
+    ballast.notice = notice;
+    ballast.context = context;
+    mem_restore();
+}
+
+void mem_release(void)
+{
+    ballast.notice = NULL;
+    free_blocks(atomic_exchange(&ballast.blocks, NULL));
+    atomic_store(&ballast.spent, false);
+}
+
+/* An allocation has failed: it is to be tried again, unless nothing is left to give. */
+static void make_room(void)
+{
+    struct block *blocks = atomic_exchange(&ballast.blocks, NULL);
+    if (!blocks)
+        mem_exhausted();
+    free_blocks(blocks);
+    atomic_store(&ballast.spent, true);
+    ballast.notice(ballast.context);
+}
+
+/* --- allocating --- */
+
 void *mem_alloc(size_t size)
 {
-    void *memory = malloc(size > 0 ? size : 1);
-    if (!memory)
-        mem_exhausted();
+    void *memory;
+    while (!(memory = malloc(size > 0 ? size : 1)))
+        make_room();
     return memory;
 }
 
 void *mem_zalloc(size_t size)
 {
-    void *memory = calloc(1, size > 0 ? size : 1);
-    if (!memory)
-        mem_exhausted();
+    void *memory;
+    while (!(memory = calloc(1, size > 0 ? size : 1)))
+        make_room();
     return memory;
 }
 
 void *mem_pages(size_t size)
 {
-    void *memory = aligned_alloc((size_t)sysconf(_SC_PAGESIZE), size);
-    if (!memory)
-        mem_exhausted();
+    void *memory;
+    while (!(memory = aligned_alloc((size_t)sysconf(_SC_PAGESIZE), size)))
+        make_room();
     return memory;
 }
 
 void *mem_resize(void *old, size_t size)
 {
-    void *memory = realloc(old, size > 0 ? size : 1);
-    if (!memory)
-        mem_exhausted();
+    void *memory;
+    while (!(memory = realloc(old, size > 0 ? size : 1)))
+        make_room();
     return memory;
 }
 
@@ -70,9 +155,13 @@ char *mem_strndup(const char *text, size_t size)
 
 char *mem_vprintf(const char *format, va_list arguments)
 {
+    va_list again;
     char *text;
-    if (vasprintf(&text, format, arguments) < 0)
-        mem_exhausted();
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    text = mem_alloc((size_t)size + 1);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
     return text;
 }
 

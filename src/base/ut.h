@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * uthash with its "out of memory" hooks led to ours. UT_string is the growing string of the
- * project, UT_array its growing array. Include this, never <uthash.h> itself.
+ * uthash, which allocates as base/mem.h does. UT_string is the growing string of the project,
+ * UT_array its growing array. Include this, never <uthash.h> itself.
  */
 #ifndef TELEX_BASE_UT_H
 #define TELEX_BASE_UT_H
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 
-#define uthash_fatal(message) mem_exhausted()
-#define utstring_oom() mem_exhausted()
-#define utarray_oom() mem_exhausted()
+/* uthash can be told whom to ask; utarray and utstring know only these names. */
+#define uthash_malloc(size) mem_alloc(size)
+#define malloc(size) mem_alloc(size)
+#define realloc(memory, size) mem_resize(memory, size)
 
 #include <utarray.h>
 #include <uthash.h>

@@ -216,6 +216,7 @@ static void say_nothing(int severity, const char *message)
 
 void loop_init(struct loop *loop)
 {
+    event_set_mem_functions(mem_alloc, mem_resize, free);
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/unix_address.h"
+#include "base/ut.h"
 
 enum { BACKLOG = 4096, LOCK_TRIES = 20, LOCK_PAUSE = 5 /* milliseconds */ };
 
@@ -21,7 +21,11 @@ struct unix_path {
     char *path;
     dev_t device;
     ino_t inode;
+    struct unix_path *prev, *next;
 };
+
+/* All that are ours: a program that ends in the middle of something leaves no file behind. */
+static struct unix_path *files; /* utlist */
 
 static evutil_socket_t create_socket(void)
 {
@@ -78,14 +82,33 @@ static int bind_with_mode(evutil_socket_t fd, const char *path, unsigned mode)
     return result;
 }
 
+static void remove_file(const struct unix_path *file)
+{
+    struct stat status;
+    if (lstat(file->path, &status) == 0 && status.st_dev == file->device &&
+        status.st_ino == file->inode)
+        unlink(file->path);
+}
+
+static void remove_all(void)
+{
+    const struct unix_path *file;
+    DL_FOREACH(files, file)
+        remove_file(file);
+}
+
 static struct unix_path *remember(const char *path)
 {
+    static bool registered;
     struct stat status;
     if (lstat(path, &status) < 0)
         return NULL;
     struct unix_path *file = mem_alloc(sizeof *file);
     *file = (struct unix_path){
         .path = mem_strdup(path), .device = status.st_dev, .inode = status.st_ino};
+    DL_APPEND(files, file);
+    if (!registered)
+        registered = atexit(remove_all) == 0;
     return file;
 }
 
@@ -134,12 +157,10 @@ evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path
 
 void unix_path_remove(struct unix_path *file)
 {
-    struct stat status;
     if (!file)
         return;
-    if (lstat(file->path, &status) == 0 && status.st_dev == file->device &&
-        status.st_ino == file->inode)
-        unlink(file->path);
+    remove_file(file);
+    DL_DELETE(files, file);
     free(file->path);
     free(file);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,6 +128,48 @@ START_TEST(resize_exits)
 }
 END_TEST
 
+static jmp_buf refused;
+static unsigned notices;
+
+/* Out of the allocation that no ballast is enough for. */
+static void escape(void *context)
+{
+    ck_assert_ptr_eq(context, &notices);
+    notices++;
+    longjmp(refused, 1);
+}
+
+START_TEST(ballast_is_given_up_and_taken_back)
+{
+    notices = 0;
+    mem_reserve(escape, &notices);
+    for (unsigned times = 1; times <= 3; times++) {
+        ck_assert(!mem_is_short());
+        if (setjmp(refused) == 0)
+            free(mem_alloc(too_much));
+        ck_assert_uint_eq(notices, times);
+        ck_assert(mem_is_short());
+        ck_assert(mem_restore());
+    }
+    mem_release();
+    ck_assert(!mem_is_short());
+}
+END_TEST
+
+static void count(void *context)
+{
+    ++*(unsigned *)context;
+}
+
+/* Once, though it is asked for often; then it is the end. */
+START_TEST(without_ballast_exits)
+{
+    static unsigned given;
+    mem_reserve(count, &given);
+    free(mem_resize(NULL, too_much));
+}
+END_TEST
+
 START_TEST(string_exits)
 {
     UT_string out;
@@ -145,6 +188,7 @@ int main(void)
     tcase_add_test(tcase, allocates_nothing);
     tcase_add_test(tcase, copies);
     tcase_add_test(tcase, appends_with_room_to_spare);
+    tcase_add_test(tcase, ballast_is_given_up_and_taken_back);
     SRunner *runner = srunner_create(NULL);
     /* Without a process of their own (CK_FORK=no) they would end this one. */
     if (srunner_fork_status(runner) == CK_FORK) {
@@ -153,6 +197,7 @@ int main(void)
         tcase_add_exit_test(tcase, zalloc_exits, 1);
         tcase_add_exit_test(tcase, resize_exits, 1);
         tcase_add_exit_test(tcase, string_exits, 1);
+        tcase_add_exit_test(tcase, without_ballast_exits, 1);
     }
     srunner_free(runner);
     suite_add_tcase(suite, tcase);
