@@ -152,6 +152,7 @@ static char *find_misfit(struct peer *const *peers, size_t count, size_t size, b
 
 /* The bytes as the peers of one eol get them: one copy, however many they are. */
 struct texts {
+    struct budget *budget;
     const void *data;
     size_t size;
     bool with_eol;
@@ -165,7 +166,7 @@ static struct shared *text_for(struct texts *texts, const struct peer *peer)
     if (!*text) {
         size_t eol_size;
         const char *eol = eol_of(peer, texts->with_eol, &eol_size);
-        *text = shared_create(texts->size + eol_size);
+        *text = shared_create(texts->budget, texts->size + eol_size);
         memcpy((*text)->data, texts->data, texts->size);
         memcpy((*text)->data + texts->size, eol, eol_size);
     }
@@ -184,7 +185,8 @@ char *peers_deliver(struct operator_session *session, struct peer *const *peers,
     char *misfit = find_misfit(peers, count, size, with_eol);
     if (misfit)
         return misfit;
-    struct texts texts = {.data = data, .size = size, .with_eol = with_eol};
+    struct texts texts = {
+        .budget = &session->hub->budget, .data = data, .size = size, .with_eol = with_eol};
     struct peers_failures failures;
     peers_failures_init(&failures);
     for (size_t i = 0; i < count; i++) {

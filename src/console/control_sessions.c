@@ -187,7 +187,8 @@ static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool re
                                         .end = input_ended,
                                         .leaving = said_quit,
                                         .drained = session_destroy_hook,
-                                        .broken = output_broken};
+                                        .broken = output_broken,
+                                        .greedy = session_destroy_hook};
     struct console_settings console = sessions->settings.console;
     console.renderer = &render_json;
     console.number = sessions->next_number++;

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/writer.h"
 #include "console/outlet_thread.h"
+#include "core/budget.h"
 #include "transport/loop.h"
 
 enum {
@@ -302,6 +303,19 @@ void outlet_finish(struct outlet *outlet)
 size_t outlet_unwritten(const struct outlet *outlet)
 {
     return outlet_backlog(outlet) + outlet->lost;
+}
+
+static void outlet_charge_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
+                             void *holder)
+{
+    (void)change;
+    budget_hold(holder, evbuffer_get_length(waiting));
+}
+
+void outlet_count(struct outlet *outlet, struct budget_holder *holder)
+{
+    if (!evbuffer_add_cb(outlet->waiting, outlet_charge_cb, holder))
+        mem_exhausted();
 }
 
 size_t outlet_backlog(const struct outlet *outlet)

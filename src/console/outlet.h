@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct budget_holder;
 struct event_base;
 struct outlet;
 
@@ -42,6 +43,8 @@ void outlet_set_patience(struct outlet *outlet, int64_t microseconds);
 void outlet_set_strict(struct outlet *outlet);
 /* Once it is broken: the errno that broke it; before, 0. */
 int outlet_error(const struct outlet *outlet);
+/* What waits is counted there from now on, for as long as the outlet lives. */
+void outlet_count(struct outlet *outlet, struct budget_holder *holder);
 /* Waits, and frees. Returns how many bytes a reader that is still there did not take. */
 size_t outlet_destroy(struct outlet *outlet);
 void outlet_write(struct outlet *outlet, const void *data, size_t size);

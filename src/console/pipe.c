@@ -24,6 +24,7 @@ struct pipe_console {
     struct event_base *base;
     struct inlet *inlet; /* NULL until started */
     struct outlet *outlet;
+    struct budget_holder holder; /* of what waits in the outlet */
     struct lines lines;
     struct job more;       /* goes on with lines that are here already */
     struct event *resized; /* the terminal that out is; else NULL */
@@ -200,6 +201,13 @@ static void pipe_refused(void *context, int error)
         pipe->hooks.refused(pipe->hooks.context, error);
 }
 
+static void pipe_close(struct budget_holder *holder)
+{
+    struct pipe_console *pipe =
+        (struct pipe_console *)((char *)holder - offsetof(struct pipe_console, holder));
+    pipe->hooks.greedy(pipe->hooks.context);
+}
+
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
@@ -213,6 +221,9 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->out = out;
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
+    pipe->holder.close = hooks->greedy ? pipe_close : NULL;
+    budget_add_holder(&settings->hub->budget, &pipe->holder);
+    outlet_count(pipe->outlet, &pipe->holder);
     lines_init(&pipe->lines);
     pipe->more.run = pipe_more;
     console_init(&pipe->console, settings, &pipe_front);
@@ -242,6 +253,7 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     size_t left = outlet_destroy(pipe->outlet);
     if (pipe->resized)
         event_free(pipe->resized);
+    budget_remove_holder(&pipe->holder);
     lines_finish(&pipe->lines);
     free(pipe);
     return left;

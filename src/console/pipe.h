@@ -23,6 +23,8 @@ struct console_hooks {
     void (*broken)(void *context);
     /* Of a pipe only: its output is a file that takes nothing (errno), and skipped for now. */
     void (*refused)(void *context, int error);
+    /* Of a pipe only: memory is short, and nobody holds more. NULL: it goes on. */
+    void (*greedy)(void *context);
 };
 
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,

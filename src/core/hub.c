@@ -18,6 +18,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
+    hub_memory_init(hub);
 }
 
 static void free_peer(struct peer *peer)
@@ -219,9 +220,20 @@ void hub_run_deferred(struct hub *hub)
     }
 }
 
+void hub_alarm(struct hub *hub, int64_t delay)
+{
+    int64_t at = hub->host.now(hub->host.context) + delay;
+    if (hub->alarm_at != 0 && hub->alarm_at < at)
+        return;
+    hub->alarm_at = at;
+    hub->host.alarm(hub->host.context, delay);
+}
+
 void hub_run_alarm(struct hub *hub)
 {
+    hub->alarm_at = 0;
     refusals_tell(hub);
+    hub_memory_look(hub);
 }
 
 /* --- finding --- */

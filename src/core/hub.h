@@ -11,8 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/budget.h"
 #include "core/host.h"
 #include "core/hub_event.h"
+#include "core/job.h"
 #include "core/limits.h"
 #include "core/link.h"
 #include "core/listener.h"
@@ -32,12 +34,13 @@ struct hub_settings {
     int64_t drain;    /* microseconds a graceful close may take */
 };
 
-struct job;
 struct shared;
 struct transfer_file;
 
 /* A peer's queue has become empty. */
 typedef void hub_drained_hook(void *context, struct peer *peer);
+/* budget.over may have changed: nobody is let in while it is. */
+typedef void hub_memory_hook(void *context);
 
 struct hub {
     struct host host;
@@ -45,6 +48,8 @@ struct hub {
     struct stats stats;
     struct limits limits;
     struct refusals refusals;
+    struct budget budget;
+    struct job memory; /* does what the budget says is due */
     struct roster peers;
     struct names names;
     UT_array dead;              /* struct peer *: close was told, to be freed */
@@ -61,6 +66,9 @@ struct hub {
     UT_string scratch;            /* where responders compose */
     hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
     void *on_drained_context;
+    hub_memory_hook *on_memory; /* may be NULL */
+    void *on_memory_context;
+    int64_t alarm_at; /* hub clock: the soonest that was asked for; 0: none */
 };
 
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings);
@@ -86,6 +94,11 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
 int64_t hub_half_close(struct hub *hub, struct peer *peer);
 /* The link's queue has become empty: resumes reading, goes on with a file. */
 void hub_drained(struct hub *hub, struct peer *peer);
+/*
+ * So many bytes of memory would be free without the peer: its input, its queue. Its link tells
+ * the budget what of it is its own.
+ */
+void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
 /* Death, now: says close, calls defer; link and peer are freed by hub_run_deferred. May be
  * called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
@@ -175,11 +188,20 @@ void hub_pause(struct peer *peer, unsigned reason, bool on);
 /* The peer's file has ended: a close, or an end of our output, that waited for it goes on. */
 void hub_file_ended(struct hub *hub, struct peer *peer);
 
+void hub_memory_init(struct hub *hub);
+/* Calls hub_run_alarm after so long, or sooner where somebody else needs that: microseconds. */
+void hub_alarm(struct hub *hub, int64_t delay);
+
 /* --- for the loop --- */
+
+/* An allocation has failed: those who hold most are closed until there is room again. */
+void hub_memory_short(struct hub *hub);
+/* Looks whether something is due, where the budget is over. */
+void hub_memory_look(struct hub *hub);
 
 /* What defer asked for: frees the dead. */
 void hub_run_deferred(struct hub *hub);
-/* What alarm asked for: tells what was refused meanwhile. */
+/* What alarm asked for: tells what was refused meanwhile, looks after memory. */
 void hub_run_alarm(struct hub *hub);
 /* What later asked for: goes on with the files that are being sent and with jobs, a bounded
  * number of pieces a turn, those first whose last piece is longest ago. */

@@ -21,7 +21,8 @@ struct shared;
 enum link_pause {
     LINK_PAUSE_CONSOLE = 1, /* a console holds all peers back until it has drained */
     LINK_PAUSE_OUTPUT = 2,  /* the peer does not read the replies it is sent */
-    LINK_PAUSE_FILE = 4     /* a file is on its way, and a reply would land in its middle */
+    LINK_PAUSE_FILE = 4,    /* a file is on its way, and a reply would land in its middle */
+    LINK_PAUSE_MEMORY = 8   /* it holds more than its share of memory; what is here is taken */
 };
 
 /* Enough for the longest path of a Unix socket, percent-encoded. */

@@ -49,6 +49,7 @@ struct peer {
     unsigned char pauses;      /* set of enum link_pause */
     unsigned pins;             /* consoles whose target it is */
     unsigned place;            /* in the hub's roster */
+    uint32_t held;             /* bytes of memory of its input and its queue: hub_holds */
 };
 
 const char *

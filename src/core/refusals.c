@@ -44,7 +44,7 @@ static void set_alarm(struct hub *hub)
             soonest = next;
     }
     if (soonest != INT64_MAX)
-        hub->host.alarm(hub->host.context, soonest - now(hub));
+        hub_alarm(hub, soonest - now(hub));
 }
 
 void refusals_add(struct hub *hub, struct listener *listener, const char *remote,

@@ -4,12 +4,16 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/budget.h"
 
-struct shared *shared_create(size_t size)
+struct shared *shared_create(struct budget *budget, size_t size)
 {
     struct shared *shared = mem_alloc(sizeof *shared + size);
+    shared->budget = budget;
     shared->references = 1;
     shared->size = size;
+    if (budget)
+        budget_change(budget, 0, size);
     return shared;
 }
 
@@ -21,6 +25,9 @@ struct shared *shared_reference(struct shared *shared)
 
 void shared_release(struct shared *shared)
 {
-    if (shared && --shared->references == 0)
-        free(shared);
+    if (!shared || --shared->references > 0)
+        return;
+    if (shared->budget)
+        budget_change(shared->budget, shared->size, 0);
+    free(shared);
 }

@@ -8,14 +8,17 @@
 
 #include <stddef.h>
 
+struct budget;
+
 struct shared {
+    struct budget *budget; /* in which it counts; NULL: none */
     unsigned references;
     size_t size;
     char data[];
 };
 
-/* Room for size bytes, to be filled in. One reference, for the caller. */
-struct shared *shared_create(size_t size);
+/* Room for size bytes, to be filled in. One reference, for the caller. budget may be NULL. */
+struct shared *shared_create(struct budget *budget, size_t size);
 struct shared *shared_reference(struct shared *shared);
 void shared_release(struct shared *shared); /* NULL is fine */
 

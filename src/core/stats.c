@@ -6,13 +6,15 @@
 #include "core/hub.h"
 
 /* What is counted on the spot. */
-enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_COUNT };
+enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_MEMORY, NOW_COUNT };
 
 static const struct stats_figure now_figures[NOW_COUNT] = {
     [NOW_TCP] = {"tcp_peers", "TCP peers now", 0, true},
     [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0, true},
     [NOW_UDP] = {"udp_peers", "UDP peers now", 0, true},
     [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0, true},
+    [NOW_MEMORY] = {"memory", "bytes of memory for what waits, of peers and consoles, now", 0,
+                    true},
 };
 
 static unsigned now_index(const char *transport)
@@ -31,6 +33,7 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
             figures[now_index(peer->link->ops->transport)].value++;
         figures[NOW_QUEUED].value += peer_queued(peer);
     }
+    figures[NOW_MEMORY].value = hub->budget.held;
     stats.bytes_out -= figures[NOW_QUEUED].value; /* counted when they were queued */
     const struct stats_figure counters[] = {
 #define STATS_COUNTER(field, help) {#field, help, stats.field, false, NULL},

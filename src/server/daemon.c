@@ -23,6 +23,7 @@
 #include "server/reload.h"
 #include "server/service.h"
 #include "server/settings.h"
+#include "transport/ballast.h"
 #include "transport/loop.h"
 #include "transport/signals.h"
 #include "transport/transport.h"
@@ -37,6 +38,7 @@ struct daemon {
     struct local *console; /* NULL with --no-console */
     struct control *control;
     struct signals *signals;
+    struct ballast *ballast;
     struct passed passed; /* what the service manager has bound for us */
     struct service *service;
     struct metrics *metrics;    /* NULL without --metrics */
@@ -262,6 +264,7 @@ static void init(struct daemon *daemon)
     daemon->loop.hub = &daemon->hub;
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
+    daemon->ballast = ballast_create(&daemon->loop, &daemon->hub);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(daemon->loop.base);
     daemon->exchange = (struct exchange){.context = daemon,
@@ -284,6 +287,7 @@ static void finish(struct daemon *daemon)
     signals_hold(SIGTERM, true);
     signals_hold(SIGINT, true);
     signals_destroy(daemon->signals);
+    ballast_destroy(daemon->ballast);
     event_free(daemon->shutdown);
     event_free(daemon->deadline);
     hub_finish(&daemon->hub);

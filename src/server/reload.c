@@ -39,6 +39,7 @@ void reload_apply(const struct settings *settings, struct hub *hub, struct switc
 {
     const struct settings_limits *from = &settings->limits;
     hub->settings = (struct hub_settings){.max_queue = from->max_queue, .drain = from->drain};
+    budget_set_limit(&hub->budget, from->max_memory);
     hub->limits.max_streams = from->max_peers;
     hub->limits.max_per_host = from->max_peers_per_host;
     hub->limits.max_datagrams = from->max_udp_peers;

@@ -18,7 +18,7 @@
 #include "server/endpoints.h"
 #include "server/metrics_bind.h"
 
-enum { LEAST_QUEUE = 64 << 10, EXIT_USAGE = 2 };
+enum { LEAST_QUEUE = 64 << 10, LEAST_MEMORY = 1 << 20, EXIT_USAGE = 2 };
 
 static bool set_max_queue(const struct option_spec *spec, void *values, const char *text,
                           char **error)
@@ -30,6 +30,20 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
         return true;
     char *shown = escape_string(text);
     *error = mem_printf("'%s' is less than 64k", shown);
+    free(shown);
+    return false;
+}
+
+static bool set_max_memory(const struct option_spec *spec, void *values, const char *text,
+                           char **error)
+{
+    struct settings *settings = values;
+    if (!option_set_size(spec, values, text, error))
+        return false;
+    if (settings->limits.max_memory == 0 || settings->limits.max_memory >= LEAST_MEMORY)
+        return true;
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s' is less than 1M", shown);
     free(shown);
     return false;
 }
@@ -129,6 +143,9 @@ static const struct option_spec table[] = {
     {"max-queue", 0, "BYTES",
      "most bytes waiting for one stream peer (default 1M, at least 64k)", set_max_queue,
      FIELD(limits.max_queue)},
+    {"max-memory", 0, "BYTES",
+     "most memory for what waits, of all peers and consoles (default: no limit)",
+     set_max_memory, FIELD(limits.max_memory)},
     {"allow", 0, "CIDR",
      "who may connect or send datagrams; may be repeated; the longest "
      "matching prefix wins, deny on a tie",

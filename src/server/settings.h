@@ -25,8 +25,9 @@ struct settings_limits {
     int64_t keepalive;
     int64_t connect_timeout;
     int64_t drain;
-    uint64_t max_queue; /* bytes */
-    uint64_t max_peers; /* 0: what the descriptors allow */
+    uint64_t max_queue;  /* bytes */
+    uint64_t max_memory; /* bytes; 0: no limit */
+    uint64_t max_peers;  /* 0: what the descriptors allow */
     uint64_t max_udp_peers;
     uint64_t max_peers_per_host; /* 0: no limit */
     uint64_t max_consoles;       /* 0: no limit */

@@ -74,16 +74,29 @@ static void pause_accepting(struct switchboard *board)
     DL_FOREACH(board->acceptors, acceptor)
         for (size_t i = 0; i < acceptor->count; i++)
             event_del(acceptor->ready[i]);
-    close_half_closed(board->hub);
 }
 
+/* Unless there is another reason to rest. */
 static void resume_accepting(struct switchboard *board)
 {
     struct acceptor *acceptor;
+    if (board->hub->budget.over)
+        return;
     board->accepting_paused = false;
     DL_FOREACH(board->acceptors, acceptor)
         for (size_t i = 0; i < acceptor->count; i++)
             loop_watch(acceptor->ready[i]);
+}
+
+void acceptors_heed_memory(void *context)
+{
+    struct switchboard *board = context;
+    if (board->hub->budget.over && !board->accepting_paused) {
+        say_pause(board, "memory is short");
+        pause_accepting(board);
+    } else if (!board->hub->budget.over && board->accepting_paused) {
+        resume_accepting(board);
+    }
 }
 
 void acceptor_stream_gone(struct switchboard *board)
@@ -133,12 +146,14 @@ static void accept_cb(evutil_socket_t fd, short what, void *context)
         if (board->hub->limits.streams >= board->stream_room) {
             say_pause(board, strerror(EMFILE));
             pause_accepting(board);
+            close_half_closed(board->hub);
             return;
         }
         int cause = accept_one(acceptor, fd);
         if (out_of_descriptors(cause)) {
             say_pause(board, strerror(cause));
             pause_accepting(board);
+            close_half_closed(board->hub);
             loop_arm(acceptor->resume, REST); /* nobody tells when others free theirs */
         }
         if (cause == EAGAIN)

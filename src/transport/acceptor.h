@@ -35,6 +35,9 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
 /* The settings have changed: prepares all listening sockets anew. */
 void acceptors_renew(struct switchboard *board);
 
+/* The hub's on_memory, of a switchboard: nobody is let in while its budget is over. */
+void acceptors_heed_memory(void *board);
+
 /* An accepted stream is gone: goes on accepting where that had to pause. */
 void acceptor_stream_gone(struct switchboard *board);
 

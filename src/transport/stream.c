@@ -18,6 +18,7 @@
 #include "core/shared.h"
 #include "transport/acceptor.h"
 #include "transport/loop.h"
+#include "transport/pending.h"
 #include "transport/stream_end.h"
 #include "transport/transport.h"
 
@@ -36,7 +37,8 @@ static struct hub *hub_of(const struct stream *stream)
 
 static bool reads(const struct stream *stream)
 {
-    return !stream->paused && !stream->eof && stream->link.peer->state != PEER_DEAD;
+    return !stream->paused && !stream->full && !stream->eof &&
+           stream->link.peer->state != PEER_DEAD;
 }
 
 static void update_reading(struct stream *stream)
@@ -48,6 +50,19 @@ static void update_reading(struct stream *stream)
     else if (!watched && stream->watched)
         poller_unwatch(poller, stream->fd);
     stream->watched = watched;
+}
+
+/* Shared bytes count for themselves, once, however many they are lent to. */
+static void charge(struct stream *stream)
+{
+    struct hub *hub = hub_of(stream);
+    size_t queued = stream_queued(&stream->link);
+    if (stream->lent > queued)
+        stream->lent = queued;
+    size_t own = pending_room(stream->pending) + queued - stream->lent;
+    budget_change(&hub->budget, stream->own, own);
+    stream->own = own;
+    hub_holds(hub, stream->link.peer, own + stream->lent);
 }
 
 /* --- bytes in --- */
@@ -72,40 +87,27 @@ static size_t take_messages(struct stream *stream, const char *data, size_t size
     return taken;
 }
 
-static bool has_pending(const struct stream *stream)
-{
-    return stream->pending && evbuffer_get_length(stream->pending) > 0;
-}
-
 static void take_pending(struct stream *stream)
 {
-    if (stream->paused || !has_pending(stream))
+    if (stream->paused || !stream->pending)
         return;
-    size_t size = evbuffer_get_length(stream->pending);
-    const char *data = (const char *)evbuffer_pullup(stream->pending, -1);
-    if (!data)
-        mem_exhausted();
-    evbuffer_drain(stream->pending, take_messages(stream, data, size));
-}
-
-static void keep(struct stream *stream, const char *data, size_t size)
-{
-    if (!stream->pending)
-        stream->pending = evbuffer_new();
-    if (!stream->pending || evbuffer_add(stream->pending, data, size) < 0)
-        mem_exhausted();
+    const char *data = pending_data(stream->pending);
+    pending_take(&stream->pending, take_messages(stream, data, pending_size(stream->pending)));
+    charge(stream);
 }
 
 static void take_new(struct stream *stream, const char *data, size_t size)
 {
-    if (has_pending(stream)) {
-        keep(stream, data, size);
+    if (stream->pending) {
+        pending_add(&stream->pending, data, size);
         take_pending(stream);
         return;
     }
     size_t taken = take_messages(stream, data, size);
-    if (taken < size)
-        keep(stream, data + taken, size - taken);
+    if (taken == size)
+        return;
+    pending_add(&stream->pending, data + taken, size - taken);
+    charge(stream);
 }
 
 static void take_end(struct stream *stream)
@@ -118,6 +120,8 @@ static void take_end(struct stream *stream)
 static bool read_some(struct stream *stream)
 {
     char *buffer = stream->board->buffer;
+    if (mem_is_short())
+        return false;
     ssize_t got = recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
     if (got > 0)
         take_new(stream, buffer, (size_t)got);
@@ -141,9 +145,9 @@ static void ready_cb(struct poller_source *source)
     for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream); i++)
         if (!read_some(stream))
             break;
-    if (stream->budget == 0 && has_pending(stream) && !stream->paused)
+    if (stream->budget == 0 && stream->pending && !stream->paused)
         poller_again(stream->board->poller, source);
-    else if (stream->eof && !has_pending(stream))
+    else if (stream->eof && !stream->pending)
         stream_end_of_file(stream);
     if (stream->eof && stream->link.peer->state != PEER_DEAD)
         update_reading(stream); /* its end would be ready for ever */
@@ -152,13 +156,14 @@ static void ready_cb(struct poller_source *source)
 void stream_pause(struct link *link, unsigned reasons)
 {
     struct stream *stream = (struct stream *)link;
-    bool paused = reasons != 0;
-    if (paused == stream->paused || !stream->bev)
+    bool was = stream->paused, paused = (reasons & ~LINK_PAUSE_MEMORY) != 0;
+    if (!stream->bev)
         return;
     stream->paused = paused;
+    stream->full = (reasons & LINK_PAUSE_MEMORY) != 0;
     update_reading(stream);
     /* What is left over from before, or an end not told yet: no readiness will come for it. */
-    if (!paused && (has_pending(stream) || stream->eof))
+    if (was && !paused && (stream->pending || stream->eof))
         poller_again(stream->board->poller, &stream->source);
 }
 
@@ -193,16 +198,35 @@ static void release_shared(const void *data, size_t size, void *shared)
     shared_release(shared);
 }
 
+static void queue_cb(struct evbuffer *queue, const struct evbuffer_cb_info *change,
+                     void *stream)
+{
+    (void)queue, (void)change;
+    charge(stream);
+}
+
+/* From the first byte that has to wait on. */
+static void count_queue(struct stream *stream)
+{
+    if (stream->counted)
+        return;
+    stream->counted = true;
+    if (!evbuffer_add_cb(bufferevent_get_output(stream->bev), queue_cb, stream))
+        mem_exhausted();
+}
+
 /* shared: what data is of, or NULL where it has to be copied. */
 static void enqueue(struct stream *stream, const void *data, size_t size, struct shared *shared)
 {
     struct evbuffer *output = bufferevent_get_output(stream->bev);
+    count_queue(stream);
+    stream->lent += shared ? size : 0;
+    stream->queues = true;
     int failed = shared ? evbuffer_add_reference(output, data, size, release_shared,
                                                  shared_reference(shared))
                         : evbuffer_add(output, data, size);
     if (failed)
         mem_exhausted();
-    stream->queues = true;
 }
 
 static int send_all(struct stream *stream, const char *data, size_t size, struct shared *shared)
@@ -337,10 +361,12 @@ void stream_destroy(struct link *link)
 {
     struct stream *stream = (struct stream *)link;
     stream_end_release(stream);
-    if (stream->pending)
-        evbuffer_free(stream->pending);
+    pending_clear(&stream->pending);
+    budget_change(&hub_of(stream)->budget, stream->own, 0);
     poller_forget(stream->board->poller, &stream->source);
     if (stream->bev) {
+        if (stream->counted)
+            evbuffer_remove_cb(bufferevent_get_output(stream->bev), queue_cb, stream);
         bufferevent_free(stream->bev);
         close(stream->fd); /* ends the watch; the bufferevent would close it only later */
     }

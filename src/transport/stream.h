@@ -16,8 +16,8 @@
 
 struct bufferevent;
 struct dial;
-struct evbuffer;
 struct listener;
+struct pending;
 struct switchboard;
 
 /* What a kind of stream adds; one const struct a transport. */
@@ -39,26 +39,30 @@ struct stream {
     struct link link; /* first: links are streams */
     struct poller_source source;
     struct switchboard *board;
-    evutil_socket_t fd;       /* the bufferevent's; -1 while connecting */
-    unsigned short budget;    /* messages it may still give in this turn */
-    bool paused;              /* not to be read from */
-    bool eof;                 /* the peer has ended its sending side */
-    bool queues;              /* the bufferevent may have output */
-    bool watched;             /* by the poller */
-    struct evbuffer *pending; /* input that framing has not taken; made when first needed */
-    struct bufferevent *bev;  /* NULL while connecting */
-    struct dial *dial;        /* NULL once connected */
-    struct event *timer;      /* made when first needed */
-    int64_t deadline;         /* hub clock: of a half-close or of a close */
-    size_t idle_queued;       /* the queue at the last look whether the peer is idle */
-    union address remote;     /* tcp */
-    unsigned char end;        /* enum stream_end */
-    bool admitted;            /* counted in the hub's limits */
-    bool eof_told;            /* the hub knows of eof */
-    bool end_sent;            /* of our sending side */
-    bool end_counts;          /* the kernel counts it as a byte: in TCP it has a number */
-    bool ends_when_empty;     /* our sending side, once the queue is empty */
-    bool closes_when_empty;   /* half-closed, and closed once the queue is empty */
+    evutil_socket_t fd;      /* the bufferevent's; -1 while connecting */
+    unsigned short budget;   /* messages it may still give in this turn */
+    bool paused;             /* nothing is taken from it */
+    bool full;               /* nothing new is read: it holds too much memory */
+    bool eof;                /* the peer has ended its sending side */
+    bool queues;             /* the bufferevent may have output */
+    bool watched;            /* by the poller */
+    struct pending *pending; /* input that framing has not taken */
+    struct bufferevent *bev; /* NULL while connecting */
+    struct dial *dial;       /* NULL once connected */
+    struct event *timer;     /* made when first needed */
+    int64_t deadline;        /* hub clock: of a half-close or of a close */
+    size_t idle_queued;      /* the queue at the last look whether the peer is idle */
+    size_t lent;             /* of the queue, what stands in shared bytes */
+    size_t own;              /* all else that the budget knows of: input, queue */
+    union address remote;    /* tcp */
+    unsigned char end;       /* enum stream_end */
+    bool admitted;           /* counted in the hub's limits */
+    bool counted;            /* each change of the queue is told to the hub's budget */
+    bool eof_told;           /* the hub knows of eof */
+    bool end_sent;           /* of our sending side */
+    bool end_counts;         /* the kernel counts it as a byte: in TCP it has a number */
+    bool ends_when_empty;    /* our sending side, once the queue is empty */
+    bool closes_when_empty;  /* half-closed, and closed once the queue is empty */
 };
 
 /* The link_ops of all streams; transport and describe are to be filled in. */

@@ -47,6 +47,8 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .poller = poller_create(loop),
         .stream_room = stream_room(),
     };
+    hub->on_memory = acceptors_heed_memory;
+    hub->on_memory_context = board;
 }
 
 void switchboard_renew(struct switchboard *board, const struct transport_settings *settings)

@@ -85,8 +85,9 @@ void udp_socket_touch(struct udp_link *link)
 
 bool udp_socket_make_room(struct switchboard *board)
 {
-    struct limits *limits = &board->hub->limits;
-    if (limits->max_datagrams == 0 || limits->datagrams < limits->max_datagrams)
+    const struct limits *limits = &board->hub->limits;
+    bool full = limits->max_datagrams > 0 && limits->datagrams >= limits->max_datagrams;
+    if (!full && !board->hub->budget.over)
         return true;
     struct udp_link *oldest = NULL;
     const struct udp_socket *each;
@@ -96,7 +97,7 @@ bool udp_socket_make_room(struct switchboard *board)
             oldest = link;
     }
     if (!oldest)
-        return false;
+        return !full;
     hub_detach(board->hub, oldest->link.peer, CLOSE_EVICTED, NULL);
     udp_link_unplace(oldest);
     return true;

@@ -56,7 +56,7 @@ void udp_socket_watch(struct udp_socket *socket);
 void udp_socket_renew(struct udp_socket *socket);
 /*
  * Whether there is room for one more UDP peer, after the one least recently used has been
- * evicted where the table was full.
+ * evicted where the table was full, or memory is short.
  */
 bool udp_socket_make_room(struct switchboard *board);
 

@@ -552,7 +552,8 @@ class DiskTest(FaultsCase):
 
 
 class MemoryTest(FaultsCase):
-    """Out of memory at any moment ends the program with a message and status 1."""
+    """An allocation that fails ends the program, with a message and status 1, until it listens; from
+    then on there is a ballast."""
 
     def setUp(self):
         super().setUp()
@@ -616,6 +617,8 @@ class MemoryTest(FaultsCase):
         except (OSError, self.failureException):
             pass  # it has ended; check_end says how
         status = self.check_end(daemon)
+        if daemon.seen("listening"):
+            self.assertEqual(status, 0, daemon.transcript())
         happened = self.faults.hits(call) > before
         self.assertTrue(happened or status == 0, daemon.transcript())
         return happened

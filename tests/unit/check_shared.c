@@ -9,7 +9,7 @@
  */
 START_TEST(lives_as_long_as_somebody_holds_it)
 {
-    struct shared *shared = shared_create(5);
+    struct shared *shared = shared_create(NULL, 5);
     memcpy(shared->data, "hello", shared->size);
     ck_assert_ptr_eq(shared_reference(shared), shared);
     shared_release(shared);
@@ -20,7 +20,7 @@ END_TEST
 
 START_TEST(may_be_empty)
 {
-    struct shared *shared = shared_create(0);
+    struct shared *shared = shared_create(NULL, 0);
     ck_assert_uint_eq(shared->size, 0);
     shared_release(shared);
     shared_release(NULL);

@@ -65,6 +65,7 @@ START_TEST(has_these)
                                         "unix_peers",
                                         "udp_peers",
                                         "queued_bytes",
+                                        "memory",
                                         "tcp_opened",
                                         "unix_opened",
                                         "udp_opened",

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the hub does when those on the line make it hold more memory than there may be. */
+#include "core/hub.h"
+
+#include "base/mem.h"
+#include "core/job.h"
+
+/* Ends in one turn; a piece of the job looks at all peers. */
+enum { CLOSES_A_TURN = 32 };
+
+struct greatest {
+    struct peer *peers[CLOSES_A_TURN]; /* who holds most is first */
+    unsigned count;
+};
+
+static struct hub *hub_of(struct job *job)
+{
+    return (struct hub *)((char *)job - offsetof(struct hub, memory));
+}
+
+/* --- holding back --- */
+
+static void hold_back(const struct hub *hub, struct peer *peer)
+{
+    uint64_t share = budget_share(&hub->budget, roster_count(&hub->peers));
+    if (hub_listens(peer))
+        hub_pause(peer, LINK_PAUSE_MEMORY, hub->budget.over && peer->held > share);
+}
+
+static void hold_back_all(struct hub *hub)
+{
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        hold_back(hub, peer);
+}
+
+void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes)
+{
+    peer->held = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+    if (hub->budget.over)
+        hold_back(hub, peer);
+}
+
+/* --- closing --- */
+
+static void insert(struct greatest *greatest, struct peer *peer)
+{
+    unsigned i = greatest->count;
+    if (i == CLOSES_A_TURN && peer->held <= greatest->peers[--i]->held)
+        return;
+    for (; i > 0 && greatest->peers[i - 1]->held < peer->held; i--)
+        greatest->peers[i] = greatest->peers[i - 1];
+    greatest->peers[i] = peer;
+    if (greatest->count < CLOSES_A_TURN)
+        greatest->count++;
+}
+
+static void find_greatest(const struct hub *hub, struct greatest *greatest)
+{
+    greatest->count = 0;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->held >= BUDGET_WORTH)
+            insert(greatest, peer);
+}
+
+/* Those who are no peers and hold more than the one who is next. */
+static uint64_t close_holders(struct hub *hub, uint64_t least, uint64_t excess)
+{
+    struct budget_holder *holder;
+    uint64_t freed = 0;
+    while (freed < excess && (holder = budget_greatest(&hub->budget)) &&
+           holder->held >= least) {
+        freed += holder->held;
+        holder->close(holder);
+    }
+    return freed;
+}
+
+/* Returns whether there is, or will be, less than before. */
+static bool close_greatest(struct hub *hub)
+{
+    struct greatest greatest;
+    uint64_t excess = budget_excess(&hub->budget);
+    if (utarray_len(&hub->dead) > 0)
+        return true; /* what they hold may be enough */
+    find_greatest(hub, &greatest);
+    uint64_t least = greatest.count > 0 ? greatest.peers[0]->held : BUDGET_WORTH;
+    uint64_t freed = close_holders(hub, least, excess);
+    for (unsigned i = 0; i < greatest.count && freed < excess; i++) {
+        freed += greatest.peers[i]->held;
+        hub_detach(hub, greatest.peers[i], CLOSE_ERROR, "memory");
+    }
+    return freed > 0;
+}
+
+/* --- what is due --- */
+
+static void tell_change(struct hub *hub)
+{
+    if (hub->on_memory)
+        hub->on_memory(hub->on_memory_context);
+}
+
+/* Memory that has run out may be there again: each look tries. */
+static void regain(struct hub *hub)
+{
+    if (hub->budget.out && mem_restore())
+        budget_set_out(&hub->budget, false);
+}
+
+static void tend(struct job *job)
+{
+    struct hub *hub = hub_of(job);
+    regain(hub);
+    enum budget_step step = budget_step(&hub->budget, hub->host.now(hub->host.context));
+    hold_back_all(hub);
+    tell_change(hub);
+    if (step == BUDGET_CLOSE && close_greatest(hub))
+        hub_later(hub, job); /* the next piece, once these are freed */
+    else if (step != BUDGET_GOOD)
+        hub_alarm(hub, BUDGET_GRACE);
+}
+
+static void passed(void *context)
+{
+    struct hub *hub = context;
+    hub_later(hub, &hub->memory);
+}
+
+void hub_memory_init(struct hub *hub)
+{
+    hub->memory.run = tend;
+    hub->budget.passed = passed;
+    hub->budget.context = hub;
+}
+
+void hub_memory_short(struct hub *hub)
+{
+    budget_set_out(&hub->budget, true);
+    hub_later(hub, &hub->memory);
+}
+
+void hub_memory_look(struct hub *hub)
+{
+    if (hub->budget.over)
+        hub_later(hub, &hub->memory);
+}
