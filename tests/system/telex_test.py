@@ -828,10 +828,12 @@ class TestCase(unittest.TestCase):
 
     def wait_unix(self, path, timeout=DEADLINE):
         """A connection to a Unix socket that a program is about to make."""
+        one = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
         end = time.monotonic() + timeout
         while True:
             try:
-                return self.unix(path)
+                one.connect(path)
+                return one
             except (FileNotFoundError, ConnectionRefusedError):
                 self.assertLess(time.monotonic(), end, "no socket appears")
 
