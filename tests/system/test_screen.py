@@ -1091,17 +1091,21 @@ class KeyTest(ScreenCase):
 
     def test_long_paste(self):
         """A paste of many lines is that many lines, more than the kernel holds at once."""
-        daemon, one, prompt = self.start()
+        daemon, one, _ = self.start()
+        two = self.tcp(daemon.ports[1])  # a datagram would be lost where nobody reads in time
+        daemon.wait_seen("#2")
+        daemon.line("/to 2")
+        daemon.wait_stands("#2> ")
         lines = [f"line {number} " + "x" * (number % 90) for number in range(400)]
         text = "".join(f"{line}\r" for line in lines)
         paste = threading.Thread(target=daemon.write, args=(text,))
         paste.start()
         for number, line in enumerate(lines):
-            self.expect(one, line)
+            self.expect(two, line + "\n")
             if number % 20 == 0:
                 one.send(b"[%d]" % number)
         paste.join()
-        daemon.wait_stands(prompt)
+        daemon.wait_stands("#2> ")
         daemon.wait_output("[380]")
 
     def test_nothing_is_left_behind(self):
