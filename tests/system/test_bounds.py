@@ -112,7 +112,10 @@ class DescriptorTest(BoundsCase):
             for client in clients:
                 self.check_echo(client)
                 client.close()
-            daemon.wait_count(times * len(clients), "close")
+            daemon.wait_count(times * (DESCRIPTORS + 1) - 1, "close")
+            with self.tcp(daemon.port) as last:  # finds the others gone: the shortage is over
+                self.check_echo(last)
+            daemon.wait_count(times * (DESCRIPTORS + 1), "close")
             self.assertEqual(daemon.stderr.copy().count(b"\n"), times)
 
     def test_half_closed_peers_make_room_first(self):
