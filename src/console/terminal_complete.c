@@ -207,7 +207,7 @@ static char **complete_matches(const char *text)
         return rl_completion_matches(text, complete_next);
     for (unsigned i = 0; i < utarray_len(complete.words); i++)
         free(*(char **)utarray_eltptr(complete.words, i));
-    console->front->write(console, too_many, sizeof too_many - 1);
+    console_write(console, too_many, sizeof too_many - 1);
     return NULL;
 }
 
