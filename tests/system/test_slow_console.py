@@ -376,7 +376,8 @@ class TextTest(SlowCase):
         two = self.tcp(one.getpeername()[1])
         self.check_echo(two, 20)
         daemon.stop()
-        self.assertEqual(daemon.stderr.copy(), b"")
+        self.assertEqual(daemon.stderr.copy(), b"telexd: nobody reads stdout any more: no more is "
+                                               b"written there\n")
 
     def test_reader_that_goes_before_the_first_line(self):
         port = self.free_port()
