@@ -823,7 +823,11 @@ class TestCase(unittest.TestCase):
 
     def unix(self, path):
         one = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        one.connect(path)
+        try:
+            one.connect(path)
+        except OSError:
+            one.close()  # who tries again and again has no descriptors without end
+            raise
         return one
 
     def wait_unix(self, path, timeout=DEADLINE):
