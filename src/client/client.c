@@ -135,8 +135,10 @@ static void open_pump(struct client *client)
 static void open_console(struct client *client)
 {
     const struct settings *settings = client->settings;
-    const struct console_hooks hooks = {
-        .context = client, .end = client_end_input, .leaving = client_end_leave};
+    const struct console_hooks hooks = {.context = client,
+                                        .end = client_end_input,
+                                        .leaving = client_end_leave,
+                                        .broken = client_end_output};
     const struct console_settings console = {.hub = &client->hub,
                                              .commands = command_client_table,
                                              .number = 1,

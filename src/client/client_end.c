@@ -36,6 +36,15 @@ static void say(struct client *client, const struct losses *losses)
     free(text);
 }
 
+/* What stdin and stdout know of. */
+static void add_ends(const struct client *client, struct losses *losses)
+{
+    if (client->pump)
+        pump_losses(client->pump, losses);
+    else
+        losses->output = local_error(client->console);
+}
+
 /*
  * What the line took with it, of a peer that may be NULL. Output that still waits for its
  * reader is not lost yet.
@@ -43,8 +52,8 @@ static void say(struct client *client, const struct losses *losses)
 static void say_line(struct client *client, const struct peer *peer, const char *reason)
 {
     struct losses losses = {.line = reason, .undelivered = peer ? peer_undelivered(peer) : 0};
-    if (client->pump && client->opened)
-        pump_losses(client->pump, &losses);
+    if (client->opened)
+        add_ends(client, &losses);
     if (losses.output)
         client->output_said = true;
     else
@@ -222,8 +231,7 @@ void client_end_finish(struct client *client)
     struct losses losses = {0};
     if (client->opened && !client->line_said)
         say_line(client, peer_of(client), NULL); /* a signal ends us with the line standing */
-    if (client->pump)
-        pump_losses(client->pump, &losses);
+    add_ends(client, &losses);
     pump_destroy(client->pump);
     client->pump = NULL;
     losses.unwritten += local_destroy(client->console);

@@ -146,6 +146,11 @@ bool local_hung_up(const struct local *local)
     return local->terminal && terminal_hung_up(local->terminal);
 }
 
+int local_error(const struct local *local)
+{
+    return local->pipe ? pipe_console_error(local->pipe) : 0;
+}
+
 struct console *local_base(struct local *local)
 {
     return local->terminal ? terminal_base(local->terminal) : pipe_console_base(local->pipe);

@@ -38,6 +38,8 @@ bool local_is_terminal(const struct local *local);
 bool local_interrupt(struct local *local);
 /* The terminal is gone: what ended is the line to it, the operator did not say so. */
 bool local_hung_up(const struct local *local);
+/* The errno that broke stdout, or 0. */
+int local_error(const struct local *local);
 struct console *local_base(struct local *local);
 
 #endif

@@ -277,6 +277,11 @@ size_t pipe_console_flush(struct pipe_console *pipe)
     return outlet_backlog(pipe->outlet);
 }
 
+int pipe_console_error(const struct pipe_console *pipe)
+{
+    return outlet_error(pipe->outlet);
+}
+
 struct console *pipe_console_base(struct pipe_console *pipe)
 {
     return &pipe->console;

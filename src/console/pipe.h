@@ -40,6 +40,8 @@ void pipe_console_start(struct pipe_console *pipe);
 void pipe_console_finish(struct pipe_console *pipe);
 /* Writes what the reader takes at once; returns how many bytes still wait. Calls no hook. */
 size_t pipe_console_flush(struct pipe_console *pipe);
+/* The errno that broke its output, or 0. */
+int pipe_console_error(const struct pipe_console *pipe);
 struct console *pipe_console_base(struct pipe_console *pipe);
 
 #endif

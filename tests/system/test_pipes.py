@@ -385,6 +385,16 @@ class OutputTest(PipeCase):
         client.wait_end(1)
         self.check_said(client, "cannot write to stdout: Broken pipe; 6 bytes were not written")
 
+    def test_json_without_a_reader(self):
+        server, port = self.serve()
+        reading, writing = os.pipe()
+        os.close(reading)
+        client = self.telex("--json", port, stdout=writing)
+        os.close(writing)
+        self.expect_end(self.accept(server))
+        client.wait_end(1)
+        self.check_said(client, "cannot write to stdout: Broken pipe")
+
     def test_closed(self):
         server, port = self.serve()
         client = self.with_closed(">&-", port)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """telex --reconnect: the line is lost and comes back, and nothing that is typed meanwhile is."""
 
+import re
 import signal
 import socket
+import threading
 
 from telex_test import Terminal, TestCase, main, program
 
@@ -95,6 +97,27 @@ class PipedTest(ReconnectCase):
         client.wait_diagnostic("Connection reset by peer; trying again")
         client.write("x")
         self.expect(self.accept(server), "x")
+
+    def test_what_was_on_its_way_is_lost_and_said(self):
+        server = self.listener(receive_buffer=65536)
+        client = self.telex("--reconnect", server.getsockname()[1])
+        far = self.accept(server)
+        data = b"x" * 8_000_000
+        writer = threading.Thread(target=lambda: (client.write(data), client.close_stdin()))
+        writer.start()
+        self.receive(far, 100_000)
+        self.reset(far)
+        far = self.accept(server)
+        rest = self.receive_all(far)
+        writer.join()
+        far.close()
+        client.wait_end(1)
+        lost = re.fullmatch(rb"telex: lost the line to \S+: Connection reset by peer; (\d+) bytes "
+                            rb"were not delivered; trying again\n"
+                            rb"telex: \S+: connected again\n", client.stderr.copy())
+        self.assertIsNotNone(lost, client.transcript())
+        self.assertGreater(int(lost[1]), 0)
+        self.assertLessEqual(int(lost[1]) + len(rest), len(data))
 
     def test_without_the_option(self):
         server, port = self.serve()
