@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """telex between pipes: every byte both ways, what ends it, and nothing lost unsaid."""
 
+import fcntl
 import os
 import random
 import re
 import select
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import threading
 
 from telex_test import STAMP, Program, TestCase, main, name_of, program
@@ -280,12 +283,27 @@ class RefusedTest(PipeCase):
         self.assertLess(int(lost[1]), len(data))
 
     def test_last_words_before_the_reset(self):
-        for _ in range(5):
-            client, far, _ = self.stalled(12_000_000)
-            far.sendall(b"enough")
-            self.reset(far)
-            client.wait_end(1)
-            self.assertEqual(client.stdout.copy(), b"enough")
+        """What had arrived before the reset is written, though it is met by a write."""
+        client, far, _ = self.stalled(12_000_000)
+        far.sendall(b"x" * 4_000_000)  # the client's kernel takes more at a time from here on
+        self.wait_size(client, 4_000_000)
+        client.signal(signal.SIGSTOP)
+        far.setblocking(False)
+        sent = 4_000_000
+        while select.select([], [far], [], 0.5)[1]:
+            sent += far.send(b"x" * 65536)
+        arrived = sent - self.unacknowledged(far)
+        self.reset(far)
+        client.signal(signal.SIGCONT)
+        client.wait_end(1)
+        self.assertGreaterEqual(len(client.stdout.copy()), arrived)
+
+    def wait_size(self, client, size):
+        client.until(lambda: len(client.stdout.data) >= size or None, f"{size} bytes")
+
+    @staticmethod
+    def unacknowledged(one):
+        return struct.unpack("i", fcntl.ioctl(one, termios.TIOCOUTQ, bytes(4)))[0]
 
     def test_a_few_bytes_after_the_end(self):
         server, port = self.serve()
