@@ -5,7 +5,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +126,8 @@ static bool read_some(struct stream *stream)
         take_new(stream, buffer, (size_t)got);
     else if (got == 0)
         take_end(stream);
+    else if (errno == EAGAIN && stream->broken)
+        stream_end_fail(stream, stream->broken);
     else if (errno != EAGAIN && errno != EINTR)
         stream_end_fail(stream, errno);
     return got == (ssize_t)FRAMING_MESSAGE_MAX;
@@ -137,18 +138,35 @@ static struct stream *stream_of_source(struct poller_source *source)
     return (struct stream *)((char *)source - offsetof(struct stream, source));
 }
 
+/* It is paused until its queue is empty, or a file has gone: never. */
+static bool waits_in_vain(const struct stream *stream)
+{
+    return stream->broken && (stream->link.peer->pauses & ~(unsigned)LINK_PAUSE_CONSOLE);
+}
+
+static void tell_end(struct stream *stream)
+{
+    if (stream->broken)
+        stream_end_fail(stream, stream->broken);
+    else
+        stream_end_of_file(stream);
+}
+
 static void ready_cb(struct poller_source *source)
 {
     struct stream *stream = stream_of_source(source);
     stream->budget = MESSAGES_A_TURN;
     take_pending(stream);
     for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream); i++)
-        if (!read_some(stream))
+        if (!read_some(stream) && !stream->broken)
             break;
-    if (stream->budget == 0 && stream->pending && !stream->paused)
+    bool more = stream->budget == 0 && stream->pending && !stream->paused;
+    if (waits_in_vain(stream))
+        stream_end_fail(stream, stream->broken);
+    else if (more || (stream->broken && reads(stream)))
         poller_again(stream->board->poller, source);
     else if (stream->eof && !stream->pending)
-        stream_end_of_file(stream);
+        tell_end(stream);
     if (stream->eof && stream->link.peer->state != PEER_DEAD)
         update_reading(stream); /* its end would be ready for ever */
 }
@@ -261,24 +279,15 @@ static void write_cb(struct bufferevent *bev, void *context)
     stream_end_drained(stream);
 }
 
-/* The far end took no more. What it said before is here still, and nothing more will come. */
-static void take_rest(struct stream *stream)
-{
-    stream->budget = USHRT_MAX;
-    take_pending(stream);
-    while (reads(stream) && read_some(stream))
-        continue;
-}
-
+/* The far end takes no more. What it said before is still to be read. */
 static void event_cb(struct bufferevent *bev, short what, void *context)
 {
     (void)bev;
     struct stream *stream = context;
-    int cause = EVUTIL_SOCKET_ERROR();
     if (!(what & BEV_EVENT_ERROR))
         return;
-    take_rest(stream);
-    stream_end_fail(stream, cause);
+    stream->broken = (unsigned char)EVUTIL_SOCKET_ERROR();
+    poller_again(stream->board->poller, &stream->source);
 }
 
 /* --- birth and death --- */

@@ -59,6 +59,7 @@ struct stream {
     bool admitted;           /* counted in the hub's limits */
     bool counted;            /* each change of the queue is told to the hub's budget */
     bool eof_told;           /* the hub knows of eof */
+    unsigned char broken;    /* the errno of a write that failed; 0: none */
     bool end_sent;           /* of our sending side */
     bool end_counts;         /* the kernel counts it as a byte: in TCP it has a number */
     bool ends_when_empty;    /* our sending side, once the queue is empty */
