@@ -97,20 +97,31 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *lis
     return peer;
 }
 
-static void count_opened(struct stats *stats, const char *transport)
+static void count_opened(struct stats *stats, struct peer *peer)
 {
+    const char *transport = peer->link->ops->transport;
     if (strcmp(transport, "udp") == 0)
         stats->udp_opened++;
     else if (strcmp(transport, "unix") == 0)
         stats->unix_opened++;
     else
         stats->tcp_opened++;
+    ++*stats_peers_now(stats, transport);
+    peer->counted = true;
+}
+
+static void count_gone(struct stats *stats, struct peer *peer, uint64_t unsent)
+{
+    if (peer->counted)
+        --*stats_peers_now(stats, peer->link->ops->transport);
+    stats->bytes_out -= unsent;
+    stats->queued -= unsent;
 }
 
 void hub_open(struct hub *hub, struct peer *peer)
 {
     peer->state = PEER_OPEN;
-    count_opened(&hub->stats, peer->link->ops->transport);
+    count_opened(&hub->stats, peer);
     tell_peer(hub, HUB_OPEN, peer);
     if (peer->name)
         tell_peer(hub, HUB_NAME, peer);
@@ -144,7 +155,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     if (peer->transfer)
         transfer_end(hub, peer->transfer, error ? error : "the line was closed");
     uint64_t unsent = peer_queued(peer);
-    hub->stats.bytes_out -= unsent;
+    count_gone(&hub->stats, peer, unsent);
     peer->state = PEER_DEAD;
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
@@ -164,6 +175,12 @@ static void finish_link(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, peer->pauses, false);
     peer->link->ops->finish(peer->link, hub->host.now(hub->host.context) + hub->settings.drain);
+}
+
+void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone)
+{
+    if (peer->state != PEER_DEAD) /* else it counts no more */
+        hub->stats.queued += added - gone;
 }
 
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)

@@ -92,6 +92,9 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
  * link has to keep (returned, microseconds; 0: close when the queue is empty).
  */
 int64_t hub_half_close(struct hub *hub, struct peer *peer);
+/* So many bytes have come to the link's queue, and so many are gone from it. To be told of each
+ * change: hub->stats holds the sum of all queues. */
+void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone);
 /* The link's queue has become empty: resumes reading, goes on with a file. */
 void hub_drained(struct hub *hub, struct peer *peer);
 /*

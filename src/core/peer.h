@@ -47,6 +47,7 @@ struct peer {
     unsigned char reason;      /* enum close_reason, while closing */
     bool ended;                /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
+    bool counted;              /* among those of its transport that are on the line */
     unsigned pins;             /* consoles whose target it is */
     unsigned place;            /* in the hub's roster */
     uint32_t held;             /* bytes of memory of its input and its queue: hub_holds */

@@ -5,7 +5,7 @@
 
 #include "core/hub.h"
 
-/* What is counted on the spot. */
+/* What there is now. */
 enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_MEMORY, NOW_COUNT };
 
 static const struct stats_figure now_figures[NOW_COUNT] = {
@@ -17,24 +17,23 @@ static const struct stats_figure now_figures[NOW_COUNT] = {
                     true},
 };
 
-static unsigned now_index(const char *transport)
+uint64_t *stats_peers_now(struct stats *stats, const char *transport)
 {
     if (strcmp(transport, "udp") == 0)
-        return NOW_UDP;
-    return strcmp(transport, "unix") == 0 ? NOW_UNIX : NOW_TCP;
+        return &stats->udp_now;
+    return strcmp(transport, "unix") == 0 ? &stats->unix_now : &stats->tcp_now;
 }
 
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX])
 {
     struct stats stats = hub->stats;
     memcpy(figures, now_figures, sizeof now_figures);
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
-        if (peer->state != PEER_CONNECTING)
-            figures[now_index(peer->link->ops->transport)].value++;
-        figures[NOW_QUEUED].value += peer_queued(peer);
-    }
+    figures[NOW_TCP].value = stats.tcp_now;
+    figures[NOW_UNIX].value = stats.unix_now;
+    figures[NOW_UDP].value = stats.udp_now;
+    figures[NOW_QUEUED].value = stats.queued;
     figures[NOW_MEMORY].value = hub->budget.held;
-    stats.bytes_out -= figures[NOW_QUEUED].value; /* counted when they were queued */
+    stats.bytes_out -= stats.queued; /* counted when they were queued */
     const struct stats_figure counters[] = {
 #define STATS_COUNTER(field, help) {#field, help, stats.field, false, NULL},
 #define STATS_GAUGE(field, help) {#field, help, stats.field, true, NULL},

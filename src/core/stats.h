@@ -39,8 +39,10 @@ struct stats {
     STATS_COUNTERS(STATS_FIELD)
     STATS_GAUGES(STATS_FIELD)
 #undef STATS_FIELD
-    enum part longest_turn_in; /* what took most of it */
-    int64_t started;           /* microseconds since the epoch */
+    uint64_t tcp_now, unix_now, udp_now; /* peers that are open, or closing */
+    uint64_t queued;                     /* bytes in the queues of those that are not dead */
+    enum part longest_turn_in;           /* what took most of it */
+    int64_t started;                     /* microseconds since the epoch */
 };
 
 struct hub;
@@ -55,6 +57,8 @@ struct stats_figure {
     const char *word; /* in place of a number; else NULL */
 };
 enum { STATS_FIGURES_MAX = 40 };
+/* The count of those now that a peer of that transport belongs to. */
+uint64_t *stats_peers_now(struct stats *stats, const char *transport);
 /* Fills figures with all there are but started; returns how many. */
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX]);
 

@@ -217,9 +217,11 @@ static void release_shared(const void *data, size_t size, void *shared)
 }
 
 static void queue_cb(struct evbuffer *queue, const struct evbuffer_cb_info *change,
-                     void *stream)
+                     void *context)
 {
-    (void)queue, (void)change;
+    struct stream *stream = context;
+    (void)queue;
+    hub_queue_changed(hub_of(stream), stream->link.peer, change->n_added, change->n_deleted);
     charge(stream);
 }
 

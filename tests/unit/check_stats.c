@@ -61,32 +61,19 @@ END_TEST
 /* The contract names them; whoever reads them by name finds them. */
 START_TEST(has_these)
 {
-    static const char *const names[] = {"tcp_peers",
-                                        "unix_peers",
-                                        "udp_peers",
-                                        "queued_bytes",
-                                        "memory",
-                                        "tcp_opened",
-                                        "unix_opened",
-                                        "udp_opened",
-                                        "messages_in",
-                                        "bytes_in",
-                                        "messages_out",
-                                        "bytes_out",
-                                        "replies",
-                                        "suppressed_broadcast",
-                                        "suppressed_port",
-                                        "suppressed_own",
-                                        "suppressed_rate",
-                                        "suppressed_size",
-                                        "suppressed_queue",
-                                        "refused_access",
-                                        "refused_limit",
-                                        "refused_consoles",
-                                        "dropped_kernel",
-                                        "dropped_send",
-                                        "loop_turns",
-                                        "longest_turn",
+    static const char *const names[] = {"tcp_peers",        "unix_peers",
+                                        "udp_peers",        "queued_bytes",
+                                        "memory",           "tcp_opened",
+                                        "unix_opened",      "udp_opened",
+                                        "messages_in",      "bytes_in",
+                                        "messages_out",     "bytes_out",
+                                        "replies",          "suppressed_broadcast",
+                                        "suppressed_port",  "suppressed_own",
+                                        "suppressed_rate",  "suppressed_size",
+                                        "suppressed_queue", "refused_access",
+                                        "refused_limit",    "refused_consoles",
+                                        "dropped_kernel",   "dropped_send",
+                                        "loop_turns",       "longest_turn",
                                         "longest_turn_in"};
     collect();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -150,6 +137,63 @@ START_TEST(adds_up_what_waits)
 }
 END_TEST
 
+/* What running totals must be at any time, found by going through all peers. */
+static void check_walk(void)
+{
+    uint64_t now[3] = {0}, queued = 0;
+    for (struct peer *peer = hub_next(&world.hub, NULL); peer;
+         peer = hub_next(&world.hub, peer)) {
+        const char *transport = peer->link->ops->transport;
+        if (peer->state != PEER_CONNECTING)
+            now[strcmp(transport, "tcp") == 0 ? 0 : strcmp(transport, "udp") == 0 ? 1 : 2]++;
+        queued += peer_queued(peer);
+    }
+    collect();
+    ck_assert_uint_eq(figure("tcp_peers"), now[0]);
+    ck_assert_uint_eq(figure("udp_peers"), now[1]);
+    ck_assert_uint_eq(figure("unix_peers"), now[2]);
+    ck_assert_uint_eq(figure("queued_bytes"), queued);
+}
+
+START_TEST(totals_are_what_a_walk_finds)
+{
+    enum { LINKS = 60, STEPS = 1000 };
+    static const char *const endpoints[] = {"tcp://127.0.0.1:1", "udp://127.0.0.1:1",
+                                            "unix:/run/x"};
+    struct fake_link *links[LINKS] = {0};
+    struct listener *listeners[3];
+    for (int i = 0; i < 3; i++)
+        listeners[i] = fake_listen(&world, endpoints[i]);
+    srandom(1);
+    for (int step = 0; step < STEPS; step++) {
+        struct fake_link **link = &links[random() % LINKS];
+        const long what = random() % 8;
+        if (!*link && what == 0) {
+            *link = fake_call(&world, "tcp://127.0.0.1:9");
+        } else if (!*link) {
+            *link = fake_peer(&world, listeners[random() % 3]);
+            (*link)->keep = (*link)->finish_later = random() % 2;
+        } else if (what == 0) {
+            hub_detach(&world.hub, (*link)->link.peer, CLOSE_RESET, NULL);
+            *link = NULL;
+        } else if (what == 1 && (*link)->link.peer->state == PEER_CONNECTING) {
+            hub_open(&world.hub, (*link)->link.peer);
+        } else if (what == 2) {
+            fake_link_drain(*link);
+        } else if (what == 3 && (*link)->finish_later &&
+                   (*link)->link.peer->state == PEER_OPEN) {
+            hub_close(&world.hub, (*link)->link.peer, CLOSE_OPERATOR);
+        } else {
+            hub_send(&world.hub, (*link)->link.peer, "some bytes", (size_t)(random() % 10), 0,
+                     NULL);
+        }
+        if (step % 7 == 0)
+            fake_turn(&world);
+        check_walk();
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {nothing_has_happened_at_first,
@@ -158,6 +202,7 @@ int main(void)
                                   each_counter_shows_under_its_name,
                                   counts_who_is_on_the_line_now,
                                   adds_up_what_waits,
+                                  totals_are_what_a_walk_finds,
                                   NULL};
     return check_run_with("stats", setup, teardown, tests);
 }

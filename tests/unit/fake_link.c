@@ -32,8 +32,10 @@ static int send_all(struct link *link, const void *data, size_t size)
         utstring_bincpy(&fake->sent, data, size);
     fake->sends++;
     fake->last = size;
-    if (fake->keep)
+    if (fake->keep) {
         fake->queued += size;
+        hub_queue_changed(fake->hub, link->peer, size, 0);
+    }
     return 0;
 }
 
@@ -118,6 +120,7 @@ void fake_link_free(struct fake_link *fake)
 
 void fake_link_drain(struct fake_link *fake)
 {
+    hub_queue_changed(fake->hub, fake->link.peer, 0, fake->queued);
     fake->queued = 0;
     hub_drained(fake->hub, fake_link_of(&fake->link)->link.peer);
 }
