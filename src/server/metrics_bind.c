@@ -15,7 +15,8 @@
 #include "base/unix_address.h"
 #include "transport/unix_path.h"
 
-/* Where it is full, the kernel drops a call, which the caller repeats after a second or three. */
+/* Where it is full, the kernel drops a call, which the caller repeats after a second or three.
+ */
 enum { BACKLOG = 1024 };
 
 static bool is_loopback(const char *host)
