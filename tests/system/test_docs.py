@@ -261,6 +261,25 @@ class DeskTest(DocsCase):
         wanted = [documents.shape(line) for line in block]
         desk.wait_screen(lambda _: self.lines_of(desk)[-len(wanted):] == wanted, wanted)
 
+    def test_a_folded_message_is_shown_so(self):
+        block = next(block for block in documents.blocks(README) if '> {"' in block[0])
+        desk = self.terminal("telexd", columns=80)
+        self.tcp_to(9999)
+        desk.wait_prompt("#1")
+        boiler = self.tcp_to(9999)
+        desk.wait_seen("#2 connected")
+        desk.line("/name 2 boiler")
+        desk.wait_seen("is called boiler")
+        datagrams = self.udp(21567)
+        datagrams.send(b"hello")
+        desk.wait_seen("] hello")
+        text = "".join(re.sub(r"^(\S+ #2 boiler > |  │ )", "", line) for line in block[:3])
+        boiler.sendall(text.replace("\\n", "\n").encode())
+        desk.wait_seen("alarm")
+        datagrams.send(b"ping")
+        wanted = [documents.shape(line) for line in block]
+        desk.wait_screen(lambda _: self.lines_of(desk)[-len(wanted):] == wanted, wanted)
+
     @staticmethod
     def lines_of(desk):
         return [documents.shape(line) for line in desk.lines() if line and line != "#1>"]
