@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PEER and PEERS as operators write them (the contract, section 4), and sending to them. */
+/* PEER and PEERS as operators write them (telexd(8), CONSOLE), and sending to them. */
 #ifndef TELEX_COMMAND_PEERS_H
 #define TELEX_COMMAND_PEERS_H
 

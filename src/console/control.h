@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Control sockets: Unix sockets on which further operators attach (the contract, section 6).
- * Each connection is a console of its own that speaks JSON Lines.
+ * Control sockets: Unix sockets on which further operators attach (telexd(8), ATTACHING). Each
+ * connection is a console of its own that speaks JSON Lines.
  */
 #ifndef TELEX_CONSOLE_CONTROL_H
 #define TELEX_CONSOLE_CONTROL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where a control socket is, as --control and telex attach spell it (the contract, section 3):
+ * Where a control socket is, as --control and telex attach spell it (telexd(8), --control):
  * [PATH][?access=read&mode=0660].
  */
 #ifndef TELEX_CONSOLE_CONTROL_SPEC_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one message of a stream is (the contract, section 2, "Messages"). Pure functions. */
+/* What one message of a stream is (telexd(8), framing=). Pure functions. */
 #ifndef TELEX_CORE_FRAMING_H
 #define TELEX_CORE_FRAMING_H
 

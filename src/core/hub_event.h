@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What happens on the lines, as observers are told it. Everything in it is borrowed for the
- * call. The list gives the JSON name of each, which is the contract's.
+ * call. The list gives the JSON name of each (telex-json(7), EVENTS).
  */
 #ifndef TELEX_CORE_HUB_EVENT_H
 #define TELEX_CORE_HUB_EVENT_H

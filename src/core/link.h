@@ -61,7 +61,7 @@ struct link_ops {
 
     /*
      * Graceful end: the hub sends nothing more and wants no more data. The link drains, shuts
-     * down its sending side, lingers as the contract's section 8 says, at most until deadline
+     * down its sending side, waits for the far end to have it all, at most until deadline
      * (now, a hub clock time), then calls hub_detach(peer, peer->reason, NULL); at once, from
      * within this call, where nothing is outstanding.
      */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a listener, or one outgoing call, treats its peers: the keys of an endpoint with the
- * defaults filled in (the contract, section 2).
+ * How a listener, or one outgoing call, treats its peers: the keys of an endpoint
+ * (telexd(8), ENDPOINTS) with the defaults filled in.
  */
 #ifndef TELEX_CORE_PROFILE_H
 #define TELEX_CORE_PROFILE_H
@@ -43,7 +43,9 @@ bool profile_init(struct profile *profile, const struct endpoint *endpoint,
                   enum profile_use use, char **error);
 void profile_finish(struct profile *profile);
 
-/* Fills what is not set: first from the program's options, then from the contract's defaults.
+/*
+ * Fills what is not set from the program's options, where those are set, else with what suits
+ * the endpoint. half_close may stay unset: it is the responder's then (hub_half_close).
  */
 void profile_default(struct profile *profile, const struct endpoint *endpoint,
                      enum profile_use use, const struct responder *reply, enum eol eol,

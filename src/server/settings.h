@@ -21,7 +21,7 @@ struct option_spec;
 struct settings_limits {
     int64_t idle_timeout; /* times in microseconds */
     int64_t udp_idle_timeout;
-    int64_t half_close; /* negative: the contract's defaults */
+    int64_t half_close; /* negative: not set, see hub_half_close */
     int64_t keepalive;
     int64_t connect_timeout;
     int64_t drain;
@@ -37,7 +37,7 @@ struct settings_limits {
 
 struct settings {
     char *config;                  /* the file's name, or NULL */
-    const struct responder *reply; /* NULL: the contract's defaults */
+    const struct responder *reply; /* NULL: not set, see profile_default */
     enum eol eol;
     enum view view;
     bool json;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How a stream ends: half-close, graceful close with its drain and linger, idle time, errors.
- * The rules are the contract's section 8.
+ * The road is told in HACKING.md, "A graceful close".
  */
 #ifndef TELEX_TRANSPORT_STREAM_END_H
 #define TELEX_TRANSPORT_STREAM_END_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When not to answer a datagram by itself (the contract, section 8): a reply must never feed a
- * loop between two servers or a flood against a third party.
+ * When not to answer a datagram by itself (telexd(8), ENDPOINTS): a reply must never feed
+ * a loop between two servers or a flood against a third party.
  */
 #ifndef TELEX_TRANSPORT_UDP_GUARD_H
 #define TELEX_TRANSPORT_UDP_GUARD_H

@@ -14,7 +14,7 @@ START_TEST(states_have_names)
         [PEER_OPEN] = "open",
         [PEER_HALF_CLOSED] = "half-closed",
         [PEER_CLOSING] = "closing",
-        [PEER_DEAD] = "closing" /* the contract knows no other word */
+        [PEER_DEAD] = "closing" /* telex-json(7) has no other word */
     };
     for (enum peer_state state = 0; state < PEER_STATES; state++)
         ck_assert_str_eq(peer_state_name(state), names[state]);

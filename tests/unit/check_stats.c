@@ -58,7 +58,7 @@ START_TEST(each_has_its_own_name_and_a_help)
 }
 END_TEST
 
-/* The contract names them; whoever reads them by name finds them. */
+/* Scripts read them by name. */
 START_TEST(has_these)
 {
     static const char *const names[] = {"tcp_peers",        "unix_peers",

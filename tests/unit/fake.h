@@ -38,7 +38,7 @@ void fake_init(struct fake *fake);
 /* Finishes the hub, and the links, which must be destroyed by then. */
 void fake_finish(struct fake *fake);
 
-/* A listener on endpoint (any the contract allows, with its keys), added and announced. */
+/* A listener on endpoint (of any scheme, with its keys), added and announced. */
 struct listener *fake_listen(struct fake *fake, const char *endpoint);
 /* A new peer of listener, open. The peer is link.peer of what is returned. */
 struct fake_link *fake_peer(struct fake *fake, struct listener *listener);
