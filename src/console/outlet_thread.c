@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "transport/thread.h"
 
 enum { PIECE = 256 << 10 };
 
@@ -90,17 +90,6 @@ static void *work(void *context)
 
 /* --- outside --- */
 
-/* Signals are for the main thread, which waits for them. */
-static int start(struct outlet_thread *self)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&self->thread, NULL, work, self);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
-}
-
 struct outlet_thread *outlet_thread_create(int out)
 {
     int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -112,7 +101,7 @@ struct outlet_thread *outlet_thread_create(int out)
     self->piece = mem_alloc(PIECE);
     pthread_mutex_init(&self->lock, NULL);
     pthread_cond_init(&self->wake, NULL);
-    int failure = start(self);
+    int failure = thread_start(&self->thread, work, self);
     if (failure == 0)
         return self;
     close(fd);

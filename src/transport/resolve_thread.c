@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -11,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/ut.h"
+#include "transport/thread.h"
 
 struct resolve_thread {
     pthread_t thread;
@@ -98,17 +98,6 @@ static void *work(void *context)
 
 /* --- outside --- */
 
-/* Signals are for the main thread, which waits for them. */
-static int start(struct resolve_thread *self)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&self->thread, NULL, work, self);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
-}
-
 struct resolve_thread *resolve_thread_create(void)
 {
     int fd = eventfd(0, EFD_SEMAPHORE | EFD_NONBLOCK | EFD_CLOEXEC);
@@ -118,7 +107,7 @@ struct resolve_thread *resolve_thread_create(void)
     self->fd = fd;
     pthread_mutex_init(&self->lock, NULL);
     pthread_cond_init(&self->wake, NULL);
-    int failure = start(self);
+    int failure = thread_start(&self->thread, work, self);
     if (failure == 0)
         return self;
     close(fd);
