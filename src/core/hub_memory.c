@@ -20,11 +20,17 @@ static struct hub *hub_of(struct job *job)
 
 /* --- holding back --- */
 
+/* Where memory itself has run out, there is none to read anything into. */
+static bool holds_too_much(const struct hub *hub, const struct peer *peer)
+{
+    const struct budget *budget = &hub->budget;
+    return budget->out || peer->held > budget_share(budget, roster_count(&hub->peers));
+}
+
 static void hold_back(const struct hub *hub, struct peer *peer)
 {
-    uint64_t share = budget_share(&hub->budget, roster_count(&hub->peers));
     if (hub_listens(peer))
-        hub_pause(peer, LINK_PAUSE_MEMORY, hub->budget.over && peer->held > share);
+        hub_pause(peer, LINK_PAUSE_MEMORY, hub->budget.over && holds_too_much(hub, peer));
 }
 
 static void hold_back_all(struct hub *hub)

@@ -167,6 +167,16 @@ START_TEST(a_console_that_holds_most_goes_first)
 }
 END_TEST
 
+START_TEST(without_memory_nobody_is_read)
+{
+    budget_set_out(&hub->budget, true);
+    hold(peers[0], 10);
+    ck_assert_uint_eq(peers[0]->pauses, LINK_PAUSE_MEMORY);
+    fake_turn(&world); /* there is some */
+    ck_assert_uint_eq(peers[0]->pauses, 0);
+}
+END_TEST
+
 /* Where memory itself has run out and is there again, nobody has to go. */
 START_TEST(memory_that_is_back_costs_nobody)
 {
@@ -182,12 +192,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {within_the_budget_nothing_happens,
-                                  past_it_who_holds_much_is_not_read,
-                                  after_a_second_who_holds_most_is_closed,
-                                  far_past_it_nobody_waits,
-                                  a_console_that_holds_most_goes_first,
-                                  memory_that_is_back_costs_nobody,
-                                  NULL};
+    const TTest *const tests[] = {
+        within_the_budget_nothing_happens,       past_it_who_holds_much_is_not_read,
+        after_a_second_who_holds_most_is_closed, far_past_it_nobody_waits,
+        a_console_that_holds_most_goes_first,    without_memory_nobody_is_read,
+        memory_that_is_back_costs_nobody,        NULL};
     return check_run_with("hub_memory", setup, teardown, tests);
 }
