@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/json_put.h"
@@ -36,16 +35,9 @@ struct control_session {
     evutil_socket_t fd;
     bool ended;       /* its input */
     bool leaving;     /* it said /quit */
-    int64_t deadline; /* of session_now; 0: none */
+    int64_t deadline; /* of loop_clock; 0: none */
     struct control_session *prev, *next;
 };
-
-static int64_t session_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void session_destroy(struct control_session *session)
 {
@@ -71,7 +63,7 @@ static bool session_is_gone(const struct control_session *session)
 static bool session_is_over(const struct control_session *session)
 {
     return (session->ended && session_is_gone(session)) ||
-           (session->deadline > 0 && session_now() >= session->deadline);
+           (session->deadline > 0 && loop_clock() >= session->deadline);
 }
 
 /*
@@ -116,7 +108,7 @@ static void said_quit(void *context)
 {
     struct control_session *session = context;
     session->leaving = true;
-    session->deadline = session_now() + session->sessions->settings.console.patience;
+    session->deadline = loop_clock() + session->sessions->settings.console.patience;
     pipe_console_finish(session->pipe);
     look_after(session->sessions);
 }
@@ -138,7 +130,7 @@ static void output_broken(void *context)
         session_destroy(session);
         return;
     }
-    session->deadline = session_now() + GONE_SHARE;
+    session->deadline = loop_clock() + GONE_SHARE;
     look_after(session->sessions);
 }
 
@@ -241,14 +233,14 @@ static size_t flush_all(struct control_sessions *sessions, UT_array *pollers)
 static void drain_all(struct control_sessions *sessions, int64_t patience)
 {
     static const UT_icd icd = {.sz = sizeof(struct pollfd)};
-    int64_t deadline = session_now() + patience, left = patience;
+    int64_t deadline = loop_clock() + patience, left = patience;
     UT_array pollers;
     utarray_init(&pollers, &icd);
     while (flush_all(sessions, &pollers) > 0 && left > 0) {
         struct pollfd *first = (struct pollfd *)utarray_front(&pollers);
         if (poll(first, utarray_len(&pollers), (int)(left / 1000) + 1) < 0)
             break;
-        left = deadline - session_now();
+        left = deadline - loop_clock();
     }
     utarray_done(&pollers);
 }

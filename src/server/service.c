@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/escape.h"
@@ -65,12 +65,10 @@ void service_ready(struct service *service, const char *status)
 
 void service_reloading(struct service *service)
 {
-    struct timespec now;
     if (!service)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    char *state = mem_printf("RELOADING=1\nMONOTONIC_USEC=%lld\nSTATUS=Reading the file again",
-                             (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    char *state = mem_printf(
+        "RELOADING=1\nMONOTONIC_USEC=%" PRId64 "\nSTATUS=Reading the file again", loop_clock());
     tell(service, state);
     free(state);
 }
