@@ -95,6 +95,12 @@ struct link_ops {
      * its timer follows. Called for the dead too. NULL: there is nothing to do.
      */
     void (*renew)(struct link *link, bool idle_times);
+
+    /*
+     * Asks the kernel whether the far end still answers; else the peer closes soon. Returns
+     * whether bytes are on their way, so that it is worth to ask again. NULL: nobody can tell.
+     */
+    bool (*check_line)(struct link *link);
 };
 
 struct link {

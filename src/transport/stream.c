@@ -16,6 +16,7 @@
 #include "core/hub.h"
 #include "core/shared.h"
 #include "transport/acceptor.h"
+#include "transport/lifelines.h"
 #include "transport/loop.h"
 #include "transport/pending.h"
 #include "transport/stream_end.h"
@@ -174,14 +175,14 @@ static void ready_cb(struct poller_source *source)
 void stream_pause(struct link *link, unsigned reasons)
 {
     struct stream *stream = (struct stream *)link;
-    bool was = stream->paused, paused = (reasons & ~LINK_PAUSE_MEMORY) != 0;
+    bool was = stream->paused || stream->full, paused = (reasons & ~LINK_PAUSE_MEMORY) != 0;
     if (!stream->bev)
         return;
     stream->paused = paused;
     stream->full = (reasons & LINK_PAUSE_MEMORY) != 0;
     update_reading(stream);
     /* What is left over from before, or an end not told yet: no readiness will come for it. */
-    if (was && !paused && (stream->pending || stream->eof))
+    if (was && !paused && (stream->pending || stream->eof || stream->broken))
         poller_again(stream->board->poller, &stream->source);
 }
 
@@ -206,6 +207,8 @@ static bool has_room(const struct stream *stream, size_t queued, size_t size)
 static size_t send_now(struct stream *stream, const void *data, size_t size)
 {
     ssize_t took = send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (!stream->board->lifelines_run && stream->link.ops->check_line)
+        lifelines_begin(stream->board);
     return took > 0 ? (size_t)took : 0;
 }
 
@@ -281,15 +284,18 @@ static void write_cb(struct bufferevent *bev, void *context)
     stream_end_drained(stream);
 }
 
-/* The far end takes no more. What it said before is still to be read. */
+void stream_break(struct stream *stream, int cause)
+{
+    stream->broken = (unsigned char)cause;
+    poller_again(stream->board->poller, &stream->source);
+}
+
 static void event_cb(struct bufferevent *bev, short what, void *context)
 {
     (void)bev;
     struct stream *stream = context;
-    if (!(what & BEV_EVENT_ERROR))
-        return;
-    stream->broken = (unsigned char)EVUTIL_SOCKET_ERROR();
-    poller_again(stream->board->poller, &stream->source);
+    if (what & BEV_EVENT_ERROR)
+        stream_break(stream, EVUTIL_SOCKET_ERROR());
 }
 
 /* --- birth and death --- */

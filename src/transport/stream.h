@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "core/link.h"
+#include "transport/lifeline.h"
 #include "transport/poller.h"
 
 struct bufferevent;
@@ -23,8 +24,8 @@ struct switchboard;
 /* What a kind of stream adds; one const struct a transport. */
 struct stream_kind {
     struct link_ops ops; /* first: STREAM_OPS with the transport's name and describe */
-    /* Options of the socket of a call, which an accepted one has from its listener; may be
-     * NULL. */
+    /* Options of the socket, for a call, which has none from a listener, and when settings
+     * have changed; may be NULL. */
     void (*prepare)(struct switchboard *board, evutil_socket_t fd);
 };
 
@@ -55,11 +56,12 @@ struct stream {
     size_t lent;             /* of the queue, what stands in shared bytes */
     size_t own;              /* all else that the budget knows of: input, queue */
     union address remote;    /* tcp */
+    struct lifeline line;    /* the same */
     unsigned char end;       /* enum stream_end */
     bool admitted;           /* counted in the hub's limits */
     bool counted;            /* each change of the queue is told to the hub's budget */
     bool eof_told;           /* the hub knows of eof */
-    unsigned char broken;    /* the errno of a write that failed; 0: none */
+    unsigned char broken;    /* why the far end takes no more, an errno; 0: it may */
     bool end_sent;           /* of our sending side */
     bool end_counts;         /* the kernel counts it as a byte: in TCP it has a number */
     bool ends_when_empty;    /* our sending side, once the queue is empty */
@@ -93,6 +95,8 @@ void stream_accept(struct switchboard *board, const struct stream_kind *kind,
 /* A call: attaches a peer in state connecting. The caller sets stream->dial. */
 struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
                            struct listener *listener);
+/* The far end takes no more, by an errno: the peer closes once what it said before is read. */
+void stream_break(struct stream *stream, int cause);
 /* A dial's failed callback for streams: the peer closes with the reason. */
 void stream_call_failed(void *stream, int cause, const char *text);
 /* The call is answered: fd is the line. Owns fd from here on. */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "core/hub.h"
 #include "transport/dial.h"
+#include "transport/lifelines.h"
 #include "transport/loop.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
@@ -136,6 +137,9 @@ void stream_end_renew(struct link *link, bool idle_times)
     struct stream *stream = (struct stream *)link;
     if (stream->admitted && stream->remote.any.sa_family != AF_UNSPEC)
         limits_count(&hub_of(stream)->limits, &stream->remote);
+    const struct stream_kind *kind = (const struct stream_kind *)link->ops;
+    if (stream->bev && kind->prepare)
+        kind->prepare(stream->board, stream->fd);
     if (idle_times && hub_listens(link->peer) && stream->end == STREAM_STANDS)
         renew_idle_time(stream);
 }
@@ -188,6 +192,8 @@ static void send_end(struct stream *stream)
     bool ip = stream->remote.any.sa_family != AF_UNSPEC;
     stream->end_counts = shutdown(stream->fd, SHUT_WR) == 0 && ip;
     stream->end_sent = true;
+    if (stream->link.ops->check_line)
+        lifelines_begin(stream->board);
 }
 
 /* All is with the kernel: sends the end, and stays while the kernel has not delivered. */

@@ -9,6 +9,7 @@
 #include "transport/acceptor.h"
 #include "transport/bind.h"
 #include "transport/dial.h"
+#include "transport/lifelines.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
 
@@ -27,7 +28,26 @@ static void describe(const struct link *link, struct link_description *descripti
         address_print(&local, description->local);
 }
 
-/* Dead peers are found within about the given time: tcp(7), tcp_keepalive_*. */
+/*
+ * Where bytes are on their way the kernel asks ever less often, down to every two minutes.
+ * Linux before 6.15 cannot be told otherwise: there a reader that stalls and then goes away is
+ * found later.
+ */
+static void set_longest_wait(int fd, int64_t keepalive)
+{
+#ifndef TCP_RTO_MAX_MS
+    enum { TCP_RTO_MAX_MS = 44 };
+#endif
+    enum { LEAST = 1000, MOST = 120000 /* milliseconds, of the kernel */ };
+    int64_t quarter = keepalive / 4000;
+    int wait = quarter < LEAST ? LEAST : quarter < MOST ? (int)quarter : MOST;
+    if (keepalive == 0)
+        wait = MOST;
+    setsockopt(fd, IPPROTO_TCP, TCP_RTO_MAX_MS, &wait, sizeof wait);
+}
+
+/* Dead peers that nothing is sent to are found within about the given time: tcp(7),
+ * tcp_keepalive_*. For the others see lifelines. */
 static void set_keepalive(int fd, int64_t microseconds)
 {
     enum { PROBES = 4, KERNEL_MAX = 32767 /* seconds, of each of the two */ };
@@ -50,10 +70,12 @@ static void prepare(struct switchboard *board, evutil_socket_t fd)
     /* What an operator types is small and should not wait for an acknowledgement. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     set_keepalive(fd, board->settings.keepalive);
+    set_longest_wait(fd, board->settings.keepalive);
 }
 
 static const struct stream_kind kind = {
-    .ops = {STREAM_OPS, .transport = "tcp", .describe = describe},
+    .ops = {STREAM_OPS, .transport = "tcp", .describe = describe,
+            .check_line = lifelines_check},
     .prepare = prepare,
 };
 

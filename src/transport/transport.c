@@ -8,6 +8,7 @@
 #include "core/framing.h"
 #include "core/hub.h"
 #include "transport/acceptor.h"
+#include "transport/lifelines.h"
 #include "transport/poller.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"
@@ -65,10 +66,12 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
          peer = hub_next(board->hub, peer))
         if (peer->link->ops->renew)
             peer->link->ops->renew(peer->link, idle_times);
+    lifelines_begin(board);
 }
 
 void switchboard_finish(struct switchboard *board)
 {
+    lifelines_finish(board);
     poller_destroy(board->poller);
     udp_batch_destroy(board->batch);
     udp_inbox_destroy(board->inbox);

@@ -15,6 +15,7 @@
 
 struct acceptor;
 struct hub;
+struct lifelines;
 struct listener;
 struct loop;
 struct peer;
@@ -50,13 +51,15 @@ struct switchboard {
     uint64_t stream_room;       /* accepted streams that the descriptors are enough for */
     bool accepting_paused;      /* until one is gone */
     bool pause_said;
+    struct lifelines *lifelines; /* made with the first bytes to a TCP peer */
+    bool lifelines_run;
 };
 
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings);
 /*
- * Other settings from now on, for those who are on the line too; keepalive and connect_timeout
- * are for those who come. Counts all streams anew, after limits_recount.
+ * Other settings from now on, for those who are on the line too; connect_timeout is for calls
+ * to come. Counts all streams anew, after limits_recount.
  */
 void switchboard_renew(struct switchboard *board, const struct transport_settings *settings);
 void switchboard_finish(struct switchboard *board);

@@ -37,11 +37,13 @@ def become_root(user, group):
             file.write(text)
 
 
-def raise_loopback():
+def set_loopback(up):
+    """Up, or down: a cut cable to all that is connected."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         request = struct.pack("16sH14x", b"lo", 0)
         flags = struct.unpack("16sH14x", fcntl.ioctl(one, SIOCGIFFLAGS, request))[1]
-        fcntl.ioctl(one, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | IFF_UP))
+        flags = flags | IFF_UP if up else flags & ~IFF_UP
+        fcntl.ioctl(one, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags))
 
 
 def mount_run():
@@ -68,4 +70,4 @@ def enter():
         if error.errno not in (errno.EPERM, errno.EINVAL, errno.ENOSPC, errno.ENOSYS):
             raise
         raise unittest.SkipTest(f"no network and /run of our own: {error.strerror}") from None
-    raise_loopback()
+    set_loopback(True)
