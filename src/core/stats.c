@@ -9,12 +9,12 @@
 enum { NOW_TCP, NOW_UNIX, NOW_UDP, NOW_QUEUED, NOW_MEMORY, NOW_COUNT };
 
 static const struct stats_figure now_figures[NOW_COUNT] = {
-    [NOW_TCP] = {"tcp_peers", "TCP peers now", 0, true},
-    [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0, true},
-    [NOW_UDP] = {"udp_peers", "UDP peers now", 0, true},
-    [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0, true},
+    [NOW_TCP] = {"tcp_peers", "TCP peers now", 0, true, NULL},
+    [NOW_UNIX] = {"unix_peers", "Unix-socket peers now", 0, true, NULL},
+    [NOW_UDP] = {"udp_peers", "UDP peers now", 0, true, NULL},
+    [NOW_QUEUED] = {"queued_bytes", "bytes waiting to be sent, now", 0, true, NULL},
     [NOW_MEMORY] = {"memory", "bytes of memory for what waits, of peers and consoles, now", 0,
-                    true},
+                    true, NULL},
 };
 
 uint64_t *stats_peers_now(struct stats *stats, const char *transport)
