@@ -139,10 +139,11 @@ static struct stream *stream_of_source(struct poller_source *source)
     return (struct stream *)((char *)source - offsetof(struct stream, source));
 }
 
-/* It is paused until its queue is empty, or a file has gone: never. */
+/* It is paused until its queue is empty, or a file has gone: never. Other pauses do end. */
 static bool waits_in_vain(const struct stream *stream)
 {
-    return stream->broken && (stream->link.peer->pauses & ~(unsigned)LINK_PAUSE_CONSOLE);
+    const unsigned ends = LINK_PAUSE_CONSOLE | LINK_PAUSE_MEMORY;
+    return stream->broken && (stream->link.peer->pauses & ~ends);
 }
 
 static void tell_end(struct stream *stream)
