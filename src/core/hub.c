@@ -94,6 +94,7 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *lis
     peer->state = PEER_CONNECTING;
     link->peer = peer;
     roster_add(&hub->peers, peer);
+    hub_memory_note(hub);
     return peer;
 }
 
@@ -235,6 +236,7 @@ void hub_run_deferred(struct hub *hub)
         roster_remove(&hub->peers, peer);
         free_peer(peer);
     }
+    hub_memory_note(hub);
 }
 
 void hub_alarm(struct hub *hub, int64_t delay)

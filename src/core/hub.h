@@ -25,6 +25,7 @@
 #include "core/roster.h"
 #include "core/send_status.h"
 #include "core/stats.h"
+#include "core/trim.h"
 
 /* What half-close means to a profile that leaves it open and never replies: microseconds. */
 enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };
@@ -50,6 +51,7 @@ struct hub {
     struct refusals refusals;
     struct budget budget;
     struct job memory; /* does what the budget says is due */
+    struct trim trim;
     struct roster peers;
     struct names names;
     UT_array dead;              /* struct peer *: close was told, to be freed */
@@ -192,6 +194,8 @@ void hub_pause(struct peer *peer, unsigned reason, bool on);
 void hub_file_ended(struct hub *hub, struct peer *peer);
 
 void hub_memory_init(struct hub *hub);
+/* Peers have come or gone, or hold more or less. */
+void hub_memory_note(struct hub *hub);
 /* Calls hub_run_alarm after so long, or sooner where somebody else needs that: microseconds. */
 void hub_alarm(struct hub *hub, int64_t delay);
 
@@ -199,7 +203,7 @@ void hub_alarm(struct hub *hub, int64_t delay);
 
 /* An allocation has failed: those who hold most are closed until there is room again. */
 void hub_memory_short(struct hub *hub);
-/* Looks whether something is due, where the budget is over. */
+/* Looks whether something is due: where the budget is over, or much has been freed. */
 void hub_memory_look(struct hub *hub);
 
 /* What defer asked for: frees the dead. */

@@ -44,6 +44,35 @@ void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes)
     peer->held = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
     if (hub->budget.over)
         hold_back(hub, peer);
+    hub_memory_note(hub);
+}
+
+/* --- giving back --- */
+
+/* What a peer costs that holds nothing, about. */
+enum { PEER_ITSELF = 1 << 10 };
+
+static uint64_t used(const struct hub *hub)
+{
+    return hub->budget.held + (uint64_t)roster_count(&hub->peers) * PEER_ITSELF;
+}
+
+void hub_memory_note(struct hub *hub)
+{
+    if (!trim_note(&hub->trim, used(hub)))
+        return;
+    trim_start(&hub->trim, hub->host.now(hub->host.context));
+    hub_alarm(hub, TRIM_DELAY);
+}
+
+/* An alarm that was meant for something else may come first. */
+static void give_back(struct hub *hub)
+{
+    const int64_t now = hub->host.now(hub->host.context);
+    if (trim_is_due(&hub->trim, used(hub), now))
+        mem_trim();
+    else if (hub->trim.due != 0)
+        hub_alarm(hub, hub->trim.due - now);
 }
 
 /* --- closing --- */
@@ -149,4 +178,5 @@ void hub_memory_look(struct hub *hub)
 {
     if (hub->budget.over)
         hub_later(hub, &hub->memory);
+    give_back(hub);
 }

@@ -194,6 +194,54 @@ class BudgetTest(MemoryCase):
         self.refuse_daemon(["--max-memory", "64k"], 2, "--max-memory", "less than 1M")
 
 
+class AfterTest(MemoryCase):
+    """What a flood took goes back to the system some time after it has gone."""
+
+    STREAMS, DATAGRAMS, BATCH = 2000, 20000, 250
+
+    def begin(self, *args, **keywords):
+        daemon = self.limited(*args, **keywords)
+        if self.sanitized(daemon):
+            self.skipTest("a sanitizer's memory is not the daemon's")
+        return daemon, self.resident(daemon)
+
+    def check_given_back(self, daemon, before, height, least):
+        self.assertGreater(height - before, least)
+        end = time.monotonic() + 3 * DEADLINE
+        while (now := self.resident(daemon)) - before > (height - before) // 4:
+            self.assertLess(time.monotonic(), end, (before, height, now))
+            daemon.stdout.wait_more(len(daemon.stdout.data), 0.1)
+
+    def test_half_lines(self):
+        daemon, before = self.begin("--max-peers=0")
+        ones = self.halves(daemon.port, self.STREAMS)
+        end = time.monotonic() + DEADLINE
+        while self.held(daemon) < self.STREAMS * len(HALF_A_LINE):
+            self.assertLess(time.monotonic(), end, "not all has come")
+        height = self.resident(daemon)
+        keeper = ones[self.STREAMS // 2]
+        for one in ones:
+            if one is not keeper:
+                one.close()
+        self.check_given_back(daemon, before, height, 100 * MIB)
+        keeper.settimeout(DEADLINE)
+        keeper.sendall(b"\n")
+        self.expect(keeper, HALF_A_LINE + b"\n")
+
+    def test_datagrams(self):
+        daemon, before = self.begin("--udp-idle-timeout=10",
+                                    endpoint="udp://127.0.0.1:0?reply=none")
+        height = before
+        for _ in range(self.DATAGRAMS // self.BATCH):
+            for _ in range(self.BATCH):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+                    one.bind(("127.0.0.1", 0))
+                    one.sendto(b"x", ("127.0.0.1", daemon.port))
+            daemon.command("/stats")
+            height = max(height, self.resident(daemon))
+        self.check_given_back(daemon, before, height, 2 * MIB)
+
+
 class EndTest(MemoryCase):
     """Where there is really no more."""
 

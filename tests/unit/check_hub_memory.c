@@ -190,12 +190,46 @@ START_TEST(memory_that_is_back_costs_nobody)
 }
 END_TEST
 
+/* The alarm for it outlives one that was asked for something sooner. */
+START_TEST(what_a_flood_has_left_is_given_back)
+{
+    hold(peers[0], 8192 * KIB);
+    ck_assert_int_eq(world.alarm, 0);
+    hold(peers[0], 0);
+    ck_assert_int_eq(world.alarm, TRIM_DELAY);
+    hub_alarm(hub, 1000000);
+    pass_second();
+    ck_assert_int_eq(world.alarm, TRIM_DELAY - 1000000);
+    ck_assert_uint_ge(hub->trim.peak, 8192 * KIB);
+    world.now += TRIM_DELAY - 1000000;
+    world.alarm = 0;
+    hub_run_alarm(hub);
+    ck_assert_int_eq(world.alarm, 0);
+    ck_assert_uint_eq(hub->trim.peak, PEERS * KIB);
+}
+END_TEST
+
+START_TEST(what_the_dead_held_counts)
+{
+    hold(peers[0], 8192 * KIB);
+    hub_detach(hub, peers[0], CLOSE_EOF, NULL);
+    ck_assert_int_eq(world.alarm, 0); /* not freed yet */
+    fake_turn(&world);
+    ck_assert_int_eq(world.alarm, TRIM_DELAY);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        within_the_budget_nothing_happens,       past_it_who_holds_much_is_not_read,
-        after_a_second_who_holds_most_is_closed, far_past_it_nobody_waits,
-        a_console_that_holds_most_goes_first,    without_memory_nobody_is_read,
-        memory_that_is_back_costs_nobody,        NULL};
+    const TTest *const tests[] = {within_the_budget_nothing_happens,
+                                  past_it_who_holds_much_is_not_read,
+                                  after_a_second_who_holds_most_is_closed,
+                                  far_past_it_nobody_waits,
+                                  a_console_that_holds_most_goes_first,
+                                  without_memory_nobody_is_read,
+                                  memory_that_is_back_costs_nobody,
+                                  what_a_flood_has_left_is_given_back,
+                                  what_the_dead_held_counts,
+                                  NULL};
     return check_run_with("hub_memory", setup, teardown, tests);
 }
