@@ -315,11 +315,12 @@ class DeskTest(DocsCase):
 
     @runs(README, "telexd --allow 10.0.0.0/8 --deny 10.9.0.0/16",
           "telexd --max-peers 500 --max-peers-per-host 4",
-          "telexd --idle-timeout 600 --max-queue 256k")
+          "telexd --idle-timeout 600 --max-queue 256k",
+          "telexd --max-memory 256M --max-consoles 8")
     @runs(TELEXD, "telexd")
     def test_limits(self):
         commands = [command for command in documents.commands(README)
-                    if re.match(r"telexd --(allow|max-peers|idle)", command)]
+                    if re.match(r"telexd --(allow|max|idle)", command)]
         for command in commands + ["telexd"]:
             daemon = self.serve(command, 9999)
             daemon.wait_output("refused" if "--allow" in command else "#1 connected")
