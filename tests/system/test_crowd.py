@@ -65,8 +65,9 @@ class CrowdTest(TestCase):
         answer = self.pieces(one, line)
         self.assertEqual(self.check_pieces(answer), list(range(1, CROWD + 2)))
         self.assertEqual(answer[-1]["peers"][-1]["remote"], "127.0.0.1:%d" % peer.getsockname()[1])
+        after = self.pieces(one, behind)
         events = one.parse()
-        self.assertLess(events.index(answer[-1]), events.index(self.pieces(one, behind)[0]))
+        self.assertLess(events.index(answer[-1]), events.index(after[0]))
 
     def test_an_echo_goes_on_while_all_ask(self):
         """Consoles that ask for all peers again and again, whether they read or not."""
