@@ -2,6 +2,7 @@
 """telex --reconnect: the line is lost and comes back, and nothing that is typed meanwhile is."""
 
 import re
+import select
 import signal
 import socket
 import threading
@@ -106,6 +107,8 @@ class PipedTest(ReconnectCase):
         writer = threading.Thread(target=lambda: (client.write(data), client.close_stdin()))
         writer.start()
         self.receive(far, 100_000)
+        while select.select([], [client.process.stdin], [], 1)[1]:
+            pass  # until telex reads no more, because too much is on its way
         self.reset(far)
         far = self.accept(server)
         rest = self.receive_all(far)
