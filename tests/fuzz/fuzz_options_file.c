@@ -36,6 +36,12 @@ static bool take_listen(void *context, const char *word, const char *rest, char 
     return true;
 }
 
+/* Whether the text begins with the mark that it is UTF-8. */
+static bool is_marked(const char *text, size_t size)
+{
+    return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+}
+
 /* Line by line, by what the header promises. Returns the line that is wrong, or 0. */
 static unsigned long read_lines(struct fuzz_input input, struct values *values)
 {
@@ -46,9 +52,10 @@ static unsigned long read_lines(struct fuzz_input input, struct values *values)
         bool good = !memchr(line, '\0', size);
         if (good && size == OPTIONS_FILE_LINE_MAX + 1 && line[size - 1] == '\r')
             size--;
-        char *copy = mem_strndup(line, size), *error = NULL;
-        good = good && size <= OPTIONS_FILE_LINE_MAX &&
-               options_line(&options, copy, take_listen, &values->listens, &error);
+        good = good && size <= OPTIONS_FILE_LINE_MAX;
+        size_t mark = number == 1 && is_marked(line, size) ? 3 : 0;
+        char *copy = mem_strndup(line + mark, size - mark), *error = NULL;
+        good = good && options_line(&options, copy, take_listen, &values->listens, &error);
         free(copy);
         free(error);
         if (!good)
