@@ -103,7 +103,7 @@ static bool prepare_call(struct client *client, struct settings *settings)
     client->eol = profile.eol == EOL_UNSET ? settings->eol : profile.eol;
     profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
                     half_close_of(settings));
-    client->call = listener_create(&settings->endpoint, &profile);
+    client->call = origin_create(&settings->endpoint, &profile);
     return true;
 }
 
@@ -218,7 +218,7 @@ int client_run(struct settings *settings)
     init(&client, settings);
     talk(&client);
     finish(&client);
-    listener_release(client.call);
+    origin_release(client.call);
     if (client.killed_by)
         signals_die(client.killed_by);
     return client.status;

@@ -23,7 +23,7 @@ struct client {
     struct diagnostics *diagnostics;
     struct hub hub;
     struct switchboard board;
-    struct listener *call;
+    struct origin *call;
     enum eol eol; /* of the endpoint or the options; EOL_UNSET: neither */
     struct observer observer;
     struct local *console; /* one of the two */

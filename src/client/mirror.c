@@ -71,14 +71,14 @@ void mirror_init(struct mirror *mirror, const struct mirror_hooks *hooks)
                               .later = mirror_later,
                               .alarm = mirror_alarm};
     hub_init(&mirror->hub, &host, &(struct hub_settings){0});
-    mirror->call = mirror_listener_create();
+    mirror->call = mirror_call_create();
     utstring_init(&mirror->data);
 }
 
 void mirror_finish(struct mirror *mirror)
 {
     hub_finish(&mirror->hub);
-    listener_release(mirror->call);
+    origin_release(mirror->call);
     utstring_done(&mirror->data);
 }
 

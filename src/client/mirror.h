@@ -49,12 +49,12 @@ struct mirror {
     struct hub hub;
     struct mirror_hooks hooks;
     struct console *console; /* set by its owner, before the first line */
-    int64_t time;          /* of the event, microseconds since the epoch; also the hub's now */
-    struct listener *call; /* of peers that were called: nothing is known of it */
-    unsigned lists;        /* answers to /peers so far */
-    bool greeted;          /* hello has come */
-    bool in_answer;        /* more results of one answer are to come */
-    UT_string data;        /* of one message */
+    int64_t time;        /* of the event, microseconds since the epoch; also the hub's now */
+    struct origin *call; /* of peers that were called: nothing is known of it */
+    unsigned lists;      /* answers to /peers so far */
+    bool greeted;        /* hello has come */
+    bool in_answer;      /* more results of one answer are to come */
+    UT_string data;      /* of one message */
 };
 
 void mirror_init(struct mirror *mirror, const struct mirror_hooks *hooks);

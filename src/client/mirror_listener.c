@@ -10,11 +10,26 @@
 #include "core/hub.h"
 #include "core/responder.h"
 
-struct listener *mirror_listener_create(void)
+static void begin(struct endpoint *endpoint, struct profile *profile)
 {
-    struct endpoint endpoint = {.host = mem_strdup("*")};
-    struct profile profile = {.reply = &responder_none, .half_close = -1};
+    *endpoint = (struct endpoint){.host = mem_strdup("*")};
+    *profile = (struct profile){.reply = &responder_none, .half_close = -1};
+}
+
+static struct listener *create(void)
+{
+    struct endpoint endpoint;
+    struct profile profile;
+    begin(&endpoint, &profile);
     return listener_create(&endpoint, &profile);
+}
+
+struct origin *mirror_call_create(void)
+{
+    struct endpoint endpoint;
+    struct profile profile;
+    begin(&endpoint, &profile);
+    return origin_create(&endpoint, &profile);
 }
 
 static struct listener *find(const struct mirror *mirror, uint64_t number, size_t *count)
@@ -39,7 +54,7 @@ struct listener *mirror_listener_of(struct mirror *mirror, const json_t *object)
     struct listener *listener = find(mirror, number, &count);
     if (listener || count >= MIRROR_LISTENERS_MAX)
         return listener;
-    listener = mirror_listener_create();
+    listener = create();
     hub->last_listener = (unsigned)number - 1; /* its number is the daemon's */
     hub_add_listener(hub, listener);
     return listener;
@@ -71,7 +86,7 @@ static void set_profile(struct profile *profile, const json_t *object)
 
 void mirror_listener_complete(struct listener *listener)
 {
-    struct profile *profile = &listener->profile;
+    struct profile *profile = &listener->origin.profile;
     if (profile->eol == EOL_UNSET)
         profile->eol = EOL_NONE;
     if (profile->framing == FRAMING_UNSET)
@@ -84,9 +99,9 @@ struct listener *mirror_listener_entry(struct mirror *mirror, const json_t *obje
     struct listener *listener = mirror_listener_of(mirror, object);
     if (!listener || !endpoint)
         return NULL;
-    set_text(&listener->text, endpoint);
-    set_text(&listener->profile.name, fields_name(object));
-    set_profile(&listener->profile, object);
+    set_text(&listener->origin.text, endpoint);
+    set_text(&listener->origin.profile.name, fields_name(object));
+    set_profile(&listener->origin.profile, object);
     return listener;
 }
 

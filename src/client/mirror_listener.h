@@ -11,8 +11,8 @@ struct mirror;
 /* The most listeners that are mirrored. */
 enum { MIRROR_LISTENERS_MAX = 65536 };
 
-/* A listener of which nothing is known yet: eol is unset. One reference, for the caller. */
-struct listener *mirror_listener_create(void);
+/* The origin of calls, of which nothing is known: eol is unset. One reference. */
+struct origin *mirror_call_create(void);
 /*
  * The listener that "listener" of an object numbers; one that was never heard of is made. NULL
  * where there is no such number, or there are too many.

@@ -120,9 +120,9 @@ struct peer *mirror_peer_of(struct mirror *mirror, const json_t *object)
 static void set_listener(struct mirror *mirror, struct peer *peer, const json_t *object)
 {
     struct listener *listener = mirror_listener_of(mirror, object);
-    struct listener *former = peer->listener;
-    peer->listener = listener_reference(listener ? listener : mirror->call);
-    listener_release(former);
+    struct origin *former = peer->origin;
+    peer->origin = origin_reference(listener ? &listener->origin : mirror->call);
+    origin_release(former);
 }
 
 static void set_text(char **field, const char *text)

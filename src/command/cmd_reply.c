@@ -17,7 +17,7 @@ static void run(struct operator_session *session, const struct arguments *argume
         operator_answer(session, error);
         return;
     }
-    listener->profile.reply = responder;
+    listener->origin.profile.reply = responder;
     hub_reply_changed(session->hub, listener);
     operator_done(session, "listener %u replies with %s", listener->number, responder->name);
 }

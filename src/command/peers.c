@@ -125,7 +125,7 @@ char *peers_failures_finish(struct peers_failures *failures)
 static const char *eol_of(const struct peer *peer, bool with_eol, size_t *size)
 {
     *size = 0;
-    return with_eol ? eol_bytes(peer->listener->profile.eol, size) : "";
+    return with_eol ? eol_bytes(peer->origin->profile.eol, size) : "";
 }
 
 /* Why nobody is to get it, found out before the first of them does. */
@@ -161,8 +161,7 @@ struct texts {
 
 static struct shared *text_for(struct texts *texts, const struct peer *peer)
 {
-    struct shared **text =
-        &texts->of[texts->with_eol ? peer->listener->profile.eol : EOL_UNSET];
+    struct shared **text = &texts->of[texts->with_eol ? peer->origin->profile.eol : EOL_UNSET];
     if (!*text) {
         size_t eol_size;
         const char *eol = eol_of(peer, texts->with_eol, &eol_size);

@@ -39,7 +39,7 @@ static void json_words(struct json *json, const char *key, const char *value)
 /* Absent for the peers of an outgoing call. */
 static void json_listener_number(struct json *json, const struct listener *listener)
 {
-    if (listener && listener->number != 0)
+    if (listener)
         json_put_unsigned(json, "listener", listener->number);
 }
 
@@ -48,8 +48,8 @@ static void json_listening(struct json *json, const struct console *console,
 {
     (void)console;
     json_put_unsigned(json, "listener", event->listener->number);
-    json_words(json, "endpoint", event->listener->text);
-    json_words(json, "name", event->listener->profile.name);
+    json_words(json, "endpoint", event->listener->origin.text);
+    json_words(json, "name", event->listener->origin.profile.name);
 }
 
 static void json_open(struct json *json, const struct console *console,
@@ -63,7 +63,7 @@ static void json_open(struct json *json, const struct console *console,
     json_put_string(json, "transport", peer->link->ops->transport);
     json_words(json, "remote", description.remote);
     json_words(json, "local", description.local);
-    json_listener_number(json, peer->listener);
+    json_listener_number(json, peer->origin->listener);
     if (description.has_credentials) {
         json_put_unsigned(json, "pid", (uint64_t)description.pid);
         json_put_unsigned(json, "uid", description.uid);
@@ -179,7 +179,7 @@ static void json_peer(struct json *json, const char *key, const struct peer *pee
     json_put_string(json, "transport", peer->link->ops->transport);
     json_words(json, "remote", description.remote);
     json_words(json, "local", description.local);
-    json_listener_number(json, peer->listener);
+    json_listener_number(json, peer->origin->listener);
     json_words(json, "name", peer->name);
     json_put_string(json, "state", peer_state_name(peer->state));
     json_put_unsigned(json, "received", peer->received);
@@ -214,10 +214,10 @@ static void json_result_called(struct json *json, const struct result *result)
 
 static void json_listener(struct json *json, const struct listener *listener)
 {
-    const struct profile *profile = &listener->profile;
+    const struct profile *profile = &listener->origin.profile;
     json_put_object_begin(json, NULL);
     json_put_unsigned(json, "listener", listener->number);
-    json_words(json, "endpoint", listener->text);
+    json_words(json, "endpoint", listener->origin.text);
     json_words(json, "name", profile->name);
     json_put_string(json, "reply", profile->reply ? profile->reply->name : "none");
     json_put_string(json, "eol", eol_name(profile->eol));

@@ -33,7 +33,7 @@ static void text_listening(struct console *console, const struct hub_event *even
     UT_string *out = &console->out;
     text_begin_notice(console, event);
     text_plain(out, event->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
-    text_safe(out, event->listener->text);
+    text_safe(out, event->listener->origin.text);
     text_plain(out, ", ");
     text_listener(out, event->listener);
     text_end(console);
@@ -54,9 +54,9 @@ static void text_open(struct console *console, const struct hub_event *event)
                         (unsigned long)description.uid);
     else
         text_safe(out, description.remote);
-    if (peer->listener && peer->listener->number != 0) {
+    if (peer->origin->listener) {
         text_plain(out, " on ");
-        text_listener(out, peer->listener);
+        text_listener(out, peer->origin->listener);
     } else {
         text_plain(out, ", called from here");
     }

@@ -104,8 +104,8 @@ static void complete_listeners(const struct console *console, const char *text)
 {
     const struct listener *listener;
     DL_FOREACH(console->session.hub->listeners, listener) {
-        if (listener->profile.name)
-            complete_add(text, "", listener->profile.name);
+        if (listener->origin.profile.name)
+            complete_add(text, "", listener->origin.profile.name);
         complete_number(text, *text == '#' ? "#" : "", listener->number);
     }
 }

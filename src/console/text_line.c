@@ -95,10 +95,10 @@ void text_listener(UT_string *out, const struct listener *listener)
 {
     text_plain(out, "listener ");
     text_digits(out, listener->number, false);
-    if (!listener->profile.name)
+    if (!listener->origin.profile.name)
         return;
     text_plain(out, " (");
-    text_safe(out, listener->profile.name);
+    text_safe(out, listener->origin.profile.name);
     text_plain(out, ")");
 }
 

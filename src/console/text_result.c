@@ -84,8 +84,8 @@ static void peers_row(struct text_table *table, const struct result *result,
     peers_text(table, peer->link->ops->transport);
     result_remote(&table->cell, &description);
     text_table_next(table);
-    if (peer->listener && peer->listener->number > 0)
-        utstring_printf(&table->cell, "%u", peer->listener->number);
+    if (peer->origin->listener)
+        utstring_printf(&table->cell, "%u", peer->origin->listener->number);
     else
         utstring_printf(&table->cell, "-");
     text_table_next(table);
@@ -150,12 +150,12 @@ static void info_line(UT_string *out, const struct peer *peer)
     info_text(out, "local", description.local);
 }
 
-static void info_profile(UT_string *out, const struct listener *listener)
+static void info_origin(UT_string *out, const struct origin *origin)
 {
-    const struct profile *profile = &listener->profile;
+    const struct profile *profile = &origin->profile;
     info_label(out, "listener");
-    if (listener->number > 0)
-        text_listener(out, listener);
+    if (origin->listener)
+        text_listener(out, origin->listener);
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
@@ -176,8 +176,7 @@ static void result_peer(struct console *console, const struct result *result)
     text_style_end(console);
     utstring_printf(out, peer->number == result->peers.target ? ", the target\n" : "\n");
     info_line(out, peer);
-    if (peer->listener)
-        info_profile(out, peer->listener);
+    info_origin(out, peer->origin);
     info_text(out, "state", peer_state_name(peer->state));
     info_bytes(out, "received", peer->received);
     info_bytes(out, "sent", peer_sent(peer));
@@ -202,10 +201,10 @@ static const struct text_column listeners_columns[LISTENERS_COLUMNS] = {
 
 static void listeners_row(struct text_table *table, const struct listener *listener)
 {
-    const struct profile *profile = &listener->profile;
+    const struct profile *profile = &listener->origin.profile;
     utstring_printf(&table->cell, "%u", listener->number);
     text_table_next(table);
-    peers_text(table, listener->text);
+    peers_text(table, listener->origin.text);
     peers_text(table, profile->name ? profile->name : "-");
     peers_text(table, profile->reply ? profile->reply->name : "none");
     peers_text(table, eol_name(profile->eol));

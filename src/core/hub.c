@@ -24,7 +24,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
 static void free_peer(struct peer *peer)
 {
     peer->link->ops->destroy(peer->link);
-    listener_release(peer->listener);
+    origin_release(peer->origin);
     names_free(peer);
     free(peer);
 }
@@ -46,7 +46,6 @@ void hub_finish(struct hub *hub)
     struct listener *listener, *next_listener;
     DL_FOREACH_SAFE(hub->listeners, listener, next_listener) {
         DL_DELETE(hub->listeners, listener);
-        listener_close(listener);
         listener_release(listener);
     }
     refusals_finish(&hub->refusals);
@@ -72,24 +71,23 @@ static void tell_peer(struct hub *hub, enum hub_event_type type, const struct pe
     hub_tell(hub, &(struct hub_event){.type = type, .peer = peer});
 }
 
-void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
-                 enum refusal why)
+void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
 {
     if (why == REFUSED_ACCESS)
         hub->stats.refused_access++;
     else
         hub->stats.refused_limit++;
-    refusals_add(hub, listener, remote, why);
+    refusals_add(hub, origin, remote, why);
 }
 
 /* --- a peer's life --- */
 
-struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *listener)
+struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin)
 {
     struct peer *peer = mem_zalloc(sizeof *peer);
     peer->number = ++hub->last_peer;
     peer->link = link;
-    peer->listener = listener_reference(listener);
+    peer->origin = origin_reference(origin);
     peer->opened = peer->active = hub->host.now(hub->host.context);
     peer->state = PEER_CONNECTING;
     link->peer = peer;
@@ -143,9 +141,9 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer)
         peer->state = PEER_HALF_CLOSED;
         tell_peer(hub, HUB_HALF_CLOSE, peer);
     }
-    int64_t half_close = peer->listener->profile.half_close;
+    int64_t half_close = peer->origin->profile.half_close;
     if (half_close < 0)
-        half_close = peer->listener->profile.reply->reply ? 0 : HUB_HALF_CLOSE_DEFAULT;
+        half_close = peer->origin->profile.reply->reply ? 0 : HUB_HALF_CLOSE_DEFAULT;
     return half_close;
 }
 

@@ -81,9 +81,9 @@ void hub_finish(struct hub *hub);
 
 /*
  * A new peer on link (which the hub owns from here on), in state PEER_CONNECTING, with a
- * reference on listener. Says nothing to observers: hub_open does.
+ * reference on origin. Says nothing to observers: hub_open does.
  */
-struct peer *hub_attach(struct hub *hub, struct link *link, struct listener *listener);
+struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin);
 /* The line stands: state PEER_OPEN and the open event. */
 void hub_open(struct hub *hub, struct peer *peer);
 /* One message from the peer; the automatic reply, if any, is sent before this returns. */
@@ -111,8 +111,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
 /* Whether the peer still takes what arrives: neither closing nor dead. */
 bool hub_listens(const struct peer *peer);
 /* A connection or datagram that was turned away. remote in words. */
-void hub_refused(struct hub *hub, struct listener *listener, const char *remote,
-                 enum refusal why);
+void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
 
 /* --- for operators --- */
 

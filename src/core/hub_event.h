@@ -36,7 +36,7 @@ struct hub_event {
     enum hub_event_type type;
     int64_t time;                    /* microseconds since the epoch */
     const struct peer *peer;         /* NULL for listening, unlistening, refused */
-    const struct listener *listener; /* for listening, unlistening, refused */
+    const struct listener *listener; /* for listening, unlistening; refused: or NULL */
     union {
         struct message message; /* MESSAGE, SENT */
         struct {

@@ -24,7 +24,7 @@ struct listener *hub_find_listener(const struct hub *hub, const char *word)
     struct listener *listener;
     number_parse(*word == '#' ? word + 1 : word, UINT32_MAX, &number);
     DL_FOREACH(hub->listeners, listener) {
-        const char *name = listener->profile.name;
+        const char *name = listener->origin.profile.name;
         if (listener->number == number || (name && strcmp(name, word) == 0))
             return listener;
     }
@@ -36,9 +36,8 @@ void hub_remove_listener(struct hub *hub, struct listener *listener)
     DL_DELETE(hub->listeners, listener);
     hub_tell(hub, &(struct hub_event){.type = HUB_UNLISTENING, .listener = listener});
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->listener == listener && peer->link->ops->datagram)
+        if (peer->origin == &listener->origin && peer->link->ops->datagram)
             hub_detach(hub, peer, CLOSE_OPERATOR, NULL);
-    listener_close(listener);
     listener_release(listener);
 }
 

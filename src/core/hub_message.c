@@ -31,14 +31,15 @@ void hub_hold(struct hub *hub, bool on)
  */
 static void pause_unread(struct peer *peer)
 {
-    if (peer->listener->profile.reply->reply && peer_queued(peer) > 0)
+    if (peer->origin->profile.reply->reply && peer_queued(peer) > 0)
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
 void hub_reply_changed(struct hub *hub, const struct listener *listener)
 {
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->listener == listener && hub_listens(peer) && !peer->link->ops->datagram)
+        if (peer->origin == &listener->origin && hub_listens(peer) &&
+            !peer->link->ops->datagram)
             pause_unread(peer);
 }
 
@@ -97,7 +98,7 @@ static bool reply_possible(struct hub *hub, struct peer *peer)
 
 static void reply(struct hub *hub, struct peer *peer, const struct message *message)
 {
-    const struct responder *responder = peer->listener->profile.reply;
+    const struct responder *responder = peer->origin->profile.reply;
     struct link *link = peer->link;
     struct message answer = {.automatic = true};
     if (!responder->reply || !reply_possible(hub, peer))
@@ -200,7 +201,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
         return false;
     }
     transfer_start(hub, peer, file);
-    if (peer->listener->profile.reply->reply && !peer->link->ops->datagram)
+    if (peer->origin->profile.reply->reply && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
     hub->host.later(hub->host.context);
     return true;

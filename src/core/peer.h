@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct link;
-struct listener;
+struct origin;
 struct transfer;
 
 enum peer_state {
@@ -36,7 +36,7 @@ enum close_reason {
 struct peer {
     uint64_t number;
     struct link *link;
-    struct listener *listener; /* profile; referenced; number 0 for a call */
+    struct origin *origin;     /* profile; referenced */
     char *name;                /* NULL: none; set by names_set alone */
     struct transfer *transfer; /* a /file on its way, or NULL */
     uint64_t received;         /* bytes */

@@ -15,23 +15,23 @@ static int64_t now(const struct hub *hub)
 void refusals_finish(struct refusals *refusals)
 {
     for (unsigned why = 0; why < REFUSALS; why++)
-        listener_release(refusals->kinds[why].listener);
+        origin_release(refusals->kinds[why].origin);
     *refusals = (struct refusals){0};
 }
 
 static void tell(struct hub *hub, enum refusal why)
 {
-    struct listener *listener = hub->refusals.kinds[why].listener;
+    struct origin *origin = hub->refusals.kinds[why].origin;
     uint64_t count = hub->refusals.kinds[why].count;
     hub->refusals.kinds[why].next = now(hub) + INTERVAL;
     hub->refusals.kinds[why].count = 0;
-    hub->refusals.kinds[why].listener = NULL;
+    hub->refusals.kinds[why].origin = NULL;
     hub_tell(hub, &(struct hub_event){.type = HUB_REFUSED,
-                                      .listener = listener,
+                                      .listener = origin->listener,
                                       .refused = {.remote = hub->refusals.kinds[why].remote,
                                                   .why = why,
                                                   .count = count}});
-    listener_release(listener);
+    origin_release(origin);
 }
 
 /* For the kind whose second is over first. */
@@ -47,14 +47,13 @@ static void set_alarm(struct hub *hub)
         hub_alarm(hub, soonest - now(hub));
 }
 
-void refusals_add(struct hub *hub, struct listener *listener, const char *remote,
-                  enum refusal why)
+void refusals_add(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
 {
     struct refusals *refusals = &hub->refusals;
     bool due = refusals->kinds[why].next <= now(hub);
     snprintf(refusals->kinds[why].remote, sizeof refusals->kinds[why].remote, "%s", remote);
-    listener_release(refusals->kinds[why].listener);
-    refusals->kinds[why].listener = listener_reference(listener);
+    origin_release(refusals->kinds[why].origin);
+    refusals->kinds[why].origin = origin_reference(origin);
     if (++refusals->kinds[why].count == 1 && !due)
         set_alarm(hub);
     else if (due)

@@ -11,20 +11,19 @@
 #include "core/hub_event.h"
 
 struct hub;
-struct listener;
+struct origin;
 
 struct refusals {
     struct {
-        int64_t next;              /* hub clock: before it nothing is told; 0: never told */
-        uint64_t count;            /* not told yet */
-        char remote[128];          /* the last of them */
-        struct listener *listener; /* referenced; NULL while count is 0 */
+        int64_t next;          /* hub clock: before it nothing is told; 0: never told */
+        uint64_t count;        /* not told yet */
+        char remote[128];      /* the last of them */
+        struct origin *origin; /* referenced; NULL while count is 0 */
     } kinds[REFUSALS];
 };
 
 void refusals_finish(struct refusals *refusals);
-void refusals_add(struct hub *hub, struct listener *listener, const char *remote,
-                  enum refusal why);
+void refusals_add(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
 /* Tells at once whatever was not told yet: the end has come. */
 void refusals_flush(struct hub *hub);
 /* The host's alarm: tells what has waited long enough. */

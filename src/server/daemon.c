@@ -192,7 +192,7 @@ static bool connect_to(void *context, const char *text, uint64_t *number, char *
     struct hub *hub = &daemon->hub;
     if (is_ending(daemon, error))
         return false;
-    struct listener *call = endpoints_parse(daemon->settings, text, PROFILE_CALL, error);
+    struct origin *call = endpoints_origin(daemon->settings, text, error);
     if (!call)
         return false;
     const char *name = call->profile.name;
@@ -206,7 +206,7 @@ static bool connect_to(void *context, const char *text, uint64_t *number, char *
         if (name)
             hub_name(hub, peer, name);
     }
-    listener_release(call);
+    origin_release(call);
     return peer != NULL;
 }
 

@@ -6,17 +6,19 @@
 #include <event2/util.h>
 #include <stdbool.h>
 
-#include "core/profile.h"
-
 struct listener;
+struct origin;
 struct peer;
 struct resolved;
 struct settings;
 struct switchboard;
 
 /* A listener with its profile complete, not bound. NULL with *error (malloc'ed, a sentence). */
-struct listener *endpoints_parse(const struct settings *settings, const char *text,
-                                 enum profile_use use, char **error);
+struct listener *endpoints_listener(const struct settings *settings, const char *text,
+                                    char **error);
+/* The same of a call. */
+struct origin *endpoints_origin(const struct settings *settings, const char *text,
+                                char **error);
 /*
  * Binds it. host: the addresses of its host, or NULL: they are looked up now, which may block.
  * *error: "cannot listen on tcp://[::]:80: Permission denied".
@@ -29,6 +31,6 @@ char *endpoints_unbound(const struct listener *listener, char *reason);
 bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                      char **error);
 /* Calls it; the peer is in state connecting. NULL with *error. */
-struct peer *endpoints_call(struct switchboard *board, struct listener *listener, char **error);
+struct peer *endpoints_call(struct switchboard *board, struct origin *origin, char **error);
 
 #endif

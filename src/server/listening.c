@@ -15,7 +15,7 @@ enum { EXIT_USAGE = 2 };
 
 static bool name_is_free(const struct hub *hub, const struct listener *listener, char **error)
 {
-    const char *name = listener->profile.name;
+    const char *name = listener->origin.profile.name;
     if (!name || !hub_find_listener(hub, name))
         return true;
     *error = mem_printf("the name %s is taken by another listener", name);
@@ -25,7 +25,7 @@ static bool name_is_free(const struct hub *hub, const struct listener *listener,
 static struct listener *prepare(const struct settings *settings, const struct hub *hub,
                                 const char *text, char **error)
 {
-    struct listener *listener = endpoints_parse(settings, text, PROFILE_LISTEN, error);
+    struct listener *listener = endpoints_listener(settings, text, error);
     if (!listener || name_is_free(hub, listener, error))
         return listener;
     listener_release(listener);
@@ -139,7 +139,7 @@ struct listening *listening_prepare(const struct settings *settings, struct hub 
     struct listening *listening = mem_alloc(sizeof *listening);
     *listening = (struct listening){
         .hub = hub, .board = board, .listener = listener, .ready = ready, .asker = asker};
-    const struct endpoint *endpoint = &listener->endpoint;
+    const struct endpoint *endpoint = &listener->origin.endpoint;
     if (endpoint->host && resolve_is_name(endpoint->host))
         listening->resolve =
             resolve_create(board->loop, endpoint->host, endpoint->port,

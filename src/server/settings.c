@@ -232,14 +232,14 @@ static bool take_listen(void *context, const char *word, const char *rest, char 
         *error = mem_strdup("listen needs an endpoint, as in listen tcp://*:9999");
         return false;
     }
-    struct listener *listener = endpoints_parse(lines->settings, rest, PROFILE_LISTEN, error);
+    struct listener *listener = endpoints_listener(lines->settings, rest, error);
     if (!listener)
         return false;
-    const char *taken = name_taken(lines, listener->profile.name);
+    const char *taken = name_taken(lines, listener->origin.profile.name);
     if (taken)
         *error = mem_printf("the name %s is taken by another listener", taken);
     else
-        add_listen(lines, rest, listener->profile.name);
+        add_listen(lines, rest, listener->origin.profile.name);
     listener_release(listener);
     return !taken;
 }

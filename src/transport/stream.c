@@ -71,7 +71,7 @@ static void charge(struct stream *stream)
 static size_t take_messages(struct stream *stream, const char *data, size_t size)
 {
     struct peer *peer = stream->link.peer;
-    enum framing framing = peer->listener->profile.framing;
+    enum framing framing = peer->origin->profile.framing;
     size_t taken = 0;
     if (!hub_listens(peer))
         return size; /* closing: discarded */
@@ -327,35 +327,35 @@ static struct stream *create(struct switchboard *board, const struct stream_kind
     return stream;
 }
 
-static void refuse(struct switchboard *board, struct listener *listener,
+static void refuse(struct switchboard *board, struct origin *origin,
                    const union address *remote, enum refusal why)
 {
     char text[ADDRESS_TEXT] = "unix:";
     if (remote)
         address_print(remote, text);
-    hub_refused(board->hub, listener, text, why);
+    hub_refused(board->hub, origin, text, why);
 }
 
 void stream_accept(struct switchboard *board, const struct stream_kind *kind,
-                   struct listener *listener, evutil_socket_t fd, const union address *remote)
+                   struct origin *origin, evutil_socket_t fd, const union address *remote)
 {
     enum refusal why;
     if (!limits_admit(&board->hub->limits, remote, &why)) {
         evutil_closesocket(fd);
-        refuse(board, listener, remote, why);
+        refuse(board, origin, remote, why);
         return;
     }
     struct stream *stream = create(board, kind);
     stream->admitted = true;
-    hub_attach(board->hub, &stream->link, listener);
+    hub_attach(board->hub, &stream->link, origin);
     take_socket(stream, fd, remote);
 }
 
 struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
-                           struct listener *listener)
+                           struct origin *origin)
 {
     struct stream *stream = create(board, kind);
-    hub_attach(board->hub, &stream->link, listener);
+    hub_attach(board->hub, &stream->link, origin);
     return stream;
 }
 

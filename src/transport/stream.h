@@ -17,7 +17,7 @@
 
 struct bufferevent;
 struct dial;
-struct listener;
+struct origin;
 struct pending;
 struct switchboard;
 
@@ -90,11 +90,11 @@ uint64_t stream_undelivered(const struct link *link);
  * remote may be NULL.
  */
 void stream_accept(struct switchboard *board, const struct stream_kind *kind,
-                   struct listener *listener, evutil_socket_t fd, const union address *remote);
+                   struct origin *origin, evutil_socket_t fd, const union address *remote);
 
 /* A call: attaches a peer in state connecting. The caller sets stream->dial. */
 struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
-                           struct listener *listener);
+                           struct origin *origin);
 /* The far end takes no more, by an errno: the peer closes once what it said before is read. */
 void stream_break(struct stream *stream, int cause);
 /* A dial's failed callback for streams: the peer closes with the reason. */

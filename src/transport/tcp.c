@@ -20,7 +20,7 @@ static void describe(const struct link *link, struct link_description *descripti
     socklen_t length = sizeof local;
     if (stream->remote.any.sa_family == AF_UNSPEC) { /* a call that is not answered yet */
         snprintf(description->remote, sizeof description->remote, "%s",
-                 stream->link.peer->listener->text + strlen("tcp://"));
+                 stream->link.peer->origin->text + strlen("tcp://"));
         return;
     }
     address_print(&stream->remote, description->remote);
@@ -86,7 +86,7 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
 {
     union address address = *remote;
     address_unmap(&address);
-    stream_accept(board, &kind, listener, fd, &address);
+    stream_accept(board, &kind, &listener->origin, fd, &address);
 }
 
 static const struct acceptor_ops acceptor = {.prepare = prepare, .take = take};
@@ -95,9 +95,9 @@ static bool tcp_listen(struct switchboard *board, struct listener *listener,
                        const struct resolved *host, char **error)
 {
     struct bound bound;
-    if (!bind_endpoint(&listener->endpoint, host, SOCK_STREAM, &bound, error))
+    if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
         return false;
-    listener_set_port(listener, bound.port);
+    origin_set_port(&listener->origin, bound.port);
     return acceptor_create(board, listener, bound.fds, bound.count, &acceptor, NULL, error);
 }
 
@@ -116,14 +116,14 @@ static void connected(void *context, evutil_socket_t fd, const union address *re
     stream_connected(context, fd, &address);
 }
 
-static struct peer *tcp_call(struct switchboard *board, struct listener *listener, char **error)
+static struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = stream_call_failed};
     (void)error;
-    struct stream *stream = stream_call(board, &kind, listener);
-    stream->dial = dial_create(board, listener->endpoint.host, listener->endpoint.port,
-                               &callbacks, stream);
+    struct stream *stream = stream_call(board, &kind, origin);
+    stream->dial =
+        dial_create(board, origin->endpoint.host, origin->endpoint.port, &callbacks, stream);
     return stream->link.peer;
 }
 

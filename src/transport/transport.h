@@ -18,6 +18,7 @@ struct hub;
 struct lifelines;
 struct listener;
 struct loop;
+struct origin;
 struct peer;
 struct poller;
 struct resolved;
@@ -67,24 +68,24 @@ void switchboard_finish(struct switchboard *board);
 struct transport {
     const char *scheme;
     /*
-     * Binds what listener->endpoint names and sets listener->binding; sets the real port. On
-     * failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
+     * Binds what listener->origin.endpoint names and sets listener->binding and the real port.
+     * On failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
      * addresses of its host; NULL where they have to be found now, which may block.
      */
     bool (*listen)(struct switchboard *board, struct listener *listener,
                    const struct resolved *host, char **error);
     /*
-     * The same for a socket that somebody else has bound to what listener->endpoint names (and
-     * if of streams, listens on). Takes fd over, which is non-blocking and close-on-exec; the
-     * file of a Unix socket stays theirs.
+     * The same for a socket that somebody else has bound to what listener->origin.endpoint
+     * names (and if of streams, listens on). Takes fd over, which is non-blocking and
+     * close-on-exec; the file of a Unix socket stays theirs.
      */
     bool (*adopt)(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                   char **error);
     /*
-     * Calls listener->endpoint (a call's own listener, number 0): attaches a peer in state
-     * connecting and returns it; open or close come later, never from within. *error as above.
+     * Calls origin->endpoint: attaches a peer in state connecting and returns it; open or close
+     * come later, never from within. *error as above.
      */
-    struct peer *(*call)(struct switchboard *board, struct listener *listener, char **error);
+    struct peer *(*call)(struct switchboard *board, struct origin *origin, char **error);
 };
 
 #define TRANSPORTS(X) X(tcp) X(udp) X(unix)

@@ -40,7 +40,7 @@ static void serve(struct switchboard *board, struct listener *listener,
     struct udp_binding *self = mem_zalloc(sizeof *self);
     self->binding.ops = &ops;
     for (size_t i = 0; i < count; i++) {
-        struct udp_socket *socket = udp_socket_create(board, listener, fds[i]);
+        struct udp_socket *socket = udp_socket_create(board, &listener->origin, fds[i]);
         LL_PREPEND2(self->sockets, socket, sibling);
     }
     listener->binding = &self->binding;
@@ -60,15 +60,15 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
     struct bound bound;
     if (!udp_group_complete(listener, error))
         return false;
-    if (!resolve_is_name(listener->endpoint.host))
+    if (!resolve_is_name(listener->origin.endpoint.host))
         host = NULL; /* it may have its interface only now */
-    if (!bind_endpoint(&listener->endpoint, host, SOCK_DGRAM, &bound, error))
+    if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_DGRAM, &bound, error))
         return false;
-    if (!join_all(&bound, listener->profile.interface, error)) {
+    if (!join_all(&bound, listener->origin.profile.interface, error)) {
         bind_close(&bound);
         return false;
     }
-    listener_set_port(listener, bound.port);
+    origin_set_port(&listener->origin, bound.port);
     serve(board, listener, bound.fds, bound.count);
     return true;
 }
@@ -76,7 +76,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
 static bool udp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                       char **error)
 {
-    if (!udp_group_join(fd, listener->profile.interface, error)) {
+    if (!udp_group_join(fd, listener->origin.profile.interface, error)) {
         close(fd);
         return false;
     }
@@ -122,7 +122,7 @@ static const char *prepare(const struct udp_socket *socket, const union address 
 /* The first address that one of the listener's sockets reaches. */
 static const char *place(struct udp_link *link, const struct resolved *found)
 {
-    struct udp_binding *binding = (struct udp_binding *)link->socket->listener->binding;
+    struct udp_binding *binding = (struct udp_binding *)link->socket->origin->listener->binding;
     for (size_t i = 0; i < found->count; i++) {
         const union address *address = &found->addresses[i];
         struct udp_socket *socket;
@@ -131,7 +131,7 @@ static const char *place(struct udp_link *link, const struct resolved *found)
                 continue;
             if (udp_link_find(socket, address))
                 return "this listener has that peer on the line already";
-            const char *fault = prepare(socket, address, &link->link.peer->listener->profile);
+            const char *fault = prepare(socket, address, &link->link.peer->origin->profile);
             if (!fault)
                 udp_link_place(link, socket, address);
             return fault;
@@ -160,32 +160,31 @@ static void resolved(void *context, const struct resolved *found, int cause, con
 }
 
 static struct peer *call_from(struct switchboard *board, struct listener *from,
-                              struct listener *listener)
+                              struct origin *origin)
 {
     static const struct link_ops ops = {UDP_LINK_OPS, .destroy = destroy_from};
     struct udp_binding *binding = (struct udp_binding *)from->binding;
     struct udp_from *call = mem_zalloc(sizeof *call);
     call->udp.link.ops = &ops;
-    udp_link_attach(&call->udp, binding->sockets, listener);
-    call->resolve =
-        resolve_create(board->loop, listener->endpoint.host, listener->endpoint.port,
-                       board->settings.connect_timeout, resolved, call);
+    udp_link_attach(&call->udp, binding->sockets, origin);
+    call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                                   board->settings.connect_timeout, resolved, call);
     return call->udp.link.peer;
 }
 
-static struct peer *udp_call(struct switchboard *board, struct listener *listener, char **error)
+static struct peer *udp_call(struct switchboard *board, struct origin *origin, char **error)
 {
-    const char *word = listener->profile.from;
+    const char *word = origin->profile.from;
     if (!udp_socket_make_room(board)) {
         *error = mem_strdup("as many UDP peers as --max-udp-peers allows are on the line, and "
                             "none of them may go");
         return NULL;
     }
     if (!word)
-        return udp_call_create(board, listener);
+        return udp_call_create(board, origin);
     struct listener *from = hub_find_listener(board->hub, word);
-    if (from && from->endpoint.scheme == ENDPOINT_UDP)
-        return call_from(board, from, listener);
+    if (from && from->origin.endpoint.scheme == ENDPOINT_UDP)
+        return call_from(board, from, origin);
     char *shown = escape_string(word);
     *error = mem_printf("from=%s: no UDP listener of that number or name", shown);
     free(shown);

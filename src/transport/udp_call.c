@@ -97,7 +97,7 @@ static evutil_socket_t make_socket(const struct udp_call *call, const union addr
     evutil_socket_t fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    int cause = udp_group_prepare(fd, remote, &call->link.peer->listener->profile);
+    int cause = udp_group_prepare(fd, remote, &call->link.peer->origin->profile);
     if (cause == 0 && bind_local(call->board->settings.bind_address, fd, family))
         return fd;
     cause = cause != 0 ? cause : errno;
@@ -127,7 +127,7 @@ static int open_answers(struct udp_call *call, const union address *remote)
         close(fd);
         return cause;
     }
-    call->answers = udp_socket_create(call->board, call->link.peer->listener, fd);
+    call->answers = udp_socket_create(call->board, call->link.peer->origin, fd);
     return 0;
 }
 
@@ -312,7 +312,7 @@ static void udp_call_describe(const struct link *link, struct link_description *
         address_print(&call->far.addresses[call->present], description->remote);
     else
         snprintf(description->remote, sizeof description->remote, "%s",
-                 link->peer->listener->text + strlen("udp://"));
+                 link->peer->origin->text + strlen("udp://"));
     if (call->answers)
         address_print(&call->answers->bound, description->local);
     else if (call->ready && getsockname(event_get_fd(call->ready), &local.any, &length) == 0)
@@ -350,7 +350,7 @@ static void resolved(void *context, const struct resolved *found, int cause, con
     set_idle(call);
 }
 
-struct peer *udp_call_create(struct switchboard *board, struct listener *listener)
+struct peer *udp_call_create(struct switchboard *board, struct origin *origin)
 {
     struct udp_call *call = mem_zalloc(sizeof *call);
     call->link.ops = &ops;
@@ -358,9 +358,8 @@ struct peer *udp_call_create(struct switchboard *board, struct listener *listene
     call->idle = loop_event(board->loop->base, -1, 0, idle_cb, call, LOOP_OPERATOR);
     loop_belongs(call->idle, PART_PEERS);
     board->hub->limits.datagrams++;
-    hub_attach(board->hub, &call->link, listener);
-    call->resolve =
-        resolve_create(board->loop, listener->endpoint.host, listener->endpoint.port,
-                       board->settings.connect_timeout, resolved, call);
+    hub_attach(board->hub, &call->link, origin);
+    call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                                   board->settings.connect_timeout, resolved, call);
     return call->link.peer;
 }

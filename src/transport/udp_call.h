@@ -7,11 +7,11 @@
 #ifndef TELEX_TRANSPORT_UDP_CALL_H
 #define TELEX_TRANSPORT_UDP_CALL_H
 
-struct listener;
+struct origin;
 struct peer;
 struct switchboard;
 
 /* Attaches a peer in state connecting; open or close come later. */
-struct peer *udp_call_create(struct switchboard *board, struct listener *listener);
+struct peer *udp_call_create(struct switchboard *board, struct origin *origin);
 
 #endif

@@ -37,8 +37,8 @@ static int keep_to(evutil_socket_t fd, const char *interface)
 
 bool udp_group_complete(struct listener *listener, char **error)
 {
-    struct endpoint *endpoint = &listener->endpoint;
-    const char *interface = listener->profile.interface;
+    struct endpoint *endpoint = &listener->origin.endpoint;
+    const char *interface = listener->origin.profile.interface;
     union address address;
     if (interface && if_nametoindex(interface) == 0) {
         *error = mem_printf("there is no interface %s", interface);

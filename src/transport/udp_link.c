@@ -44,7 +44,7 @@ int udp_link_send(struct link *link, const void *data, size_t size)
         udp_batch_add(socket->board->batch, self, data, size);
     else
         cause = udp_batch_send(self, data, size);
-    if (cause == EACCES && link->peer->listener->number == 0)
+    if (cause == EACCES && !link->peer->origin->listener)
         cause = send_broadcast(self, data, size);
     if (cause == EAGAIN || cause == ENOBUFS)
         socket->board->hub->stats.dropped_send++;
@@ -119,7 +119,7 @@ void udp_link_describe(const struct link *link, struct link_description *descrip
     const struct udp_link *self = of(link);
     if (self->remote.any.sa_family == AF_UNSPEC)
         snprintf(description->remote, sizeof description->remote, "%s",
-                 link->peer->listener->text + strlen("udp://"));
+                 link->peer->origin->text + strlen("udp://"));
     else
         address_print(&self->remote, description->remote);
     print_local(self, description->local);
@@ -141,22 +141,21 @@ struct udp_link *udp_link_evictable(const struct udp_socket *socket)
     return NULL;
 }
 
-void udp_link_attach(struct udp_link *link, struct udp_socket *socket,
-                     struct listener *listener)
+void udp_link_attach(struct udp_link *link, struct udp_socket *socket, struct origin *origin)
 {
     link->socket = socket;
     socket->references++;
     DL_APPEND(socket->idle, link);
     socket->board->hub->limits.datagrams++;
-    hub_attach(socket->board->hub, &link->link, listener);
+    hub_attach(socket->board->hub, &link->link, origin);
 }
 
-struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener)
+struct udp_link *udp_link_create(struct udp_socket *socket, struct origin *origin)
 {
     static const struct link_ops ops = {UDP_LINK_OPS, .destroy = udp_link_destroy};
     struct udp_link *link = mem_zalloc(sizeof *link);
     link->link.ops = &ops;
-    udp_link_attach(link, socket, listener);
+    udp_link_attach(link, socket, origin);
     return link;
 }
 

@@ -11,7 +11,7 @@
 #include "core/link.h"
 #include "transport/udp_local.h"
 
-struct listener;
+struct origin;
 struct udp_socket;
 
 /* There may be many: 104 bytes, which malloc(3) gives in 112. */
@@ -50,12 +50,11 @@ void udp_link_describe(const struct link *link, struct link_description *descrip
 struct udp_link *udp_link_find(const struct udp_socket *socket, const union address *remote);
 /*
  * A new peer of link (malloc'ed, zeroed but for its ops), in state connecting, with the
- * listener's profile; not found before it is placed.
+ * origin's profile; not found before it is placed.
  */
-void udp_link_attach(struct udp_link *link, struct udp_socket *socket,
-                     struct listener *listener);
+void udp_link_attach(struct udp_link *link, struct udp_socket *socket, struct origin *origin);
 /* The same of one that was heard from. */
-struct udp_link *udp_link_create(struct udp_socket *socket, struct listener *listener);
+struct udp_link *udp_link_create(struct udp_socket *socket, struct origin *origin);
 /* Gives it its remote address on socket, which may be another one of the same listener. */
 void udp_link_place(struct udp_link *link, struct udp_socket *socket,
                     const union address *remote);

@@ -108,13 +108,13 @@ static void refuse(struct udp_socket *socket, const struct udp_datagram *datagra
 {
     char remote[ADDRESS_TEXT];
     address_print(&datagram->remote, remote);
-    hub_refused(hub_of(socket), socket->listener, remote, why);
+    hub_refused(hub_of(socket), socket->origin, remote, why);
 }
 
 static struct udp_link *add_sender(struct udp_socket *socket,
                                    const struct udp_datagram *datagram)
 {
-    struct udp_link *link = udp_link_create(socket, socket->listener);
+    struct udp_link *link = udp_link_create(socket, socket->origin);
     link->local = datagram->local;
     udp_link_place(link, socket, &datagram->remote);
     hub_open(hub_of(socket), link->link.peer);
@@ -197,12 +197,12 @@ static void enlarge_receive_buffer(evutil_socket_t fd)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-struct udp_socket *udp_socket_create(struct switchboard *board, struct listener *listener,
+struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin,
                                      evutil_socket_t fd)
 {
     struct udp_socket *udp = mem_zalloc(sizeof *udp);
     socklen_t length = sizeof udp->bound;
-    *udp = (struct udp_socket){.board = board, .listener = listener, .fd = fd, .references = 1};
+    *udp = (struct udp_socket){.board = board, .origin = origin, .fd = fd, .references = 1};
     getsockname(fd, &udp->bound.any, &length);
     udp->family = udp->bound.any.sa_family;
     DL_APPEND(board->udp_sockets, udp);

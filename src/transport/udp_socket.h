@@ -14,15 +14,15 @@
 #include "transport/udp_table.h"
 
 struct event;
-struct listener;
+struct origin;
 struct switchboard;
 struct udp_link;
 
 struct udp_socket {
     struct switchboard *board;
-    struct listener *listener; /* whose peers they are */
-    struct event *ready;       /* NULL once closed */
-    struct event *expiry;      /* when the peer least recently used is to be forgotten */
+    struct origin *origin; /* whose peers they are */
+    struct event *ready;   /* NULL once closed */
+    struct event *expiry;  /* when the peer least recently used is to be forgotten */
     evutil_socket_t fd;
     int family;
     bool batching;          /* within the read callback: sends are collected */
@@ -38,7 +38,7 @@ struct udp_socket {
 };
 
 /* Takes over fd, which is bound, and reads from it. One reference, for the owner. */
-struct udp_socket *udp_socket_create(struct switchboard *board, struct listener *listener,
+struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin,
                                      evutil_socket_t fd);
 /*
  * Closes, and with it its peers (reason operator); the struct lives until its last link has let

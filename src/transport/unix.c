@@ -12,14 +12,14 @@
 static void describe(const struct link *link, struct link_description *description)
 {
     const struct stream *stream = (const struct stream *)link;
-    const struct listener *listener = stream->link.peer->listener;
-    bool called = listener->number == 0;
+    const struct origin *origin = stream->link.peer->origin;
+    bool called = !origin->listener;
     struct ucred credentials;
     socklen_t length = sizeof credentials;
     snprintf(description->remote, sizeof description->remote, "%s",
-             called ? listener->text : "unix:");
+             called ? origin->text : "unix:");
     snprintf(description->local, sizeof description->local, "%s",
-             called ? "unix:" : listener->text);
+             called ? "unix:" : origin->text);
     description->has_credentials =
         stream->bev &&
         getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
@@ -38,7 +38,7 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
                  const union address *remote)
 {
     (void)remote;
-    stream_accept(board, &kind, listener, fd, NULL);
+    stream_accept(board, &kind, &listener->origin, fd, NULL);
 }
 
 static void closed(struct listener *listener, void *context)
@@ -54,8 +54,8 @@ static bool unix_listen(struct switchboard *board, struct listener *listener,
 {
     (void)host;
     struct unix_path *file;
-    evutil_socket_t fd =
-        unix_path_bind(listener->endpoint.path, listener->profile.mode, &file, error);
+    evutil_socket_t fd = unix_path_bind(listener->origin.endpoint.path,
+                                        listener->origin.profile.mode, &file, error);
     return fd >= 0 && acceptor_create(board, listener, &fd, 1, &acceptor, file, error);
 }
 
@@ -73,14 +73,13 @@ static void connected(void *context, evutil_socket_t fd, const union address *re
     stream_connected(context, fd, NULL);
 }
 
-static struct peer *unix_call(struct switchboard *board, struct listener *listener,
-                              char **error)
+static struct peer *unix_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = stream_call_failed};
     (void)error;
-    struct stream *stream = stream_call(board, &kind, listener);
-    stream->dial = dial_create_unix(board, listener->endpoint.path, &callbacks, stream);
+    struct stream *stream = stream_call(board, &kind, origin);
+    stream->dial = dial_create_unix(board, origin->endpoint.path, &callbacks, stream);
     return stream->link.peer;
 }
 

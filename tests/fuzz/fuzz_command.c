@@ -149,7 +149,7 @@ static void check_text(struct world *world, const char *line, size_t size, const
     struct peer *target = hub_find(&world->fake.hub, session->target);
     struct fake_link *link = target ? (struct fake_link *)target->link : NULL;
     size_t eol_size = 0;
-    const char *eol = target ? eol_bytes(target->listener->profile.eol, &eol_size) : "";
+    const char *eol = target ? eol_bytes(target->origin->profile.eol, &eol_size) : "";
     if (link)
         utstring_clear(&link->sent);
     check_answer(fake_say_bytes(&world->console, line, size));

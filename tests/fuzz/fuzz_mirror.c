@@ -71,8 +71,9 @@ static void check_names(const struct mirror *mirror)
         FUZZ_CHECK(hub_find(&mirror->hub, peer->number) == peer);
     }
     DL_FOREACH(mirror->hub.listeners, listener)
-        if (listener->profile.name)
-            fuzz_check_printable(listener->profile.name, strlen(listener->profile.name), "");
+        if (listener->origin.profile.name)
+            fuzz_check_printable(listener->origin.profile.name,
+                                 strlen(listener->origin.profile.name), "");
     FUZZ_CHECK(shown.console.session.target == 0 ||
                hub_find(&mirror->hub, shown.console.session.target));
 }

@@ -95,7 +95,7 @@ START_TEST(an_attached_peer_is_connecting)
     ck_assert_int_eq(peer->state, PEER_CONNECTING);
     ck_assert_uint_eq(peer->number, 1);
     ck_assert_ptr_eq(peer->link, &link->link);
-    ck_assert_uint_eq(peer->listener->number, 0);
+    ck_assert_ptr_null(peer->origin->listener);
     ck_assert_int_eq(peer->opened, world.now);
     ck_assert_int_eq(peer->active, world.now);
     ck_assert_ptr_eq(hub_find(hub, 1), peer);
@@ -186,7 +186,7 @@ START_TEST(the_dead_are_freed_later)
     struct fake_link *links[4];
     for (size_t i = 0; i < COUNT(links); i++)
         links[i] = fake_peer(&world, listener);
-    ck_assert_uint_eq(listener->references, 1 + COUNT(links));
+    ck_assert_uint_eq(listener->origin.references, 1 + COUNT(links));
     ck_assert_uint_eq(world.defers, 0);
     hub_detach(hub, links[2]->link.peer, CLOSE_EOF, NULL);
     hub_detach(hub, links[0]->link.peer, CLOSE_EOF, NULL);
@@ -198,7 +198,7 @@ START_TEST(the_dead_are_freed_later)
     TOLD("");
     ck_assert(links[0]->destroyed && !links[1]->destroyed);
     ck_assert(links[2]->destroyed && !links[3]->destroyed);
-    ck_assert_uint_eq(listener->references, 3);
+    ck_assert_uint_eq(listener->origin.references, 3);
 }
 END_TEST
 

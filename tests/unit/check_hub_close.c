@@ -139,9 +139,9 @@ END_TEST
 START_TEST(the_reply_decides_when_it_happens)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->link.peer->listener->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &responder_echo;
     ck_assert_int_eq(hub_half_close(hub, link->link.peer), 0);
-    link->link.peer->listener->profile.reply = &responder_none;
+    link->link.peer->origin->profile.reply = &responder_none;
     ck_assert_int_eq(hub_half_close(hub, link->link.peer), HUB_HALF_CLOSE_DEFAULT);
 }
 END_TEST

@@ -34,7 +34,7 @@ START_TEST(listeners_are_told_and_numbered)
     struct listener *two = fake_listen(&world, "udp://[::1]:2?name=b");
     TOLD("listening 1 tcp://127.0.0.1:1\nlistening 2 udp://[::1]:2\n");
     ck_assert(one->open && two->open);
-    ck_assert_uint_eq(one->references, 1);
+    ck_assert_uint_eq(one->origin.references, 1);
     ck_assert_ptr_eq(hub->listeners, one);
     ck_assert_ptr_eq(one->next, two);
     ck_assert_ptr_null(two->next);
@@ -138,11 +138,11 @@ START_TEST(stream_peers_stay_with_their_profile)
     fake_take(&world);
     hub_remove_listener(hub, listener);
     TOLD("unlistening 1 tcp://127.0.0.1:1\n");
-    struct listener *kept = link->link.peer->listener;
-    ck_assert_uint_eq(kept->references, 1);
+    struct listener *kept = link->link.peer->origin->listener;
+    ck_assert_uint_eq(kept->origin.references, 1);
     ck_assert_uint_eq(kept->number, 1);
     ck_assert(!kept->open);
-    ck_assert_str_eq(kept->profile.name, "a");
+    ck_assert_str_eq(kept->origin.profile.name, "a");
     hub_receive(hub, link->link.peer, "hi", 2, false);
     TOOK(link, "hi");
     hub_close(hub, link->link.peer, CLOSE_OPERATOR);
@@ -179,9 +179,9 @@ START_TEST(who_was_turned_away_is_counted)
 {
     struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
     fake_take(&world);
-    hub_refused(hub, listener, "192.0.2.7:5", REFUSED_ACCESS);
-    hub_refused(hub, listener, "192.0.2.8:6", REFUSED_LIMIT);
-    hub_refused(hub, listener, "192.0.2.8:7", REFUSED_LIMIT);
+    hub_refused(hub, &listener->origin, "192.0.2.7:5", REFUSED_ACCESS);
+    hub_refused(hub, &listener->origin, "192.0.2.8:6", REFUSED_LIMIT);
+    hub_refused(hub, &listener->origin, "192.0.2.8:7", REFUSED_LIMIT);
     ck_assert_uint_eq(hub->stats.refused_access, 1);
     ck_assert_uint_eq(hub->stats.refused_limit, 2);
     const char *told = "refused 192.0.2.7:5 access 1\nrefused 192.0.2.8:6 limit 1\n";

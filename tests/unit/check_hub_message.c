@@ -94,9 +94,9 @@ START_TEST(another_reply_holds_at_once)
 {
     struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
     receive_text(link, "a");
-    link->link.peer->listener->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &responder_echo;
     receive_text(link, "b");
-    link->link.peer->listener->profile.reply = &responder_none;
+    link->link.peer->origin->profile.reply = &responder_none;
     receive_text(link, "c");
     TOOK(link, "b");
 }

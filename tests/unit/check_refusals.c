@@ -38,7 +38,7 @@ static void teardown(void)
 
 START_TEST(the_first_is_told_at_once)
 {
-    hub_refused(&world.hub, door, "10.0.0.1:5", REFUSED_LIMIT);
+    hub_refused(&world.hub, &door->origin, "10.0.0.1:5", REFUSED_LIMIT);
     ck_assert_uint_eq(told, 1);
     ck_assert_uint_eq(counted, 1);
     ck_assert_str_eq(last, "10.0.0.1:5");
@@ -49,7 +49,7 @@ END_TEST
 START_TEST(the_rest_of_a_second_is_told_together)
 {
     for (int i = 0; i < 5; i++)
-        hub_refused(&world.hub, door, i == 4 ? "last" : "other", REFUSED_ACCESS);
+        hub_refused(&world.hub, &door->origin, i == 4 ? "last" : "other", REFUSED_ACCESS);
     ck_assert_uint_eq(told, 1);
     ck_assert_int_eq(world.alarm, 1000000);
     world.now += 999999;
@@ -66,8 +66,8 @@ END_TEST
 
 START_TEST(each_reason_has_its_own_second)
 {
-    hub_refused(&world.hub, door, "a", REFUSED_ACCESS);
-    hub_refused(&world.hub, door, "b", REFUSED_LIMIT);
+    hub_refused(&world.hub, &door->origin, "a", REFUSED_ACCESS);
+    hub_refused(&world.hub, &door->origin, "b", REFUSED_LIMIT);
     ck_assert_uint_eq(told, 2);
 }
 END_TEST
@@ -75,7 +75,7 @@ END_TEST
 static void refuse(enum refusal why, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        hub_refused(&world.hub, door, "a", why);
+        hub_refused(&world.hub, &door->origin, "a", why);
 }
 
 START_TEST(the_alarm_is_for_the_soonest)
@@ -147,13 +147,13 @@ END_TEST
 
 START_TEST(the_listener_is_held_until_told)
 {
-    unsigned references = door->references;
+    unsigned references = door->origin.references;
     refuse(REFUSED_LIMIT, 1);
-    ck_assert_uint_eq(door->references, references);
+    ck_assert_uint_eq(door->origin.references, references);
     refuse(REFUSED_LIMIT, 2);
-    ck_assert_uint_eq(door->references, references + 1);
+    ck_assert_uint_eq(door->origin.references, references + 1);
     refusals_flush(&world.hub);
-    ck_assert_uint_eq(door->references, references);
+    ck_assert_uint_eq(door->origin.references, references);
 }
 END_TEST
 

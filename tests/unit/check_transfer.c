@@ -422,7 +422,7 @@ START_TEST(a_reply_chosen_meanwhile_spoils_no_file)
     resize_file(TRANSFER_PIECE + 1);
     start(link);
     fake_turn(&world);
-    link->link.peer->listener->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &responder_echo;
     hub_receive(hub, link->link.peer, "ping", 4, false);
     ck_assert_uint_eq(link->sends, 1);
     ck_assert_uint_eq(link->pauses, LINK_PAUSE_FILE);

@@ -146,8 +146,8 @@ static void completes(const char *typed, const char *printed, const char *expect
     struct listener *listener = listener_create(&endpoint, &profile);
     ck_assert(udp_group_complete(listener, &error) == (printed != NULL));
     if (printed) {
-        listener_set_port(listener, 7);
-        ck_assert_str_eq(listener->text, printed);
+        origin_set_port(&listener->origin, 7);
+        ck_assert_str_eq(listener->origin.text, printed);
     } else {
         check_error(error, expected);
     }

@@ -51,7 +51,7 @@ static void setup(void)
     loop.hub = &hub;
     switchboard_init(&board, &loop, &hub, &(struct transport_settings){0});
     listener = make_listener("udp://127.0.0.1:0");
-    udp = udp_socket_create(&board, listener, bound_socket(&address));
+    udp = udp_socket_create(&board, &listener->origin, bound_socket(&address));
     sender = bound_socket(&own);
     ck_assert_int_eq(connect(sender, &address.any, sizeof address.v4), 0);
 }
@@ -113,7 +113,8 @@ END_TEST
 START_TEST(sockets_are_counted_apart)
 {
     union address address;
-    struct udp_socket *other = udp_socket_create(&board, listener, bound_socket(&address));
+    struct udp_socket *other =
+        udp_socket_create(&board, &listener->origin, bound_socket(&address));
     int first = sender;
     set_buffer(10 * LONG);
     send_some(MANY);

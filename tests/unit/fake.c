@@ -57,7 +57,7 @@ static void later(void *context)
 
 static void write_listener(UT_string *out, const struct hub_event *event)
 {
-    utstring_printf(out, " %u %s", event->listener->number, event->listener->text);
+    utstring_printf(out, " %u %s", event->listener->number, event->listener->origin.text);
 }
 
 static void write_message(UT_string *out, const struct hub_event *event)
@@ -170,45 +170,49 @@ void fake_finish(struct fake *fake)
     utstring_done(&fake->taken);
 }
 
-static struct listener *fake_listener(const char *text, enum profile_use use)
+static void fake_understand(const char *text, enum profile_use use, struct endpoint *endpoint,
+                            struct profile *profile)
 {
-    struct endpoint endpoint = {0};
-    struct profile profile = {0};
     char *error = NULL;
-    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
-    ck_assert_msg(profile_init(&profile, &endpoint, use, &error), "%s", error);
-    profile_default(&profile, &endpoint, use, NULL, EOL_UNSET, -1);
-    return listener_create(&endpoint, &profile);
+    ck_assert_msg(endpoint_parse(text, endpoint, &error), "%s", error);
+    ck_assert_msg(profile_init(profile, endpoint, use, &error), "%s", error);
+    profile_default(profile, endpoint, use, NULL, EOL_UNSET, -1);
 }
 
 struct listener *fake_listen(struct fake *fake, const char *endpoint)
 {
-    struct listener *listener = fake_listener(endpoint, PROFILE_LISTEN);
+    struct endpoint place;
+    struct profile profile;
+    fake_understand(endpoint, PROFILE_LISTEN, &place, &profile);
+    struct listener *listener = listener_create(&place, &profile);
     hub_add_listener(&fake->hub, listener);
     hub_announce_listener(&fake->hub, listener);
     return listener;
 }
 
-static struct fake_link *fake_attach(struct fake *fake, struct listener *listener)
+static struct fake_link *fake_attach(struct fake *fake, struct origin *origin)
 {
-    struct fake_link *link = fake_link_create(&fake->hub, listener->endpoint.scheme);
+    struct fake_link *link = fake_link_create(&fake->hub, origin->endpoint.scheme);
     LL_APPEND(fake->links, link);
-    hub_attach(&fake->hub, &link->link, listener);
+    hub_attach(&fake->hub, &link->link, origin);
     return link;
 }
 
 struct fake_link *fake_peer(struct fake *fake, struct listener *listener)
 {
-    struct fake_link *link = fake_attach(fake, listener);
+    struct fake_link *link = fake_attach(fake, &listener->origin);
     hub_open(&fake->hub, link->link.peer);
     return link;
 }
 
 struct fake_link *fake_call(struct fake *fake, const char *endpoint)
 {
-    struct listener *listener = fake_listener(endpoint, PROFILE_CALL);
-    struct fake_link *link = fake_attach(fake, listener);
-    listener_release(listener);
+    struct endpoint place;
+    struct profile profile;
+    fake_understand(endpoint, PROFILE_CALL, &place, &profile);
+    struct origin *origin = origin_create(&place, &profile);
+    struct fake_link *link = fake_attach(fake, origin);
+    origin_release(origin);
     return link;
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a peer comes from: the listener that it called, or the call that reached it. It is what
+ * both have in common: an endpoint, and the profile that its peers follow. Counted: each peer
+ * holds one, so that the peers of a closed listener keep their profile.
+ */
+#ifndef TELEX_CORE_ORIGIN_H
+#define TELEX_CORE_ORIGIN_H
+
+#include "base/endpoint.h"
+#include "core/profile.h"
+
+struct listener;
+
+struct origin {
+    unsigned references;
+    struct listener *listener; /* that begins with this one; NULL: it is a call's */
+    struct endpoint endpoint;  /* a listener's port is the real one once bound */
+    char *text;                /* endpoint_print of it */
+    struct profile profile;
+};
+
+/* Of a call. Takes over what endpoint and profile hold, and zeroes them. One reference. */
+struct origin *origin_create(struct endpoint *endpoint, struct profile *profile);
+/* The same for who embeds one, as the first member of what malloc(3) gave. */
+void origin_init(struct origin *origin, struct endpoint *endpoint, struct profile *profile);
+struct origin *origin_reference(struct origin *origin);
+void origin_release(struct origin *origin); /* NULL is fine */
+/* After binding: the port the system gave. Renews the text. */
+void origin_set_port(struct origin *origin, in_port_t port);
+
+#endif
