@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
+#include "base/ut.h"
 
 enum { HEXDUMP_ROW = 16 }; /* bytes, where there is room */
 
@@ -38,16 +39,14 @@ static void append_byte(UT_string *out, int byte)
     ut_append(out, &(char){(char)byte}, 1);
 }
 
-/* Always false, with the quoted text made safe in *error. */
+/* fail_with of the first size bytes of text. */
 static bool fail(char **error, const char *format, const char *text, size_t size)
     __attribute__((format(printf, 2, 0)));
 
 static bool fail(char **error, const char *format, const char *text, size_t size)
 {
     char *copy = mem_strndup(text, size);
-    char *quoted = escape_string(copy);
-    *error = mem_printf(format, quoted);
-    free(quoted);
+    fail_with(error, format, copy);
     free(copy);
     return false;
 }

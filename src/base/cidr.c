@@ -5,17 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
 
 static bool refuse(const char *text, char **error)
 {
-    char *shown = escape_string(text);
-    *error =
-        mem_printf("'%s' is not an address prefix like 10.0.0.0/8 or 2001:db8::/32", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "'%s' is not an address prefix like 10.0.0.0/8 or 2001:db8::/32",
+                     text);
 }
 
 static void clear_rest(struct cidr *cidr)

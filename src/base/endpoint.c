@@ -7,7 +7,7 @@
 
 #include "base/endpoint_host.h"
 #include "base/endpoint_path.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/percent.h"
 #include "base/ut.h"
 
@@ -24,10 +24,10 @@ static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 {
     char *value = strchr(text, '=');
     if (!value || value == text)
-        return escape_error(error, "'%s' is not of the form key=value", text);
+        return fail_with(error, "'%s' is not of the form key=value", text);
     *value++ = '\0';
     if (endpoint_key(endpoint, text))
-        return escape_error(error, "key '%s' is given twice", text);
+        return fail_with(error, "key '%s' is given twice", text);
     if (!percent_decode(value, "value", error))
         return false;
     endpoint->keys =
@@ -72,7 +72,7 @@ static bool parse_scheme(struct endpoint *endpoint, char **text, char **error)
             return true;
         }
     }
-    return escape_error(error, "unknown scheme '%s': use tcp, udp or unix", *text);
+    return fail_with(error, "unknown scheme '%s': use tcp, udp or unix", *text);
 }
 
 /* What stands between the scheme and the keys. */
@@ -108,7 +108,7 @@ bool endpoint_parse_pair(const char *host, const char *port, struct endpoint *en
         return endpoint_parse(host, endpoint, error);
     *endpoint = (struct endpoint){.scheme = ENDPOINT_TCP};
     if (strpbrk(host, "/?"))
-        return escape_error(error, "host '%s' is neither a name nor an address", host);
+        return fail_with(error, "host '%s' is neither a name nor an address", host);
     bool bare = endpoint_host_is_ipv6(host);
     char *text = mem_printf("tcp://%s%s%s:%s", bare ? "[" : "", host, bare ? "]" : "", port);
     bool good = endpoint_parse(text, endpoint, error);

@@ -9,6 +9,7 @@
 
 #include "base/endpoint.h"
 #include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/port.h"
 #include "base/utf8.h"
@@ -66,7 +67,7 @@ static bool fail_colons(enum endpoint_scheme scheme, const char *text, char **er
 {
     const char *colon = port_colon(text);
     if (!colon && !endpoint_host_is_ipv6(text))
-        return escape_error(
+        return fail_with(
             error, "'%s' has more than one colon: write HOST:PORT, or [ADDRESS]:PORT for IPv6",
             text);
     char *host = mem_strndup(text, colon ? (size_t)(colon - text) : strlen(text));
@@ -95,14 +96,13 @@ static bool parse_bracketed(struct endpoint *endpoint, char *text, char **error)
 {
     char *end = strchr(text, ']');
     if (!end)
-        return escape_error(error, "'%s' lacks its closing bracket: write [ADDRESS]:PORT",
-                            text);
+        return fail_with(error, "'%s' lacks its closing bracket: write [ADDRESS]:PORT", text);
     if (end[1] != '\0' && end[1] != ':')
-        return escape_error(error, "'%s' can't stand after the bracket: write [ADDRESS]:PORT",
-                            end + 1);
+        return fail_with(error, "'%s' can't stand after the bracket: write [ADDRESS]:PORT",
+                         end + 1);
     *end = '\0';
     if (!endpoint_host_is_ipv6(text + 1))
-        return escape_error(error, "'%s' is not an IPv6 address", text + 1);
+        return fail_with(error, "'%s' is not an IPv6 address", text + 1);
     endpoint->host = plain_host(text + 1);
     return end[1] == '\0' || parse_port(endpoint, end + 2, error);
 }
@@ -115,8 +115,8 @@ bool endpoint_host_parse(struct endpoint *endpoint, char *text, char **error)
         return parse_port(endpoint, text, error);
     }
     if (strchr(text, '/'))
-        return escape_error(error, "'%s' can't stand after the port: write HOST:PORT",
-                            strchr(text, '/'));
+        return fail_with(error, "'%s' can't stand after the port: write HOST:PORT",
+                         strchr(text, '/'));
     if (*text == '[')
         return parse_bracketed(endpoint, text, error);
     char *colon = strchr(text, ':');
@@ -125,7 +125,7 @@ bool endpoint_host_parse(struct endpoint *endpoint, char *text, char **error)
     if (colon)
         *colon = '\0';
     if (!host_is_clean(text))
-        return escape_error(error, "host '%s' is neither a name nor an address", text);
+        return fail_with(error, "host '%s' is neither a name nor an address", text);
     endpoint->host = mem_strdup(*text ? text : "*");
     return !colon || parse_port(endpoint, colon + 1, error);
 }

@@ -91,14 +91,6 @@ char *escape_string(const char *text)
     return utstring_body(&out);
 }
 
-bool escape_error(char **error, const char *format, const char *text)
-{
-    char *quoted = escape_string(text);
-    *error = mem_printf(format, quoted);
-    free(quoted);
-    return false;
-}
-
 void escape_message(UT_string *out, const char *message)
 {
     for (;;) {

@@ -7,8 +7,6 @@
 #ifndef TELEX_BASE_ESCAPE_H
 #define TELEX_BASE_ESCAPE_H
 
-#include <stdbool.h>
-
 #include "base/ut.h"
 
 /* So many combining marks on one letter are shown; further ones would hide what is near. */
@@ -25,13 +23,6 @@ void escape_bytes(UT_string *out, const void *data, size_t size);
 
 /* The same for a string; the result is malloc'ed. */
 char *escape_string(const char *text);
-
-/*
- * Makes *error of format, which takes one %s: text, escaped. Always false, so that it can be
- * returned.
- */
-bool escape_error(char **error, const char *format, const char *text)
-    __attribute__((format(printf, 2, 0)));
 
 /*
  * The same as escape_bytes for a sentence of ours, which may quote words that are escaped

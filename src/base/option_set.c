@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/home.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -22,7 +22,7 @@ bool option_set_flag(const struct option_spec *spec, void *values, const char *t
     bool *field = field_of(spec, values);
     bool yes = *text == '\0' || strcmp(text, "yes") == 0;
     if (!yes && strcmp(text, "no") != 0)
-        return escape_error(error, "'%s' is not yes or no", text);
+        return fail_with(error, "'%s' is not yes or no", text);
     *field = yes;
     return true;
 }
@@ -52,7 +52,7 @@ bool option_set_count(const struct option_spec *spec, void *values, const char *
 {
     uint64_t *field = field_of(spec, values);
     return number_parse(text, UINT64_MAX, field) ||
-           escape_error(error, "'%s' is not a whole number", text);
+           fail_with(error, "'%s' is not a whole number", text);
 }
 
 bool option_set_size(const struct option_spec *spec, void *values, const char *text,
@@ -60,7 +60,7 @@ bool option_set_size(const struct option_spec *spec, void *values, const char *t
 {
     uint64_t *field = field_of(spec, values);
     return number_parse_size(text, field) ||
-           escape_error(error, "'%s' is not a number of bytes like 65536, 64k, 1M or 1G", text);
+           fail_with(error, "'%s' is not a number of bytes like 65536, 64k, 1M or 1G", text);
 }
 
 bool option_set_seconds(const struct option_spec *spec, void *values, const char *text,
@@ -68,5 +68,5 @@ bool option_set_seconds(const struct option_spec *spec, void *values, const char
 {
     int64_t *field = field_of(spec, values);
     return number_parse_seconds(text, field) ||
-           escape_error(error, "'%s' is not a number of seconds", text);
+           fail_with(error, "'%s' is not a number of seconds", text);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/fail.h"
 #include "base/options_hint.h"
 #include "base/ut.h"
 
@@ -240,11 +241,8 @@ static bool file_word(struct options *options, const char *word, const char *res
     if (*error)
         return false;
     const char *meant = options_hint_word(options, word, strlen(word));
-    char *quoted = escape_string(word);
-    *error = meant ? mem_printf("unknown option '%s': did you mean %s?", quoted, meant)
-                   : mem_printf("unknown option '%s'", quoted);
-    free(quoted);
-    return false;
+    return meant ? fail_with(error, "unknown option '%s': did you mean %s?", word, meant)
+                 : fail_with(error, "unknown option '%s'", word);
 }
 
 bool options_line(struct options *options, const char *line,

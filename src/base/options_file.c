@@ -5,29 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/options.h"
 
 /* The room of a line: a carriage return before its newline does not count. */
 enum { ROOM = OPTIONS_FILE_LINE_MAX + 2 };
 
-static char *unreadable(const char *name, int cause)
+static enum options_file_result unreadable(const char *name, char **error)
 {
-    char *shown = escape_string(name);
-    char *error = mem_printf("cannot read %s: %s", shown, strerror(cause));
-    free(shown);
-    return error;
-}
-
-/* "FILE:3: reason". Frees the reason. */
-static char *wrong(const char *name, unsigned long line, char *reason)
-{
-    char *shown = escape_string(name);
-    char *error = mem_printf("%s:%lu: %s", shown, line, reason);
-    free(shown);
-    free(reason);
-    return error;
+    fail_with(error, "cannot read %s: %s", name, strerror(errno));
+    return OPTIONS_FILE_UNREADABLE;
 }
 
 /*
@@ -76,14 +64,11 @@ enum options_file_result options_file_parse(struct options *options, FILE *strea
         options_line(options, number == 1 ? without_mark(line) : line, other, context, &reason))
         number++;
     if (reason) {
-        *error = wrong(name, number, reason);
+        fail_with(error, "%s:%lu: %s", name, number, reason);
+        free(reason);
         return OPTIONS_FILE_WRONG;
     }
-    if (ferror(stream)) {
-        *error = unreadable(name, errno);
-        return OPTIONS_FILE_UNREADABLE;
-    }
-    return OPTIONS_FILE_GOOD;
+    return ferror(stream) ? unreadable(name, error) : OPTIONS_FILE_GOOD;
 }
 
 enum options_file_result options_file_read(struct options *options, const char *name,
@@ -91,10 +76,8 @@ enum options_file_result options_file_read(struct options *options, const char *
                                            char **error)
 {
     FILE *stream = fopen(name, "re");
-    if (!stream) {
-        *error = unreadable(name, errno);
-        return OPTIONS_FILE_UNREADABLE;
-    }
+    if (!stream)
+        return unreadable(name, error);
     enum options_file_result result =
         options_file_parse(options, stream, name, other, context, error);
     fclose(stream);

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
+#include "base/ut.h"
 #include "base/utf8.h"
 
 bool percent_decode(char *text, const char *what, char **error)
@@ -20,12 +21,10 @@ bool percent_decode(char *text, const char *what, char **error)
         char digits[3] = {at[1], at[1] ? at[2] : '\0', '\0'};
         if (strspn(digits, "0123456789abcdefABCDEF") != 2) {
             char sequence[4] = {'%', digits[0], digits[1], '\0'};
-            char *quoted = escape_string(sequence);
-            *error = mem_printf("'%s' in the %s is not a percent sign and two hex digits "
-                                "(write %%25 for a percent sign)",
-                                quoted, what);
-            free(quoted);
-            return false;
+            return fail_with(error,
+                             "'%s' in the %s is not a percent sign and two hex digits "
+                             "(write %%25 for a percent sign)",
+                             sequence, what);
         }
         char byte = (char)strtoul(digits, NULL, 16);
         if (byte == '\0') {

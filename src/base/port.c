@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/address.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/number.h"
 
 /* RFC 6335 5.1: each has a letter. getaddrinfo(3) would take "-1" for a number. */
@@ -36,12 +36,12 @@ bool port_parse(const char *text, int type, in_port_t *port, char **error)
     if (word && find_service(text, type, port))
         return true;
     if (word)
-        return escape_error(error,
-                            "port '%s' is neither a number from 0 to 65535 nor a service that "
-                            "this machine knows",
-                            text);
+        return fail_with(error,
+                         "port '%s' is neither a number from 0 to 65535 nor a service that "
+                         "this machine knows",
+                         text);
     if (!number_parse(text, UINT16_MAX, &number))
-        return escape_error(error, "port '%s' is not a number from 0 to 65535", text);
+        return fail_with(error, "port '%s' is not a number from 0 to 65535", text);
     *port = (in_port_t)number;
     return true;
 }

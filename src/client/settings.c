@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/address.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
@@ -20,10 +20,7 @@ static bool set_bind(const struct option_spec *spec, void *values, const char *t
     union address address;
     if (address_parse(text, 0, &address))
         return option_set_string(spec, values, text, error);
-    char *shown = escape_string(text);
-    *error = mem_printf("'%s' is not an IPv4 or IPv6 address", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "'%s' is not an IPv4 or IPv6 address", text);
 }
 
 #define FIELD(name) .offset = offsetof(struct settings, name)
@@ -90,22 +87,14 @@ static void print_help(const struct options *options)
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,
                           char **error)
 {
-    char *reason = NULL;
-    bool done = false;
-    if (count == 1)
-        done = endpoint_parse(operands[0], &settings->endpoint, &reason);
-    else if (count == 2)
-        done = endpoint_parse_pair(operands[0], operands[1], &settings->endpoint, &reason);
-    else
+    if (count != 1 && count != 2) {
         *error =
             mem_strdup("say where to call: telex ENDPOINT, or telex HOST PORT (see --help)");
-    if (reason) {
-        char *shown = escape_string(operands[0]);
-        *error = mem_printf("endpoint %s: %s", shown, reason);
-        free(shown);
-        free(reason);
+        return false;
     }
-    return done;
+    return endpoint_parse_pair(operands[0], count == 2 ? operands[1] : NULL,
+                               &settings->endpoint, error) ||
+           fail_about(error, "endpoint", operands[0]);
 }
 
 static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,

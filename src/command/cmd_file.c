@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/home.h"
 #include "command/operator.h"
 #include "command/peers.h"
@@ -18,16 +18,6 @@ static bool has_datagram_peer(const UT_array *list)
         if (peers_of(list)[i]->link->ops->datagram)
             return true;
     return false;
-}
-
-static char *too_long(const struct transfer_file *file)
-{
-    char *shown = escape_string(file->path);
-    char *error =
-        mem_printf("nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
-                   shown, file->size, SEND_DATAGRAM_MAX);
-    free(shown);
-    return error;
 }
 
 static char *send_to_each(struct operator_session *session, const UT_array *list,
@@ -53,7 +43,9 @@ static char *send_file(struct operator_session *session, const UT_array *list, c
     if (!file)
         return error;
     if (file->size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
-        error = too_long(file);
+        fail_with(&error,
+                  "nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
+                  file->path, file->size, SEND_DATAGRAM_MAX);
     else
         error = send_to_each(session, list, file);
     transfer_file_release(file);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/ut.h"
@@ -158,24 +158,19 @@ static void make_directory(const char *path)
 bool control_bind(struct control *control, const struct control_spec *spec, char **error)
 {
     struct unix_path *file = NULL;
-    char *reason = NULL;
     make_directory(spec->path);
     evutil_socket_t fd =
-        unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, &reason);
+        unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, error);
     if (fd >= 0 && listen(fd, CONTROL_BACKLOG) == 0) {
         add_socket(control, fd, file, spec->read_only);
         return true;
     }
-    if (!reason)
-        reason = mem_strdup(strerror(errno));
-    char *shown = escape_string(spec->path);
-    *error = mem_printf("cannot listen on control socket %s: %s", shown, reason);
-    if (fd >= 0)
+    if (fd >= 0) {
+        *error = mem_strdup(strerror(errno));
         close(fd);
+    }
     unix_path_remove(file);
-    free(reason);
-    free(shown);
-    return false;
+    return fail_about(error, "cannot listen on control socket", spec->path);
 }
 
 static bool socket_option(int fd, int option, int wanted)

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/endpoint.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/unix_address.h"
@@ -25,8 +25,7 @@ static bool control_spec_default(struct control_spec *spec, char **error)
     }
     if (strlen(spec->path) <= ENDPOINT_PATH_MAX)
         return true;
-    return escape_error(error, "'%s' is too long for a unix socket: say which PATH",
-                        spec->path);
+    return fail_with(error, "'%s' is too long for a unix socket: say which PATH", spec->path);
 }
 
 static bool control_spec_key(struct control_spec *spec, const char *key, const char *value,
@@ -35,13 +34,13 @@ static bool control_spec_key(struct control_spec *spec, const char *key, const c
     if (strcmp(key, "access") == 0) {
         spec->read_only = strcmp(value, "read") == 0;
         return spec->read_only || strcmp(value, "write") == 0 ||
-               escape_error(error, "access=%s: use read or write", value);
+               fail_with(error, "access=%s: use read or write", value);
     }
     if (strcmp(key, "mode") == 0) {
         return (number_parse_mode(value, &spec->mode) && spec->mode != 0) ||
-               escape_error(error, "mode=%s: not octal permissions, as in mode=0660", value);
+               fail_with(error, "mode=%s: not octal permissions, as in mode=0660", value);
     }
-    return escape_error(error, "key '%s' does not belong here: use one of access, mode", key);
+    return fail_with(error, "key '%s' does not belong here: use one of access, mode", key);
 }
 
 static bool control_spec_take(struct control_spec *spec, struct endpoint *endpoint,

@@ -4,10 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/escape.h"
-#include <stdlib.h>
-
-#include "base/mem.h"
+#include "base/fail.h"
 
 static size_t next_line(const void *data, size_t size, bool end, bool *partial)
 {
@@ -40,10 +37,7 @@ bool framing_parse(const char *word, enum framing *framing, char **error)
             return true;
         }
     }
-    char *shown = escape_string(word);
-    *error = mem_printf("unknown framing '%s': use raw or line", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "unknown framing '%s': use raw or line", word);
 }
 
 const char *framing_name(enum framing framing)

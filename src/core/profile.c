@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "base/endpoint.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/unix_address.h"
+#include "base/ut.h"
 #include "core/responder.h"
 
 /* Where a key may stand. */
@@ -42,10 +43,10 @@ bool name_valid(const char *word)
 static bool set_word(char **field, const char *value, char **error)
 {
     if (!name_valid(value))
-        return escape_error(error,
-                            "'%s' is not a name: a letter, then at most 31 letters, digits, "
-                            "_ or -",
-                            value);
+        return fail_with(error,
+                         "'%s' is not a name: a letter, then at most 31 letters, digits, "
+                         "_ or -",
+                         value);
     free(*field);
     *field = mem_strdup(value);
     return true;
@@ -75,13 +76,13 @@ static bool set_name(struct profile *profile, const char *value, char **error)
 static bool set_half_close(struct profile *profile, const char *value, char **error)
 {
     return number_parse_seconds(value, &profile->half_close) ||
-           escape_error(error, "half-close=%s: not a number of seconds", value);
+           fail_with(error, "half-close=%s: not a number of seconds", value);
 }
 
 static bool set_mode(struct profile *profile, const char *value, char **error)
 {
     return (number_parse_mode(value, &profile->mode) && profile->mode != 0) ||
-           escape_error(error, "mode=%s: not octal permissions, as in mode=0660", value);
+           fail_with(error, "mode=%s: not octal permissions, as in mode=0660", value);
 }
 
 static bool set_from(struct profile *profile, const char *value, char **error)
@@ -96,8 +97,7 @@ static bool set_interface(struct profile *profile, const char *value, char **err
 {
     size_t length = strlen(value);
     if (length == 0 || length >= IF_NAMESIZE || strpbrk(value, "/ "))
-        return escape_error(error, "interface=%s: not an interface, as in interface=eth0",
-                            value);
+        return fail_with(error, "interface=%s: not an interface, as in interface=eth0", value);
     free(profile->interface);
     profile->interface = mem_strdup(value);
     return true;
@@ -107,7 +107,7 @@ static bool set_ttl(struct profile *profile, const char *value, char **error)
 {
     uint64_t ttl;
     if (!number_parse(value, UINT8_MAX, &ttl))
-        return escape_error(error, "ttl=%s: not a number from 0 to 255", value);
+        return fail_with(error, "ttl=%s: not a number from 0 to 255", value);
     profile->ttl = (int)ttl;
     return true;
 }
@@ -116,7 +116,7 @@ static bool set_loop(struct profile *profile, const char *value, char **error)
 {
     profile->loop = strcmp(value, "yes") == 0;
     return profile->loop || strcmp(value, "no") == 0 ||
-           escape_error(error, "loop=%s: use no or yes", value);
+           fail_with(error, "loop=%s: use no or yes", value);
 }
 
 static const struct profile_key keys[] = {
@@ -149,19 +149,17 @@ static const struct profile_key *find_key(const char *name)
     return NULL;
 }
 
-static char *unknown_key(const char *name, unsigned use, unsigned line)
+static bool fail_key(const char *name, unsigned use, unsigned line, char **error)
 {
     UT_string known;
     utstring_init(&known);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if ((keys[i].where & use) && (keys[i].where & line))
             utstring_printf(&known, "%s%s", utstring_len(&known) ? ", " : "", keys[i].name);
-    char *shown = escape_string(name);
-    char *error = mem_printf("key '%s' does not belong here: use one of %s", shown,
-                             utstring_body(&known));
-    free(shown);
+    fail_with(error, "key '%s' does not belong here: use one of %s", name,
+              utstring_body(&known));
     utstring_done(&known);
-    return error;
+    return false;
 }
 
 bool profile_init(struct profile *profile, const struct endpoint *endpoint,
@@ -173,9 +171,8 @@ bool profile_init(struct profile *profile, const struct endpoint *endpoint,
     for (size_t i = 0; i < endpoint->key_count; i++) {
         const struct profile_key *key = find_key(endpoint->keys[i].key);
         bool fits = key && (key->where & where) && (key->where & line);
-        if (!fits)
-            *error = unknown_key(endpoint->keys[i].key, where, line);
-        if (!fits || !key->set(profile, endpoint->keys[i].value, error)) {
+        if (!(fits ? key->set(profile, endpoint->keys[i].value, error)
+                   : fail_key(endpoint->keys[i].key, where, line, error))) {
             profile_finish(profile);
             return false;
         }
@@ -230,7 +227,7 @@ bool eol_parse(const char *word, enum eol *eol, char **error)
             return true;
         }
     }
-    return escape_error(error, "unknown eol '%s': use none, lf, crlf or nul", word);
+    return fail_with(error, "unknown eol '%s': use none, lf, crlf or nul", word);
 }
 
 const char *eol_name(enum eol eol)

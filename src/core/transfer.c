@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "core/hub.h"
@@ -56,9 +56,7 @@ struct transfer_file *transfer_file_open(const char *path, char **error)
     const char *fault = examine(file);
     if (!fault)
         return file;
-    char *shown = escape_string(path);
-    *error = mem_printf("cannot send '%s': %s", shown, fault);
-    free(shown);
+    fail_with(error, "cannot send '%s': %s", path, fault);
     transfer_file_release(file);
     return NULL;
 }

@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include "base/escape.h"
-#include <stdlib.h>
-
-#include "base/mem.h"
+#include "base/fail.h"
 
 static const char *const names[] = {
     [VIEW_TEXT] = "text", [VIEW_HEX] = "hex", [VIEW_SIZE] = "size", [VIEW_NONE] = "none"};
@@ -19,10 +16,7 @@ bool view_parse(const char *word, enum view *view, char **error)
             return true;
         }
     }
-    char *shown = escape_string(word);
-    *error = mem_printf("unknown view '%s': use text, hex, size or none", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "unknown view '%s': use text, hex, size or none", word);
 }
 
 const char *view_name(enum view view)

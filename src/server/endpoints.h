@@ -25,8 +25,6 @@ struct origin *endpoints_origin(const struct settings *settings, const char *tex
  */
 bool endpoints_bind(struct switchboard *board, struct listener *listener,
                     const struct resolved *host, char **error);
-/* The same *error for another reason, which is freed. */
-char *endpoints_unbound(const struct listener *listener, char *reason);
 /* It listens on fd, which is bound already and taken over. *error as above. */
 bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                      char **error);

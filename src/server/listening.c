@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "server/endpoints.h"
@@ -158,7 +159,7 @@ struct listener *listening_finish(struct listening *listening, char **error)
     struct listener *listener = listening->listener;
     const struct resolved *host = listening->host.count > 0 ? &listening->host : NULL;
     if (listening->failure)
-        *error = endpoints_unbound(listener, mem_strdup(listening->failure));
+        fail_with(error, "cannot listen on %s: %s", listener->origin.text, listening->failure);
     if (listening->failure || !name_is_free(hub, listener, error) ||
         !endpoints_bind(listening->board, listener, host, error))
         return NULL;

@@ -8,7 +8,7 @@
 
 #include "base/address.h"
 #include "base/endpoint.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -46,13 +46,12 @@ static bool check_keys(const struct endpoint *endpoint, unsigned *mode, char **e
                      !unix_address_is_abstract(endpoint->path);
         if (known && number_parse_mode(key->value, mode) && *mode != 0)
             continue;
-        char *shown = escape_string(known ? key->value : key->key);
-        *error = known ? mem_printf("mode=%s: not octal permissions, as in mode=0660", shown)
-                       : mem_printf("key '%s' does not belong here: metrics take mode= alone, "
-                                    "for unix:PATH",
-                                    shown);
-        free(shown);
-        return false;
+        return known ? fail_with(error, "mode=%s: not octal permissions, as in mode=0660",
+                                 key->value)
+                     : fail_with(error,
+                                 "key '%s' does not belong here: metrics take mode= "
+                                 "alone, for unix:PATH",
+                                 key->key);
     }
     return true;
 }
@@ -73,16 +72,10 @@ bool metrics_bind_check(const char *text, char **error)
 {
     struct endpoint endpoint;
     unsigned mode;
-    char *reason = NULL;
-    if (understand(text, &endpoint, &mode, &reason)) {
-        endpoint_finish(&endpoint);
-        return true;
-    }
-    char *shown = escape_string(text);
-    *error = mem_printf("endpoint %s: %s", shown, reason);
-    free(shown);
-    free(reason);
-    return false;
+    if (!understand(text, &endpoint, &mode, error))
+        return fail_about(error, "endpoint", text);
+    endpoint_finish(&endpoint);
+    return true;
 }
 
 /* --- binding --- */

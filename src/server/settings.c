@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/cidr.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
@@ -28,10 +28,7 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
         return false;
     if (settings->limits.max_queue >= LEAST_QUEUE)
         return true;
-    char *shown = escape_string(text);
-    *error = mem_printf("'%s' is less than 64k", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "'%s' is less than 64k", text);
 }
 
 static bool set_max_memory(const struct option_spec *spec, void *values, const char *text,
@@ -42,10 +39,7 @@ static bool set_max_memory(const struct option_spec *spec, void *values, const c
         return false;
     if (settings->limits.max_memory == 0 || settings->limits.max_memory >= LEAST_MEMORY)
         return true;
-    char *shown = escape_string(text);
-    *error = mem_printf("'%s' is less than 1M", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "'%s' is less than 1M", text);
 }
 
 static bool set_metrics(const struct option_spec *spec, void *values, const char *text,
@@ -322,10 +316,7 @@ static bool is_readable_again(const char *name, char **error)
     struct stat status;
     if (stat(name, &status) < 0 || S_ISREG(status.st_mode))
         return true; /* opening it says why not */
-    char *shown = escape_string(name);
-    *error = mem_printf("cannot read %s again: it is not a regular file", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "cannot read %s again: it is not a regular file", name);
 }
 
 bool settings_reread(struct settings *settings, char **error)

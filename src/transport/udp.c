@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "transport/bind.h"
@@ -185,9 +185,7 @@ static struct peer *udp_call(struct switchboard *board, struct origin *origin, c
     struct listener *from = hub_find_listener(board->hub, word);
     if (from && from->origin.endpoint.scheme == ENDPOINT_UDP)
         return call_from(board, from, origin);
-    char *shown = escape_string(word);
-    *error = mem_printf("from=%s: no UDP listener of that number or name", shown);
-    free(shown);
+    fail_with(error, "from=%s: no UDP listener of that number or name", word);
     return NULL;
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
+#include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -26,10 +26,7 @@ static bool set_mode(const struct option_spec *spec, void *values, const char *t
 {
     if (mode_exists(text))
         return option_set_string(spec, values, text, error);
-    char *shown = escape_string(text);
-    *error = mem_printf("'%s' is not echo, stream, churn or idle", shown);
-    free(shown);
-    return false;
+    return fail_with(error, "'%s' is not echo, stream, churn or idle", text);
 }
 
 static bool set_pid(const struct option_spec *spec, void *values, const char *text,
@@ -39,20 +36,7 @@ static bool set_pid(const struct option_spec *spec, void *values, const char *te
     (void)spec;
     if (number_parse(text, INT32_MAX, &settings->pid) && settings->pid > 0)
         return true;
-    char *shown = escape_string(text);
-    *error = mem_printf("'%s' is not the number of a process", shown);
-    free(shown);
-    return false;
-}
-
-/* "endpoint x: reason"; frees reason. */
-static char *endpoint_error(const char *text, char *reason)
-{
-    char *shown = escape_string(text);
-    char *error = mem_printf("endpoint %s: %s", shown, reason);
-    free(shown);
-    free(reason);
-    return error;
+    return fail_with(error, "'%s' is not the number of a process", text);
 }
 
 /* An endpoint to call; one without a host is on this machine. */
@@ -80,11 +64,8 @@ static bool set_flood(const struct option_spec *spec, void *values, const char *
     struct settings *settings = values;
     (void)spec;
     endpoint_finish(&settings->flood);
-    char *reason = NULL;
-    if (!parse_endpoint(text, &settings->flood, &reason)) {
-        *error = endpoint_error(text, reason);
-        return false;
-    }
+    if (!parse_endpoint(text, &settings->flood, error))
+        return fail_about(error, "endpoint", text);
     if (settings->flood.scheme == ENDPOINT_UDP)
         return true;
     endpoint_finish(&settings->flood);
@@ -144,11 +125,8 @@ static bool read_endpoint(struct settings *settings, char *const operands[], int
         *error = mem_strdup("say what to call: telex-bench ENDPOINT (see --help)");
         return false;
     }
-    char *reason = NULL;
-    if (parse_endpoint(operands[0], &settings->endpoint, &reason))
-        return true;
-    *error = endpoint_error(operands[0], reason);
-    return false;
+    return parse_endpoint(operands[0], &settings->endpoint, error) ||
+           fail_about(error, "endpoint", operands[0]);
 }
 
 static bool find_mode(struct settings *settings, char **error)
