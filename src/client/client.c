@@ -162,9 +162,9 @@ static void init(struct client *client, const struct settings *settings)
              &(struct hub_settings){.max_queue = MAX_QUEUE, .drain = DRAIN});
     client->loop.hub = &client->hub;
     switchboard_init(&client->board, &client->loop, &client->hub,
-                     &(struct transport_settings){.connect_timeout = settings->connect_timeout,
-                                                  .keepalive = KEEPALIVE,
-                                                  .bind_address = settings->bind});
+                     &(struct transport_settings){.dial = {.timeout = settings->connect_timeout,
+                                                           .bind_address = settings->bind},
+                                                  .keepalive = KEEPALIVE});
     if (settings->reconnect)
         client_again_init(client);
     client_end_init(client);

@@ -254,6 +254,11 @@ static void raise_descriptor_limit(void)
     }
 }
 
+static void memory_short(void *hub)
+{
+    hub_memory_short(hub);
+}
+
 static void init(struct daemon *daemon)
 {
     raise_descriptor_limit();
@@ -264,7 +269,7 @@ static void init(struct daemon *daemon)
     daemon->loop.hub = &daemon->hub;
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
-    daemon->ballast = ballast_create(&daemon->loop, &daemon->hub);
+    daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(daemon->loop.base);
     daemon->exchange = (struct exchange){.context = daemon,

@@ -142,9 +142,8 @@ struct listening *listening_prepare(const struct settings *settings, struct hub 
         .hub = hub, .board = board, .listener = listener, .ready = ready, .asker = asker};
     const struct endpoint *endpoint = &listener->origin.endpoint;
     if (endpoint->host && resolve_is_name(endpoint->host))
-        listening->resolve =
-            resolve_create(board->loop, endpoint->host, endpoint->port,
-                           board->settings.connect_timeout, resolved, listening);
+        listening->resolve = resolve_create(board->loop, endpoint->host, endpoint->port,
+                                            board->settings.dial.timeout, resolved, listening);
     return listening;
 }
 

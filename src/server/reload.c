@@ -48,7 +48,7 @@ void reload_apply(const struct settings *settings, struct hub *hub, struct switc
     apply_half_close_to_all(hub, from->half_close);
     limits_recount(&hub->limits);
     switchboard_renew(board,
-                      &(struct transport_settings){.connect_timeout = from->connect_timeout,
+                      &(struct transport_settings){.dial.timeout = from->connect_timeout,
                                                    .idle_timeout = from->idle_timeout,
                                                    .udp_idle_timeout = from->udp_idle_timeout,
                                                    .keepalive = from->keepalive,

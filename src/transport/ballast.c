@@ -10,11 +10,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "core/hub.h"
 #include "transport/loop.h"
 
 struct ballast {
-    struct hub *hub;
+    void (*given_up)(void *context);
+    void *context;
     int bell; /* eventfd(2): any thread may ring it, and nothing is allocated */
     struct event *rung;
 };
@@ -33,13 +33,15 @@ static void rung_cb(evutil_socket_t fd, short what, void *context)
     eventfd_t rings;
     (void)what;
     eventfd_read(fd, &rings);
-    hub_memory_short(ballast->hub);
+    ballast->given_up(ballast->context);
 }
 
-struct ballast *ballast_create(struct loop *loop, struct hub *hub)
+struct ballast *ballast_create(struct loop *loop, void (*given_up)(void *context),
+                               void *context)
 {
     struct ballast *ballast = mem_zalloc(sizeof *ballast);
-    ballast->hub = hub;
+    ballast->given_up = given_up;
+    ballast->context = context;
     ballast->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (ballast->bell < 0) {
         log_error("cannot watch over memory: %s", strerror(errno));

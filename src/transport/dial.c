@@ -13,7 +13,6 @@
 #include "transport/bind.h"
 #include "transport/loop.h"
 #include "transport/resolve.h"
-#include "transport/transport.h"
 #include "transport/unix_path.h"
 
 /* RFC 8305 section 5, "Connection Attempt Delay". */
@@ -26,7 +25,8 @@ struct attempt {
 };
 
 struct dial {
-    struct switchboard *board;
+    struct loop *loop;
+    struct dial_settings settings;
     const struct dial_callbacks *callbacks;
     void *context;
     char *path; /* of a Unix socket, or NULL */
@@ -121,15 +121,15 @@ static int begin(struct attempt *attempt)
     evutil_socket_t fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
-    if (!bind_local(attempt->dial->board->settings.bind_address, fd, family) ||
+    if (!bind_local(attempt->dial->settings.bind_address, fd, family) ||
         (connect(fd, &attempt->remote.any, address_length(&attempt->remote)) < 0 &&
          errno != EINPROGRESS)) {
         int cause = errno;
         close(fd);
         return cause;
     }
-    attempt->ready = loop_event(attempt->dial->board->loop->base, fd, EV_WRITE, ready_cb,
-                                attempt, LOOP_PEERS);
+    attempt->ready =
+        loop_event(attempt->dial->loop->base, fd, EV_WRITE, ready_cb, attempt, LOOP_PEERS);
     loop_watch(attempt->ready);
     return 0;
 }
@@ -207,35 +207,36 @@ static void limit_cb(evutil_socket_t fd, short what, void *context)
     fail(context, ETIMEDOUT, strerror(ETIMEDOUT));
 }
 
-static struct dial *create(struct switchboard *board, const struct dial_callbacks *callbacks,
-                           void *context)
+static struct dial *create(struct loop *loop, const struct dial_settings *settings,
+                           const struct dial_callbacks *callbacks, void *context)
 {
     struct dial *dial = mem_zalloc(sizeof *dial);
-    dial->board = board;
+    dial->loop = loop;
+    dial->settings = *settings;
     dial->callbacks = callbacks;
     dial->context = context;
-    dial->next = loop_event(board->loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
-    dial->limit = loop_event(board->loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
+    dial->next = loop_event(loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
+    dial->limit = loop_event(loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
     loop_belongs(dial->next, PART_PEERS);
     loop_belongs(dial->limit, PART_PEERS);
-    int64_t patience = board->settings.connect_timeout;
-    dial->deadline = patience > 0 ? loop_clock() + patience : 0;
+    dial->deadline = settings->timeout > 0 ? loop_clock() + settings->timeout : 0;
     return dial;
 }
 
-struct dial *dial_create(struct switchboard *board, const char *host, in_port_t port,
+struct dial *dial_create(struct loop *loop, const char *host, in_port_t port,
+                         const struct dial_settings *settings,
                          const struct dial_callbacks *callbacks, void *context)
 {
-    struct dial *dial = create(board, callbacks, context);
-    dial->resolve = resolve_create(board->loop, host, port, board->settings.connect_timeout,
-                                   resolved, dial);
+    struct dial *dial = create(loop, settings, callbacks, context);
+    dial->resolve = resolve_create(loop, host, port, settings->timeout, resolved, dial);
     return dial;
 }
 
-struct dial *dial_create_unix(struct switchboard *board, const char *path,
+struct dial *dial_create_unix(struct loop *loop, const char *path,
+                              const struct dial_settings *settings,
                               const struct dial_callbacks *callbacks, void *context)
 {
-    struct dial *dial = create(board, callbacks, context);
+    struct dial *dial = create(loop, settings, callbacks, context);
     dial->path = mem_strdup(path);
     set_limit(dial);
     loop_arm(dial->next, 0);

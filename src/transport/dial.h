@@ -7,12 +7,17 @@
 #define TELEX_TRANSPORT_DIAL_H
 
 #include <event2/util.h>
-
-#include "base/endpoint.h"
+#include <netinet/in.h>
+#include <stdint.h>
 
 struct dial;
-struct switchboard;
+struct loop;
 union address;
+
+struct dial_settings {
+    int64_t timeout;          /* microseconds for all of it; 0: no limit */
+    const char *bind_address; /* of our end, in digits, for as long as the dial; or NULL */
+};
 
 /* Exactly one of these is called, once, never from within dial_create. */
 struct dial_callbacks {
@@ -25,11 +30,13 @@ struct dial_callbacks {
     void (*failed)(void *context, int cause, const char *text);
 };
 
-/* host and port are copied. The time limit and --bind are the switchboard's. */
-struct dial *dial_create(struct switchboard *board, const char *host, in_port_t port,
+/* host, port and settings are copied. */
+struct dial *dial_create(struct loop *loop, const char *host, in_port_t port,
+                         const struct dial_settings *settings,
                          const struct dial_callbacks *callbacks, void *context);
 /* The same for a Unix socket; remote is NULL then. */
-struct dial *dial_create_unix(struct switchboard *board, const char *path,
+struct dial *dial_create_unix(struct loop *loop, const char *path,
+                              const struct dial_settings *settings,
                               const struct dial_callbacks *callbacks, void *context);
 /* Gives up; no callback comes. NULL is fine. */
 void dial_destroy(struct dial *dial);

@@ -122,8 +122,8 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
                                                     .failed = stream_call_failed};
     (void)error;
     struct stream *stream = stream_call(board, &kind, origin);
-    stream->dial =
-        dial_create(board, origin->endpoint.host, origin->endpoint.port, &callbacks, stream);
+    stream->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                               &board->settings.dial, &callbacks, stream);
     return stream->link.peer;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/endpoint.h"
+#include "transport/dial.h"
 
 struct acceptor;
 struct hub;
@@ -29,12 +30,11 @@ struct udp_socket;
 
 /* What the options say of lines; times in microseconds, 0: no limit. */
 struct transport_settings {
-    int64_t connect_timeout;
+    struct dial_settings dial;
     int64_t idle_timeout;
     int64_t udp_idle_timeout;
     int64_t keepalive;
-    uint64_t udp_reply_rate;  /* automatic replies a second to one source */
-    const char *bind_address; /* the client's --bind, or NULL */
+    uint64_t udp_reply_rate; /* automatic replies a second to one source */
 };
 
 /* What all transports of a program share. */
@@ -59,8 +59,8 @@ struct switchboard {
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings);
 /*
- * Other settings from now on, for those who are on the line too; connect_timeout is for calls
- * to come. Counts all streams anew, after limits_recount.
+ * Other settings from now on, for those who are on the line too; dial is for calls to
+ * come. Counts all streams anew, after limits_recount.
  */
 void switchboard_renew(struct switchboard *board, const struct transport_settings *settings);
 void switchboard_finish(struct switchboard *board);

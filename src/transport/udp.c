@@ -168,7 +168,7 @@ static struct peer *call_from(struct switchboard *board, struct listener *from,
     call->udp.link.ops = &ops;
     udp_link_attach(&call->udp, binding->sockets, origin);
     call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,
-                                   board->settings.connect_timeout, resolved, call);
+                                   board->settings.dial.timeout, resolved, call);
     return call->udp.link.peer;
 }
 

@@ -98,7 +98,7 @@ static evutil_socket_t make_socket(const struct udp_call *call, const union addr
     if (fd < 0)
         return -1;
     int cause = udp_group_prepare(fd, remote, &call->link.peer->origin->profile);
-    if (cause == 0 && bind_local(call->board->settings.bind_address, fd, family))
+    if (cause == 0 && bind_local(call->board->settings.dial.bind_address, fd, family))
         return fd;
     cause = cause != 0 ? cause : errno;
     close(fd);
@@ -118,7 +118,7 @@ static void watch(struct udp_call *call, evutil_socket_t fd)
 static int open_answers(struct udp_call *call, const union address *remote)
 {
     union address any = {.any.sa_family = remote->any.sa_family};
-    bool bound = call->board->settings.bind_address != NULL;
+    bool bound = call->board->settings.dial.bind_address != NULL;
     evutil_socket_t fd = make_socket(call, remote);
     if (fd < 0)
         return errno;
@@ -360,6 +360,6 @@ struct peer *udp_call_create(struct switchboard *board, struct origin *origin)
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, origin);
     call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,
-                                   board->settings.connect_timeout, resolved, call);
+                                   board->settings.dial.timeout, resolved, call);
     return call->link.peer;
 }

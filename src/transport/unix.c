@@ -79,7 +79,8 @@ static struct peer *unix_call(struct switchboard *board, struct origin *origin, 
                                                     .failed = stream_call_failed};
     (void)error;
     struct stream *stream = stream_call(board, &kind, origin);
-    stream->dial = dial_create_unix(board, origin->endpoint.path, &callbacks, stream);
+    stream->dial = dial_create_unix(board->loop, origin->endpoint.path, &board->settings.dial,
+                                    &callbacks, stream);
     return stream->link.peer;
 }
 

@@ -11,14 +11,13 @@
 #include "check_main.h"
 #include "fake_names.h"
 #include "transport/loop.h"
-#include "transport/transport.h"
 
 enum { SHORT = 50000, LONG = 2000000000 /* microseconds */, ATTEMPT_DELAY = 250000 };
 /* A timer counts from when its turn of the loop began, and is some milliseconds fine. */
 enum { EARLY = 10000 };
 
 static struct loop loop;
-static struct switchboard board;
+static struct dial_settings settings;
 
 /* Who calls: notes how it ended. */
 static struct {
@@ -61,7 +60,7 @@ static void forget_call(void)
 static void setup(void)
 {
     loop_init(&loop);
-    board = (struct switchboard){.loop = &loop, .settings.connect_timeout = LONG};
+    settings = (struct dial_settings){.timeout = LONG};
     caller.fd = -1;
 }
 
@@ -119,7 +118,7 @@ static size_t descriptors(void)
 static void call(const char *host, in_port_t port)
 {
     forget_call();
-    caller.dial = dial_create(&board, host, port, &callbacks, &caller);
+    caller.dial = dial_create(&loop, host, port, &settings, &callbacks, &caller);
     ck_assert_uint_eq(caller.calls, 0);
 }
 
@@ -251,7 +250,7 @@ START_TEST(time_is_limited)
     in_port_t port = 0;
     int silent = listen_at("127.0.0.1", &port, 0), first = fill("127.0.0.1", port);
     size_t before = descriptors();
-    board.settings.connect_timeout = SHORT;
+    settings.timeout = SHORT;
     call("127.0.0.1", port);
     check_failed(ETIMEDOUT, strerror(ETIMEDOUT));
     ck_assert_uint_eq(descriptors(), before);
@@ -267,7 +266,7 @@ START_TEST(the_end_of_the_time_ends_all_attempts)
     int silent = listen_at("127.0.0.1", &port, 0), first = fill("127.0.0.1", port);
     int other = listen_at("127.0.0.2", &port, 0), second = fill("127.0.0.2", port);
     size_t before = descriptors();
-    board.settings.connect_timeout = 2 * ATTEMPT_DELAY;
+    settings.timeout = 2 * ATTEMPT_DELAY;
     call("+127.0.0.1+127.0.0.2", port);
     check_failed(ETIMEDOUT, strerror(ETIMEDOUT));
     ck_assert_uint_eq(descriptors(), before + 1); /* the thread's */
@@ -280,7 +279,7 @@ END_TEST
 
 START_TEST(finding_the_name_is_part_of_the_time)
 {
-    board.settings.connect_timeout = SHORT;
+    settings.timeout = SHORT;
     names_hold(true);
     call("+127.0.0.1", 7);
     check_failed(ETIMEDOUT, "no name server has answered in time");
@@ -292,7 +291,7 @@ START_TEST(the_time_is_one_for_both)
 {
     in_port_t port = 0;
     int silent = listen_at("127.0.0.1", &port, 0), first = fill("127.0.0.1", port);
-    board.settings.connect_timeout = 4 * SHORT;
+    settings.timeout = 4 * SHORT;
     names_hold(true);
     int64_t begun = loop_clock();
     call("+127.0.0.1", port);
@@ -334,7 +333,7 @@ START_TEST(calls_leave_from_the_address_that_was_asked_for)
     union address local;
     socklen_t length = sizeof local;
     int listener = listen_at("127.0.0.1", &port, 1);
-    board.settings.bind_address = "127.0.0.9";
+    settings.bind_address = "127.0.0.9";
     call("+::1+127.0.0.1", port); /* IPv6 cannot, and is passed over */
     check_connected("127.0.0.1", port);
     ck_assert_int_eq(getsockname(caller.fd, &local.any, &length), 0);
@@ -348,7 +347,7 @@ END_TEST
 static void call_unix(const char *path)
 {
     forget_call();
-    caller.dial = dial_create_unix(&board, path, &callbacks, &caller);
+    caller.dial = dial_create_unix(&loop, path, &settings, &callbacks, &caller);
     ck_assert_uint_eq(caller.calls, 0);
 }
 
@@ -397,10 +396,10 @@ START_TEST(a_full_unix_socket_is_called_again)
     await();
     int waiting = caller.fd;
     caller.fd = -1;
-    board.settings.connect_timeout = SHORT;
+    settings.timeout = SHORT;
     call_unix(path);
     check_failed(ETIMEDOUT, strerror(ETIMEDOUT));
-    board.settings.connect_timeout = LONG;
+    settings.timeout = LONG;
     call_unix(path);
     loop_poll(&loop);
     ck_assert_uint_eq(caller.calls, 0);
