@@ -3,9 +3,9 @@
 
 #include "base/charset.h"
 #include "base/log.h"
+#include "loop/signals.h"
 #include "server/daemon.h"
 #include "server/settings.h"
-#include "transport/signals.h"
 
 int main(int argc, char **argv)
 {

@@ -18,7 +18,7 @@
 #include "console/console.h"
 #include "console/diagnostics.h"
 #include "console/local.h"
-#include "transport/signals.h"
+#include "loop/signals.h"
 
 /* Microseconds. */
 enum {

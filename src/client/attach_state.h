@@ -8,7 +8,7 @@
 
 #include "client/mirror.h"
 #include "client/requests.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 struct attach_settings;
 struct diagnostics;

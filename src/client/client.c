@@ -20,8 +20,8 @@
 #include "console/local.h"
 #include "core/hub.h"
 #include "core/responder.h"
-#include "transport/loop.h"
-#include "transport/signals.h"
+#include "loop/loop.h"
+#include "loop/signals.h"
 #include "transport/transport.h"
 
 enum {

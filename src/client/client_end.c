@@ -13,8 +13,8 @@
 #include "client/settings.h"
 #include "console/local.h"
 #include "core/hub.h"
-#include "transport/loop.h"
-#include "transport/signals.h"
+#include "loop/loop.h"
+#include "loop/signals.h"
 
 /* --wait over udp, where it is not given: microseconds. */
 enum { WAIT_DATAGRAMS = 1000000 };

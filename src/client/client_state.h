@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/transport.h"
 
 struct diagnostics;

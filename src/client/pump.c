@@ -13,8 +13,8 @@
 #include "client/losses.h"
 #include "client/pump_datagrams.h"
 #include "client/pump_state.h"
-#include "console/inlet.h"
-#include "console/outlet.h"
+#include "loop/inlet.h"
+#include "loop/outlet.h"
 
 enum {
     QUEUE_HIGH = 256 << 10, /* bytes to the peer from which on stdin waits */

@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "client/pump_state.h"
-#include "console/inlet.h"
-#include "transport/loop.h"
+#include "loop/inlet.h"
+#include "loop/loop.h"
 
 /* How long a datagram waits that the kernel has no room for. */
 enum { RETRY_AFTER = 4000 /* microseconds */ };

@@ -6,8 +6,8 @@
 #include "base/ut.h"
 #include "client/newlines.h"
 #include "client/pump.h"
-#include "console/lines.h"
 #include "core/hub.h"
+#include "loop/lines.h"
 
 struct event;
 struct inlet;

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/ut.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 /* Microseconds. */
 enum { PAUSE_FIRST = 250000, PAUSE_MAX = 8000000 };

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "console/inlet.h"
-#include "console/lines.h"
-#include "console/outlet.h"
-#include "transport/loop.h"
-#include "transport/unix_path.h"
+#include "loop/inlet.h"
+#include "loop/lines.h"
+#include "loop/loop.h"
+#include "loop/outlet.h"
+#include "loop/unix_path.h"
 
 struct uplink {
     struct uplink_hooks hooks;

@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/job.h"
 #include "base/ut.h"
 #include "command/operator.h"
-#include "core/job.h"
 #include "core/observer.h"
 
 struct console;

@@ -17,8 +17,8 @@
 #include "base/ut.h"
 #include "console/control_sessions.h"
 #include "console/control_spec.h"
-#include "transport/loop.h"
-#include "transport/unix_path.h"
+#include "loop/loop.h"
+#include "loop/unix_path.h"
 
 enum {
     CONTROL_BACKLOG = 128,

@@ -15,7 +15,7 @@
 #include "console/pipe.h"
 #include "console/renderer.h"
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 /* Microseconds. */
 enum {

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "console/outlet.h"
+#include "loop/outlet.h"
 
 enum { DIAGNOSTICS_BACKLOG = 64 << 10, DIAGNOSTICS_PATIENCE = 1000000 /* microseconds */ };
 

@@ -8,12 +8,12 @@
 
 #include "base/mem.h"
 #include "console/console.h"
-#include "console/inlet.h"
-#include "console/lines.h"
-#include "console/outlet.h"
 #include "console/window.h"
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/inlet.h"
+#include "loop/lines.h"
+#include "loop/loop.h"
+#include "loop/outlet.h"
 
 /* Lines run before the peers get their turn, in at most JOBS_SLICE. */
 enum { PIPE_LINES = 64 };

@@ -14,7 +14,6 @@
 
 #include "base/mem.h"
 #include "console/console.h"
-#include "console/outlet.h"
 #include "console/terminal_complete.h"
 #include "console/terminal_feed.h"
 #include "console/terminal_history.h"
@@ -22,7 +21,8 @@
 #include "console/terminal_screen.h"
 #include "console/window.h"
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
+#include "loop/outlet.h"
 
 enum {
     TERMINAL_BATCH = 64 << 10, /* so much output does not wait for the end of the turn */

@@ -10,12 +10,12 @@
 #include <readline/readline.h>
 
 #include "base/utf8.h"
-#include "console/inlet.h"
-#include "console/lines.h"
 #include "console/terminal_keys.h"
 #include "console/terminal_modes.h"
 #include "console/terminal_screen.h"
-#include "transport/loop.h"
+#include "loop/inlet.h"
+#include "loop/lines.h"
+#include "loop/loop.h"
 
 enum {
     FEED_SHARE = 3000, /* microseconds of a turn */

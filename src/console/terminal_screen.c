@@ -6,8 +6,8 @@
 
 #include <readline/readline.h>
 
-#include "console/outlet.h"
 #include "console/terminal_modes.h"
+#include "loop/outlet.h"
 
 enum { SCREEN_LINE_MAX = 4096 }; /* bytes that are drawn of the line */
 

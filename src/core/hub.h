@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/host.h"
+#include "base/job.h"
 #include "core/budget.h"
-#include "core/host.h"
 #include "core/hub_event.h"
-#include "core/job.h"
 #include "core/limits.h"
 #include "core/link.h"
 #include "core/listener.h"
@@ -213,7 +213,7 @@ void hub_run_alarm(struct hub *hub);
  * number of pieces a turn, those first whose last piece is longest ago. */
 void hub_run_later(struct hub *hub);
 
-/* --- jobs (core/job.h) --- */
+/* --- jobs (base/job.h) --- */
 
 /* Calls job->run once, in a later turn, however often this is said before. */
 void hub_later(struct hub *hub, struct job *job);

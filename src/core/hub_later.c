@@ -2,7 +2,7 @@
 /* What goes on in later turns of the loop: the files that are being sent, and jobs. */
 #include "core/hub.h"
 
-#include "core/job.h"
+#include "base/job.h"
 #include "core/transfer.h"
 
 /* Who is served next has waited longest; one that has not read yet keeps its place. */

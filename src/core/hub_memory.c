@@ -2,8 +2,8 @@
 /* What the hub does when those on the line make it hold more memory than there may be. */
 #include "core/hub.h"
 
+#include "base/job.h"
 #include "base/mem.h"
-#include "core/job.h"
 
 /* Ends in one turn; a piece of the job looks at all peers. */
 enum { CLOSES_A_TURN = 32 };

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/part.h"
+#include "base/part.h"
 
 /* X(field, "what it counts"): the field's name is the JSON name, telex_<name> Prometheus'. */
 #define STATS_COUNTERS(X)                                                                     \

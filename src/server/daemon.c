@@ -16,6 +16,9 @@
 #include "console/local.h"
 #include "core/exchange.h"
 #include "core/hub.h"
+#include "loop/ballast.h"
+#include "loop/loop.h"
+#include "loop/signals.h"
 #include "server/endpoints.h"
 #include "server/listening.h"
 #include "server/metrics.h"
@@ -23,9 +26,6 @@
 #include "server/reload.h"
 #include "server/service.h"
 #include "server/settings.h"
-#include "transport/ballast.h"
-#include "transport/loop.h"
-#include "transport/signals.h"
 #include "transport/transport.h"
 
 struct daemon {

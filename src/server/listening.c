@@ -6,10 +6,10 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub.h"
+#include "loop/resolve.h"
 #include "server/endpoints.h"
 #include "server/passed.h"
 #include "server/settings.h"
-#include "transport/resolve.h"
 #include "transport/transport.h"
 
 enum { EXIT_USAGE = 2 };

@@ -12,9 +12,9 @@
 
 #include "base/ut.h"
 #include "core/hub.h"
+#include "loop/loop.h"
 #include "server/metrics_bind.h"
 #include "server/metrics_text.h"
-#include "transport/loop.h"
 
 enum {
     CONNECTIONS = 32, /* at a time; others wait until one of them ends */

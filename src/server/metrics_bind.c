@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/unix_address.h"
-#include "transport/unix_path.h"
+#include "loop/unix_path.h"
 
 /* Where it is full, the kernel drops a call, which the caller repeats after a second or three.
  */

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "transport/bind.h"
+#include "loop/bind.h"
 
 struct unix_path;
 

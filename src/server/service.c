@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 /* How long a message may wait for a manager that is busy: no peer should notice. */
 enum { PATIENCE = 200000 /* microseconds */ };

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/transport.h"
 
 enum {

@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
+#include "loop/loop.h"
 #include "transport/lifeline.h"
-#include "transport/loop.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
 

@@ -12,8 +12,8 @@
 
 #include "base/address.h"
 #include "core/link.h"
+#include "loop/poller.h"
 #include "transport/lifeline.h"
-#include "transport/poller.h"
 
 struct bufferevent;
 struct dial;

@@ -10,9 +10,9 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/dial.h"
+#include "loop/dial.h"
+#include "loop/loop.h"
 #include "transport/lifelines.h"
-#include "transport/loop.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
 

@@ -6,9 +6,9 @@
 
 #include "base/address.h"
 #include "core/hub.h"
+#include "loop/bind.h"
+#include "loop/dial.h"
 #include "transport/acceptor.h"
-#include "transport/bind.h"
-#include "transport/dial.h"
 #include "transport/lifelines.h"
 #include "transport/stream.h"
 #include "transport/transport.h"

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/endpoint.h"
-#include "transport/dial.h"
+#include "loop/dial.h"
 
 struct acceptor;
 struct hub;

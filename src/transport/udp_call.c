@@ -11,9 +11,9 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/bind.h"
-#include "transport/loop.h"
-#include "transport/resolve.h"
+#include "loop/bind.h"
+#include "loop/loop.h"
+#include "loop/resolve.h"
 #include "transport/transport.h"
 #include "transport/udp_group.h"
 #include "transport/udp_inbox.h"

@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/transport.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"

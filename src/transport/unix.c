@@ -3,11 +3,11 @@
 #include <sys/socket.h>
 
 #include "core/hub.h"
+#include "loop/dial.h"
+#include "loop/unix_path.h"
 #include "transport/acceptor.h"
-#include "transport/dial.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
-#include "transport/unix_path.h"
 
 static void describe(const struct link *link, struct link_description *description)
 {

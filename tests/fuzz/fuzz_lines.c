@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/lines.h"
 #include "fuzz.h"
+#include "loop/lines.h"
 
 enum { TEXT_MAX = 5 << 19, UNIT = 16384, KEPT_MAX = LINES_MAX + (64 << 10) };
 

@@ -12,7 +12,7 @@
 #include "core/hub.h"
 #include "core/listener.h"
 #include "fake.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/transport.h"
 
 enum { CALLERS = 5 };

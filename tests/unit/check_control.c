@@ -13,8 +13,8 @@
 #include "command/command.h"
 #include "console/control_spec.h"
 #include "fake_operator.h"
-#include "transport/loop.h"
-#include "transport/unix_path.h"
+#include "loop/loop.h"
+#include "loop/unix_path.h"
 
 static struct fake world;
 static struct fake_operator exchange;

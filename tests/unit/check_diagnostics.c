@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/ut.h"
 #include "check_main.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 static struct loop loop;
 static struct diagnostics *diagnostics;

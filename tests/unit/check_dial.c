@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/dial.h"
+#include "loop/dial.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include "check_main.h"
 #include "fake_names.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 enum { SHORT = 50000, LONG = 2000000000 /* microseconds */, ATTEMPT_DELAY = 250000 };
 /* A timer counts from when its turn of the loop began, and is some milliseconds fine. */

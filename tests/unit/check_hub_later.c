@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Jobs; check_transfer has the files. */
-#include "core/job.h"
+#include "base/job.h"
 
 #include "check_main.h"
 #include "fake.h"

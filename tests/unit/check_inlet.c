@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "console/inlet.h"
+#include "loop/inlet.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -10,7 +10,7 @@
 
 #include "base/ut.h"
 #include "check_main.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 static struct loop loop;
 static struct inlet *inlet;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "console/lines.h"
+#include "loop/lines.h"
 
 #include <string.h>
 

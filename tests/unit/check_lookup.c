@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/lookup.h"
+#include "loop/lookup.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 #include "check_main.h"
 #include "fake.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "console/outlet.h"
+#include "loop/outlet.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -11,7 +11,7 @@
 
 #include "base/ut.h"
 #include "check_main.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 static struct loop loop;
 static struct outlet *outlet;

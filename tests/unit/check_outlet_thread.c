@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "console/outlet_thread.h"
+#include "loop/outlet_thread.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #include "check_main.h"
 #include "command/command.h"
 #include "fake_console.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 static struct fake world;
 static struct fake_operator exchange;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/poller.h"
+#include "loop/poller.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 
 enum { MANY = 300 /* more than one batch */ };
 

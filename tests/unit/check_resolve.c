@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/resolve.h"
+#include "loop/resolve.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -7,8 +7,8 @@
 #include "base/ut.h"
 #include "check_main.h"
 #include "fake_names.h"
-#include "transport/loop.h"
-#include "transport/resolve_thread.h"
+#include "loop/loop.h"
+#include "loop/resolve_thread.h"
 
 enum { SHORT = 1000, LONG = 2000000000 /* microseconds */ };
 

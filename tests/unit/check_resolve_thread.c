@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/resolve_thread.h"
+#include "loop/resolve_thread.h"
 
 #include <poll.h>
 

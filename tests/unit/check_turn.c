@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/turn.h"
+#include "loop/turn.h"
 
 #include "check_main.h"
 #include "core/stats.h"

@@ -9,7 +9,7 @@
 #include "check_main.h"
 #include "core/hub.h"
 #include "core/responder.h"
-#include "transport/loop.h"
+#include "loop/loop.h"
 #include "transport/transport.h"
 
 enum { LONG = 1400, MANY = 200 };

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "loop/ballast.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "loop/loop.h"
+
+struct ballast {
+    void (*given_up)(void *context);
+    void *context;
+    int bell; /* eventfd(2): any thread may ring it, and nothing is allocated */
+    struct event *rung;
+};
+
+static void ring(void *context)
+{
+    const struct ballast *ballast = context;
+    const int saved = errno;
+    eventfd_write(ballast->bell, 1);
+    errno = saved;
+}
+
+static void rung_cb(evutil_socket_t fd, short what, void *context)
+{
+    const struct ballast *ballast = context;
+    eventfd_t rings;
+    (void)what;
+    eventfd_read(fd, &rings);
+    ballast->given_up(ballast->context);
+}
+
+struct ballast *ballast_create(struct loop *loop, void (*given_up)(void *context),
+                               void *context)
+{
+    struct ballast *ballast = mem_zalloc(sizeof *ballast);
+    ballast->given_up = given_up;
+    ballast->context = context;
+    ballast->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (ballast->bell < 0) {
+        log_error("cannot watch over memory: %s", strerror(errno));
+        exit(1);
+    }
+    ballast->rung = loop_event(loop->base, ballast->bell, EV_READ | EV_PERSIST, rung_cb,
+                               ballast, LOOP_OPERATOR);
+    loop_watch(ballast->rung);
+    mem_reserve(ring, ballast);
+    return ballast;
+}
+
+void ballast_destroy(struct ballast *ballast)
+{
+    mem_release();
+    event_free(ballast->rung);
+    close(ballast->bell);
+    free(ballast);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "loop/loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/hub.h"
+#include "loop/resolve.h"
+
+/*
+ * With thousands of peers that have begun to read again one turn takes tens of milliseconds.
+ * After this long the loop looks whether an operator, a timer or a signal is waiting. Not too
+ * often: each look asks the kernel about all of them. (What peers send goes by the poller.)
+ */
+static const struct timeval peers_slice = {.tv_usec = 5000};
+enum { PEERS_SLICE_EVENTS = 512 };
+
+int64_t loop_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* --- the turn --- */
+
+/* The program's; libevent's base carries no pointer of ours for the callbacks of its events. */
+static struct loop *loop_present;
+
+/*
+ * libevent tells neither where a turn of the loop begins nor where it ends. The first callback
+ * begins one; an event activated then runs after all that are active already, which is the end
+ * of it.
+ */
+static void begin_turn(struct loop *loop)
+{
+    struct timespec wall;
+    turn_begin(&loop->turn, loop_clock());
+    clock_gettime(CLOCK_REALTIME, &wall);
+    loop->turn_wall = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000;
+    event_active(loop->turn_end, EV_TIMEOUT, 0);
+}
+
+static void turn_end_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    struct stats none = {0};
+    turn_end(&loop->turn, loop_clock(), loop->hub ? &loop->hub->stats : &none);
+}
+
+/* Asks the time only where the part changes: peers alone cost no more than the turn does. */
+static enum part enter(struct loop *loop, enum part part)
+{
+    const bool begins = !loop->turn.begun;
+    if (begins)
+        begin_turn(loop);
+    if (loop->turn.part == part)
+        return part;
+    return turn_enter(&loop->turn, part, begins ? loop->turn.started : loop_clock());
+}
+
+/* Stands right behind libevent's event, which knows only of this. */
+struct loop_hook {
+    event_callback_fn callback;
+    void *context;
+    enum part part;
+};
+
+static struct loop_hook *hook_of(struct event *event)
+{
+    return (struct loop_hook *)((char *)event + event_get_struct_event_size());
+}
+
+/*
+ * Between callbacks of ours libevent works for the peers: it writes what waits for them. The
+ * callback may have freed its event.
+ */
+static void measured_cb(evutil_socket_t fd, short what, void *context)
+{
+    const struct loop_hook *hook = context;
+    struct loop *loop = loop_present;
+    if (loop)
+        enter(loop, hook->part);
+    hook->callback(fd, what, hook->context);
+    if (loop)
+        enter(loop, PART_PEERS);
+}
+
+/* --- the hub's host --- */
+
+static int64_t now(void *context)
+{
+    struct loop *loop = context;
+    if (!loop->turn.begun)
+        begin_turn(loop);
+    return loop->turn.started;
+}
+
+static int64_t clock_now(void *context)
+{
+    (void)context;
+    return loop_clock();
+}
+
+static int64_t wall(void *context)
+{
+    struct loop *loop = context;
+    if (!loop->turn.begun)
+        begin_turn(loop);
+    return loop->turn_wall;
+}
+
+static enum part enter_part(void *context, enum part part)
+{
+    return enter(context, part);
+}
+
+static void defer(void *context)
+{
+    struct loop *loop = context;
+    event_active(loop->deferred, EV_TIMEOUT, 0);
+}
+
+static void deferred_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_deferred(loop->hub);
+}
+
+static void later(void *context)
+{
+    struct loop *loop = context;
+    /* A timer, not event_active: that would run again within this turn. */
+    loop_arm(loop->later, 0);
+}
+
+static void later_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_later(loop->hub);
+}
+
+static void alarm_after(void *context, int64_t delay)
+{
+    struct loop *loop = context;
+    loop_arm(loop->alarm, delay);
+}
+
+static void alarm_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop *loop = context;
+    hub_run_alarm(loop->hub);
+}
+
+struct host loop_host(struct loop *loop)
+{
+    return (struct host){.context = loop,
+                         .now = now,
+                         .clock = clock_now,
+                         .wall = wall,
+                         .enter = enter_part,
+                         .defer = defer,
+                         .later = later,
+                         .alarm = alarm_after};
+}
+
+/* --- the base --- */
+
+/*
+ * A descriptor 0, 1 or 2 that is closed would be given to epoll or to a peer. One that stands
+ * for a closed stdout takes nothing, so that what is written there is not lost unseen.
+ */
+static void open_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0)
+            _exit(1);
+}
+
+static struct event_base *create_base(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config)
+        return NULL;
+    event_config_set_max_dispatch_interval(config, &peers_slice, PEERS_SLICE_EVENTS,
+                                           LOOP_PEERS);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    if (base && event_base_priority_init(base, LOOP_PRIORITIES) < 0) {
+        event_base_free(base);
+        return NULL;
+    }
+    return base;
+}
+
+static void say_nothing(int severity, const char *message)
+{
+    if (severity == EVENT_LOG_ERR)
+        log_error("%s", message);
+}
+
+void loop_init(struct loop *loop)
+{
+    event_set_mem_functions(mem_alloc, mem_resize, free);
+    open_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
+    event_set_log_callback(say_nothing);
+    *loop = (struct loop){.base = create_base()};
+    if (!loop->base) {
+        log_error("cannot make an event loop");
+        exit(1);
+    }
+    loop->deferred = loop_event(loop->base, -1, 0, deferred_cb, loop, LOOP_DEFERRED);
+    loop->later = loop_event(loop->base, -1, 0, later_cb, loop, LOOP_PEERS);
+    loop->alarm = loop_event(loop->base, -1, 0, alarm_cb, loop, LOOP_OPERATOR);
+    loop->turn_end = event_new(loop->base, -1, 0, turn_end_cb, loop);
+    if (!loop->turn_end)
+        mem_exhausted();
+    event_priority_set(loop->turn_end, LOOP_PEERS);
+    loop_belongs(loop->alarm, PART_PEERS);
+    loop_present = loop;
+}
+
+void loop_poll(struct loop *loop)
+{
+    event_base_loop(loop->base, EVLOOP_NONBLOCK);
+}
+
+void loop_finish(struct loop *loop)
+{
+    loop_present = NULL;
+    event_free(loop->deferred);
+    event_free(loop->later);
+    event_free(loop->alarm);
+    event_free(loop->turn_end);
+    resolver_destroy(loop->resolver);
+    event_base_free(loop->base);
+    libevent_global_shutdown();
+}
+
+void loop_run(struct loop *loop)
+{
+    event_base_dispatch(loop->base);
+}
+
+void loop_stop(struct loop *loop)
+{
+    event_base_loopbreak(loop->base);
+}
+
+struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
+                         event_callback_fn callback, void *context, enum loop_priority priority)
+{
+    /* In one piece with its hook: event_free deletes the event, and frees. */
+    struct event *event = mem_zalloc(event_get_struct_event_size() + sizeof(struct loop_hook));
+    struct loop_hook *hook = hook_of(event);
+    *hook = (struct loop_hook){.callback = callback,
+                               .context = context,
+                               .part = priority == LOOP_OPERATOR ? PART_CONSOLE : PART_PEERS};
+    if (event_assign(event, base, fd, what, measured_cb, hook) < 0)
+        mem_exhausted();
+    event_priority_set(event, priority);
+    return event;
+}
+
+void loop_belongs(struct event *event, enum part part)
+{
+    hook_of(event)->part = part;
+}
+
+static void add(struct event *event, const struct timeval *delay)
+{
+    if (event_add(event, delay) == 0)
+        return;
+    const int error = errno;
+    log_divert(NULL); /* no queue will have a turn */
+    log_error("cannot wait for an event: %s", strerror(error));
+    exit(1);
+}
+
+void loop_watch(struct event *event)
+{
+    add(event, NULL);
+}
+
+void loop_arm(struct event *event, int64_t microseconds)
+{
+    if (microseconds < 0)
+        microseconds = 0;
+    add(event,
+        &(struct timeval){.tv_sec = microseconds / 1000000, .tv_usec = microseconds % 1000000});
+}

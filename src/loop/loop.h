@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The event loop of a program: the event base with its priorities, the hub's clock, and the
+ * event that runs what the hub has deferred.
+ */
+#ifndef TELEX_LOOP_LOOP_H
+#define TELEX_LOOP_LOOP_H
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/host.h"
+#include "loop/turn.h"
+
+struct hub;
+struct resolver;
+
+/* Priorities of events: the lower the number, the sooner. */
+enum loop_priority {
+    LOOP_DEFERRED, /* the dead */
+    LOOP_OPERATOR, /* consoles, signals, timers */
+    LOOP_PEERS,    /* links and listeners */
+    LOOP_PRIORITIES
+};
+
+struct loop {
+    struct event_base *base;
+    struct resolver *resolver; /* made with the first name, see resolve.h */
+    struct event *deferred;
+    struct event *later;
+    struct event *alarm;
+    struct event *turn_end; /* measures the turn */
+    struct hub *hub;
+    struct turn turn;
+    int64_t turn_wall; /* when it began: microseconds since the epoch */
+};
+
+/* Ignores SIGPIPE and SIGXFSZ, opens descriptors 0 to 2 on /dev/null where closed. Ends the
+ * program on failure. */
+void loop_init(struct loop *loop);
+/* The host interface for hub_init; then loop->hub must be set. */
+struct host loop_host(struct loop *loop);
+void loop_finish(struct loop *loop);
+/* Until loop_stop. */
+void loop_run(struct loop *loop);
+/* One turn, without waiting: what has come since loop_run, such as a signal. */
+void loop_poll(struct loop *loop);
+void loop_stop(struct loop *loop);
+/* Microseconds of the clock that only goes forward, now: the host's stands still in a turn. */
+int64_t loop_clock(void);
+/*
+ * Makes an event, for event_free; out of memory ends the program. Its callback's time is
+ * measured, as the console's or the peers', by priority.
+ */
+struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
+                         event_callback_fn callback, void *context,
+                         enum loop_priority priority);
+/* Its callback's time is that part's. */
+void loop_belongs(struct event *event, enum part part);
+/* Adds an event without a time, or a timer: after so many microseconds, at once where that is
+ * not positive. Where libevent cannot, the program ends: it would wait for ever. */
+void loop_watch(struct event *event);
+void loop_arm(struct event *event, int64_t microseconds);
+
+#endif

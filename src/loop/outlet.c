@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "loop/outlet.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/writer.h"
+#include "core/budget.h"
+#include "loop/loop.h"
+#include "loop/outlet_thread.h"
+
+enum {
+    OUTLET_FILE_SHARE = 3,      /* milliseconds that the loop gives a disk for a piece */
+    OUTLET_FILE_MUCH = 1 << 20, /* from so much on */
+    OUTLET_SMALL = 256 << 10,   /* a backlog that counts as drained, if not said otherwise */
+    OUTLET_BATCH = 64 << 10,    /* so much does not wait for the end of the turn */
+    OUTLET_PARTS = 16,          /* pieces of the buffer in one system call */
+    /* Microseconds: */
+    OUTLET_PATIENCE = 1000000,
+    OUTLET_FILE_PATIENCE = 100000, /* at least: a disk that works needs less */
+    OUTLET_FILE_RETRY = 1000000,   /* until a file that took nothing is tried again */
+};
+
+struct outlet {
+    int64_t patience; /* microseconds; negative: endless */
+    struct outlet_callbacks callbacks;
+    void *context;
+    struct writer writer;
+    struct outlet_thread *thread; /* of a file; NULL until there is something to write */
+    bool strict;                  /* what the disk refuses breaks it */
+    bool broken;
+    int error;         /* the errno that broke it */
+    size_t lost;       /* bytes dropped then and since */
+    bool told;         /* that it is broken */
+    int refused;       /* why the disk takes nothing for now; 0: it does */
+    bool refused_told; /* since all was written last */
+    bool slow;         /* the disk did not take a piece in the time that it gets */
+    bool crowded;      /* more than small waited since drained was last called */
+    size_t small;
+    struct evbuffer *waiting;
+    struct event *flush; /* once a turn */
+    struct event *room;  /* the reader takes more; for a file: try again */
+};
+
+static void outlet_flush_cb(evutil_socket_t fd, short what, void *context);
+
+/* --- writing --- */
+
+/* Where epoll refuses the descriptor, the event only has a time. */
+static void outlet_make_room(struct outlet *outlet, struct event_base *base)
+{
+    int fd = outlet->writer.fd;
+    short what = EV_WRITE;
+    if (outlet->thread) {
+        fd = outlet_thread_fd(outlet->thread);
+        what = EV_READ;
+    } else if (!writer_is_pollable(&outlet->writer)) {
+        fd = -1;
+        what = 0;
+    }
+    outlet->room = loop_event(base, fd, what, outlet_flush_cb, outlet, LOOP_OPERATOR);
+}
+
+/* Where no thread can be made, the disk is waited for. */
+static void outlet_start_thread(struct outlet *outlet)
+{
+    if (outlet->writer.kind != WRITER_FILE || outlet->thread)
+        return;
+    outlet->thread = outlet_thread_create(outlet->writer.fd);
+    if (!outlet->thread)
+        return;
+    event_free(outlet->room);
+    outlet_make_room(outlet, event_get_base(outlet->flush));
+}
+
+/* What it returns, 0 for EINTR. */
+static ssize_t outlet_write_some(struct outlet *outlet)
+{
+    struct evbuffer_iovec parts[OUTLET_PARTS];
+    int count = evbuffer_peek(outlet->waiting, -1, NULL, parts, OUTLET_PARTS);
+    if (count > OUTLET_PARTS)
+        count = OUTLET_PARTS;
+    if (outlet->thread)
+        return outlet_thread_put(outlet->thread, parts, count);
+    return writer_put(&outlet->writer, parts, count);
+}
+
+/* A disk that is full may have room again: what waits is kept. */
+static bool outlet_is_refusal(const struct outlet *outlet, int error)
+{
+    return !writer_is_pollable(&outlet->writer) &&
+           (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO);
+}
+
+static void outlet_fail(struct outlet *outlet, int error)
+{
+    if (error == EAGAIN || error == ENOBUFS)
+        return;
+    if (outlet_is_refusal(outlet, error) && !outlet->strict) {
+        outlet->refused = error;
+        outlet->crowded = true;
+        return;
+    }
+    outlet->lost = outlet_backlog(outlet);
+    outlet->error = error;
+    outlet->broken = true;
+    evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
+}
+
+void outlet_flush(struct outlet *outlet)
+{
+    outlet_start_thread(outlet);
+    while (outlet_backlog(outlet) > 0) {
+        ssize_t put = outlet_write_some(outlet);
+        if (put < 0) {
+            outlet_fail(outlet, errno);
+            return;
+        }
+        outlet->refused = 0;
+        evbuffer_drain(outlet->waiting, (size_t)put);
+    }
+    event_del(outlet->room); /* a thread that has nothing to do tells of nothing */
+}
+
+static bool outlet_await_room(const struct outlet *outlet, int milliseconds)
+{
+    struct pollfd poller = {.fd = outlet->writer.fd, .events = POLLOUT};
+    if (outlet->thread)
+        poller = (struct pollfd){.fd = outlet_thread_fd(outlet->thread), .events = POLLIN};
+    else if (!writer_is_pollable(&outlet->writer))
+        return false;
+    return milliseconds != 0 && poll(&poller, 1, milliseconds) > 0;
+}
+
+/*
+ * A disk that works takes a piece as fast as memory does. It gets that little time from the
+ * loop, so that a flood never finds the thread behind; one that takes longer gets none.
+ */
+static void outlet_share(struct outlet *outlet)
+{
+    while (outlet->thread && !outlet->slow && !outlet->refused &&
+           outlet_backlog(outlet) > OUTLET_FILE_MUCH) {
+        outlet->slow = !outlet_await_room(outlet, OUTLET_FILE_SHARE);
+        outlet_flush(outlet);
+    }
+}
+
+static void outlet_wait(struct outlet *outlet)
+{
+    bool timed = outlet->refused || (!outlet->thread && !writer_is_pollable(&outlet->writer));
+    if (timed)
+        loop_arm(outlet->room, OUTLET_FILE_RETRY);
+    else
+        loop_watch(outlet->room);
+}
+
+/* Of what was refused, all must be written before it is over. */
+static bool outlet_has_drained(const struct outlet *outlet)
+{
+    return outlet->crowded && !outlet->refused &&
+           outlet_backlog(outlet) <= (outlet->refused_told ? 0 : outlet->small);
+}
+
+/* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
+static void outlet_report(struct outlet *outlet)
+{
+    if (outlet_backlog(outlet) > 0)
+        outlet_wait(outlet);
+    if (outlet->broken && !outlet->told) {
+        outlet->told = true;
+        outlet->callbacks.broken(outlet->context);
+    } else if (outlet->refused && !outlet->refused_told) {
+        outlet->refused_told = true;
+        if (outlet->callbacks.refused)
+            outlet->callbacks.refused(outlet->context, outlet->refused);
+    } else if (outlet_has_drained(outlet)) {
+        outlet->crowded = outlet->refused_told = outlet->slow = false;
+        outlet->callbacks.drained(outlet->context);
+    }
+}
+
+static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct outlet *outlet = context;
+    (void)fd, (void)what;
+    outlet_flush(outlet);
+    outlet_report(outlet);
+}
+
+/* --- life --- */
+
+struct outlet *outlet_create(struct event_base *base, int fd,
+                             const struct outlet_callbacks *callbacks, void *context)
+{
+    struct outlet *outlet = mem_zalloc(sizeof *outlet);
+    outlet->patience = OUTLET_PATIENCE;
+    outlet->small = OUTLET_SMALL;
+    outlet->callbacks = *callbacks;
+    outlet->context = context;
+    if (isatty(fd))
+        signal(SIGTTOU, SIG_IGN);
+    writer_open(&outlet->writer, fd);
+    outlet->waiting = evbuffer_new();
+    if (!outlet->waiting)
+        mem_exhausted();
+    outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
+    outlet_make_room(outlet, base);
+    return outlet;
+}
+
+/* Milliseconds that poll may wait; -1: without end. */
+static int outlet_left(const struct outlet *outlet, int64_t began)
+{
+    int64_t patience = outlet->patience;
+    if (patience < 0)
+        return -1;
+    if (outlet->thread && patience < OUTLET_FILE_PATIENCE)
+        patience = OUTLET_FILE_PATIENCE;
+    int64_t left = began + patience - loop_clock();
+    return left > 0 ? (int)(left / 1000) + 1 : 0;
+}
+
+static void outlet_last(struct outlet *outlet)
+{
+    int64_t began = loop_clock();
+    outlet->refused = 0;
+    do
+        outlet_flush(outlet);
+    while (outlet_backlog(outlet) > 0 && !outlet->refused &&
+           outlet_await_room(outlet, outlet_left(outlet, began)));
+}
+
+void outlet_set_small(struct outlet *outlet, size_t bytes)
+{
+    outlet->small = bytes;
+}
+
+void outlet_set_strict(struct outlet *outlet)
+{
+    outlet->strict = true;
+}
+
+int outlet_error(const struct outlet *outlet)
+{
+    return outlet->error;
+}
+
+void outlet_set_patience(struct outlet *outlet, int64_t microseconds)
+{
+    outlet->patience = microseconds;
+}
+
+size_t outlet_destroy(struct outlet *outlet)
+{
+    if (!outlet)
+        return 0;
+    outlet_last(outlet);
+    size_t left = outlet_backlog(outlet);
+    event_free(outlet->flush);
+    event_free(outlet->room);
+    evbuffer_free(outlet->waiting);
+    outlet_thread_destroy(outlet->thread);
+    writer_close(&outlet->writer);
+    free(outlet);
+    return left;
+}
+
+/*
+ * Output waits for the next turn, before any peer's: a zero time-out, because an active event
+ * would come right after the present callback, and each event would cost a system call.
+ */
+void outlet_write(struct outlet *outlet, const void *data, size_t size)
+{
+    if (outlet->broken) {
+        outlet->lost += size;
+        return;
+    }
+    if (evbuffer_add(outlet->waiting, data, size) < 0)
+        mem_exhausted();
+    bool waits = event_pending(outlet->room, EV_READ | EV_WRITE | EV_TIMEOUT, NULL);
+    if (!waits && outlet_backlog(outlet) >= OUTLET_BATCH)
+        outlet_flush(outlet);
+    outlet_share(outlet);
+    outlet->crowded |= outlet_backlog(outlet) > outlet->small;
+    if (!waits && !event_pending(outlet->flush, EV_TIMEOUT, NULL))
+        loop_arm(outlet->flush, 0);
+}
+
+void outlet_finish(struct outlet *outlet)
+{
+    outlet->small = 0;
+    outlet->crowded = true;
+    loop_arm(outlet->flush, 0);
+}
+
+size_t outlet_unwritten(const struct outlet *outlet)
+{
+    return outlet_backlog(outlet) + outlet->lost;
+}
+
+static void outlet_charge_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
+                             void *holder)
+{
+    (void)change;
+    budget_hold(holder, evbuffer_get_length(waiting));
+}
+
+void outlet_count(struct outlet *outlet, struct budget_holder *holder)
+{
+    if (!evbuffer_add_cb(outlet->waiting, outlet_charge_cb, holder))
+        mem_exhausted();
+}
+
+size_t outlet_backlog(const struct outlet *outlet)
+{
+    if (outlet->broken)
+        return 0;
+    return evbuffer_get_length(outlet->waiting) +
+           (outlet->thread ? outlet_thread_backlog(outlet->thread) : 0);
+}

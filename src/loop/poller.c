@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "loop/poller.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/ut.h"
+#include "loop/loop.h"
+
+/* Streams that the kernel is asked for at a time. */
+enum { POLLER_BATCH = 128 };
+/* A turn takes no longer than this, however much each has to say: others wait. */
+enum {
+    POLLER_SLICE = 3000 /* microseconds */,
+    POLLER_CLOCK = 4 /* streams between two looks */
+};
+
+struct poller {
+    int fd;
+    struct event *ready;
+    struct event *turn;          /* there are some that asked for another turn */
+    struct poller_source *again; /* utlist */
+    /* What the kernel has told and is not served yet: next and on. */
+    struct epoll_event events[POLLER_BATCH];
+    int next, count;
+};
+
+struct slice {
+    int64_t end;
+    int served;
+};
+
+static struct slice begin_slice(void)
+{
+    return (struct slice){.end = loop_clock() + POLLER_SLICE};
+}
+
+/* To be asked before each stream. */
+static bool is_over(struct slice *slice)
+{
+    int served = slice->served++;
+    return served > 0 && served % POLLER_CLOCK == 0 && loop_clock() >= slice->end;
+}
+
+static void take_off_list(struct poller *poller, struct poller_source *source)
+{
+    if (source->again)
+        DL_DELETE(poller->again, source);
+    source->again = false;
+}
+
+/* Those that asked before this turn, the first first; who asks meanwhile waits for the next. */
+static void turn_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    struct poller *poller = context;
+    struct slice slice = begin_slice();
+    const struct poller_source *last = poller->again ? poller->again->prev : NULL;
+    const struct poller_source *served = NULL;
+    while (poller->again && served != last && !is_over(&slice)) {
+        struct poller_source *source = poller->again;
+        served = source;
+        take_off_list(poller, source);
+        source->ready(source);
+    }
+    if (poller->again)
+        loop_arm(poller->turn, 0);
+}
+
+static void serve_next(struct poller *poller)
+{
+    struct poller_source *source = poller->events[poller->next++].data.ptr;
+    if (poller->next < poller->count) /* with thousands it is in no cache any more */
+        __builtin_prefetch(poller->events[poller->next].data.ptr);
+    source->ready(source);
+}
+
+/*
+ * What a turn leaves comes first in the next: asked again, epoll would put it behind those that
+ * were served.
+ */
+static void ready_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct poller *poller = context;
+    struct slice slice = begin_slice();
+    if (poller->next >= poller->count) {
+        poller->next = 0;
+        poller->count = epoll_wait(fd, poller->events, POLLER_BATCH, 0);
+    }
+    while (poller->next < poller->count && !is_over(&slice))
+        serve_next(poller);
+}
+
+struct poller *poller_create(struct loop *loop)
+{
+    struct poller *poller = mem_zalloc(sizeof *poller);
+    poller->fd = epoll_create1(EPOLL_CLOEXEC);
+    if (poller->fd < 0) {
+        log_error("cannot wait for streams: %s", strerror(errno));
+        exit(1);
+    }
+    poller->ready =
+        loop_event(loop->base, poller->fd, EV_READ | EV_PERSIST, ready_cb, poller, LOOP_PEERS);
+    poller->turn = loop_event(loop->base, -1, 0, turn_cb, poller, LOOP_PEERS);
+    loop_watch(poller->ready);
+    return poller;
+}
+
+void poller_destroy(struct poller *poller)
+{
+    if (!poller)
+        return;
+    event_free(poller->ready);
+    event_free(poller->turn);
+    close(poller->fd);
+    free(poller);
+}
+
+void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
+    if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0)
+        return;
+    log_error("cannot wait for a stream: %s", strerror(errno));
+    exit(1);
+}
+
+void poller_unwatch(struct poller *poller, evutil_socket_t fd)
+{
+    epoll_ctl(poller->fd, EPOLL_CTL_DEL, fd, NULL); /* ENOENT where it is not watched */
+}
+
+void poller_again(struct poller *poller, struct poller_source *source)
+{
+    if (source->again)
+        return;
+    source->again = true;
+    DL_APPEND(poller->again, source);
+    loop_arm(poller->turn, 0); /* a timer, not event_active: that would run within this turn */
+}
+
+void poller_forget(struct poller *poller, struct poller_source *source)
+{
+    take_off_list(poller, source);
+    int kept = poller->next;
+    for (int i = poller->next; i < poller->count; i++)
+        if (poller->events[i].data.ptr != source)
+            poller->events[kept++] = poller->events[i];
+    poller->count = kept;
+}

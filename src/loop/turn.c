@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "loop/turn.h"
+
+#include "core/stats.h"
+
+void turn_begin(struct turn *turn, int64_t now)
+{
+    *turn = (struct turn){.begun = true, .started = now, .since = now};
+}
+
+enum part turn_enter(struct turn *turn, enum part part, int64_t now)
+{
+    const enum part former = turn->part;
+    turn->spent[former] += now - turn->since;
+    turn->since = now;
+    turn->part = part;
+    return former;
+}
+
+static enum part longest_part(const struct turn *turn)
+{
+    enum part longest = 0;
+    for (enum part part = 0; part < PARTS; part++)
+        if (turn->spent[part] > turn->spent[longest])
+            longest = part;
+    return longest;
+}
+
+void turn_end(struct turn *turn, int64_t now, struct stats *stats)
+{
+    const uint64_t took = (uint64_t)(now - turn->started);
+    turn_enter(turn, turn->part, now);
+    turn->begun = false;
+    stats->loop_turns++;
+    if (took <= stats->longest_turn)
+        return;
+    stats->longest_turn = took;
+    stats->longest_turn_in = longest_part(turn);
+}
