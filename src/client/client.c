@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
@@ -55,8 +56,7 @@ static void closed(struct client *client, const struct hub_event *event)
 
 static void notice(struct observer *observer, const struct hub_event *event)
 {
-    struct client *client =
-        (struct client *)((char *)observer - offsetof(struct client, observer));
+    struct client *client = container_of(observer, struct client, observer);
     if (event->peer->number != 1)
         return; /* it answers a call of a group */
     if (event->type == HUB_OPEN)

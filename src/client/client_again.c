@@ -21,9 +21,8 @@
 /* Above the line being typed, or on stderr. */
 static void say(struct client *client, const char *text)
 {
-    const struct host *host = &client->hub.host;
     if (client->console && client->opened && local_is_terminal(client->console))
-        text_notice(local_base(client->console), host->wall(host->context), text);
+        text_notice(local_base(client->console), hub_wall(&client->hub), text);
     else
         log_error("%s", text);
 }

@@ -123,10 +123,9 @@ static int64_t last_active(const struct client *client)
 
 static void set_wait(struct client *client)
 {
-    const struct host *host = &client->hub.host;
     const struct peer *peer = peer_of(client);
     int64_t wait = peer ? patience(client, peer) : 0;
-    int64_t left = last_active(client) + wait - host->now(host->context);
+    int64_t left = last_active(client) + wait - hub_now(&client->hub);
     if (wait < 0)
         return;
     if (peer && left > 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -118,7 +119,7 @@ static void display(struct pump *pump, const struct message *message)
 /* A stream waits for the reader of stdout; datagrams come all the same, and are counted. */
 static void notice(struct observer *observer, const struct hub_event *event)
 {
-    struct pump *pump = (struct pump *)((char *)observer - offsetof(struct pump, observer));
+    struct pump *pump = container_of(observer, struct pump, observer);
     const struct message *message = &event->message;
     bool full = outlet_backlog(pump->outlet) >= BACKLOG_HIGH;
     if (full && pump->settings.datagrams)

@@ -17,7 +17,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     result.peers.items = &peer;
     result.peers.count = 1;
     result.peers.target = session->target;
-    result.peers.now = session->hub->host.now(session->hub->host.context);
+    result.peers.now = hub_now(session->hub);
     operator_result(session, &result);
 }
 

@@ -12,7 +12,7 @@ static bool tell_piece(struct operator_session *session, uint64_t *last)
     struct result result = {.type = RESULT_PEERS, .first = *last == 0};
     result.peers.items = items;
     result.peers.target = session->target;
-    result.peers.now = session->hub->host.now(session->hub->host.context);
+    result.peers.now = hub_now(session->hub);
     for (; peer && result.peers.count < RESULT_LIST_MAX; peer = hub_next(session->hub, peer)) {
         items[result.peers.count++] = peer;
         *last = peer->number;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/console.h"
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "command/command.h"
 #include "command/operator_task.h"
@@ -10,7 +11,7 @@
 
 static struct console *console_of_observer(struct observer *observer)
 {
-    return (struct console *)((char *)observer - offsetof(struct console, observer));
+    return container_of(observer, struct console, observer);
 }
 
 static struct console *console_of_operator(struct operator_session *session)
@@ -20,8 +21,7 @@ static struct console *console_of_operator(struct operator_session *session)
 
 int64_t console_wall(const struct console *console)
 {
-    const struct host *host = &console->session.hub->host;
-    return host->wall(host->context);
+    return hub_wall(console->session.hub);
 }
 
 static bool is_content(const struct hub_event *event)
@@ -197,8 +197,7 @@ void console_go_on(struct console *console)
 
 static void console_run_task(struct job *job)
 {
-    struct console *console =
-        (struct console *)((char *)job - offsetof(struct console, task_job));
+    struct console *console = container_of(job, struct console, task_job);
     if (!console_can_go_on(console)) /* events may have come meanwhile */
         return;
     const enum part part = console_enter(console, PART_COMMAND);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "console/console.h"
 #include "console/window.h"
@@ -127,8 +128,7 @@ static bool pipe_run_lines(struct pipe_console *pipe)
 /* Input is read again when no line is left. */
 static void pipe_more(struct job *job)
 {
-    struct pipe_console *pipe =
-        (struct pipe_console *)((char *)job - offsetof(struct pipe_console, more));
+    struct pipe_console *pipe = container_of(job, struct pipe_console, more);
     const struct operator_session *session = &pipe->console.session;
     const bool some = session->leaving || pipe_run_lines(pipe);
     if (session->leaving)
@@ -203,8 +203,7 @@ static void pipe_refused(void *context, int error)
 
 static void pipe_close(struct budget_holder *holder)
 {
-    struct pipe_console *pipe =
-        (struct pipe_console *)((char *)holder - offsetof(struct pipe_console, holder));
+    struct pipe_console *pipe = container_of(holder, struct pipe_console, holder);
     pipe->hooks.greedy(pipe->hooks.context);
 }
 

@@ -59,7 +59,7 @@ void hub_tell(struct hub *hub, struct hub_event *event)
 {
     if (!(hub->wanted & OBSERVER_WANTS(event->type)))
         return;
-    event->time = hub->host.wall(hub->host.context);
+    event->time = hub_wall(hub);
     struct observer *observer, *next;
     DL_FOREACH_SAFE(hub->observers, observer, next)
         if (observer->wants & OBSERVER_WANTS(event->type))
@@ -88,7 +88,7 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origi
     peer->number = ++hub->last_peer;
     peer->link = link;
     peer->origin = origin_reference(origin);
-    peer->opened = peer->active = hub->host.now(hub->host.context);
+    peer->opened = peer->active = hub_now(hub);
     peer->state = PEER_CONNECTING;
     link->peer = peer;
     roster_add(&hub->peers, peer);
@@ -158,22 +158,21 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     peer->state = PEER_DEAD;
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
-    hub_tell(hub, &(struct hub_event){
-                      .type = HUB_CLOSE,
-                      .peer = peer,
-                      .close = {.reason = reason,
-                                .error = error,
-                                .received = peer->received,
-                                .sent = peer->accepted - unsent,
-                                .unsent = unsent,
-                                .duration = hub->host.now(hub->host.context) - peer->opened}});
+    hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE,
+                                      .peer = peer,
+                                      .close = {.reason = reason,
+                                                .error = error,
+                                                .received = peer->received,
+                                                .sent = peer->accepted - unsent,
+                                                .unsent = unsent,
+                                                .duration = hub_now(hub) - peer->opened}});
     hub->host.defer(hub->host.context);
 }
 
 static void finish_link(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, peer->pauses, false);
-    peer->link->ops->finish(peer->link, hub->host.now(hub->host.context) + hub->settings.drain);
+    peer->link->ops->finish(peer->link, hub_now(hub) + hub->settings.drain);
 }
 
 void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone)
@@ -239,7 +238,7 @@ void hub_run_deferred(struct hub *hub)
 
 void hub_alarm(struct hub *hub, int64_t delay)
 {
-    int64_t at = hub->host.now(hub->host.context) + delay;
+    int64_t at = hub_now(hub) + delay;
     if (hub->alarm_at != 0 && hub->alarm_at < at)
         return;
     hub->alarm_at = at;

@@ -77,6 +77,17 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
 /* Destroys all peers and listeners without an event. */
 void hub_finish(struct hub *hub);
 
+/* The host's clocks: microseconds of one that only goes forward, and since the epoch. */
+static inline int64_t hub_now(const struct hub *hub)
+{
+    return hub->host.now(hub->host.context);
+}
+
+static inline int64_t hub_wall(const struct hub *hub)
+{
+    return hub->host.wall(hub->host.context);
+}
+
 /* --- for transports --- */
 
 /*

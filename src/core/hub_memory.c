@@ -2,6 +2,7 @@
 /* What the hub does when those on the line make it hold more memory than there may be. */
 #include "core/hub.h"
 
+#include "base/cast.h"
 #include "base/job.h"
 #include "base/mem.h"
 
@@ -15,7 +16,7 @@ struct greatest {
 
 static struct hub *hub_of(struct job *job)
 {
-    return (struct hub *)((char *)job - offsetof(struct hub, memory));
+    return container_of(job, struct hub, memory);
 }
 
 /* --- holding back --- */
@@ -61,14 +62,14 @@ void hub_memory_note(struct hub *hub)
 {
     if (!trim_note(&hub->trim, used(hub)))
         return;
-    trim_start(&hub->trim, hub->host.now(hub->host.context));
+    trim_start(&hub->trim, hub_now(hub));
     hub_alarm(hub, TRIM_DELAY);
 }
 
 /* An alarm that was meant for something else may come first. */
 static void give_back(struct hub *hub)
 {
-    const int64_t now = hub->host.now(hub->host.context);
+    const int64_t now = hub_now(hub);
     if (trim_is_due(&hub->trim, used(hub), now))
         mem_trim();
     else if (hub->trim.due != 0)
@@ -146,7 +147,7 @@ static void tend(struct job *job)
 {
     struct hub *hub = hub_of(job);
     regain(hub);
-    enum budget_step step = budget_step(&hub->budget, hub->host.now(hub->host.context));
+    enum budget_step step = budget_step(&hub->budget, hub_now(hub));
     hold_back_all(hub);
     tell_change(hub);
     if (step == BUDGET_CLOSE && close_greatest(hub))

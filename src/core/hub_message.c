@@ -47,7 +47,7 @@ void hub_drained(struct hub *hub, struct peer *peer)
 {
     if (peer->state == PEER_DEAD)
         return;
-    peer->active = hub->host.now(hub->host.context);
+    peer->active = hub_now(hub);
     hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (peer->transfer)
         hub->host.later(hub->host.context);
@@ -73,7 +73,7 @@ static int transmit(struct hub *hub, struct peer *peer, const void *data, size_t
                                                  : link->ops->send(link, data, size);
     if (cause == 0) {
         peer->accepted += size;
-        peer->active = hub->host.now(hub->host.context);
+        peer->active = hub_now(hub);
         hub->stats.bytes_out += size;
     }
     return cause;
@@ -104,8 +104,7 @@ static void reply(struct hub *hub, struct peer *peer, const struct message *mess
     if (!responder->reply || !reply_possible(hub, peer))
         return;
     utstring_clear(&hub->scratch);
-    responder->reply(message, hub->host.wall(hub->host.context), &hub->scratch, &answer.data,
-                     &answer.size);
+    responder->reply(message, hub_wall(hub), &hub->scratch, &answer.data, &answer.size);
     if (link->ops->may_reply && !link->ops->may_reply(link, answer.size))
         return;
     int cause = hub_transmit(hub, peer, answer.data, answer.size);
@@ -126,7 +125,7 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
         return;
     struct message message = {.data = data, .size = size, .partial = partial};
     peer->received += size;
-    peer->active = hub->host.now(hub->host.context);
+    peer->active = hub_now(hub);
     hub->stats.messages_in++;
     hub->stats.bytes_in += size;
     tell_message(hub, HUB_MESSAGE, peer, &message);

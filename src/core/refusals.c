@@ -7,11 +7,6 @@
 
 enum { INTERVAL = 1000000 /* microseconds */ };
 
-static int64_t now(const struct hub *hub)
-{
-    return hub->host.now(hub->host.context);
-}
-
 void refusals_finish(struct refusals *refusals)
 {
     for (unsigned why = 0; why < REFUSALS; why++)
@@ -23,7 +18,7 @@ static void tell(struct hub *hub, enum refusal why)
 {
     struct origin *origin = hub->refusals.kinds[why].origin;
     uint64_t count = hub->refusals.kinds[why].count;
-    hub->refusals.kinds[why].next = now(hub) + INTERVAL;
+    hub->refusals.kinds[why].next = hub_now(hub) + INTERVAL;
     hub->refusals.kinds[why].count = 0;
     hub->refusals.kinds[why].origin = NULL;
     hub_tell(hub, &(struct hub_event){.type = HUB_REFUSED,
@@ -44,13 +39,13 @@ static void set_alarm(struct hub *hub)
             soonest = next;
     }
     if (soonest != INT64_MAX)
-        hub_alarm(hub, soonest - now(hub));
+        hub_alarm(hub, soonest - hub_now(hub));
 }
 
 void refusals_add(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
 {
     struct refusals *refusals = &hub->refusals;
-    bool due = refusals->kinds[why].next <= now(hub);
+    bool due = refusals->kinds[why].next <= hub_now(hub);
     snprintf(refusals->kinds[why].remote, sizeof refusals->kinds[why].remote, "%s", remote);
     origin_release(refusals->kinds[why].origin);
     refusals->kinds[why].origin = origin_reference(origin);
@@ -70,7 +65,7 @@ void refusals_flush(struct hub *hub)
 void refusals_tell(struct hub *hub)
 {
     for (unsigned why = 0; why < REFUSALS; why++)
-        if (hub->refusals.kinds[why].count > 0 && hub->refusals.kinds[why].next <= now(hub))
+        if (hub->refusals.kinds[why].count > 0 && hub->refusals.kinds[why].next <= hub_now(hub))
             tell(hub, (enum refusal)why);
     set_alarm(hub);
 }

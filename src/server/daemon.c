@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "command/command.h"
@@ -60,7 +61,7 @@ static void end_if_empty(struct daemon *daemon)
 static void last_close_notice(struct observer *observer, const struct hub_event *event)
 {
     (void)event;
-    end_if_empty((struct daemon *)((char *)observer - offsetof(struct daemon, last_close)));
+    end_if_empty(container_of(observer, struct daemon, last_close));
 }
 
 static void deadline_cb(evutil_socket_t fd, short what, void *context)

@@ -210,11 +210,10 @@ static void refused(struct udp_call *call, int cause)
 
 static void set_idle(struct udp_call *call)
 {
-    const struct host *host = &hub_of(call)->host;
     int64_t patience = call->board->settings.udp_idle_timeout;
     if (patience <= 0)
         return;
-    int64_t left = call->link.peer->active + patience - host->now(host->context);
+    int64_t left = call->link.peer->active + patience - hub_now(hub_of(call));
     if (left <= 0)
         hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
     else

@@ -52,8 +52,7 @@ static bool is_own_listener(const struct udp_link *link)
 
 static bool within_rate(struct udp_link *link, unsigned rate)
 {
-    const struct host *host = &link->socket->board->hub->host;
-    uint32_t second = (uint32_t)(host->now(host->context) / 1000000);
+    uint32_t second = (uint32_t)(hub_now(link->socket->board->hub) / 1000000);
     if (link->window != second) {
         link->window = second;
         link->window_replies = 0;
@@ -66,14 +65,12 @@ static bool within_rate(struct udp_link *link, unsigned rate)
 static bool within_source_rate(const struct udp_link *link)
 {
     struct switchboard *board = link->socket->board;
-    const struct host *host = &board->hub->host;
     uint64_t limit = board->settings.udp_reply_rate;
     if (limit == 0 || address_is_loopback(&link->remote))
         return true;
     if (!board->rate)
         board->rate = udp_rate_create();
-    return udp_rate_allows(board->rate, &link->remote, host->now(host->context) / 1000000,
-                           limit);
+    return udp_rate_allows(board->rate, &link->remote, hub_now(board->hub) / 1000000, limit);
 }
 
 static bool count(uint64_t *counter)

@@ -28,8 +28,7 @@ static struct hub *hub_of(const struct udp_socket *socket)
 
 static int64_t now(const struct udp_socket *socket)
 {
-    const struct host *host = &hub_of(socket)->host;
-    return host->now(host->context);
+    return hub_now(hub_of(socket));
 }
 
 /* --- idle peers --- */
