@@ -67,18 +67,28 @@ static void turn_cb(evutil_socket_t fd, short what, void *context)
         struct poller_source *source = poller->again;
         served = source;
         take_off_list(poller, source);
-        source->ready(source);
+        source->ready(source, 0);
     }
     if (poller->again)
         loop_arm(poller->turn, 0);
 }
 
+/* A socket that failed, or was hung up, tells how whoever reads or writes. */
+static unsigned what_is_ready(const struct epoll_event *event)
+{
+    const struct poller_source *source = event->data.ptr;
+    unsigned what = (event->events & EPOLLIN ? POLLER_IN : 0u) |
+                    (event->events & EPOLLOUT ? POLLER_OUT : 0u);
+    return event->events & (EPOLLERR | EPOLLHUP) ? source->watched : what;
+}
+
 static void serve_next(struct poller *poller)
 {
-    struct poller_source *source = poller->events[poller->next++].data.ptr;
+    const struct epoll_event *event = &poller->events[poller->next++];
+    struct poller_source *source = event->data.ptr;
     if (poller->next < poller->count) /* with thousands it is in no cache any more */
         __builtin_prefetch(poller->events[poller->next].data.ptr);
-    source->ready(source);
+    source->ready(source, what_is_ready(event));
 }
 
 /*
@@ -123,18 +133,23 @@ void poller_destroy(struct poller *poller)
     free(poller);
 }
 
-void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source)
+void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source,
+                  unsigned what)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
-    if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0)
+    struct epoll_event event = {.events = (what & POLLER_IN ? EPOLLIN : 0u) |
+                                          (what & POLLER_OUT ? EPOLLOUT : 0u),
+                                .data.ptr = source};
+    if (what == source->watched)
+        return;
+    /* Out of the set where nothing is waited for: a hang-up would be told for ever. */
+    int operation = what == 0              ? EPOLL_CTL_DEL
+                    : source->watched == 0 ? EPOLL_CTL_ADD
+                                           : EPOLL_CTL_MOD;
+    source->watched = (unsigned char)what;
+    if (epoll_ctl(poller->fd, operation, fd, &event) == 0)
         return;
     log_error("cannot wait for a stream: %s", strerror(errno));
     exit(1);
-}
-
-void poller_unwatch(struct poller *poller, evutil_socket_t fd)
-{
-    epoll_ctl(poller->fd, EPOLL_CTL_DEL, fd, NULL); /* ENOENT where it is not watched */
 }
 
 void poller_again(struct poller *poller, struct poller_source *source)

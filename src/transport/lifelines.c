@@ -85,7 +85,7 @@ bool lifelines_check(struct link *link)
     const struct host *host = &board->hub->host;
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
-    if (!stream->bev || stream->broken ||
+    if (stream->fd < 0 || stream->broken ||
         getsockopt(stream->fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
         return false;
     if (lifeline_is_dead(&stream->line, &info, host->now(host->context),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A stream peer's link: tcp, unix, calls out. One bufferevent a peer, which writes; reading
- * goes by the poller, because a bufferevent of libevent 2.1 reads at most 4 KiB at a time.
+ * A stream peer's link: tcp, unix, calls out. It waits for the poller, both ways: a bufferevent
+ * of libevent 2.1 reads at most 4 KiB at a time, and would cost each idle peer a kilobyte.
  */
 #ifndef TELEX_TRANSPORT_STREAM_H
 #define TELEX_TRANSPORT_STREAM_H
@@ -15,8 +15,8 @@
 #include "loop/poller.h"
 #include "transport/lifeline.h"
 
-struct bufferevent;
 struct dial;
+struct evbuffer;
 struct origin;
 struct pending;
 struct switchboard;
@@ -40,15 +40,14 @@ struct stream {
     struct link link; /* first: links are streams */
     struct poller_source source;
     struct switchboard *board;
-    evutil_socket_t fd;      /* the bufferevent's; -1 while connecting */
+    evutil_socket_t fd;      /* -1 while connecting */
     unsigned short budget;   /* messages it may still give in this turn */
     bool paused;             /* nothing is taken from it */
     bool full;               /* nothing new is read: it holds too much memory */
     bool eof;                /* the peer has ended its sending side */
-    bool queues;             /* the bufferevent may have output */
-    bool watched;            /* by the poller */
+    bool served;             /* now, by the poller: what it waits for is said at the end */
     struct pending *pending; /* input that framing has not taken */
-    struct bufferevent *bev; /* NULL while connecting */
+    struct evbuffer *queue;  /* output that waits for the kernel; NULL: none does */
     struct dial *dial;       /* NULL once connected */
     struct event *timer;     /* made when first needed */
     int64_t deadline;        /* hub clock: of a half-close or of a close */
@@ -59,7 +58,6 @@ struct stream {
     struct lifeline line;    /* the same */
     unsigned char end;       /* enum stream_end */
     bool admitted;           /* counted in the hub's limits */
-    bool counted;            /* each change of the queue is told to the hub's budget */
     bool eof_told;           /* the hub knows of eof */
     unsigned char broken;    /* why the far end takes no more, an errno; 0: it may */
     bool end_sent;           /* of our sending side */
@@ -95,6 +93,12 @@ void stream_accept(struct switchboard *board, const struct stream_kind *kind,
 /* A call: attaches a peer in state connecting. The caller sets stream->dial. */
 struct stream *stream_call(struct switchboard *board, const struct stream_kind *kind,
                            struct origin *origin);
+/* What it waits for has changed. */
+void stream_watch(struct stream *stream);
+/* What it holds has changed. */
+void stream_charge(struct stream *stream);
+/* The queue can go on. */
+void stream_write(struct stream *stream);
 /* The far end takes no more, by an errno: the peer closes once what it said before is read. */
 void stream_break(struct stream *stream, int cause);
 /* A dial's failed callback for streams: the peer closes with the reason. */

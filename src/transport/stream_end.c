@@ -79,7 +79,7 @@ static int unacknowledged(const struct stream *stream)
 uint64_t stream_undelivered(const struct link *link)
 {
     const struct stream *stream = (const struct stream *)link;
-    int bytes = stream->bev ? unacknowledged(stream) : 0;
+    int bytes = stream->fd >= 0 ? unacknowledged(stream) : 0;
     return (uint64_t)(stream->end_counts && bytes > 0 ? bytes - 1 : bytes);
 }
 
@@ -138,7 +138,7 @@ void stream_end_renew(struct link *link, bool idle_times)
     if (stream->admitted && stream->remote.any.sa_family != AF_UNSPEC)
         limits_count(&hub_of(stream)->limits, &stream->remote);
     const struct stream_kind *kind = (const struct stream_kind *)link->ops;
-    if (stream->bev && kind->prepare)
+    if (stream->fd >= 0 && kind->prepare)
         kind->prepare(stream->board, stream->fd);
     if (idle_times && hub_listens(link->peer) && stream->end == STREAM_STANDS)
         renew_idle_time(stream);

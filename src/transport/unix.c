@@ -21,7 +21,7 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->local, sizeof description->local, "%s",
              called ? "unix:" : origin->text);
     description->has_credentials =
-        stream->bev &&
+        stream->fd >= 0 &&
         getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
     if (description->has_credentials) {
         description->pid = credentials.pid;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -19,15 +20,17 @@ struct counter {
     struct poller_source source; /* first */
     int fds[2];
     int calls;
-    int again;  /* so often it asks for one more turn */
-    bool reads; /* a byte, when called */
+    int again;     /* so often it asks for one more turn */
+    unsigned what; /* what was ready at the last */
+    bool reads;    /* a byte, when called */
 };
 
-static void ready(struct poller_source *source)
+static void ready(struct poller_source *source, unsigned what)
 {
     struct counter *counter = (struct counter *)source;
     char byte;
     counter->calls++;
+    counter->what = what;
     if (counter->reads && read(counter->fds[0], &byte, 1) < 0)
         ck_assert_int_eq(errno, EAGAIN);
     if (counter->again-- > 0)
@@ -56,7 +59,7 @@ static void open_counter(struct counter *counter)
 {
     *counter = (struct counter){.source.ready = ready, .reads = true};
     ck_assert_int_eq(pipe2(counter->fds, O_NONBLOCK), 0);
-    poller_watch(poller, counter->fds[0], &counter->source);
+    poller_watch(poller, counter->fds[0], &counter->source, POLLER_IN);
 }
 
 static void close_counter(struct counter *counter)
@@ -110,10 +113,10 @@ START_TEST(who_is_not_watched_is_not)
     struct counter one;
     open_counter(&one);
     make_readable(&one);
-    poller_unwatch(poller, one.fds[0]);
+    poller_watch(poller, one.fds[0], &one.source, 0);
     turn();
     ck_assert_int_eq(one.calls, 0);
-    poller_watch(poller, one.fds[0], &one.source);
+    poller_watch(poller, one.fds[0], &one.source, POLLER_IN);
     turn();
     ck_assert_int_eq(one.calls, 1);
     close_counter(&one);
@@ -148,6 +151,70 @@ START_TEST(forgotten_is_not_called)
 }
 END_TEST
 
+START_TEST(what_is_ready_is_told)
+{
+    struct counter one;
+    int pair[2];
+    open_counter(&one);
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+    poller_watch(poller, one.fds[0], &one.source, 0);
+    poller_watch(poller, pair[0], &one.source, POLLER_OUT);
+    turn();
+    ck_assert_uint_eq(one.what, POLLER_OUT);
+    poller_watch(poller, pair[0], &one.source, POLLER_IN);
+    int calls = one.calls;
+    turn();
+    ck_assert_int_eq(one.calls, calls);
+    ck_assert_int_eq(write(pair[1], "x", 1), 1);
+    turn();
+    ck_assert_uint_eq(one.what, POLLER_IN);
+    poller_watch(poller, pair[0], &one.source, POLLER_IN | POLLER_OUT);
+    turn();
+    ck_assert_uint_eq(one.what, POLLER_IN | POLLER_OUT);
+    poller_watch(poller, pair[0], &one.source, 0);
+    close(pair[0]);
+    close(pair[1]);
+    close_counter(&one);
+}
+END_TEST
+
+/* Whoever only writes would not learn of it otherwise. */
+START_TEST(a_hang_up_is_told_to_who_waits)
+{
+    struct counter one;
+    int pair[2];
+    open_counter(&one);
+    one.reads = false;
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+    poller_watch(poller, one.fds[0], &one.source, 0);
+    close(pair[1]);
+    turn();
+    ck_assert_int_eq(one.calls, 0);
+    poller_watch(poller, pair[0], &one.source, POLLER_OUT);
+    turn();
+    ck_assert_int_gt(one.calls, 0);
+    ck_assert_uint_eq(one.what, POLLER_OUT);
+    poller_watch(poller, pair[0], &one.source, POLLER_IN);
+    turn();
+    ck_assert_uint_eq(one.what, POLLER_IN);
+    poller_watch(poller, pair[0], &one.source, 0);
+    close(pair[0]);
+    close_counter(&one);
+}
+END_TEST
+
+START_TEST(again_tells_of_nothing)
+{
+    struct counter one;
+    open_counter(&one);
+    one.what = POLLER_OUT;
+    poller_again(poller, &one.source);
+    turn();
+    ck_assert_uint_eq(one.what, 0);
+    close_counter(&one);
+}
+END_TEST
+
 /* No turn serves all of many, and none of them is left out. */
 START_TEST(many_have_their_turns)
 {
@@ -173,12 +240,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {who_can_be_read_is_called,
-                                  who_is_never_done_has_its_share,
-                                  who_is_not_watched_is_not,
-                                  again_is_once_in_the_next_turn,
-                                  forgotten_is_not_called,
-                                  many_have_their_turns,
-                                  NULL};
+    const TTest *const tests[] = {
+        who_can_be_read_is_called,      who_is_never_done_has_its_share,
+        who_is_not_watched_is_not,      again_is_once_in_the_next_turn,
+        forgotten_is_not_called,        what_is_ready_is_told,
+        a_hang_up_is_told_to_who_waits, again_tells_of_nothing,
+        many_have_their_turns,          NULL};
     return check_run_with("poller", setup, teardown, tests);
 }

@@ -36,7 +36,7 @@ def measure_memory(lab, row, kind, most):
 
 
 def measure_tcp_memory(lab, row):
-    return measure_memory(lab, row, TCP, 1400)
+    return measure_memory(lab, row, TCP, 320)
 
 
 def measure_udp_memory(lab, row):
