@@ -8,6 +8,7 @@
 #include "console/renderer.h"
 #include "console/text_fold.h"
 #include "core/hub.h"
+#include "core/told.h"
 
 static struct console *console_of_observer(struct observer *observer)
 {
@@ -24,9 +25,9 @@ int64_t console_wall(const struct console *console)
     return hub_wall(console->session.hub);
 }
 
-static bool is_content(const struct hub_event *event)
+static bool is_content(const struct told *told)
 {
-    return event->type == HUB_MESSAGE || event->type == HUB_SENT;
+    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
 }
 
 static void hold_streams(struct console *console, bool on)
@@ -95,37 +96,37 @@ static void console_end(struct console *console)
 }
 
 /* Whether an event finds no room. Answers do not ask. */
-static bool console_is_full(const struct console *console, const struct hub_event *event)
+static bool console_is_full(const struct console *console, const struct told *told)
 {
     size_t backlog = console->front->backlog(console);
     if (console->hold_streams) {
-        bool datagram = is_content(event) && event->peer->link->ops->datagram;
+        bool datagram = is_content(told) && told->datagram;
         return (console->holding && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
     }
     bool skipping = console->lost_messages + console->lost_events > 0;
     return backlog > (skipping ? CONSOLE_BACKLOG_LOW : console->backlog_max);
 }
 
-static void console_skip(struct console *console, const struct hub_event *event)
+static void console_skip(struct console *console, const struct told *told)
 {
-    if (is_content(event))
+    if (is_content(told))
         console->lost_messages++;
     else
         console->lost_events++;
-    if (console->renderer->forget && event->peer)
-        console->renderer->forget(console, event->peer->number);
+    if (console->renderer->forget && told->peer.number != 0)
+        console->renderer->forget(console, told->peer.number);
 }
 
-static void console_show(struct console *console, const struct hub_event *event)
+void console_tell(struct console *console, const struct told *told)
 {
     if (console->muted)
         return;
-    if (console->suspended || console_is_full(console, event)) {
-        console_skip(console, event);
+    if (console->suspended || console_is_full(console, told)) {
+        console_skip(console, told);
         return;
     }
     console_begin(console);
-    console->renderer->event(console, event);
+    console->renderer->event(console, told);
     console_end(console);
 }
 
@@ -133,7 +134,10 @@ static void console_notice(struct observer *observer, const struct hub_event *ev
 {
     struct console *console = console_of_observer(observer);
     struct operator_session *session = &console->session;
-    console_show(console, event);
+    struct link_description room;
+    struct told told;
+    told_of_event(&told, event, &room);
+    console_tell(console, &told);
     if (event->type == HUB_OPEN && console->adopt_first) {
         console->adopt_first = false;
         if (session->target == 0)
@@ -215,6 +219,17 @@ static void console_task_changed(struct console *console)
     console_go_on(console);
 }
 
+static void console_tell_target(struct console *console)
+{
+    const struct operator_session *session = &console->session;
+    const struct peer *peer = hub_find(session->hub, session->target);
+    const struct who who = peer ? peer_who(peer) : (struct who){0};
+    if (!console_begin(console))
+        return;
+    console->renderer->target(console, console_wall(console), &who);
+    console_end(console);
+}
+
 static void console_changed(struct operator_session *session, enum operator_change change)
 {
     struct console *console = console_of_operator(session);
@@ -225,9 +240,8 @@ static void console_changed(struct operator_session *session, enum operator_chan
     if (change == OPERATOR_VIEW) {
         console_set_wants(console);
         hub_wants_changed(session->hub);
-    } else if (change == OPERATOR_TARGET && console_begin(console)) {
-        console->renderer->target(console);
-        console_end(console);
+    } else if (change == OPERATOR_TARGET) {
+        console_tell_target(console);
     }
     if (console->front->changed)
         console->front->changed(console, change);

@@ -18,6 +18,7 @@
 
 struct console;
 struct renderer;
+struct told;
 
 /* The most bytes that wait for a slow reader before events are skipped. */
 enum { CONSOLE_BACKLOG_MAX = 1 << 20 };
@@ -112,6 +113,8 @@ void console_init(struct console *console, const struct console_settings *settin
                   const struct front_ops *front);
 void console_finish(struct console *console);
 
+/* Shows what happened, or skips and counts it where there is no room. */
+void console_tell(struct console *console, const struct told *told);
 /* One line of input, without its newline. Counts it, runs it. */
 void console_line(struct console *console, const char *line, size_t size);
 /* A line that was over the limit and skipped: counted, answered with an error. */

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <inttypes.h>
-#include <string.h>
-
 #include "base/json_put.h"
-#include "base/utf8.h"
 #include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "core/hub.h"
 #include "core/responder.h"
+#include "core/told.h"
+#include "core/told_write.h"
 
 enum { JSON_PROTOCOL = 1 };
 
@@ -27,15 +25,6 @@ static void json_end(struct json *json)
     utstring_bincpy(json->out, "\n", 1);
 }
 
-/* Text members may hold bytes that are no UTF-8 (paths): json_text replaces those. */
-static void json_words(struct json *json, const char *key, const char *value)
-{
-    if (value)
-        json_put_text(json, key, value, strlen(value));
-    else
-        json_put_null(json, key);
-}
-
 /* Absent for the peers of an outgoing call. */
 static void json_listener_number(struct json *json, const struct listener *listener)
 {
@@ -43,130 +32,11 @@ static void json_listener_number(struct json *json, const struct listener *liste
         json_put_unsigned(json, "listener", listener->number);
 }
 
-static void json_listening(struct json *json, const struct console *console,
-                           const struct hub_event *event)
-{
-    (void)console;
-    json_put_unsigned(json, "listener", event->listener->number);
-    json_words(json, "endpoint", event->listener->origin.text);
-    json_words(json, "name", event->listener->origin.profile.name);
-}
-
-static void json_open(struct json *json, const struct console *console,
-                      const struct hub_event *event)
-{
-    const struct peer *peer = event->peer;
-    struct link_description description = {0};
-    (void)console;
-    peer->link->ops->describe(peer->link, &description);
-    json_put_unsigned(json, "peer", peer->number);
-    json_put_string(json, "transport", peer->link->ops->transport);
-    json_words(json, "remote", description.remote);
-    json_words(json, "local", description.local);
-    json_listener_number(json, peer->origin->listener);
-    if (description.has_credentials) {
-        json_put_unsigned(json, "pid", (uint64_t)description.pid);
-        json_put_unsigned(json, "uid", description.uid);
-    }
-}
-
-static void json_content(struct json *json, const struct message *message, bool with_data)
-{
-    const void *data = message->size > 0 ? message->data : "";
-    json_put_unsigned(json, "size", message->size);
-    if (with_data) {
-        if (memchr(data, 0, message->size) || !utf8_valid(data, message->size))
-            json_put_base64(json, "base64", data, message->size);
-        else
-            json_put_text(json, "text", data, message->size);
-    }
-    if (message->partial)
-        json_put_bool(json, "partial", true);
-}
-
-static void json_message(struct json *json, const struct console *console,
-                         const struct hub_event *event)
-{
-    json_put_unsigned(json, "peer", event->peer->number);
-    json_content(json, &event->message, console->session.view != VIEW_SIZE);
-}
-
-static void json_sent(struct json *json, const struct console *console,
-                      const struct hub_event *event)
-{
-    json_message(json, console, event);
-    json_put_string(json, "by", event->message.automatic ? "auto" : "operator");
-    if (!event->message.automatic)
-        json_put_unsigned(json, "console", event->message.console);
-}
-
-static void json_half_close(struct json *json, const struct console *console,
-                            const struct hub_event *event)
-{
-    (void)console;
-    json_put_unsigned(json, "peer", event->peer->number);
-}
-
-static void json_close(struct json *json, const struct console *console,
-                       const struct hub_event *event)
-{
-    (void)console;
-    json_put_unsigned(json, "peer", event->peer->number);
-    json_put_string(json, "reason", close_reason_name(event->close.reason));
-    json_put_unsigned(json, "received", event->close.received);
-    json_put_unsigned(json, "sent", event->close.sent);
-    json_put_unsigned(json, "unsent", event->close.unsent);
-    json_put_seconds(json, "seconds", event->close.duration);
-    if (event->close.error)
-        json_words(json, "error", event->close.error);
-}
-
-static void json_refused(struct json *json, const struct console *console,
-                         const struct hub_event *event)
-{
-    (void)console;
-    json_words(json, "remote", event->refused.remote);
-    json_listener_number(json, event->listener);
-    json_put_string(json, "why", refusal_name(event->refused.why));
-    json_put_unsigned(json, "count", event->refused.count);
-}
-
-static void json_name(struct json *json, const struct console *console,
-                      const struct hub_event *event)
-{
-    (void)console;
-    json_put_unsigned(json, "peer", event->peer->number);
-    json_words(json, "name", event->peer->name);
-}
-
-static void json_file(struct json *json, const struct console *console,
-                      const struct hub_event *event)
-{
-    (void)console;
-    json_put_unsigned(json, "peer", event->peer->number);
-    json_words(json, "path", event->file.path);
-    json_put_unsigned(json, "size", event->file.size);
-    json_put_unsigned(json, "bytes", event->file.bytes);
-    if (event->file.error)
-        json_words(json, "error", event->file.error);
-}
-
-typedef void json_event_fields(struct json *json, const struct console *console,
-                               const struct hub_event *event);
-
-static json_event_fields *const json_event_table[HUB_EVENT_TYPES] = {
-    [HUB_LISTENING] = json_listening, [HUB_UNLISTENING] = json_listening,
-    [HUB_OPEN] = json_open,           [HUB_MESSAGE] = json_message,
-    [HUB_SENT] = json_sent,           [HUB_HALF_CLOSE] = json_half_close,
-    [HUB_CLOSE] = json_close,         [HUB_REFUSED] = json_refused,
-    [HUB_NAME] = json_name,           [HUB_FILE] = json_file,
-};
-
-static void render_json_event(struct console *console, const struct hub_event *event)
+static void render_json_event(struct console *console, const struct told *told)
 {
     struct json json;
-    json_begin(&json, console, event->time, hub_event_name(event->type));
-    json_event_table[event->type](&json, console, event);
+    json_begin(&json, console, told->time, hub_event_name(told->type));
+    told_write(&json, told, console->session.view != VIEW_SIZE);
     json_end(&json);
 }
 
@@ -177,10 +47,10 @@ static void json_peer(struct json *json, const char *key, const struct peer *pee
     json_put_object_begin(json, key);
     json_put_unsigned(json, "peer", peer->number);
     json_put_string(json, "transport", peer->link->ops->transport);
-    json_words(json, "remote", description.remote);
-    json_words(json, "local", description.local);
+    json_put_string(json, "remote", description.remote);
+    json_put_string(json, "local", description.local);
     json_listener_number(json, peer->origin->listener);
-    json_words(json, "name", peer->name);
+    json_put_string(json, "name", peer->name);
     json_put_string(json, "state", peer_state_name(peer->state));
     json_put_unsigned(json, "received", peer->received);
     json_put_unsigned(json, "sent", peer_sent(peer));
@@ -217,8 +87,8 @@ static void json_listener(struct json *json, const struct listener *listener)
     const struct profile *profile = &listener->origin.profile;
     json_put_object_begin(json, NULL);
     json_put_unsigned(json, "listener", listener->number);
-    json_words(json, "endpoint", listener->origin.text);
-    json_words(json, "name", profile->name);
+    json_put_string(json, "endpoint", listener->origin.text);
+    json_put_string(json, "name", profile->name);
     json_put_string(json, "reply", profile->reply ? profile->reply->name : "none");
     json_put_string(json, "eol", eol_name(profile->eol));
     json_put_string(json, "framing", framing_name(profile->framing));
@@ -292,7 +162,7 @@ static void render_json_error(struct console *console, const char *command, cons
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "error");
-    json_words(&json, "error", text);
+    json_put_string(&json, "error", text);
     if (command)
         json_put_string(&json, "command", command);
     if (console->line > 0)
@@ -300,12 +170,12 @@ static void render_json_error(struct console *console, const char *command, cons
     json_end(&json);
 }
 
-static void render_json_target(struct console *console)
+static void render_json_target(struct console *console, int64_t time, const struct who *peer)
 {
     struct json json;
-    json_begin(&json, console, console_wall(console), "target");
-    if (console->session.target != 0)
-        json_put_unsigned(&json, "peer", console->session.target);
+    json_begin(&json, console, time, "target");
+    if (peer->number != 0)
+        json_put_unsigned(&json, "peer", peer->number);
     else
         json_put_null(&json, "peer");
     json_end(&json);

@@ -6,7 +6,7 @@
 #include "console/text_line.h"
 #include "console/text_message.h"
 #include "console/text_result.h"
-#include "core/hub.h"
+#include "core/told.h"
 
 static void text_end(struct console *console)
 {
@@ -15,141 +15,135 @@ static void text_end(struct console *console)
 }
 
 /* "10:27:00 #3 boiler" */
-static void text_begin_peer(struct console *console, const struct hub_event *event)
+static void text_begin_peer(struct console *console, const struct told *told)
 {
-    text_time(console, event->time);
+    text_time(console, told->time);
     text_style(console, TEXT_NOTICE);
-    text_peer(&console->out, event->peer);
+    text_peer(&console->out, &told->peer);
 }
 
-static void text_begin_notice(struct console *console, const struct hub_event *event)
+static void text_begin_notice(struct console *console, const struct told *told)
 {
-    text_time(console, event->time);
+    text_time(console, told->time);
     text_style(console, TEXT_NOTICE);
 }
 
-static void text_listening(struct console *console, const struct hub_event *event)
+static void text_listening(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_begin_notice(console, event);
-    text_plain(out, event->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
-    text_safe(out, event->listener->origin.text);
+    text_begin_notice(console, told);
+    text_plain(out, told->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
+    text_safe(out, told->endpoint);
     text_plain(out, ", ");
-    text_listener(out, event->listener);
+    text_listener(out, &told->listener);
     text_end(console);
 }
 
-static void text_open(struct console *console, const struct hub_event *event)
+static void text_open(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    const struct peer *peer = event->peer;
-    struct link_description description = {0};
-    peer->link->ops->describe(peer->link, &description);
-    text_begin_peer(console, event);
-    text_plain(out, peer->link->ops->datagram ? " opened: " : " connected: ");
-    text_plain(out, peer->link->ops->transport);
+    const struct where *where = &told->open;
+    text_begin_peer(console, told);
+    text_plain(out, told->datagram ? " opened: " : " connected: ");
+    text_plain(out, where->transport);
     text_plain(out, " ");
-    if (description.has_credentials)
-        utstring_printf(out, "pid %ld, uid %lu", (long)description.pid,
-                        (unsigned long)description.uid);
-    else
-        text_safe(out, description.remote);
-    if (peer->origin->listener) {
+    text_remote(out, where);
+    if (where->listener.number != 0) {
         text_plain(out, " on ");
-        text_listener(out, peer->origin->listener);
+        text_listener(out, &where->listener);
     } else {
         text_plain(out, ", called from here");
     }
     text_end(console);
 }
 
-static void text_half_close(struct console *console, const struct hub_event *event)
+static void text_half_close(struct console *console, const struct told *told)
 {
-    text_message_rest(console, event);
-    text_begin_peer(console, event);
+    text_message_rest(console, told);
+    text_begin_peer(console, told);
     text_plain(&console->out, " has ended its sending side");
     text_end(console);
 }
 
-static void text_close(struct console *console, const struct hub_event *event)
+static void text_close(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_message_rest(console, event);
-    text_begin_peer(console, event);
+    text_message_rest(console, told);
+    text_begin_peer(console, told);
     text_plain(out, " closed (");
-    text_plain(out, close_reason_name(event->close.reason));
+    text_plain(out, close_reason_name(told->close.reason));
     text_plain(out, ")");
-    if (event->close.error) {
+    if (told->close.error) {
         text_plain(out, ": ");
-        escape_message(out, event->close.error);
+        escape_message(out, told->close.error);
     }
     text_plain(out, ", received ");
-    text_count(out, event->close.received, "byte", "bytes");
+    text_count(out, told->close.received, "byte", "bytes");
     text_plain(out, ", sent ");
-    text_number(out, event->close.sent);
-    if (event->close.unsent > 0) {
+    text_number(out, told->close.sent);
+    if (told->close.unsent > 0) {
         text_plain(out, ", ");
-        text_number(out, event->close.unsent);
+        text_number(out, told->close.unsent);
         text_plain(out, " never sent");
     }
     text_plain(out, ", after ");
-    text_duration(out, event->close.duration);
+    text_duration(out, told->close.duration);
     text_end(console);
 }
 
-static void text_refused(struct console *console, const struct hub_event *event)
+static void text_refused(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_begin_notice(console, event);
+    text_begin_notice(console, told);
     text_plain(out, "refused ");
-    text_safe(out, event->refused.remote);
-    if (event->listener) {
+    text_safe(out, told->refused.remote);
+    if (told->listener.number != 0) {
         text_plain(out, " on ");
-        text_listener(out, event->listener);
+        text_listener(out, &told->listener);
     }
-    text_plain(out, event->refused.why == REFUSED_ACCESS ? ": the access list"
-                                                         : ": a limit is reached");
-    if (event->refused.count > 1) {
+    text_plain(out, told->refused.why == REFUSED_ACCESS ? ": the access list"
+                                                        : ": a limit is reached");
+    if (told->refused.count > 1) {
         text_plain(out, ", and ");
-        text_count(out, event->refused.count - 1, "other", "others");
+        text_count(out, told->refused.count - 1, "other", "others");
     }
     text_end(console);
 }
 
-static void text_name(struct console *console, const struct hub_event *event)
+static void text_name(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_begin_notice(console, event);
-    utstring_printf(out, "#%llu ", (unsigned long long)event->peer->number);
-    if (event->peer->name) {
+    text_begin_notice(console, told);
+    utstring_printf(out, "#%llu ", (unsigned long long)told->peer.number);
+    if (told->peer.name) {
         text_plain(out, "is called ");
-        text_safe(out, event->peer->name);
+        text_safe(out, told->peer.name);
     } else {
         text_plain(out, "has no name any more");
     }
     text_end(console);
 }
 
-static void text_file(struct console *console, const struct hub_event *event)
+static void text_file(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_time(console, event->time);
-    text_style(console, event->file.error ? TEXT_ERROR : TEXT_SENT);
-    text_peer(out, event->peer);
+    text_time(console, told->time);
+    text_style(console, told->file.error ? TEXT_ERROR : TEXT_SENT);
+    text_peer(out, &told->peer);
     text_plain(out, " < file ");
-    text_safe(out, event->file.path);
-    text_plain(out, event->file.error ? ", broke off after " : ", ");
-    text_count(out, event->file.bytes, "byte", "bytes");
-    if (event->file.error) {
+    text_safe(out, told->file.path);
+    text_plain(out, told->file.error ? ", broke off after " : ", ");
+    text_count(out, told->file.bytes, "byte", "bytes");
+    if (told->file.error) {
         text_plain(out, " of ");
-        text_number(out, event->file.size);
+        text_number(out, told->file.size);
         text_plain(out, ": ");
-        escape_message(out, event->file.error);
+        escape_message(out, told->file.error);
     }
     text_end(console);
 }
 
-typedef void text_event(struct console *console, const struct hub_event *event);
+typedef void text_event(struct console *console, const struct told *told);
 
 static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_LISTENING] = text_listening, [HUB_UNLISTENING] = text_listening,
@@ -159,9 +153,9 @@ static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_NAME] = text_name,           [HUB_FILE] = text_file,
 };
 
-static void render_text_event(struct console *console, const struct hub_event *event)
+static void render_text_event(struct console *console, const struct told *told)
 {
-    text_events[event->type](console, event);
+    text_events[told->type](console, told);
 }
 
 static void render_text_error(struct console *console, const char *command, const char *text)
@@ -173,20 +167,18 @@ static void render_text_error(struct console *console, const char *command, cons
     text_end(console);
 }
 
-static void render_text_target(struct console *console)
+static void render_text_target(struct console *console, int64_t time, const struct who *peer)
 {
     UT_string *out = &console->out;
-    const struct operator_session *session = &console->session;
-    const struct peer *peer = hub_find(session->hub, session->target);
-    text_time(console, console_wall(console));
+    const bool alone = console->session.commands == command_client_table;
+    text_time(console, time);
     text_style(console, TEXT_NOTICE);
-    if (peer) {
+    if (peer->number != 0) {
         text_plain(out, "what is typed now goes to ");
         text_peer(out, peer);
     } else {
-        text_plain(out, session->commands == command_client_table
-                            ? "nobody is there any more"
-                            : "no target: choose one with /to PEER");
+        text_plain(out,
+                   alone ? "nobody is there any more" : "no target: choose one with /to PEER");
     }
     text_end(console);
 }

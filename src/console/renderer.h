@@ -6,14 +6,16 @@
 #include <stdint.h>
 
 struct console;
-struct hub_event;
 struct result;
+struct told;
+struct who;
 
 struct renderer {
-    void (*event)(struct console *console, const struct hub_event *event);
+    void (*event)(struct console *console, const struct told *told);
     void (*result)(struct console *console, const struct result *result);
     void (*error)(struct console *console, const char *command, const char *text);
-    void (*target)(struct console *console); /* console->operator.target is new */
+    /* console->session.target is new, and called so. */
+    void (*target)(struct console *console, int64_t time, const struct who *peer);
     void (*lost)(struct console *console, uint64_t messages, uint64_t events);
     void (*hello)(struct console *console, const char *version);
     /* Drops what is kept for a peer (0: for all) whose events were skipped. May be NULL. */

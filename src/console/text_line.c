@@ -7,8 +7,7 @@
 
 #include "base/escape.h"
 #include "console/console.h"
-#include "core/listener.h"
-#include "core/peer.h"
+#include "core/told.h"
 
 /* ECMA-48 8.3.117, select graphic rendition. */
 static const char *const text_styles[TEXT_STYLES] = {
@@ -81,7 +80,7 @@ void text_safe(UT_string *out, const char *text)
     escape_bytes(out, text, strlen(text));
 }
 
-void text_peer(UT_string *out, const struct peer *peer)
+void text_peer(UT_string *out, const struct who *peer)
 {
     text_plain(out, "#");
     text_digits(out, peer->number, false);
@@ -91,14 +90,22 @@ void text_peer(UT_string *out, const struct peer *peer)
     text_safe(out, peer->name);
 }
 
-void text_listener(UT_string *out, const struct listener *listener)
+void text_remote(UT_string *out, const struct where *where)
+{
+    if (where->has_credentials)
+        utstring_printf(out, "pid %ld, uid %lu", (long)where->pid, (unsigned long)where->uid);
+    else
+        text_safe(out, where->remote);
+}
+
+void text_listener(UT_string *out, const struct who *listener)
 {
     text_plain(out, "listener ");
     text_digits(out, listener->number, false);
-    if (!listener->origin.profile.name)
+    if (!listener->name)
         return;
     text_plain(out, " (");
-    text_safe(out, listener->origin.profile.name);
+    text_safe(out, listener->name);
     text_plain(out, ")");
 }
 

@@ -11,8 +11,8 @@
 #include "base/ut.h"
 
 struct console;
-struct listener;
-struct peer;
+struct where;
+struct who;
 
 enum text_style {
     TEXT_DIM,
@@ -37,9 +37,11 @@ void text_notice(struct console *console, int64_t time, const char *text);
 /* text, escaped for safe display. */
 void text_safe(UT_string *out, const char *text);
 /* "#3" or "#3 boiler". */
-void text_peer(UT_string *out, const struct peer *peer);
+void text_peer(UT_string *out, const struct who *peer);
+/* The far end's address; of who has credentials, those: it is who, not where. */
+void text_remote(UT_string *out, const struct where *where);
 /* "listener 1" or "listener 1 (front-door)". */
-void text_listener(UT_string *out, const struct listener *listener);
+void text_listener(UT_string *out, const struct who *listener);
 /* "1,234,567" */
 void text_number(UT_string *out, uint64_t number);
 /* "1 byte", "1,234 bytes" */

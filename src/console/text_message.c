@@ -11,7 +11,7 @@
 #include "console/text_cells.h"
 #include "console/text_fold.h"
 #include "console/text_line.h"
-#include "core/hub.h"
+#include "core/told.h"
 
 /*
  * The beginning of a character that the end of a read cut off, to stand before the peer's next
@@ -71,19 +71,19 @@ void text_message_forget(struct console *console, uint64_t peer)
  * "10:27:05 #3 boiler > ": from the peer; "<": to it. Who else sent it stands before the mark,
  * where no data can stand.
  */
-static void message_begin(struct console *console, const struct hub_event *event)
+static void message_begin(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    const struct message *message = &event->message;
-    bool received = event->type != HUB_SENT;
-    text_time(console, event->time);
+    const struct message *message = &told->message;
+    bool received = told->type != HUB_SENT;
+    text_time(console, told->time);
     text_style(console, received ? TEXT_RECEIVED : TEXT_SENT);
-    text_peer(out, event->peer);
-    if (event->type == HUB_MESSAGE && message->partial)
+    text_peer(out, &told->peer);
+    if (told->type == HUB_MESSAGE && message->partial)
         text_plain(out, " (partial)");
-    else if (event->type == HUB_SENT && message->automatic)
+    else if (told->type == HUB_SENT && message->automatic)
         text_plain(out, " (auto)");
-    else if (event->type == HUB_SENT && message->console != console->session.console)
+    else if (told->type == HUB_SENT && message->console != console->session.console)
         utstring_printf(out, " (console %u)", message->console);
     text_plain(out, received ? " >" : " <");
     text_style_end(console);
@@ -121,18 +121,18 @@ static void message_left_out(struct console *console, size_t left, size_t size)
     message_line_end(console);
 }
 
-static void message_size(struct console *console, const struct hub_event *event)
+static void message_size(struct console *console, const struct told *told)
 {
-    message_begin(console, event);
+    message_begin(console, told);
     text_plain(&console->out, " ");
-    text_count(&console->out, event->message.size, "byte", "bytes");
+    text_count(&console->out, told->message.size, "byte", "bytes");
     message_line_end(console);
 }
 
-static void message_hex(struct console *console, const struct hub_event *event)
+static void message_hex(struct console *console, const struct told *told)
 {
-    const struct message *message = &event->message;
-    message_size(console, event);
+    const struct message *message = &told->message;
+    message_size(console, told);
     if (console->columns == 0) {
         bytes_hexdump(&console->out, "    ", message->data, message->size, 0);
         return;
@@ -147,9 +147,9 @@ static void message_hex(struct console *console, const struct hub_event *event)
 }
 
 /* The bytes that belong to a character of the next message of a stream. */
-static size_t message_unfinished(const struct hub_event *event, const void *data, size_t size)
+static size_t message_unfinished(const struct told *told, const void *data, size_t size)
 {
-    if (event->type != HUB_MESSAGE || event->peer->link->ops->datagram || size == 0)
+    if (told->type != HUB_MESSAGE || told->datagram || size == 0)
         return 0;
     return utf8_unfinished(data, size);
 }
@@ -180,12 +180,12 @@ static void message_fold(struct console *console, size_t start, size_t prefix, s
     free(line);
 }
 
-static void message_text_of(struct console *console, const struct hub_event *event,
-                            const void *data, size_t size)
+static void message_text_of(struct console *console, const struct told *told, const void *data,
+                            size_t size)
 {
     UT_string *out = &console->out;
     size_t start = utstring_len(out);
-    message_begin(console, event);
+    message_begin(console, told);
     text_plain(out, " ");
     size_t prefix = utstring_len(out) - start;
     escape_bytes(out, data, message_shown(console, data, size));
@@ -205,38 +205,38 @@ static unsigned char *message_join(const struct partial_text *partial,
     return joined;
 }
 
-static void message_text(struct console *console, const struct hub_event *event)
+static void message_text(struct console *console, const struct told *told)
 {
-    const struct message *message = &event->message;
+    const struct message *message = &told->message;
     struct partial_text *partial =
-        event->type == HUB_MESSAGE ? partial_find(console, event->peer->number) : NULL;
+        told->type == HUB_MESSAGE ? partial_find(console, told->peer.number) : NULL;
     unsigned char *joined = partial ? message_join(partial, message) : NULL;
     const unsigned char *data = joined ? joined : message->data;
     size_t size = message->size + (partial ? partial->size : 0);
-    size_t rest = message_unfinished(event, data, size);
+    size_t rest = message_unfinished(told, data, size);
     if (size > rest || size == 0)
-        message_text_of(console, event, data, size - rest);
-    if (event->type == HUB_MESSAGE)
-        partial_keep(console, event->peer->number, size > 0 ? data + size - rest : NULL, rest);
+        message_text_of(console, told, data, size - rest);
+    if (told->type == HUB_MESSAGE)
+        partial_keep(console, told->peer.number, size > 0 ? data + size - rest : NULL, rest);
     free(joined);
 }
 
-void text_message_rest(struct console *console, const struct hub_event *event)
+void text_message_rest(struct console *console, const struct told *told)
 {
-    struct partial_text *partial = partial_find(console, event->peer->number);
+    struct partial_text *partial = partial_find(console, told->peer.number);
     if (!partial)
         return;
-    struct hub_event rest = {.type = HUB_MESSAGE, .time = event->time, .peer = event->peer};
+    const struct told rest = {.type = HUB_MESSAGE, .time = told->time, .peer = told->peer};
     message_text_of(console, &rest, partial->data, partial->size);
     partial_drop(console, partial);
 }
 
-static void message_none(struct console *console, const struct hub_event *event)
+static void message_none(struct console *console, const struct told *told)
 {
-    (void)console, (void)event;
+    (void)console, (void)told;
 }
 
-typedef void message_view(struct console *console, const struct hub_event *event);
+typedef void message_view(struct console *console, const struct told *told);
 
 static message_view *const message_views[] = {
     [VIEW_TEXT] = message_text,
@@ -245,10 +245,10 @@ static message_view *const message_views[] = {
     [VIEW_NONE] = message_none,
 };
 
-void text_message(struct console *console, const struct hub_event *event)
+void text_message(struct console *console, const struct told *told)
 {
     enum view view = console->session.view;
-    if (view != VIEW_TEXT && event->type == HUB_MESSAGE)
-        text_message_rest(console, event);
-    message_views[view](console, event);
+    if (view != VIEW_TEXT && told->type == HUB_MESSAGE)
+        text_message_rest(console, told);
+    message_views[view](console, told);
 }

@@ -6,16 +6,15 @@
 #include <stdint.h>
 
 struct console;
-struct hub_event;
-struct peer;
+struct told;
 
 /* On a terminal a message has at most so many rows; then it is said how much is left out. */
 enum { TEXT_MESSAGE_ROWS = 12, TEXT_HEX_ROWS = 256 };
 
 /* A message or sent event, in the console's view. */
-void text_message(struct console *console, const struct hub_event *event);
+void text_message(struct console *console, const struct told *told);
 /* Shows what is left of a character that the peer never finished. */
-void text_message_rest(struct console *console, const struct hub_event *event);
+void text_message_rest(struct console *console, const struct told *told);
 /* Drops what is kept for a peer, or for all (0). */
 void text_message_forget(struct console *console, uint64_t peer);
 

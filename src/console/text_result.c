@@ -12,6 +12,7 @@
 #include "console/text_table.h"
 #include "core/hub.h"
 #include "core/responder.h"
+#include "core/told.h"
 
 /* Where the console is no terminal. */
 enum { RESULT_WIDTH = 120 };
@@ -37,16 +38,6 @@ static void result_nothing(struct console *console, const char *what)
 static int64_t result_idle(const struct result *result, const struct peer *peer)
 {
     return result->peers.now > peer->active ? result->peers.now - peer->active : 0;
-}
-
-/* remote of a unix peer is who, not where. */
-static void result_remote(UT_string *out, const struct link_description *description)
-{
-    if (description->has_credentials)
-        utstring_printf(out, "pid %ld, uid %lu", (long)description->pid,
-                        (unsigned long)description->uid);
-    else
-        text_safe(out, description->remote);
 }
 
 enum { PEERS_COLUMNS = 10 };
@@ -75,14 +66,14 @@ static void peers_text(struct text_table *table, const char *text)
 static void peers_row(struct text_table *table, const struct result *result,
                       const struct peer *peer)
 {
-    struct link_description description = {0};
-    peer->link->ops->describe(peer->link, &description);
+    struct link_description room;
+    const struct where where = told_where(peer, &room);
     utstring_printf(&table->cell, "%c #%" PRIu64,
                     peer->number == result->peers.target ? '*' : ' ', peer->number);
     text_table_next(table);
     peers_text(table, peer->name ? peer->name : "-");
     peers_text(table, peer->link->ops->transport);
-    result_remote(&table->cell, &description);
+    text_remote(&table->cell, &where);
     text_table_next(table);
     if (peer->origin->listener)
         utstring_printf(&table->cell, "%u", peer->origin->listener->number);
@@ -141,21 +132,22 @@ static void info_duration(UT_string *out, const char *label, int64_t duration)
 
 static void info_line(UT_string *out, const struct peer *peer)
 {
-    struct link_description description = {0};
-    peer->link->ops->describe(peer->link, &description);
-    info_text(out, "transport", peer->link->ops->transport);
+    struct link_description room;
+    const struct where where = told_where(peer, &room);
+    info_text(out, "transport", where.transport);
     info_label(out, "remote");
-    result_remote(out, &description);
+    text_remote(out, &where);
     utstring_printf(out, "\n");
-    info_text(out, "local", description.local);
+    info_text(out, "local", where.local);
 }
 
 static void info_origin(UT_string *out, const struct origin *origin)
 {
     const struct profile *profile = &origin->profile;
+    const struct who who = listener_who(origin->listener);
     info_label(out, "listener");
     if (origin->listener)
-        text_listener(out, origin->listener);
+        text_listener(out, &who);
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
@@ -171,8 +163,9 @@ static void result_peer(struct console *console, const struct result *result)
 {
     UT_string *out = &console->out;
     const struct peer *peer = result->peers.items[0];
+    const struct who who = peer_who(peer);
     text_style(console, TEXT_STRONG);
-    text_peer(out, peer);
+    text_peer(out, &who);
     text_style_end(console);
     utstring_printf(out, peer->number == result->peers.target ? ", the target\n" : "\n");
     info_line(out, peer);

@@ -32,6 +32,28 @@ enum hub_event_type {
 
 enum refusal { REFUSED_ACCESS, REFUSED_LIMIT, REFUSALS };
 
+struct line_end {
+    enum close_reason reason;
+    const char *error; /* a text, or NULL */
+    uint64_t received;
+    uint64_t sent;
+    uint64_t unsent;
+    int64_t duration; /* microseconds */
+};
+
+struct turned_away {
+    const char *remote;
+    enum refusal why;
+    uint64_t count;
+};
+
+struct file_end {
+    const char *path;
+    uint64_t size;
+    uint64_t bytes;
+    const char *error; /* NULL: all of it went */
+};
+
 struct hub_event {
     enum hub_event_type type;
     int64_t time;                    /* microseconds since the epoch */
@@ -39,25 +61,9 @@ struct hub_event {
     const struct listener *listener; /* for listening, unlistening; refused: or NULL */
     union {
         struct message message; /* MESSAGE, SENT */
-        struct {
-            enum close_reason reason;
-            const char *error; /* a text, or NULL */
-            uint64_t received;
-            uint64_t sent;
-            uint64_t unsent;
-            int64_t duration; /* microseconds */
-        } close;
-        struct {
-            const char *remote;
-            enum refusal why;
-            uint64_t count;
-        } refused;
-        struct {
-            const char *path;
-            uint64_t size;
-            uint64_t bytes;
-            const char *error; /* NULL: all of it went */
-        } file;
+        struct line_end close;
+        struct turned_away refused;
+        struct file_end file;
     };
 };
 

@@ -15,6 +15,13 @@ struct listener *listener_create(struct endpoint *endpoint, struct profile *prof
     return listener;
 }
 
+struct who listener_who(const struct listener *listener)
+{
+    if (!listener)
+        return (struct who){0};
+    return (struct who){.number = listener->number, .name = listener->origin.profile.name};
+}
+
 void listener_close(struct listener *listener)
 {
     struct binding *binding = listener->binding;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/origin.h"
+#include "core/who.h"
 
 /* What a transport puts behind a listener: its sockets. Owned by the listener. */
 struct binding;
@@ -29,6 +30,7 @@ struct listener {
 
 /* Takes over what endpoint and profile hold, and zeroes them. Its owner has one reference. */
 struct listener *listener_create(struct endpoint *endpoint, struct profile *profile);
+struct who listener_who(const struct listener *listener); /* nobody for NULL */
 /* Destroys the binding. */
 void listener_close(struct listener *listener);
 /* Closes it, and drops its owner's reference. NULL is fine. */

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/peer.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "core/link.h"
 
 const char *peer_state_name(enum peer_state state)
@@ -29,10 +26,15 @@ const char *close_reason_name(enum close_reason reason)
     return names[reason];
 }
 
+struct who peer_who(const struct peer *peer)
+{
+    return (struct who){.number = peer->number, .name = peer->name};
+}
+
 void peer_label(const struct peer *peer, char label[PEER_LABEL])
 {
-    snprintf(label, PEER_LABEL, peer->name ? "#%" PRIu64 " %s" : "#%" PRIu64, peer->number,
-             peer->name);
+    const struct who who = peer_who(peer);
+    who_label(&who, label);
 }
 
 uint64_t peer_queued(const struct peer *peer)

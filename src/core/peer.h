@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/who.h"
+
 struct link;
 struct origin;
 struct transfer;
@@ -56,8 +58,9 @@ struct peer {
 const char *
 peer_state_name(enum peer_state state); /* "connecting", "open", "half-closed", ... */
 const char *close_reason_name(enum close_reason reason);
+struct who peer_who(const struct peer *peer);
 /* "#3" or "#3 boiler" */
-enum { PEER_LABEL = 64 };
+enum { PEER_LABEL = WHO_LABEL };
 void peer_label(const struct peer *peer, char label[PEER_LABEL]);
 /* Bytes that the kernel took, and bytes that wait for it. */
 uint64_t peer_sent(const struct peer *peer);

@@ -6,6 +6,7 @@
 #include "check_main.h"
 #include "command/command.h"
 #include "command/operator_task.h"
+#include "core/told.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -13,11 +14,11 @@ static struct fake_console fake;
 static struct listener *tcp, *udp;
 
 /* Renders each event in a word or two, so that the tests tell what comes when. */
-static void test_event(struct console *console, const struct hub_event *event)
+static void test_event(struct console *console, const struct told *told)
 {
-    utstring_printf(&console->out, "%s", hub_event_name(event->type));
-    if (event->peer)
-        utstring_printf(&console->out, " %u", (unsigned)event->peer->number);
+    utstring_printf(&console->out, "%s", hub_event_name(told->type));
+    if (told->peer.number != 0)
+        utstring_printf(&console->out, " %u", (unsigned)told->peer.number);
     utstring_printf(&console->out, "\n");
 }
 
@@ -34,8 +35,10 @@ static void test_error(struct console *console, const char *command, const char 
                     command ? command : "-");
 }
 
-static void test_target(struct console *console)
+static void test_target(struct console *console, int64_t time, const struct who *peer)
 {
+    ck_assert_int_eq(time, world.wall);
+    ck_assert_uint_eq(peer->number, console->session.target);
     utstring_printf(&console->out, "target %u\n", (unsigned)console->session.target);
 }
 

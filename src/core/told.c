@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/told.h"
+
+#include "core/link.h"
+#include "core/listener.h"
+
+struct where told_where(const struct peer *peer, struct link_description *room)
+{
+    *room = (struct link_description){0};
+    peer->link->ops->describe(peer->link, room);
+    return (struct where){.transport = peer->link->ops->transport,
+                          .remote = room->remote,
+                          .local = room->local,
+                          .has_credentials = room->has_credentials,
+                          .pid = room->pid,
+                          .uid = room->uid,
+                          .listener = listener_who(peer->origin->listener)};
+}
+
+static void tell_details(struct told *told, const struct hub_event *event,
+                         struct link_description *room)
+{
+    switch (event->type) {
+    case HUB_LISTENING:
+    case HUB_UNLISTENING:
+        told->endpoint = event->listener->origin.text;
+        break;
+    case HUB_OPEN:
+        told->open = told_where(event->peer, room);
+        break;
+    case HUB_MESSAGE:
+    case HUB_SENT:
+        told->message = event->message;
+        break;
+    case HUB_CLOSE:
+        told->close = event->close;
+        break;
+    case HUB_REFUSED:
+        told->refused = event->refused;
+        break;
+    case HUB_FILE:
+        told->file = event->file;
+        break;
+    case HUB_HALF_CLOSE:
+    case HUB_NAME:
+    case HUB_EVENT_TYPES:
+        break;
+    }
+}
+
+void told_of_event(struct told *told, const struct hub_event *event,
+                   struct link_description *room)
+{
+    const struct peer *peer = event->peer;
+    *told = (struct told){
+        .type = event->type, .time = event->time, .listener = listener_who(event->listener)};
+    if (peer) {
+        told->peer = peer_who(peer);
+        told->datagram = peer->link->ops->datagram;
+    }
+    tell_details(told, event, room);
+}

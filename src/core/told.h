@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What happened, in values: what renderers print, and what is written as JSON. It is made from
+ * a hub's event, or read from what another program has written, and whoever has it cannot tell
+ * which: no peer, link or listener stands behind it. Everything in it is borrowed for the call.
+ */
+#ifndef TELEX_CORE_TOLD_H
+#define TELEX_CORE_TOLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/hub_event.h"
+#include "core/who.h"
+
+struct link_description;
+
+/* The two ends of a line. */
+struct where {
+    const char *transport; /* "tcp" */
+    const char *remote;    /* of who has credentials: "unix:" */
+    const char *local;
+    bool has_credentials;
+    pid_t pid;
+    uid_t uid;
+    struct who listener; /* that it came in by; number 0: called from here */
+};
+
+struct told {
+    enum hub_event_type type;
+    int64_t time;        /* microseconds since the epoch */
+    struct who peer;     /* number 0 for listening, unlistening, refused; NAME: the new name */
+    bool datagram;       /* the peer's messages are whole ones */
+    struct who listener; /* for listening, unlistening, refused; number 0: not known */
+    union {
+        struct where open;
+        const char *endpoint;   /* LISTENING, UNLISTENING */
+        struct message message; /* MESSAGE, SENT */
+        struct line_end close;
+        struct turned_away refused;
+        struct file_end file;
+    };
+};
+
+/* room holds the texts of an open; it is left alone for all else. */
+void told_of_event(struct told *told, const struct hub_event *event,
+                   struct link_description *room);
+/* The line of a peer as it stands; room holds its texts. */
+struct where told_where(const struct peer *peer, struct link_description *room);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is told, as JSON: telex-json(7). */
+#ifndef TELEX_CORE_TOLD_WRITE_H
+#define TELEX_CORE_TOLD_WRITE_H
+
+#include <stdbool.h>
+
+struct json;
+struct told;
+
+/* The members behind time and event. Without data, of a message only its size. */
+void told_write(struct json *json, const struct told *told, bool data);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/who.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void who_label(const struct who *who, char label[WHO_LABEL])
+{
+    snprintf(label, WHO_LABEL, who->name ? "#%" PRIu64 " %s" : "#%" PRIu64, who->number,
+             who->name);
+}
