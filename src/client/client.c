@@ -109,7 +109,7 @@ static bool prepare_call(struct client *client, struct settings *settings)
 
 static void input_error(void *context, const char *text)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     log_error("%s", text);
     client->status = EXIT_FAILURE;
 }
@@ -213,6 +213,7 @@ static void talk(struct client *client)
 int client_run(struct settings *settings)
 {
     struct client client = {0};
+    CAST_INIT(client, &client);
     if (!prepare_call(&client, settings))
         return EXIT_USAGE;
     init(&client, settings);

@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client.h"
@@ -84,7 +85,7 @@ void client_again_stands(struct client *client, bool again)
 /* The peer is number 1 each time, and the target of what is typed. */
 static void call_again(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     char *error = NULL;
     client->hub.last_peer = 0;
     if (client->console)
@@ -97,14 +98,14 @@ static void call_again(void *context)
 
 static void run_line(void *context, const char *line, size_t size)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     command_line(&local_base(client->console)->session, line, size);
 }
 
 /* With --reconnect, a line that was typed: a text waits for the line to the peer. */
 void client_again_take_line(void *context, const char *line, size_t size)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     bool escaped = size > 1 && (line[1] == '/' || line[1] == '@');
     bool text = size == 0 || (*line != '@' && (*line != '/' || escaped));
     struct operator_session *session = &local_base(client->console)->session;

@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
@@ -83,13 +84,13 @@ static void end(struct client *client)
 
 void client_end_written(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     loop_stop(&client->loop);
 }
 
 void client_end_leave(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     struct peer *peer = peer_of(client);
     client->leaving = true;
     event_del(client->wait);
@@ -136,7 +137,7 @@ static void set_wait(struct client *client)
 
 static void wait_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     (void)fd, (void)what;
     if (client->killed_by)
         loop_stop(&client->loop);
@@ -159,7 +160,7 @@ void client_end_half_closed(struct client *client)
 
 void client_end_input(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     struct peer *peer = peer_of(client);
     bool again = client->ended;
     bool typed = client->console && local_is_terminal(client->console);
@@ -174,7 +175,7 @@ void client_end_input(void *context)
 
 void client_end_output(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     client->status = EXIT_FAILURE;
     client_end_leave(client);
 }
@@ -183,7 +184,7 @@ void client_end_output(void *context)
 
 void client_end_terminate(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     struct peer *peer = peer_of(client);
     bool again = client->killed_by != 0;
     client->killed_by = signals_last(client->signals);
@@ -197,7 +198,7 @@ void client_end_terminate(void *context)
 
 void client_end_interrupt(void *context)
 {
-    struct client *client = context;
+    struct client *client = CAST(client, context);
     if (!client->console || !local_interrupt(client->console))
         client_end_terminate(client);
 }

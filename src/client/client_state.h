@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/cast.h"
 #include "core/hub.h"
 #include "loop/loop.h"
 #include "transport/transport.h"
@@ -19,6 +20,7 @@ struct signals;
 
 struct client {
     const struct settings *settings;
+    CAST_MARK;
     struct loop loop;
     struct diagnostics *diagnostics;
     struct hub hub;

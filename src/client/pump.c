@@ -55,7 +55,7 @@ static void send_translated(struct pump *pump, const char *data, size_t size)
 
 static void peer_drained(void *context, struct peer *peer)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     (void)peer;
     if (pump->inlet && !pump->waiting && !pump->held)
         inlet_hold(pump->inlet, false);
@@ -63,7 +63,7 @@ static void peer_drained(void *context, struct peer *peer)
 
 static void input(void *context, const char *data, size_t size)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     if (pump->settings.datagrams)
         pump_datagrams_add(pump, data, size);
     else if (pump->settings.eol != EOL_UNSET)
@@ -81,7 +81,7 @@ static void tell_read_error(struct pump *pump, int error)
 
 static void input_end(void *context)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     pump->ended = true;
     if (inlet_error(pump->inlet))
         tell_read_error(pump, inlet_error(pump->inlet));
@@ -134,7 +134,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
 
 static void output_drained(void *context)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     if (pump->finishing)
         pump->hooks.written(pump->hooks.context);
     else
@@ -143,7 +143,7 @@ static void output_drained(void *context)
 
 static void output_broken(void *context)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     pump->hooks.broken(pump->hooks.context);
 }
 
@@ -155,6 +155,7 @@ struct pump *pump_create(struct event_base *base, const struct pump_settings *se
     static const struct outlet_callbacks callbacks = {.drained = output_drained,
                                                       .broken = output_broken};
     struct pump *pump = mem_zalloc(sizeof *pump);
+    CAST_INIT(pump, pump);
     pump->settings = *settings;
     pump->hooks = *hooks;
     pump->base = base;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "client/pump_state.h"
 #include "loop/inlet.h"
@@ -125,7 +126,7 @@ static void send_whole(struct pump *pump)
 
 static void retry_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct pump *pump = context;
+    struct pump *pump = CAST(pump, context);
     (void)fd, (void)what;
     if (pump->settings.whole)
         send_whole(pump);

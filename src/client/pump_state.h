@@ -3,6 +3,7 @@
 #ifndef TELEX_CLIENT_PUMP_STATE_H
 #define TELEX_CLIENT_PUMP_STATE_H
 
+#include "base/cast.h"
 #include "base/ut.h"
 #include "client/newlines.h"
 #include "client/pump.h"
@@ -15,6 +16,7 @@ struct outlet;
 
 struct pump {
     struct pump_settings settings;
+    CAST_MARK;
     struct pump_hooks hooks;
     struct event_base *base;
     struct inlet *inlet; /* NULL before the start */

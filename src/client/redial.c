@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "loop/loop.h"
@@ -20,6 +21,7 @@ struct kept {
 
 struct redial {
     struct redial_hooks hooks;
+    CAST_MARK;
     struct event *call;
     struct event *flush;
     int64_t pause; /* the next one */
@@ -29,7 +31,7 @@ struct redial {
 
 static void call_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct redial *redial = context;
+    struct redial *redial = CAST(redial, context);
     (void)fd, (void)what;
     redial->hooks.call(redial->hooks.context);
 }
@@ -44,7 +46,7 @@ static struct kept *take_first(struct redial *redial)
 
 static void flush_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct redial *redial = context;
+    struct redial *redial = CAST(redial, context);
     (void)fd, (void)what;
     while (redial->kept) {
         struct kept *first = take_first(redial);
@@ -56,6 +58,7 @@ static void flush_cb(evutil_socket_t fd, short what, void *context)
 struct redial *redial_create(struct event_base *base, const struct redial_hooks *hooks)
 {
     struct redial *redial = mem_zalloc(sizeof *redial);
+    CAST_INIT(redial, redial);
     redial->hooks = *hooks;
     redial->pause = PAUSE_FIRST;
     redial->call = loop_event(base, -1, 0, call_cb, redial, LOOP_OPERATOR);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/cast.h"
 #include "command/command.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 struct listen_task {
     struct operator_task task; /* first: tasks are these */
+    CAST_MARK;
     struct operator_session *session;
     struct listening *listening;
 };
@@ -17,7 +19,7 @@ struct listen_task {
 static bool go_on(struct operator_session *session, struct operator_task *task)
 {
     const struct exchange *exchange = session->exchange;
-    struct listening *listening = ((struct listen_task *)task)->listening;
+    struct listening *listening = CAST(listen_task, task)->listening;
     const struct listener *listener = NULL;
     char *error = NULL;
     if (exchange->listen(exchange->context, listening, &listener, &error)) {
@@ -33,7 +35,7 @@ static bool go_on(struct operator_session *session, struct operator_task *task)
 
 static void destroy(struct operator_task *task)
 {
-    struct listen_task *self = (struct listen_task *)task;
+    struct listen_task *self = CAST(listen_task, task);
     if (self->listening)
         self->session->exchange->release(self->listening);
     free(self);
@@ -41,7 +43,7 @@ static void destroy(struct operator_task *task)
 
 static void ready(void *asker)
 {
-    operator_task_wake(((struct listen_task *)asker)->session);
+    operator_task_wake(CAST(listen_task, asker)->session);
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
@@ -52,6 +54,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     struct listen_task *self = mem_alloc(sizeof *self);
     char *error = NULL;
     *self = (struct listen_task){.task.ops = &ops, .session = session};
+    CAST_INIT(listen_task, self);
     if (operator_may_reach(session, endpoint, &error))
         self->listening = exchange->prepare(exchange->context, endpoint, ready, self,
                                             &self->task.waits, &error);

@@ -3,19 +3,21 @@
 
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "command/operator.h"
 #include "command/operator_task.h"
 
 struct listing {
     struct operator_task task; /* first */
+    CAST_MARK;
     listing_piece *piece;
     uint64_t last; /* number of the last entry that was told */
 };
 
 static bool go_on(struct operator_session *session, struct operator_task *task)
 {
-    struct listing *listing = (struct listing *)task;
+    struct listing *listing = CAST(listing, task);
     return listing->piece(session, &listing->last);
 }
 
@@ -32,5 +34,6 @@ void listing_answer(struct operator_session *session, listing_piece *piece)
         return;
     struct listing *listing = mem_alloc(sizeof *listing);
     *listing = (struct listing){.task.ops = &ops, .piece = piece, .last = last};
+    CAST_INIT(listing, listing);
     operator_task_begin(session, &listing->task);
 }

@@ -17,7 +17,7 @@ static struct console *console_of_observer(struct observer *observer)
 
 static struct console *console_of_operator(struct operator_session *session)
 {
-    return (struct console *)session;
+    return CAST(console, session);
 }
 
 int64_t console_wall(const struct console *console)
@@ -279,6 +279,7 @@ void console_init(struct console *console, const struct console_settings *settin
         .forward = settings->forward,
         .forward_context = settings->forward_context,
     };
+    CAST_INIT(console, console);
     utstring_init(&console->out);
     utstring_init(&console->rows);
     console_set_wants(console);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/cast.h"
 #include "base/job.h"
 #include "base/ut.h"
 #include "command/operator.h"
@@ -82,6 +83,7 @@ struct text_clock {
 
 struct console {
     struct operator_session session; /* first: operators are consoles */
+    CAST_MARK;
     struct observer observer;
     const struct renderer *renderer;
     const struct front_ops *front;

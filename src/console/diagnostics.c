@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "loop/outlet.h"
@@ -12,6 +13,7 @@ enum { DIAGNOSTICS_BACKLOG = 64 << 10, DIAGNOSTICS_PATIENCE = 1000000 /* microse
 
 struct diagnostics {
     struct log_sink sink; /* first: found from it */
+    CAST_MARK;
     struct log_sink *former;
     struct outlet *outlet;
 };
@@ -19,7 +21,7 @@ struct diagnostics {
 /* Written at once where there is room: what the program dies of must not wait for a turn. */
 static bool diagnostics_take(struct log_sink *sink, const char *line, size_t size)
 {
-    struct outlet *outlet = ((struct diagnostics *)sink)->outlet;
+    struct outlet *outlet = CAST(diagnostics, sink)->outlet;
     if (outlet_backlog(outlet) > DIAGNOSTICS_BACKLOG)
         return false;
     outlet_write(outlet, line, size);
@@ -44,6 +46,7 @@ struct diagnostics *diagnostics_create(struct event_base *base)
     static const struct outlet_callbacks callbacks = {.drained = diagnostics_drained,
                                                       .broken = diagnostics_broken};
     struct diagnostics *diagnostics = mem_zalloc(sizeof *diagnostics);
+    CAST_INIT(diagnostics, diagnostics);
     diagnostics->sink.take = diagnostics_take;
     diagnostics->outlet = outlet_create(base, STDERR_FILENO, &callbacks, diagnostics);
     outlet_set_small(diagnostics->outlet, 0);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "console/console.h"
@@ -15,6 +16,7 @@
 
 struct local {
     struct log_sink sink; /* first: found from it */
+    CAST_MARK;
     struct log_sink *former_sink;
     bool speaks;               /* for stderr too */
     struct terminal *terminal; /* one of the two */
@@ -43,7 +45,7 @@ static bool stderr_is_stdout(void)
 /* A diagnostic: above the line being typed, and never in the middle of an event. */
 static bool local_take(struct log_sink *sink, const char *line, size_t size)
 {
-    struct console *console = local_base((struct local *)sink);
+    struct console *console = local_base(CAST(local, sink));
     if (console->front->backlog(console) > CONSOLE_BACKLOG_MAX)
         return false;
     console_write(console, line, size);
@@ -73,6 +75,7 @@ struct local *local_create(struct event_base *base, const struct console_setting
                            bool json, const struct console_hooks *hooks)
 {
     struct local *local = mem_zalloc(sizeof *local);
+    CAST_INIT(local, local);
     struct console_settings own = *settings;
     const mode_t kind = stdout_kind();
     own.renderer = json ? &render_json : &render_text;

@@ -21,6 +21,7 @@ enum { PIPE_LINES = 64 };
 
 struct pipe_console {
     struct console console; /* first: fronts are found from consoles */
+    CAST_MARK;
     struct console_hooks hooks;
     struct event_base *base;
     struct inlet *inlet; /* NULL until started */
@@ -39,7 +40,7 @@ struct pipe_console {
 
 static struct pipe_console *pipe_of(const struct console *console)
 {
-    return (struct pipe_console *)console;
+    return CAST(pipe_console, console);
 }
 
 static void pipe_write(struct console *console, const char *data, size_t size)
@@ -145,7 +146,7 @@ static void pipe_more(struct job *job)
 
 static void pipe_data(void *context, const char *data, size_t size)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     lines_add(&pipe->lines, data, size);
     inlet_hold(pipe->inlet, true);
     pipe_go_on(pipe);
@@ -153,14 +154,14 @@ static void pipe_data(void *context, const char *data, size_t size)
 
 static void pipe_end(void *context)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     pipe->ended = true;
     pipe_go_on(pipe);
 }
 
 static void pipe_drained(void *context)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     if (pipe->finishing && pipe->hooks.drained)
         pipe->hooks.drained(pipe->hooks.context);
     else
@@ -169,7 +170,7 @@ static void pipe_drained(void *context)
 
 static void pipe_broken(void *context)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     console_mute(&pipe->console);
     if (pipe->hooks.broken)
         pipe->hooks.broken(pipe->hooks.context);
@@ -177,7 +178,7 @@ static void pipe_broken(void *context)
 
 static void pipe_resized_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     (void)fd, (void)what;
     pipe->console.columns = window_columns(pipe->out);
 }
@@ -195,7 +196,7 @@ static void pipe_measure(struct pipe_console *pipe)
 
 static void pipe_refused(void *context, int error)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     console_suspend(&pipe->console);
     if (pipe->hooks.refused)
         pipe->hooks.refused(pipe->hooks.context, error);
@@ -214,6 +215,7 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     static const struct outlet_callbacks callbacks = {
         .drained = pipe_drained, .broken = pipe_broken, .refused = pipe_refused};
     struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
+    CAST_INIT(pipe_console, pipe);
     pipe->hooks = *hooks;
     pipe->base = base;
     pipe->in = in;

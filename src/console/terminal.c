@@ -12,6 +12,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "console/console.h"
 #include "console/terminal_complete.h"
@@ -31,6 +32,7 @@ enum {
 
 struct terminal {
     struct console console; /* first: fronts are found from consoles */
+    CAST_MARK;
     struct console_hooks hooks;
     struct event_base *base;
     bool started;
@@ -52,7 +54,7 @@ static struct terminal *terminal_present;
 
 static struct terminal *terminal_of(const struct console *console)
 {
-    return (struct terminal *)console;
+    return CAST(terminal, console);
 }
 
 static struct event *terminal_event(struct terminal *terminal, int number, short what,
@@ -82,7 +84,7 @@ static void terminal_draw(struct terminal *terminal)
 
 static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
     terminal_draw(terminal);
     console_go_on(&terminal->console);
@@ -129,7 +131,7 @@ static const struct front_ops terminal_front = {
 
 static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     void (*hook)(void *context) =
         terminal->console.session.leaving ? terminal->hooks.leaving : terminal->hooks.end;
     (void)fd, (void)what;
@@ -162,7 +164,7 @@ static void terminal_line(char *line)
 
 static void terminal_gone(void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     terminal->hung_up = true;
     terminal->ended = true;
     terminal_feed_hold(true);
@@ -172,13 +174,13 @@ static void terminal_gone(void *context)
 
 static bool terminal_paused(void *context)
 {
-    const struct terminal *terminal = context;
+    const struct terminal *terminal = CAST(terminal, context);
     return terminal->ended || terminal->console.session.leaving || !terminal->screen.shown;
 }
 
 static void terminal_long_line(void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     console_long_line(&terminal->console);
 }
 
@@ -243,7 +245,7 @@ static void terminal_enter_cb(evutil_socket_t fd, short what, void *context)
 
 static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
     terminal_measure(terminal);
     terminal_screen_resized(&terminal->screen);
@@ -255,7 +257,7 @@ static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
  */
 static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
     terminal_screen_hide(&terminal->screen);
     terminal->screen.shown = false;
@@ -282,13 +284,13 @@ bool terminal_possible(int in, int out)
 
 static void terminal_drained(void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     console_drained(&terminal->console);
 }
 
 static void terminal_broken(void *context)
 {
-    struct terminal *terminal = context;
+    struct terminal *terminal = CAST(terminal, context);
     console_mute(&terminal->console);
 }
 
@@ -312,6 +314,7 @@ struct terminal *terminal_create(struct event_base *base,
     static const struct outlet_callbacks callbacks = {.drained = terminal_drained,
                                                       .broken = terminal_broken};
     struct terminal *terminal = mem_zalloc(sizeof *terminal);
+    CAST_INIT(terminal, terminal);
     const struct terminal_feed_hooks feed = {terminal_gone, terminal_paused, terminal_long_line,
                                              terminal};
     terminal->base = base;

@@ -6,6 +6,7 @@
 
 #include <readline/readline.h>
 
+#include "base/cast.h"
 #include "console/terminal_modes.h"
 #include "loop/outlet.h"
 
@@ -16,7 +17,7 @@ static struct terminal_screen *screen_present;
 
 static ssize_t screen_write(void *context, const char *data, size_t size)
 {
-    struct terminal_screen *screen = context;
+    struct terminal_screen *screen = CAST(terminal_screen, context);
     outlet_write(screen->outlet, data, size);
     return (ssize_t)size;
 }
@@ -129,6 +130,7 @@ void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
 {
     cookie_io_functions_t functions = {.write = screen_write};
     *screen = (struct terminal_screen){.outlet = outlet};
+    CAST_INIT(terminal_screen, screen);
     utstring_init(&screen->pending);
     screen_present = screen;
     screen->stream = fopencookie(screen, "w", functions);

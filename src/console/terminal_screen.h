@@ -10,12 +10,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/cast.h"
 #include "base/ut.h"
 
 struct outlet;
 
 struct terminal_screen {
     struct outlet *outlet;
+    CAST_MARK;
     FILE *stream;      /* readline's output: goes to the outlet */
     UT_string pending; /* output for above the line being typed */
     char *prompt;      /* as readline has it */

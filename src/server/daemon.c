@@ -31,6 +31,7 @@
 
 struct daemon {
     struct settings *settings;
+    CAST_MARK;
     struct loop loop;
     struct hub hub;
     struct switchboard board;
@@ -68,7 +69,7 @@ static void deadline_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     struct hub *hub = &daemon->hub;
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         hub_detach(hub, peer, CLOSE_SHUTDOWN, NULL);
@@ -79,7 +80,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     int64_t drain = daemon->settings->limits.drain;
     if (daemon->hub.shutting_down)
         return;
@@ -98,13 +99,13 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
 
 static void begin_shutdown(void *context)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     event_active(daemon->shutdown, EV_TIMEOUT, 0);
 }
 
 static void terminate(void *context)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     if (!daemon->hub.shutting_down) {
         begin_shutdown(daemon);
         return;
@@ -115,7 +116,7 @@ static void terminate(void *context)
 
 static void interrupt(void *context)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     if (!daemon->console || !local_interrupt(daemon->console))
         terminate(daemon);
 }
@@ -135,7 +136,7 @@ static void reload(struct daemon *daemon)
  */
 static void hang_up(void *context)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     if (daemon->settings->config && !daemon->hub.shutting_down)
         reload(daemon);
     else if (!daemon->settings->config && !control_listens(daemon->control))
@@ -144,7 +145,7 @@ static void hang_up(void *context)
 
 static void input_ended(void *context)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     const struct settings *settings = daemon->settings;
     /* A lost terminal can be replaced where others may attach; and nohup means it. */
     bool lost = local_hung_up(daemon->console) &&
@@ -170,7 +171,7 @@ static struct listening *prepare_to_listen(void *context, const char *text,
                                            void (*ready)(void *asker), void *asker, bool *waits,
                                            char **error)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     if (is_ending(daemon, error))
         return NULL;
     struct listening *listening = listening_prepare(daemon->settings, &daemon->hub,
@@ -182,14 +183,14 @@ static struct listening *prepare_to_listen(void *context, const char *text,
 static bool listen_at(void *context, struct listening *listening,
                       const struct listener **result, char **error)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     *result = is_ending(daemon, error) ? NULL : listening_finish(listening, error);
     return *result != NULL;
 }
 
 static bool connect_to(void *context, const char *text, uint64_t *number, char **error)
 {
-    struct daemon *daemon = context;
+    struct daemon *daemon = CAST(daemon, context);
     struct hub *hub = &daemon->hub;
     if (is_ending(daemon, error))
         return false;
@@ -374,6 +375,7 @@ static int run(struct daemon *daemon, char **error)
 int daemon_run(struct settings *settings)
 {
     struct daemon daemon = {.settings = settings};
+    CAST_INIT(daemon, &daemon);
     char *error = NULL;
     int status = EXIT_FAILURE;
     /* Before anything is opened: a descriptor that should be there and is not would be ours. */

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,6 +22,7 @@ enum { PATIENCE = 200000 /* microseconds */ };
 
 struct service {
     int fd;
+    CAST_MARK;
     struct sockaddr_un manager;
     socklen_t length;
     struct event *watchdog; /* NULL: nobody watches */
@@ -44,7 +46,7 @@ static void watchdog_cb(evutil_socket_t fd, short what, void *context)
     static const char state[] = "WATCHDOG=1";
     (void)fd;
     (void)what;
-    struct service *service = context;
+    struct service *service = CAST(service, context);
     ssize_t sent = sendto(service->fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
                           &service->manager, service->length);
     (void)sent;
@@ -138,6 +140,7 @@ static void prepare_watchdog(struct service *service, struct event_base *base)
 static struct service *create(struct event_base *base, const char *manager)
 {
     struct service *service = mem_zalloc(sizeof *service);
+    CAST_INIT(service, service);
     if (!find_manager(service, manager)) {
         char *shown = escape_string(manager);
         log_error("NOTIFY_SOCKET='%s' is neither /path nor @name", shown);

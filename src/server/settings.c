@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/cast.h"
 #include "base/cidr.h"
 #include "base/fail.h"
 #include "base/log.h"
@@ -195,6 +196,7 @@ static void print_help(const struct options *options)
 /* The words "listen ENDPOINT" of a file, and the names that its endpoints give. */
 struct listen_lines {
     struct settings *settings;
+    CAST_MARK;
     char **names; /* by line; NULL: none */
 };
 
@@ -219,7 +221,7 @@ static void add_listen(struct listen_lines *lines, const char *text, const char 
 /* An options_file_other. An endpoint is understood here, so that a fault has its line. */
 static bool take_listen(void *context, const char *word, const char *rest, char **error)
 {
-    struct listen_lines *lines = context;
+    struct listen_lines *lines = CAST(listen_lines, context);
     if (strcmp(word, "listen") != 0)
         return false;
     if (*rest == '\0') {
@@ -242,6 +244,7 @@ static bool take_listen(void *context, const char *word, const char *rest, char 
 static int read_file(struct settings *settings, struct options *options, char **error)
 {
     struct listen_lines lines = {.settings = settings};
+    CAST_INIT(listen_lines, &lines);
     enum options_file_result result =
         options_file_read(options, settings->config, take_listen, &lines, error);
     for (int i = 0; i < settings->listen_count; i++)
