@@ -3,22 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/endpoint_host.h"
 #include "base/endpoint_path.h"
 #include "base/fail.h"
 #include "base/percent.h"
 #include "base/ut.h"
-
-static const struct {
-    const char *name;
-    in_port_t port;
-} schemes[ENDPOINT_SCHEMES] = {
-    [ENDPOINT_TCP] = {"tcp", ENDPOINT_TCP_PORT},
-    [ENDPOINT_UDP] = {"udp", ENDPOINT_UDP_PORT},
-    [ENDPOINT_UNIX] = {"unix", 0},
-};
 
 static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 {
@@ -48,37 +38,37 @@ static bool parse_keys(struct endpoint *endpoint, char *text, char **error)
     return true;
 }
 
+static bool fail_scheme(const char *word, char **error)
+{
+    char *known = scheme_names();
+    fail_with(error, "unknown scheme '%s': use %s", word, known);
+    free(known);
+    return false;
+}
+
 /* Takes the scheme off *text; without one it is unix where that is a path, else tcp. */
 static bool parse_scheme(struct endpoint *endpoint, char **text, char **error)
 {
-    bool named = strncasecmp(*text, "unix:", 5) == 0;
-    if (named || endpoint_path_is(*text)) {
-        endpoint->scheme = ENDPOINT_UNIX;
-        *text += named ? 5 : 0;
+    size_t prefix = scheme_prefix(*text, &endpoint->scheme);
+    *text += prefix;
+    if (prefix > 0)
         return true;
-    }
-    endpoint->scheme = ENDPOINT_TCP;
-    char *end = strstr(*text, "://");
-    if (!end && **text == '\0') {
+    endpoint->scheme = endpoint_path_is(*text) ? SCHEME_UNIX : SCHEME_TCP;
+    if (**text == '\0') {
         *error = mem_strdup("keys alone are no endpoint: write tcp://HOST:PORT?key=value");
         return false;
     }
+    char *end = endpoint->scheme == SCHEME_TCP ? strstr(*text, "://") : NULL;
     if (!end)
         return true;
     *end = '\0';
-    for (endpoint->scheme = 0; endpoint->scheme < ENDPOINT_UNIX; endpoint->scheme++) {
-        if (strcasecmp(*text, schemes[endpoint->scheme].name) == 0) {
-            *text = end + 3;
-            return true;
-        }
-    }
-    return fail_with(error, "unknown scheme '%s': use tcp, udp or unix", *text);
+    return fail_scheme(*text, error);
 }
 
 /* What stands between the scheme and the keys. */
 static bool parse_place(struct endpoint *endpoint, char *text, char **error)
 {
-    if (endpoint->scheme != ENDPOINT_UNIX)
+    if (schemes[endpoint->scheme].form == SCHEME_HOST)
         return endpoint_host_parse(endpoint, text, error);
     endpoint->path = endpoint_path_parse(text, error);
     return endpoint->path != NULL;
@@ -86,7 +76,7 @@ static bool parse_place(struct endpoint *endpoint, char *text, char **error)
 
 bool endpoint_parse(const char *text, struct endpoint *endpoint, char **error)
 {
-    *endpoint = (struct endpoint){.scheme = ENDPOINT_TCP};
+    *endpoint = (struct endpoint){.scheme = SCHEME_TCP};
     if (*text == '\0') {
         *error = mem_strdup("an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH");
         return false;
@@ -106,7 +96,7 @@ bool endpoint_parse_pair(const char *host, const char *port, struct endpoint *en
 {
     if (!port)
         return endpoint_parse(host, endpoint, error);
-    *endpoint = (struct endpoint){.scheme = ENDPOINT_TCP};
+    *endpoint = (struct endpoint){.scheme = SCHEME_TCP};
     if (strpbrk(host, "/?"))
         return fail_with(error, "host '%s' is neither a name nor an address", host);
     bool bare = endpoint_host_is_ipv6(host);
@@ -125,7 +115,7 @@ void endpoint_finish(struct endpoint *endpoint)
     free(endpoint->keys);
     free(endpoint->host);
     free(endpoint->path);
-    *endpoint = (struct endpoint){.scheme = ENDPOINT_TCP};
+    *endpoint = (struct endpoint){.scheme = SCHEME_TCP};
 }
 
 const char *endpoint_key(const struct endpoint *endpoint, const char *key)
@@ -137,26 +127,16 @@ const char *endpoint_key(const struct endpoint *endpoint, const char *key)
     return NULL;
 }
 
-const char *endpoint_scheme_name(enum endpoint_scheme scheme)
-{
-    return schemes[scheme].name;
-}
-
-in_port_t endpoint_scheme_port(enum endpoint_scheme scheme)
-{
-    return schemes[scheme].port;
-}
-
 char *endpoint_print(const struct endpoint *endpoint)
 {
-    const char *name = schemes[endpoint->scheme].name;
-    if (endpoint->scheme != ENDPOINT_UNIX) {
-        const char *format = strchr(endpoint->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u";
-        return mem_printf(format, name, endpoint->host, (unsigned)endpoint->port);
+    const char *prefix = schemes[endpoint->scheme].prefix;
+    if (schemes[endpoint->scheme].form == SCHEME_HOST) {
+        const char *format = strchr(endpoint->host, ':') ? "%s[%s]:%u" : "%s%s:%u";
+        return mem_printf(format, prefix, endpoint->host, (unsigned)endpoint->port);
     }
     UT_string out;
     utstring_init(&out);
-    utstring_printf(&out, "%s:", name);
+    utstring_printf(&out, "%s", prefix);
     percent_encode(&out, endpoint->path);
     return utstring_body(&out);
 }

@@ -12,11 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum endpoint_scheme { ENDPOINT_TCP, ENDPOINT_UDP, ENDPOINT_UNIX, ENDPOINT_SCHEMES };
+#include "base/scheme.h"
 
 enum {
-    ENDPOINT_TCP_PORT = 9999,
-    ENDPOINT_UDP_PORT = 21567,
     ENDPOINT_PATH_MAX = 107 /* bytes of sun_path less its NUL, unix(7); of an abstract name */
 };
 
@@ -26,12 +24,12 @@ struct endpoint_key {
 };
 
 struct endpoint {
-    enum endpoint_scheme scheme;
-    char *host;     /* tcp, udp: without brackets, with its zone; "*" where none was given;
+    enum scheme scheme;
+    char *host;     /* SCHEME_HOST: without brackets, with its zone; "*" where none was given;
                        a mapped IPv4 address as IPv4 */
     in_port_t port; /* host byte order */
-    char *path;     /* unix: of a file, decoded and with "~" expanded; or "@NAME", which no
-                       file's begins with (see base/unix_address) */
+    char *path; /* SCHEME_PATH: of a file, decoded and with "~" expanded; or "@NAME", which no
+                   file's begins with (see base/unix_address) */
     struct endpoint_key *keys;
     size_t key_count;
 };
@@ -53,12 +51,6 @@ void endpoint_finish(struct endpoint *endpoint);
 
 /* The value of a key, or NULL. */
 const char *endpoint_key(const struct endpoint *endpoint, const char *key);
-
-/* "tcp", "udp", "unix" */
-const char *endpoint_scheme_name(enum endpoint_scheme scheme);
-
-/* The port where none is given; 0: there is none. */
-in_port_t endpoint_scheme_port(enum endpoint_scheme scheme);
 
 /*
  * The endpoint without its keys, such that it can be typed back: "tcp://[::]:9999",

@@ -21,7 +21,7 @@ static bool all_digits(const char *text)
 
 static bool parse_port(struct endpoint *endpoint, const char *text, char **error)
 {
-    int type = endpoint->scheme == ENDPOINT_UDP ? SOCK_DGRAM : SOCK_STREAM;
+    int type = schemes[endpoint->scheme].datagram ? SOCK_DGRAM : SOCK_STREAM;
     return port_parse(text, type, &endpoint->port, error);
 }
 
@@ -63,7 +63,7 @@ static const char *port_colon(const char *text)
 }
 
 /* Several colons without brackets: shows where the brackets go, if that can be told. */
-static bool fail_colons(enum endpoint_scheme scheme, const char *text, char **error)
+static bool fail_colons(enum scheme scheme, const char *text, char **error)
 {
     const char *colon = port_colon(text);
     if (!colon && !endpoint_host_is_ipv6(text))
@@ -72,9 +72,9 @@ static bool fail_colons(enum endpoint_scheme scheme, const char *text, char **er
             text);
     char *host = mem_strndup(text, colon ? (size_t)(colon - text) : strlen(text));
     char *address = escape_string(host);
-    char *port = colon ? mem_strdup(colon + 1) : mem_printf("%u", endpoint_scheme_port(scheme));
-    *error = mem_printf("IPv6 addresses stand in brackets: %s://[%s]:%s",
-                        endpoint_scheme_name(scheme), address, port);
+    char *port = colon ? mem_strdup(colon + 1) : mem_printf("%u", schemes[scheme].port);
+    *error = mem_printf("IPv6 addresses stand in brackets: %s[%s]:%s", schemes[scheme].prefix,
+                        address, port);
     free(port);
     free(address);
     free(host);
@@ -109,7 +109,7 @@ static bool parse_bracketed(struct endpoint *endpoint, char *text, char **error)
 
 bool endpoint_host_parse(struct endpoint *endpoint, char *text, char **error)
 {
-    endpoint->port = endpoint_scheme_port(endpoint->scheme);
+    endpoint->port = schemes[endpoint->scheme].port;
     if (all_digits(text)) {
         endpoint->host = mem_strdup("*");
         return parse_port(endpoint, text, error);

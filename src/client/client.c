@@ -124,7 +124,7 @@ static void open_pump(struct client *client)
                                      .error = input_error};
     const struct pump_settings pump = {
         .hub = &client->hub,
-        .datagrams = client->call->endpoint.scheme == ENDPOINT_UDP,
+        .datagrams = schemes[client->call->endpoint.scheme].datagram,
         .whole = settings->whole,
         .display = !settings->raw && isatty(STDOUT_FILENO),
         .eol = client->eol,

@@ -89,10 +89,11 @@ bool operator_may_reach(const struct operator_session *session, const char *text
     struct endpoint endpoint = {0};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
-    const bool may = endpoint.scheme != ENDPOINT_UNIX || session->local_files;
+    const struct scheme_traits *scheme = &schemes[endpoint.scheme];
+    const bool may = scheme->form == SCHEME_HOST || session->local_files;
     if (!may)
-        *error =
-            mem_strdup("unix endpoints are only for the user that telexd runs as, and root");
+        *error = mem_printf("%s endpoints are only for the user that telexd runs as, and root",
+                            scheme->name);
     endpoint_finish(&endpoint);
     return may;
 }

@@ -127,8 +127,8 @@ static void complete_replies(const struct console *console, const char *text)
 static void complete_endpoints(const struct console *console, const char *text)
 {
     (void)console;
-    for (enum endpoint_scheme scheme = 0; scheme < ENDPOINT_SCHEMES; scheme++)
-        complete_add(text, endpoint_scheme_name(scheme), scheme == ENDPOINT_UNIX ? ":" : "://");
+    for (enum scheme scheme = 0; scheme < SCHEME_COUNT; scheme++)
+        complete_add(text, "", schemes[scheme].prefix);
     rl_completion_append_character = '\0';
 }
 

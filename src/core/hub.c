@@ -98,21 +98,16 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origi
 
 static void count_opened(struct stats *stats, struct peer *peer)
 {
-    const char *transport = peer->link->ops->transport;
-    if (strcmp(transport, "udp") == 0)
-        stats->udp_opened++;
-    else if (strcmp(transport, "unix") == 0)
-        stats->unix_opened++;
-    else
-        stats->tcp_opened++;
-    ++*stats_peers_now(stats, transport);
+    struct stats_peers *peers = &stats->peers[peer->origin->endpoint.scheme];
+    peers->ever++;
+    peers->now++;
     peer->counted = true;
 }
 
 static void count_gone(struct stats *stats, struct peer *peer, uint64_t unsent)
 {
     if (peer->counted)
-        --*stats_peers_now(stats, peer->link->ops->transport);
+        stats->peers[peer->origin->endpoint.scheme].now--;
     stats->bytes_out -= unsent;
     stats->queued -= unsent;
 }

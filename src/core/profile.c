@@ -134,8 +134,8 @@ static const struct profile_key keys[] = {
 
 static unsigned line_of(const struct endpoint *endpoint)
 {
-    static const unsigned lines[ENDPOINT_SCHEMES] = {
-        [ENDPOINT_TCP] = ON_STREAM, [ENDPOINT_UDP] = ON_DATAGRAM, [ENDPOINT_UNIX] = ON_UNIX};
+    static const unsigned lines[SCHEME_COUNT] = {
+        [SCHEME_TCP] = ON_STREAM, [SCHEME_UDP] = ON_DATAGRAM, [SCHEME_UNIX] = ON_UNIX};
     if (endpoint->path && unix_address_is_abstract(endpoint->path))
         return ON_STREAM; /* no file that could have a mode */
     return lines[endpoint->scheme];
@@ -192,7 +192,7 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint,
                      enum profile_use use, const struct responder *reply, enum eol eol,
                      int64_t half_close)
 {
-    bool datagram = endpoint->scheme == ENDPOINT_UDP;
+    bool datagram = schemes[endpoint->scheme].datagram;
     bool listens = use == PROFILE_LISTEN;
     if (!profile->reply && listens)
         profile->reply = reply;

@@ -7,12 +7,10 @@
 #include <stdint.h>
 
 #include "base/part.h"
+#include "base/scheme.h"
 
 /* X(field, "what it counts"): the field's name is the JSON name, telex_<name> Prometheus'. */
 #define STATS_COUNTERS(X)                                                                     \
-    X(tcp_opened, "TCP peers ever")                                                           \
-    X(unix_opened, "Unix-socket peers ever")                                                  \
-    X(udp_opened, "UDP peers ever")                                                           \
     X(messages_in, "messages received")                                                       \
     X(bytes_in, "bytes received")                                                             \
     X(messages_out, "messages sent")                                                          \
@@ -34,21 +32,26 @@
 /* The same for what is no count: a highest mark. */
 #define STATS_GAUGES(X) X(longest_turn, "longest turn, in microseconds")
 
+struct stats_peers {
+    uint64_t now; /* that are open, or closing */
+    uint64_t ever;
+};
+
 struct stats {
 #define STATS_FIELD(field, help) uint64_t field;
     STATS_COUNTERS(STATS_FIELD)
     STATS_GAUGES(STATS_FIELD)
 #undef STATS_FIELD
-    uint64_t tcp_now, unix_now, udp_now; /* peers that are open, or closing */
-    uint64_t queued;                     /* bytes in the queues of those that are not dead */
-    enum part longest_turn_in;           /* what took most of it */
-    int64_t started;                     /* microseconds since the epoch */
+    struct stats_peers peers[SCHEME_COUNT];
+    uint64_t queued;           /* bytes in the queues of those that are not dead */
+    enum part longest_turn_in; /* what took most of it */
+    int64_t started;           /* microseconds since the epoch */
 };
 
 struct hub;
 
-/* A figure as printed: the counters above, and what is computed on the spot (peers now,
- * queued). */
+/* A figure as printed: the counters above, those of each scheme, and what is computed on the
+ * spot. */
 struct stats_figure {
     const char *name;
     const char *help;
@@ -56,9 +59,7 @@ struct stats_figure {
     bool gauge;       /* it may fall, or does not count: what is now, a highest mark */
     const char *word; /* in place of a number; else NULL */
 };
-enum { STATS_FIGURES_MAX = 40 };
-/* The count of those now that a peer of that transport belongs to. */
-uint64_t *stats_peers_now(struct stats *stats, const char *transport);
+enum { STATS_FIGURES_MAX = 40 + 2 * SCHEME_COUNT };
 /* Fills figures with all there are but started; returns how many. */
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX]);
 

@@ -28,8 +28,8 @@ static bool is_loopback(const char *host)
 
 static bool check_place(const struct endpoint *endpoint, char **error)
 {
-    if (endpoint->scheme == ENDPOINT_UNIX ||
-        (endpoint->scheme == ENDPOINT_TCP && is_loopback(endpoint->host)))
+    if (endpoint->scheme == SCHEME_UNIX ||
+        (endpoint->scheme == SCHEME_TCP && is_loopback(endpoint->host)))
         return true;
     *error = mem_strdup("metrics are served on this machine only: use unix:PATH or a loopback "
                         "address, as in tcp://127.0.0.1:9100");
@@ -42,7 +42,7 @@ static bool check_keys(const struct endpoint *endpoint, unsigned *mode, char **e
     *mode = 0;
     for (size_t i = 0; i < endpoint->key_count; i++) {
         const struct endpoint_key *key = &endpoint->keys[i];
-        bool known = strcmp(key->key, "mode") == 0 && endpoint->scheme == ENDPOINT_UNIX &&
+        bool known = strcmp(key->key, "mode") == 0 && endpoint->scheme == SCHEME_UNIX &&
                      !unix_address_is_abstract(endpoint->path);
         if (known && number_parse_mode(key->value, mode) && *mode != 0)
             continue;
@@ -134,7 +134,7 @@ bool metrics_bind(const char *text, struct metrics_sockets *sockets, char **erro
     *sockets = (struct metrics_sockets){0};
     if (!understand(text, &endpoint, &mode, error))
         return false;
-    bool done = endpoint.scheme == ENDPOINT_UNIX
+    bool done = endpoint.scheme == SCHEME_UNIX
                     ? bind_unix(endpoint.path, mode, sockets, &reason)
                     : bind_tcp(&endpoint, sockets, &reason);
     done = done && listen_all(&sockets->bound, &reason);

@@ -94,7 +94,7 @@ static char *unix_name(const struct sockaddr_un *address, socklen_t length)
 static char *unix_endpoint(const struct sockaddr_un *address, socklen_t length,
                            const char **fault)
 {
-    struct endpoint endpoint = {.scheme = ENDPOINT_UNIX, .path = unix_name(address, length)};
+    struct endpoint endpoint = {.scheme = SCHEME_UNIX, .path = unix_name(address, length)};
     size_t most = ENDPOINT_PATH_MAX + unix_address_is_abstract(endpoint.path);
     size_t size = strlen(endpoint.path);
     char *text = size > 0 && size <= most ? endpoint_print(&endpoint) : NULL;

@@ -128,4 +128,4 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
 }
 
 const struct transport transport_tcp = {
-    .scheme = "tcp", .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};
+    .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};

@@ -15,12 +15,12 @@
 #include "transport/udp_rate.h"
 #include "transport/udp_socket.h"
 
-const struct transport *transport_of(enum endpoint_scheme scheme)
+const struct transport *transport_of(enum scheme scheme)
 {
-    static const struct transport *const transports[ENDPOINT_SCHEMES] = {
-        [ENDPOINT_TCP] = &transport_tcp,
-        [ENDPOINT_UDP] = &transport_udp,
-        [ENDPOINT_UNIX] = &transport_unix,
+    static const struct transport *const transports[SCHEME_COUNT] = {
+#define TRANSPORT_ENTRY(name, NAME, ...) [SCHEME_##NAME] = &transport_##name,
+        SCHEMES(TRANSPORT_ENTRY)
+#undef TRANSPORT_ENTRY
     };
     return transports[scheme];
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ways to reach a peer. To add one: a file that defines a const struct transport, a line in the
- * list below, a line in meson.build, and its scheme in base/endpoint, which HACKING.md
- * explains.
+ * Ways to reach a peer. To add one: a file that defines a const struct transport, its line in
+ * meson.build, and one in SCHEMES (base/scheme.h).
  */
 #ifndef TELEX_TRANSPORT_TRANSPORT_H
 #define TELEX_TRANSPORT_TRANSPORT_H
@@ -11,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/endpoint.h"
+#include "base/scheme.h"
 #include "loop/dial.h"
 
 struct acceptor;
@@ -66,7 +65,6 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
 void switchboard_finish(struct switchboard *board);
 
 struct transport {
-    const char *scheme;
     /*
      * Binds what listener->origin.endpoint names and sets listener->binding and the real port.
      * On failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
@@ -88,13 +86,10 @@ struct transport {
     struct peer *(*call)(struct switchboard *board, struct origin *origin, char **error);
 };
 
-#define TRANSPORTS(X) X(tcp) X(udp) X(unix)
-
-#define TRANSPORT_DECLARE(name) extern const struct transport transport_##name;
-TRANSPORTS(TRANSPORT_DECLARE)
+#define TRANSPORT_DECLARE(name, ...) extern const struct transport transport_##name;
+SCHEMES(TRANSPORT_DECLARE)
 #undef TRANSPORT_DECLARE
 
-/* By enum endpoint_scheme. */
-const struct transport *transport_of(enum endpoint_scheme scheme);
+const struct transport *transport_of(enum scheme scheme);
 
 #endif

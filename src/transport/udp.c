@@ -183,11 +183,11 @@ static struct peer *udp_call(struct switchboard *board, struct origin *origin, c
     if (!word)
         return udp_call_create(board, origin);
     struct listener *from = hub_find_listener(board->hub, word);
-    if (from && from->origin.endpoint.scheme == ENDPOINT_UDP)
+    if (from && from->origin.endpoint.scheme == SCHEME_UDP)
         return call_from(board, from, origin);
     fail_with(error, "from=%s: no UDP listener of that number or name", word);
     return NULL;
 }
 
 const struct transport transport_udp = {
-    .scheme = "udp", .listen = udp_listen, .adopt = udp_adopt, .call = udp_call};
+    .listen = udp_listen, .adopt = udp_adopt, .call = udp_call};

@@ -85,4 +85,4 @@ static struct peer *unix_call(struct switchboard *board, struct origin *origin, 
 }
 
 const struct transport transport_unix = {
-    .scheme = "unix", .listen = unix_listen, .adopt = unix_adopt, .call = unix_call};
+    .listen = unix_listen, .adopt = unix_adopt, .call = unix_call};

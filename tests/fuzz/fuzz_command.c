@@ -33,7 +33,7 @@ static bool is_fine(const struct fake_operator *console, const char *text, enum 
     struct profile profile;
     if (!endpoint_parse(text, &endpoint, error))
         return false;
-    FUZZ_CHECK(endpoint.scheme != ENDPOINT_UNIX || console->session.local_files);
+    FUZZ_CHECK(endpoint.scheme != SCHEME_UNIX || console->session.local_files);
     const bool good = profile_init(&profile, &endpoint, use, error);
     if (good)
         profile_finish(&profile);

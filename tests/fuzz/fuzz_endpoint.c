@@ -21,14 +21,14 @@ static void check_same(const struct endpoint *a, const struct endpoint *b)
 {
     FUZZ_CHECK(a->scheme == b->scheme);
     FUZZ_CHECK(same_text(a->host, b->host));
-    FUZZ_CHECK(a->scheme == ENDPOINT_UNIX || a->port == b->port);
+    FUZZ_CHECK(a->scheme == SCHEME_UNIX || a->port == b->port);
     FUZZ_CHECK(same_text(a->path, b->path));
 }
 
 static void check_form(const struct endpoint *endpoint)
 {
-    FUZZ_CHECK((endpoint->scheme == ENDPOINT_UNIX) == (endpoint->path != NULL));
-    FUZZ_CHECK((endpoint->scheme == ENDPOINT_UNIX) == (endpoint->host == NULL));
+    FUZZ_CHECK((endpoint->scheme == SCHEME_UNIX) == (endpoint->path != NULL));
+    FUZZ_CHECK((endpoint->scheme == SCHEME_UNIX) == (endpoint->host == NULL));
     if (endpoint->path)
         FUZZ_CHECK(*endpoint->path &&
                    strlen(endpoint->path) <= ENDPOINT_PATH_MAX + (endpoint->path[0] == '@'));

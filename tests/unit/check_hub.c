@@ -114,9 +114,9 @@ START_TEST(opening_is_counted_by_transport)
     make_peer("udp://127.0.0.1:1");
     fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
     fake_call(&world, "tcp://127.0.0.1:9");
-    ck_assert_uint_eq(hub->stats.tcp_opened, 1);
-    ck_assert_uint_eq(hub->stats.unix_opened, 1);
-    ck_assert_uint_eq(hub->stats.udp_opened, 2);
+    ck_assert_uint_eq(hub->stats.peers[SCHEME_TCP].ever, 1);
+    ck_assert_uint_eq(hub->stats.peers[SCHEME_UNIX].ever, 1);
+    ck_assert_uint_eq(hub->stats.peers[SCHEME_UDP].ever, 2);
 }
 END_TEST
 

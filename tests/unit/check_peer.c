@@ -74,7 +74,7 @@ END_TEST
 
 START_TEST(what_waits_is_not_sent)
 {
-    struct fake_link *link = fake_link_create(NULL, ENDPOINT_TCP);
+    struct fake_link *link = fake_link_create(NULL, SCHEME_TCP);
     struct peer peer = {.link = &link->link, .accepted = 10};
     ck_assert_uint_eq(peer_queued(&peer), 0);
     ck_assert_uint_eq(peer_sent(&peer), 10);

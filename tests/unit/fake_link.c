@@ -88,13 +88,13 @@ static void describe(const struct link *link, struct link_description *descripti
     .datagram = is_datagram, .send = send_all, .may_reply = may_reply, .finish = finish, \
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
 
-static const struct link_ops fake_ops[ENDPOINT_SCHEMES] = {
-    [ENDPOINT_TCP] = {.transport = "tcp", .end_output = end_output, FAKE_OPS(false)},
-    [ENDPOINT_UDP] = {.transport = "udp", FAKE_OPS(true)},
-    [ENDPOINT_UNIX] = {.transport = "unix", .end_output = end_output, FAKE_OPS(false)},
+static const struct link_ops fake_ops[SCHEME_COUNT] = {
+    [SCHEME_TCP] = {.transport = "tcp", .end_output = end_output, FAKE_OPS(false)},
+    [SCHEME_UDP] = {.transport = "udp", FAKE_OPS(true)},
+    [SCHEME_UNIX] = {.transport = "unix", .end_output = end_output, FAKE_OPS(false)},
 };
 
-struct fake_link *fake_link_create(struct hub *hub, enum endpoint_scheme scheme)
+struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)
 {
     struct fake_link *fake = mem_zalloc(sizeof(*fake));
     fake->link.ops = &fake_ops[scheme];
@@ -102,7 +102,7 @@ struct fake_link *fake_link_create(struct hub *hub, enum endpoint_scheme scheme)
     fake->queue_max = SIZE_MAX;
     utstring_init(&fake->sent);
     utstring_init(&fake->taken);
-    const bool is_unix = scheme == ENDPOINT_UNIX;
+    const bool is_unix = scheme == SCHEME_UNIX;
     snprintf(fake->description.remote, sizeof(fake->description.remote), "%s",
              is_unix ? "unix:" : "192.0.2.1:40000");
     snprintf(fake->description.local, sizeof(fake->description.local), "%s",

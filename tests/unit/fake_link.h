@@ -46,7 +46,7 @@ struct fake_link {
 };
 
 /* scheme decides what transport it says it is, and whether it is a datagram one. */
-struct fake_link *fake_link_create(struct hub *hub, enum endpoint_scheme scheme);
+struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme);
 /* Frees the record. The hub must have destroyed the link. */
 void fake_link_free(struct fake_link *fake);
 

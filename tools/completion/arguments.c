@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/endpoint.h"
+#include "base/scheme.h"
 #include "core/profile.h"
 #include "core/view.h"
 
@@ -22,11 +22,10 @@ static void views(UT_string *out)
         utstring_printf(out, " %s", view_name(each));
 }
 
-static void schemes(UT_string *out)
+static void prefixes(UT_string *out)
 {
-    for (enum endpoint_scheme each = 0; each < ENDPOINT_SCHEMES; each++)
-        utstring_printf(out, " %s:%s", endpoint_scheme_name(each),
-                        each == ENDPOINT_UNIX ? "" : "//");
+    for (enum scheme each = 0; each < SCHEME_COUNT; each++)
+        utstring_printf(out, " %s", schemes[each].prefix);
 }
 
 /* Those that mean the same in every program. */
@@ -34,7 +33,7 @@ static const struct completion_argument common[] = {
     {"ADDRESS", COMPLETION_NOTHING, NULL},
     {"BYTES", COMPLETION_NOTHING, NULL},
     {"CIDR", COMPLETION_NOTHING, NULL},
-    {"ENDPOINT", COMPLETION_ENDPOINT, schemes},
+    {"ENDPOINT", COMPLETION_ENDPOINT, prefixes},
     {"EOL", COMPLETION_WORDS, eols},
     {"FILE", COMPLETION_FILES, NULL},
     {"N", COMPLETION_NOTHING, NULL},

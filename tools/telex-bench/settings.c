@@ -50,7 +50,7 @@ static bool parse_endpoint(const char *text, struct endpoint *endpoint, char **e
     }
     if (endpoint->key_count > 0)
         *error = mem_printf("keys like '%s' mean nothing here", endpoint->keys[0].key);
-    else if (endpoint->scheme != ENDPOINT_UNIX && endpoint->port == 0)
+    else if (schemes[endpoint->scheme].form == SCHEME_HOST && endpoint->port == 0)
         *error = mem_strdup("port 0 can't be called");
     else
         return true;
@@ -66,7 +66,7 @@ static bool set_flood(const struct option_spec *spec, void *values, const char *
     endpoint_finish(&settings->flood);
     if (!parse_endpoint(text, &settings->flood, error))
         return fail_about(error, "endpoint", text);
-    if (settings->flood.scheme == ENDPOINT_UDP)
+    if (settings->flood.scheme == SCHEME_UDP)
         return true;
     endpoint_finish(&settings->flood);
     *error = mem_strdup("only udp can be flooded: write udp://HOST:PORT");
@@ -132,7 +132,7 @@ static bool read_endpoint(struct settings *settings, char *const operands[], int
 static bool find_mode(struct settings *settings, char **error)
 {
     const char *name = settings->mode_name ? settings->mode_name : "echo";
-    bool datagrams = settings->endpoint.scheme == ENDPOINT_UDP;
+    bool datagrams = schemes[settings->endpoint.scheme].datagram;
     settings->mode = mode_find(name, datagrams);
     if (!settings->mode)
         *error = mem_printf("--mode: %s is not for %s", name, datagrams ? "udp" : "streams");

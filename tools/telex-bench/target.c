@@ -115,11 +115,11 @@ static bool find_inet(struct target *target, const struct endpoint *endpoint, ch
 bool target_init(struct target *target, const struct endpoint *endpoint, char **error)
 {
     *target = (struct target){.text = endpoint_print(endpoint), .type = SOCK_STREAM};
-    if (endpoint->scheme == ENDPOINT_UNIX) {
+    if (schemes[endpoint->scheme].form == SCHEME_PATH) {
         target->length = unix_address(endpoint->path, &target->address.local);
         return true;
     }
-    if (endpoint->scheme == ENDPOINT_UDP)
+    if (schemes[endpoint->scheme].datagram)
         target->type = SOCK_DGRAM;
     if (find_inet(target, endpoint, error))
         return true;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/scheme.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "base/ut.h"
+
+#define PREFIX_HOST "://"
+#define PREFIX_PATH ":"
+
+const struct scheme_traits schemes[SCHEME_COUNT] = {
+#define TRAITS(name, NAME, form, port, type, words) \
+    {#name, #name PREFIX_##form, SCHEME_##form, port, SOCK_##type == SOCK_DGRAM},
+    SCHEMES(TRAITS)
+#undef TRAITS
+};
+
+size_t scheme_prefix(const char *text, enum scheme *scheme)
+{
+    for (enum scheme each = 0; each < SCHEME_COUNT; each++) {
+        size_t length = strlen(schemes[each].prefix);
+        if (strncasecmp(text, schemes[each].prefix, length) == 0) {
+            *scheme = each;
+            return length;
+        }
+    }
+    return 0;
+}
+
+char *scheme_names(void)
+{
+    UT_string names;
+    utstring_init(&names);
+    for (enum scheme each = 0; each < SCHEME_COUNT; each++) {
+        const char *before = each == 0 ? "" : each + 1 < SCHEME_COUNT ? ", " : " or ";
+        utstring_printf(&names, "%s%s", before, schemes[each].name);
+    }
+    return utstring_body(&names);
+}

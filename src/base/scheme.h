@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The schemes of endpoints. From this list come the enum, the parser and its errors, the
+ * transports (transport/transport.h), the counters (core/stats.h) and what completion offers.
+ */
+#ifndef TELEX_BASE_SCHEME_H
+#define TELEX_BASE_SCHEME_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What stands behind a scheme: "x://HOST:PORT", or the path of a Unix socket, "x:PATH". */
+enum scheme_form { SCHEME_HOST, SCHEME_PATH };
+
+/* X(name, NAME, form, port where none is given, stream or datagram, its peers in words) */
+#define SCHEMES(X)                         \
+    X(tcp, TCP, HOST, 9999, STREAM, "TCP") \
+    X(udp, UDP, HOST, 21567, DGRAM, "UDP") \
+    X(unix, UNIX, PATH, 0, STREAM, "Unix-socket")
+
+enum scheme {
+#define SCHEME_ENTRY(name, NAME, ...) SCHEME_##NAME,
+    SCHEMES(SCHEME_ENTRY)
+#undef SCHEME_ENTRY
+        SCHEME_COUNT
+};
+
+struct scheme_traits {
+    const char *name;   /* "tcp" */
+    const char *prefix; /* "tcp://", "unix:" */
+    enum scheme_form form;
+    in_port_t port; /* where none is given; 0: there is none */
+    bool datagram;  /* each send is one message; else a stream */
+};
+
+/* By enum scheme. */
+extern const struct scheme_traits schemes[SCHEME_COUNT];
+
+/* The length of the prefix that text begins with, in any case, and whose it is; 0: none. */
+size_t scheme_prefix(const char *text, enum scheme *scheme);
+/* "tcp, udp or unix". malloc'ed. */
+char *scheme_names(void);
+
+#endif
