@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the hub needs of the world around it; a test fakes both the clock and the loop. */
+/*
+ * What those who know no loop need of the one they live in: the time, and a turn later. A test
+ * fakes both. The jobs are theirs, and must be forgotten before they go.
+ */
 #ifndef TELEX_BASE_HOST_H
 #define TELEX_BASE_HOST_H
 
@@ -7,8 +10,18 @@
 
 #include "base/part.h"
 
+struct job;
+
+/* The turns so far. */
+struct turns {
+    uint64_t count;
+    uint64_t longest;     /* microseconds */
+    enum part longest_in; /* what took most of it */
+};
+
 struct host {
     void *context;
+    const struct turns *turns;
     /* Microseconds of a clock that only goes forward; may be constant within one loop turn. */
     int64_t (*now)(void *context);
     /* The same clock, as it stands now. */
@@ -17,13 +30,12 @@ struct host {
     int64_t (*wall)(void *context);
     /* The turn is spent in that part from now on; returns in which it was. For measuring. */
     enum part (*enter)(void *context, enum part part);
-    /* Asks that hub_run_deferred be called soon, after the present callback, before all others.
-     */
-    void (*defer)(void *context);
-    /* Asks that hub_run_later be called once in the next turn of the loop, among the peers. */
-    void (*later)(void *context);
-    /* Asks that hub_run_alarm be called after so many microseconds; the last word counts. */
-    void (*alarm)(void *context, int64_t delay);
+    /* Asks that the job be run soon: after the present callback, before all others. */
+    void (*defer)(void *context, struct job *job);
+    /* Asks for one piece of the job in the next turn of the loop, among the peers. */
+    void (*later)(void *context, struct job *job);
+    /* Asks that the job be run after so many microseconds; the last word counts. */
+    void (*alarm)(void *context, struct job *job, int64_t delay);
 };
 
 #endif

@@ -75,10 +75,10 @@ static void refresh_cb(evutil_socket_t fd, short what, void *context)
     attach_talk_ask(attach, "/peers", REQUEST_QUIET);
 }
 
-static void later(void *context)
+static void later(void *context, struct job *job)
 {
     struct attach *attach = context;
-    loop_arm(attach->loop.later, 0);
+    loop_later(&attach->loop, job);
 }
 
 static bool receive(void *context, const char *line, size_t size)
@@ -227,7 +227,6 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     loop_init(&attach->loop);
     attach->diagnostics = diagnostics_create(attach->loop.base);
     mirror_init(&attach->mirror, &hooks);
-    attach->loop.hub = &attach->mirror.hub;
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
     attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
     attach->silence = loop_event(attach->loop.base, -1, 0, silence_cb, attach, LOOP_OPERATOR);

@@ -160,7 +160,6 @@ static void init(struct client *client, const struct settings *settings)
     const struct host host = loop_host(&client->loop);
     hub_init(&client->hub, &host,
              &(struct hub_settings){.max_queue = MAX_QUEUE, .drain = DRAIN});
-    client->loop.hub = &client->hub;
     switchboard_init(&client->board, &client->loop, &client->hub,
                      &(struct transport_settings){.dial = {.timeout = settings->connect_timeout,
                                                            .bind_address = settings->bind},

@@ -24,9 +24,9 @@ static int64_t mirror_clock(void *context)
     return ((struct mirror *)context)->time;
 }
 
-static void mirror_defer(void *context)
+static void mirror_defer(void *context, struct job *job)
 {
-    (void)context; /* mirror_line runs what is deferred */
+    (void)context, (void)job; /* mirror_line runs what is deferred */
 }
 
 static enum part mirror_enter(void *context, enum part part)
@@ -35,15 +35,15 @@ static enum part mirror_enter(void *context, enum part part)
     return part;
 }
 
-static void mirror_later(void *context)
+static void mirror_later(void *context, struct job *job)
 {
-    struct mirror *mirror = context;
-    mirror->hooks.later(mirror->hooks.context);
+    const struct mirror *mirror = context;
+    mirror->hooks.later(mirror->hooks.context, job);
 }
 
-static void mirror_alarm(void *context, int64_t delay)
+static void mirror_alarm(void *context, struct job *job, int64_t delay)
 {
-    (void)context, (void)delay;
+    (void)context, (void)job, (void)delay;
 }
 
 static int64_t wall_now(void)
@@ -62,7 +62,9 @@ static int64_t mirror_wall(void *context)
 void mirror_init(struct mirror *mirror, const struct mirror_hooks *hooks)
 {
     *mirror = (struct mirror){.hooks = *hooks, .time = wall_now()};
+    static const struct turns turns;
     const struct host host = {.context = mirror,
+                              .turns = &turns,
                               .now = mirror_clock,
                               .clock = mirror_wall,
                               .wall = mirror_clock,

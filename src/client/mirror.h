@@ -39,8 +39,8 @@ struct mirror_hooks {
     void (*hello)(void *context, const struct mirror_hello *hello);
     /* Before it is shown; returns whether it is to be. */
     bool (*answer)(void *context, const struct mirror_answer *answer);
-    /* hub_run_later is wanted, once, in the next turn of the loop. */
-    void (*later)(void *context);
+    /* The job is to be run in the next turn of the loop. */
+    void (*later)(void *context, struct job *job);
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
 };

@@ -269,7 +269,7 @@ void console_init(struct console *console, const struct console_settings *settin
                 .local_files = settings->local_files,
             },
         .observer = {.notice = console_notice},
-        .task_job = {.run = console_run_task},
+        .task_job = {.run = console_run_task, .part = PART_CONSOLE},
         .renderer = settings->renderer,
         .front = front,
         .adopt_first = settings->adopt_first,
@@ -295,7 +295,7 @@ static void console_forget_all(struct console *console)
 void console_finish(struct console *console)
 {
     hub_unobserve(console->session.hub, &console->observer);
-    hub_forget_job(console->session.hub, &console->task_job);
+    jobs_forget(&console->task_job);
     operator_task_cancel(&console->session);
     hub_pin(console->session.hub, console->session.target, false);
     hold_streams(console, false);

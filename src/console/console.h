@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/cast.h"
-#include "base/job.h"
+#include "base/jobs.h"
 #include "base/ut.h"
 #include "command/operator.h"
 #include "core/observer.h"

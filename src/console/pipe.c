@@ -208,12 +208,20 @@ static void pipe_close(struct budget_holder *holder)
     pipe->hooks.greedy(pipe->hooks.context);
 }
 
+static void pipe_waiting(void *context, size_t bytes)
+{
+    struct pipe_console *pipe = context;
+    budget_hold(&pipe->holder, bytes);
+}
+
 struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
 {
-    static const struct outlet_callbacks callbacks = {
-        .drained = pipe_drained, .broken = pipe_broken, .refused = pipe_refused};
+    static const struct outlet_callbacks callbacks = {.drained = pipe_drained,
+                                                      .broken = pipe_broken,
+                                                      .refused = pipe_refused,
+                                                      .waiting = pipe_waiting};
     struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
     CAST_INIT(pipe_console, pipe);
     pipe->hooks = *hooks;
@@ -224,9 +232,8 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     outlet_set_patience(pipe->outlet, settings->patience);
     pipe->holder.close = hooks->greedy ? pipe_close : NULL;
     budget_add_holder(&settings->hub->budget, &pipe->holder);
-    outlet_count(pipe->outlet, &pipe->holder);
     lines_init(&pipe->lines);
-    pipe->more.run = pipe_more;
+    pipe->more = (struct job){.run = pipe_more, .part = PART_CONSOLE};
     console_init(&pipe->console, settings, &pipe_front);
     if (settings->fold)
         pipe_measure(pipe);
@@ -249,7 +256,7 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
         return 0;
     console_drained(&pipe->console); /* what was skipped is told, if it is the last word */
     inlet_destroy(pipe->inlet);
-    hub_forget_job(pipe_hub(pipe), &pipe->more);
+    jobs_forget(&pipe->more);
     console_finish(&pipe->console);
     size_t left = outlet_destroy(pipe->outlet);
     if (pipe->resized)

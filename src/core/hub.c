@@ -5,19 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "core/responder.h"
 #include "core/transfer.h"
 
+static void run_bury(struct job *job)
+{
+    hub_run_deferred(container_of(job, struct hub, bury));
+}
+
+/* Tells what was refused meanwhile, looks after memory. */
+static void run_alarm(struct job *job)
+{
+    struct hub *hub = container_of(job, struct hub, alarm);
+    hub->alarm_at = 0;
+    refusals_tell(hub);
+    hub_memory_look(hub);
+}
+
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
 {
-    *hub = (struct hub){.host = *host, .settings = *settings};
+    *hub = (struct hub){
+        .host = *host, .settings = *settings, .bury.run = run_bury, .alarm.run = run_alarm};
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
     names_init(&hub->names);
     limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
+    hub_later_init(hub);
     hub_memory_init(hub);
 }
 
@@ -34,6 +51,9 @@ void hub_finish(struct hub *hub)
     struct transfer *transfer, *next_transfer;
     hub->observers = NULL;
     hub->wanted = 0;
+    jobs_forget(&hub->bury);
+    jobs_forget(&hub->files);
+    jobs_forget(&hub->memory);
     DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
         transfer_end(hub, transfer, NULL);
     names_finish(&hub->names);
@@ -161,7 +181,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
                                                 .sent = peer->accepted - unsent,
                                                 .unsent = unsent,
                                                 .duration = hub_now(hub) - peer->opened}});
-    hub->host.defer(hub->host.context);
+    hub->host.defer(hub->host.context, &hub->bury);
 }
 
 static void finish_link(struct hub *hub, struct peer *peer)
@@ -237,14 +257,7 @@ void hub_alarm(struct hub *hub, int64_t delay)
     if (hub->alarm_at != 0 && hub->alarm_at < at)
         return;
     hub->alarm_at = at;
-    hub->host.alarm(hub->host.context, delay);
-}
-
-void hub_run_alarm(struct hub *hub)
-{
-    hub->alarm_at = 0;
-    refusals_tell(hub);
-    hub_memory_look(hub);
+    hub->host.alarm(hub->host.context, &hub->alarm, delay);
 }
 
 /* --- finding --- */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/host.h"
-#include "base/job.h"
+#include "base/jobs.h"
 #include "core/budget.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
@@ -50,6 +50,9 @@ struct hub {
     struct limits limits;
     struct refusals refusals;
     struct budget budget;
+    struct job bury;   /* frees the dead */
+    struct job files;  /* goes on with transfers */
+    struct job alarm;  /* of hub_alarm */
     struct job memory; /* does what the budget says is due */
     struct trim trim;
     struct roster peers;
@@ -63,8 +66,6 @@ struct hub {
     unsigned last_listener;
     bool shutting_down;
     struct transfer *transfers;   /* utlist of the /file that are under way */
-    struct job *jobs;             /* utlist of those that wait for a turn */
-    uint64_t round;               /* of jobs, counted */
     UT_string scratch;            /* where responders compose */
     hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
     void *on_drained_context;
@@ -115,8 +116,8 @@ void hub_drained(struct hub *hub, struct peer *peer);
  * the budget what of it is its own.
  */
 void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
-/* Death, now: says close, calls defer; link and peer are freed by hub_run_deferred. May be
- * called twice. */
+/* Death, now: says close; link and peer are freed by hub_run_deferred, after the present
+ * callback. May be called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
 /* Whether the peer still takes what arrives: neither closing nor dead. */
@@ -203,10 +204,11 @@ void hub_pause(struct peer *peer, unsigned reason, bool on);
 /* The peer's file has ended: a close, or an end of our output, that waited for it goes on. */
 void hub_file_ended(struct hub *hub, struct peer *peer);
 
+void hub_later_init(struct hub *hub);
 void hub_memory_init(struct hub *hub);
 /* Peers have come or gone, or hold more or less. */
 void hub_memory_note(struct hub *hub);
-/* Calls hub_run_alarm after so long, or sooner where somebody else needs that: microseconds. */
+/* Looks what is due after so long, or sooner where somebody else needs that: microseconds. */
 void hub_alarm(struct hub *hub, int64_t delay);
 
 /* --- for the loop --- */
@@ -216,19 +218,10 @@ void hub_memory_short(struct hub *hub);
 /* Looks whether something is due: where the budget is over, or much has been freed. */
 void hub_memory_look(struct hub *hub);
 
-/* What defer asked for: frees the dead. */
+/* Frees the dead; the host is asked for it with each death. */
 void hub_run_deferred(struct hub *hub);
-/* What alarm asked for: tells what was refused meanwhile, looks after memory. */
-void hub_run_alarm(struct hub *hub);
-/* What later asked for: goes on with the files that are being sent and with jobs, a bounded
- * number of pieces a turn, those first whose last piece is longest ago. */
-void hub_run_later(struct hub *hub);
 
-/* --- jobs (base/job.h) --- */
-
-/* Calls job->run once, in a later turn, however often this is said before. */
+/* Asks the host for one piece of the job in the next turn (base/jobs.h). */
 void hub_later(struct hub *hub, struct job *job);
-/* Before what it is embedded in is freed. */
-void hub_forget_job(struct hub *hub, struct job *job);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What goes on in later turns of the loop: the files that are being sent, and jobs. */
+/* What goes on in later turns of the loop: the files that are being sent. */
 #include "core/hub.h"
 
-#include "base/job.h"
+#include "base/cast.h"
 #include "core/transfer.h"
 
 /* Who is served next has waited longest; one that has not read yet keeps its place. */
@@ -37,48 +37,22 @@ static void continue_transfers(struct hub *hub)
     }
 }
 
-void hub_later(struct hub *hub, struct job *job)
+/* Again in the next turn, while there is one that could go on. */
+static void run_files(struct job *job)
 {
-    if (job->waits)
-        return;
-    job->waits = true;
-    job->round = hub->round;
-    DL_APPEND(hub->jobs, job);
-    hub->host.later(hub->host.context);
-}
-
-void hub_forget_job(struct hub *hub, struct job *job)
-{
-    if (job->waits)
-        DL_DELETE(hub->jobs, job);
-    job->waits = false;
-}
-
-/* One piece of each that asked before this turn, those first that have waited longest. */
-static void run_jobs(struct hub *hub)
-{
-    const struct host *host = &hub->host;
-    const int64_t end = host->clock(host->context) + JOBS_SLICE;
-    const uint64_t round = ++hub->round;
-    while (hub->jobs && hub->jobs->round != round) {
-        struct job *job = hub->jobs;
-        hub_forget_job(hub, job);
-        job->run(job);
-        if (host->clock(host->context) >= end)
-            break;
-    }
-}
-
-void hub_run_later(struct hub *hub)
-{
-    const struct host *host = &hub->host;
-    const enum part part = host->enter(host->context, PART_FILES);
+    struct hub *hub = container_of(job, struct hub, files);
     uint64_t number;
     continue_transfers(hub);
-    host->enter(host->context, PART_CONSOLE);
-    if (hub->jobs)
-        run_jobs(hub);
-    host->enter(host->context, part);
-    if (hub->jobs || find_ready(hub, &number, 1) > 0)
-        hub->host.later(hub->host.context);
+    if (find_ready(hub, &number, 1) > 0)
+        hub_later(hub, job);
+}
+
+void hub_later_init(struct hub *hub)
+{
+    hub->files = (struct job){.run = run_files, .part = PART_FILES};
+}
+
+void hub_later(struct hub *hub, struct job *job)
+{
+    hub->host.later(hub->host.context, job);
 }

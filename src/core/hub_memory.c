@@ -3,7 +3,7 @@
 #include "core/hub.h"
 
 #include "base/cast.h"
-#include "base/job.h"
+#include "base/jobs.h"
 #include "base/mem.h"
 
 /* Ends in one turn; a piece of the job looks at all peers. */

@@ -50,7 +50,7 @@ void hub_drained(struct hub *hub, struct peer *peer)
     peer->active = hub_now(hub);
     hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (peer->transfer)
-        hub->host.later(hub->host.context);
+        hub_later(hub, &hub->files);
     if (hub->on_drained)
         hub->on_drained(hub->on_drained_context, peer);
 }
@@ -202,7 +202,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
     transfer_start(hub, peer, file);
     if (peer->origin->profile.reply->reply && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
-    hub->host.later(hub->host.context);
+    hub_later(hub, &hub->files);
     return true;
 }
 

@@ -7,6 +7,7 @@
 
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX])
 {
+    const struct turns *turns = hub->host.turns;
     struct stats stats = hub->stats;
     stats.bytes_out -= stats.queued; /* counted when they were queued */
     const struct stats_figure all[] = {
@@ -20,13 +21,13 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
 #define PEERS_EVER(name, NAME, form, port, type, words) \
     {#name "_opened", words " peers ever", stats.peers[SCHEME_##NAME].ever, false, NULL},
 #define STATS_COUNTER(field, help) {#field, help, stats.field, false, NULL},
-#define STATS_GAUGE(field, help) {#field, help, stats.field, true, NULL},
-        SCHEMES(PEERS_EVER) STATS_COUNTERS(STATS_COUNTER) STATS_GAUGES(STATS_GAUGE)
+        SCHEMES(PEERS_EVER) STATS_COUNTERS(STATS_COUNTER)
 #undef PEERS_EVER
 #undef STATS_COUNTER
-#undef STATS_GAUGE
-            {"longest_turn_in", "part of telexd that took most of that turn", 0, true,
-             part_name(stats.longest_turn_in)},
+            {"loop_turns", "turns of the event loop", turns->count, false, NULL},
+        {"longest_turn", "longest turn, in microseconds", turns->longest, true, NULL},
+        {"longest_turn_in", "part of telexd that took most of that turn", 0, true,
+         part_name(turns->longest_in)},
     };
     _Static_assert(sizeof all <= STATS_FIGURES_MAX * sizeof *all, "room for all of them");
     memcpy(figures, all, sizeof all);

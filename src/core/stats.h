@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/part.h"
 #include "base/scheme.h"
 
 /* X(field, "what it counts"): the field's name is the JSON name, telex_<name> Prometheus'. */
@@ -26,11 +25,7 @@
     X(refused_limit, "peers and datagrams refused by a limit")                                \
     X(refused_consoles, "consoles refused by a limit")                                        \
     X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
-    X(dropped_send, "datagrams that the kernel did not take from us")                         \
-    X(loop_turns, "turns of the event loop")
-
-/* The same for what is no count: a highest mark. */
-#define STATS_GAUGES(X) X(longest_turn, "longest turn, in microseconds")
+    X(dropped_send, "datagrams that the kernel did not take from us")
 
 struct stats_peers {
     uint64_t now; /* that are open, or closing */
@@ -40,18 +35,16 @@ struct stats_peers {
 struct stats {
 #define STATS_FIELD(field, help) uint64_t field;
     STATS_COUNTERS(STATS_FIELD)
-    STATS_GAUGES(STATS_FIELD)
 #undef STATS_FIELD
     struct stats_peers peers[SCHEME_COUNT];
-    uint64_t queued;           /* bytes in the queues of those that are not dead */
-    enum part longest_turn_in; /* what took most of it */
-    int64_t started;           /* microseconds since the epoch */
+    uint64_t queued; /* bytes in the queues of those that are not dead */
+    int64_t started; /* microseconds since the epoch */
 };
 
 struct hub;
 
-/* A figure as printed: the counters above, those of each scheme, and what is computed on the
- * spot. */
+/* A figure as printed: the counters above, those of each scheme, what is computed on the spot,
+ * and the turns of the loop. */
 struct stats_figure {
     const char *name;
     const char *help;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "core/hub.h"
+#include "base/mem.h"
 #include "loop/resolve.h"
 
 /*
@@ -52,8 +52,7 @@ static void turn_end_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct loop *loop = context;
-    struct stats none = {0};
-    turn_end(&loop->turn, loop_clock(), loop->hub ? &loop->hub->stats : &none);
+    turn_end(&loop->turn, loop_clock(), &loop->turns);
 }
 
 /* Asks the time only where the part changes: peers alone cost no more than the turn does. */
@@ -94,7 +93,7 @@ static void measured_cb(evutil_socket_t fd, short what, void *context)
         enter(loop, PART_PEERS);
 }
 
-/* --- the hub's host --- */
+/* --- for those who know no loop --- */
 
 static int64_t now(void *context)
 {
@@ -123,52 +122,64 @@ static enum part enter_part(void *context, enum part part)
     return enter(context, part);
 }
 
-static void defer(void *context)
-{
-    struct loop *loop = context;
-    event_active(loop->deferred, EV_TIMEOUT, 0);
-}
-
 static void deferred_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     struct loop *loop = context;
-    hub_run_deferred(loop->hub);
+    jobs_run_all(&loop->deferred_jobs);
 }
 
-static void later(void *context)
+void loop_defer(struct loop *loop, struct job *job)
 {
-    struct loop *loop = context;
-    /* A timer, not event_active: that would run again within this turn. */
-    loop_arm(loop->later, 0);
+    jobs_add(&loop->deferred_jobs, job);
+    event_active(loop->deferred, EV_TIMEOUT, 0);
 }
 
 static void later_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     struct loop *loop = context;
-    hub_run_later(loop->hub);
+    const struct host host = loop_host(loop);
+    jobs_run(&loop->later_jobs, &host);
+    if (loop->later_jobs.first)
+        loop_arm(loop->later, 0);
 }
 
-static void alarm_after(void *context, int64_t delay)
+void loop_later(struct loop *loop, struct job *job)
 {
-    struct loop *loop = context;
-    loop_arm(loop->alarm, delay);
+    jobs_add(&loop->later_jobs, job);
+    /* A timer, not event_active: that would run again within this turn. */
+    loop_arm(loop->later, 0);
 }
 
 static void alarm_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
+    const struct loop *loop = context;
+    loop->alarm_job->run(loop->alarm_job);
+}
+
+static void defer(void *context, struct job *job)
+{
+    loop_defer(context, job);
+}
+
+static void later(void *context, struct job *job)
+{
+    loop_later(context, job);
+}
+
+static void alarm_after(void *context, struct job *job, int64_t delay)
+{
     struct loop *loop = context;
-    hub_run_alarm(loop->hub);
+    loop->alarm_job = job;
+    loop_arm(loop->alarm, delay);
 }
 
 struct host loop_host(struct loop *loop)
 {
     return (struct host){.context = loop,
+                         .turns = &loop->turns,
                          .now = now,
                          .clock = clock_now,
                          .wall = wall,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The event loop of a program: the event base with its priorities, the hub's clock, and the
- * event that runs what the hub has deferred.
+ * The event loop of a program: the event base with its priorities, the clock that stands still
+ * within a turn, and what is to be done at the end of a callback or in a later turn.
  */
 #ifndef TELEX_LOOP_LOOP_H
 #define TELEX_LOOP_LOOP_H
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "base/host.h"
+#include "base/jobs.h"
 #include "loop/turn.h"
 
-struct hub;
 struct resolver;
 
 /* Priorities of events: the lower the number, the sooner. */
@@ -30,16 +30,19 @@ struct loop {
     struct event *deferred;
     struct event *later;
     struct event *alarm;
-    struct event *turn_end; /* measures the turn */
-    struct hub *hub;
+    struct event *turn_end;    /* measures the turn */
+    struct jobs deferred_jobs; /* of loop_defer */
+    struct jobs later_jobs;    /* of loop_later */
+    struct job *alarm_job;     /* of host.alarm */
     struct turn turn;
+    struct turns turns;
     int64_t turn_wall; /* when it began: microseconds since the epoch */
 };
 
 /* Ignores SIGPIPE and SIGXFSZ, opens descriptors 0 to 2 on /dev/null where closed. Ends the
  * program on failure. */
 void loop_init(struct loop *loop);
-/* The host interface for hub_init; then loop->hub must be set. */
+/* The same for those who know no loop. */
 struct host loop_host(struct loop *loop);
 void loop_finish(struct loop *loop);
 /* Until loop_stop. */
@@ -47,6 +50,10 @@ void loop_run(struct loop *loop);
 /* One turn, without waiting: what has come since loop_run, such as a signal. */
 void loop_poll(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Runs the job after the present callback, before all others. */
+void loop_defer(struct loop *loop, struct job *job);
+/* Runs one piece of the job in the next turn, among the peers. */
+void loop_later(struct loop *loop, struct job *job);
 /* Microseconds of the clock that only goes forward, now: the host's stands still in a turn. */
 int64_t loop_clock(void);
 /*

@@ -12,7 +12,6 @@
 
 #include "base/mem.h"
 #include "base/writer.h"
-#include "core/budget.h"
 #include "loop/loop.h"
 #include "loop/outlet_thread.h"
 
@@ -196,6 +195,22 @@ static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
 
 /* --- life --- */
 
+static void outlet_waiting_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
+                              void *context)
+{
+    const struct outlet *outlet = context;
+    (void)change;
+    outlet->callbacks.waiting(outlet->context, evbuffer_get_length(waiting));
+}
+
+static void outlet_make_buffer(struct outlet *outlet)
+{
+    outlet->waiting = evbuffer_new();
+    if (!outlet->waiting || (outlet->callbacks.waiting &&
+                             !evbuffer_add_cb(outlet->waiting, outlet_waiting_cb, outlet)))
+        mem_exhausted();
+}
+
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
 {
@@ -207,9 +222,7 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     if (isatty(fd))
         signal(SIGTTOU, SIG_IGN);
     writer_open(&outlet->writer, fd);
-    outlet->waiting = evbuffer_new();
-    if (!outlet->waiting)
-        mem_exhausted();
+    outlet_make_buffer(outlet);
     outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
     outlet_make_room(outlet, base);
     return outlet;
@@ -303,19 +316,6 @@ void outlet_finish(struct outlet *outlet)
 size_t outlet_unwritten(const struct outlet *outlet)
 {
     return outlet_backlog(outlet) + outlet->lost;
-}
-
-static void outlet_charge_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
-                             void *holder)
-{
-    (void)change;
-    budget_hold(holder, evbuffer_get_length(waiting));
-}
-
-void outlet_count(struct outlet *outlet, struct budget_holder *holder)
-{
-    if (!evbuffer_add_cb(outlet->waiting, outlet_charge_cb, holder))
-        mem_exhausted();
 }
 
 size_t outlet_backlog(const struct outlet *outlet)

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct budget_holder;
 struct event_base;
 struct outlet;
 
@@ -23,11 +22,15 @@ struct outlet_callbacks {
      * NULL.
      */
     void (*refused)(void *context, int error);
+    /* So many bytes wait now; called at each change, from within these functions too. May be
+     * NULL. */
+    void (*waiting)(void *context, size_t bytes);
 };
 
 /*
- * fd stays the caller's. The callbacks come from the loop, never from within a call of these
- * functions. On a terminal SIGTTOU is ignored from here on: a background job writes too.
+ * fd stays the caller's. But for waiting, the callbacks come from the loop, never from within a
+ * call of these functions. On a terminal SIGTTOU is ignored from here on: a background job
+ * writes too.
  */
 struct outlet *outlet_create(struct event_base *base, int fd,
                              const struct outlet_callbacks *callbacks, void *context);
@@ -43,8 +46,6 @@ void outlet_set_patience(struct outlet *outlet, int64_t microseconds);
 void outlet_set_strict(struct outlet *outlet);
 /* Once it is broken: the errno that broke it; before, 0. */
 int outlet_error(const struct outlet *outlet);
-/* What waits is counted there from now on, for as long as the outlet lives. */
-void outlet_count(struct outlet *outlet, struct budget_holder *holder);
 /* Waits, and frees. Returns how many bytes a reader that is still there did not take. */
 size_t outlet_destroy(struct outlet *outlet);
 void outlet_write(struct outlet *outlet, const void *data, size_t size);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "loop/turn.h"
 
-#include "core/stats.h"
-
 void turn_begin(struct turn *turn, int64_t now)
 {
     *turn = (struct turn){.begun = true, .started = now, .since = now};
@@ -26,14 +24,14 @@ static enum part longest_part(const struct turn *turn)
     return longest;
 }
 
-void turn_end(struct turn *turn, int64_t now, struct stats *stats)
+void turn_end(struct turn *turn, int64_t now, struct turns *turns)
 {
     const uint64_t took = (uint64_t)(now - turn->started);
     turn_enter(turn, turn->part, now);
     turn->begun = false;
-    stats->loop_turns++;
-    if (took <= stats->longest_turn)
+    turns->count++;
+    if (took <= turns->longest)
         return;
-    stats->longest_turn = took;
-    stats->longest_turn_in = longest_part(turn);
+    turns->longest = took;
+    turns->longest_in = longest_part(turn);
 }

@@ -7,9 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/part.h"
-
-struct stats;
+#include "base/host.h"
 
 struct turn {
     bool begun;
@@ -23,6 +21,6 @@ void turn_begin(struct turn *turn, int64_t now);
 /* From now on the turn is spent in that part; returns in which it was. It has begun. */
 enum part turn_enter(struct turn *turn, enum part part, int64_t now);
 /* Counts it; the longest so far is kept, with the part that took most of it. */
-void turn_end(struct turn *turn, int64_t now, struct stats *stats);
+void turn_end(struct turn *turn, int64_t now, struct turns *turns);
 
 #endif

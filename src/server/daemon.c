@@ -268,7 +268,6 @@ static void init(struct daemon *daemon)
     daemon->diagnostics = diagnostics_create(daemon->loop.base);
     const struct host host = loop_host(&daemon->loop);
     hub_init(&daemon->hub, &host, &(struct hub_settings){0});
-    daemon->loop.hub = &daemon->hub;
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);

@@ -28,7 +28,6 @@ static void setup(void)
     fake_init(&world);
     fake_operator_init(&exchange, &world);
     loop_init(&loop);
-    loop.hub = &world.hub;
     world.hub.host = loop_host(&loop);
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/control", directory);

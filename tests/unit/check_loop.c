@@ -2,27 +2,21 @@
 #include "loop/loop.h"
 
 #include "check_main.h"
-#include "fake.h"
 
 enum { LONG = 50000 /* microseconds */ };
 
-static struct fake world;
 static struct loop loop;
 static struct event *event;
 
 static void setup(void)
 {
-    fake_init(&world);
     loop_init(&loop);
-    loop.hub = &world.hub;
-    world.hub.host = loop_host(&loop);
 }
 
 static void teardown(void)
 {
     event_free(event);
     loop_finish(&loop);
-    fake_finish(&world);
 }
 
 static void spend_cb(evutil_socket_t fd, short what, void *context)
@@ -35,18 +29,18 @@ static void spend_cb(evutil_socket_t fd, short what, void *context)
 
 static void command_cb(evutil_socket_t fd, short what, void *context)
 {
-    const struct host *host = &world.hub.host;
-    const enum part part = host->enter(host->context, PART_COMMAND);
+    const struct host host = loop_host(&loop);
+    const enum part part = host.enter(host.context, PART_COMMAND);
     ck_assert_int_eq(part, PART_CONSOLE);
     spend_cb(fd, what, context);
-    ck_assert_int_eq(host->enter(host->context, part), PART_COMMAND);
+    ck_assert_int_eq(host.enter(host.context, part), PART_COMMAND);
 }
 
 static void run(event_callback_fn callback, enum loop_priority priority)
 {
     event = loop_event(loop.base, -1, 0, callback, NULL, priority);
     loop_arm(event, 0);
-    while (world.hub.stats.loop_turns == 0)
+    while (loop.turns.count == 0)
         loop_poll(&loop);
 }
 
@@ -54,23 +48,23 @@ static void run(event_callback_fn callback, enum loop_priority priority)
 START_TEST(a_turn_begins_with_the_first_callback)
 {
     run(spend_cb, LOOP_OPERATOR);
-    ck_assert_uint_ge(world.hub.stats.longest_turn, LONG);
-    ck_assert_uint_eq(world.hub.stats.longest_turn_in, PART_CONSOLE);
+    ck_assert_uint_ge(loop.turns.longest, LONG);
+    ck_assert_uint_eq(loop.turns.longest_in, PART_CONSOLE);
 }
 END_TEST
 
 START_TEST(what_a_peer_takes_is_the_peers)
 {
     run(spend_cb, LOOP_PEERS);
-    ck_assert_uint_ge(world.hub.stats.longest_turn, LONG);
-    ck_assert_uint_eq(world.hub.stats.longest_turn_in, PART_PEERS);
+    ck_assert_uint_ge(loop.turns.longest, LONG);
+    ck_assert_uint_eq(loop.turns.longest_in, PART_PEERS);
 }
 END_TEST
 
 START_TEST(a_part_may_be_entered_within)
 {
     run(command_cb, LOOP_OPERATOR);
-    ck_assert_uint_eq(world.hub.stats.longest_turn_in, PART_COMMAND);
+    ck_assert_uint_eq(loop.turns.longest_in, PART_COMMAND);
 }
 END_TEST
 
@@ -92,9 +86,9 @@ START_TEST(belongs_to_who_is_told)
     event = loop_event(loop.base, -1, 0, spend_cb, NULL, LOOP_OPERATOR);
     loop_belongs(event, PART_NAMES);
     loop_arm(event, 0);
-    while (world.hub.stats.loop_turns == 0)
+    while (loop.turns.count == 0)
         loop_poll(&loop);
-    ck_assert_uint_eq(world.hub.stats.longest_turn_in, PART_NAMES);
+    ck_assert_uint_eq(loop.turns.longest_in, PART_NAMES);
 }
 END_TEST
 

@@ -49,7 +49,7 @@ END_TEST
 
 START_TEST(a_highest_mark_is_a_gauge)
 {
-    world.hub.stats.longest_turn = 12;
+    world.turns.longest = 12;
     check_has("# TYPE telex_longest_turn gauge\ntelex_longest_turn 12\n");
 }
 END_TEST

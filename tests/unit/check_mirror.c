@@ -69,15 +69,15 @@ static void lost(void *context)
     losses++;
 }
 
-static void later(void *context)
+static void later(void *context, struct job *job)
 {
-    (void)context;
+    (void)context, (void)job;
     turns_wanted++;
 }
 
-static void forget_clock(void *context, int64_t delay)
+static void forget_clock(void *context, struct job *job, int64_t delay)
 {
-    (void)context, (void)delay;
+    (void)context, (void)job, (void)delay;
 }
 
 static void setup(void)

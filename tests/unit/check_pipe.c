@@ -47,7 +47,6 @@ static void setup(void)
     fake_init(&world);
     fake_operator_init(&exchange, &world);
     loop_init(&loop);
-    loop.hub = &world.hub;
     world.hub.host = loop_host(&loop);
     utstring_init(&got);
     ck_assert_int_eq(pipe2(in, O_CLOEXEC), 0);

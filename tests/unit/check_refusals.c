@@ -53,10 +53,10 @@ START_TEST(the_rest_of_a_second_is_told_together)
     ck_assert_uint_eq(told, 1);
     ck_assert_int_eq(world.alarm, 1000000);
     world.now += 999999;
-    hub_run_alarm(&world.hub);
+    fake_ring(&world);
     ck_assert_uint_eq(told, 1);
     world.now += 1;
-    hub_run_alarm(&world.hub);
+    fake_ring(&world);
     ck_assert_uint_eq(told, 2);
     ck_assert_uint_eq(counted, 5);
     ck_assert_str_eq(last, "last");
@@ -85,13 +85,13 @@ START_TEST(the_alarm_is_for_the_soonest)
     refuse(REFUSED_LIMIT, 2);
     ck_assert_int_eq(world.alarm, 700000);
     world.now += 700000;
-    hub_run_alarm(&world.hub);
+    fake_ring(&world);
     ck_assert_uint_eq(kinds[REFUSED_ACCESS], 2);
     ck_assert_uint_eq(kinds[REFUSED_LIMIT], 1);
     ck_assert_int_eq(world.alarm, 300000);
     world.now += 300000;
     world.alarm = 0;
-    hub_run_alarm(&world.hub);
+    fake_ring(&world);
     ck_assert_uint_eq(kinds[REFUSED_LIMIT], 2);
     ck_assert_uint_eq(told, 4);
     ck_assert_int_eq(world.alarm, 0);

@@ -86,14 +86,24 @@ START_TEST(each_counter_shows_under_its_name)
     uint64_t value = 100;
 #define SET(field, help) world.hub.stats.field = value++;
     STATS_COUNTERS(SET)
-    STATS_GAUGES(SET)
 #undef SET
     collect();
     value = 100;
 #define LOOK(field, help) ck_assert_uint_eq(figure(#field), value++);
     STATS_COUNTERS(LOOK)
-    STATS_GAUGES(LOOK)
 #undef LOOK
+}
+END_TEST
+
+START_TEST(tells_of_the_turns)
+{
+    world.turns = (struct turns){.count = 7, .longest = 99, .longest_in = PART_NAMES};
+    collect();
+    ck_assert_uint_eq(figure("loop_turns"), 7);
+    ck_assert_uint_eq(figure("longest_turn"), 99);
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(figures[i].name, "longest_turn_in") == 0)
+            ck_assert_str_eq(figures[i].word, part_name(PART_NAMES));
 }
 END_TEST
 
@@ -200,6 +210,7 @@ int main(void)
                                   each_has_its_own_name_and_a_help,
                                   has_these,
                                   each_counter_shows_under_its_name,
+                                  tells_of_the_turns,
                                   counts_who_is_on_the_line_now,
                                   adds_up_what_waits,
                                   totals_are_what_a_walk_finds,

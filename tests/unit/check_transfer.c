@@ -131,7 +131,8 @@ START_TEST(the_peer_sets_the_pace)
         ck_assert_uint_eq(link->sends, piece);
         fake_turn(&world); /* nothing to do: it has not read */
         link->queued = 1;
-        hub_run_later(hub); /* nor when others are served, nor with one byte to go */
+        hub_later(hub, &hub->files);
+        fake_turn(&world); /* nor when others are served, nor with one byte to go */
         ck_assert_uint_eq(link->sends, piece);
         ck_assert_uint_eq(world.laters, 0);
         ck_assert_str_eq(fake_take(&world), "");

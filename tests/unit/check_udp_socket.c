@@ -48,7 +48,6 @@ static void setup(void)
     loop_init(&loop);
     const struct host host = loop_host(&loop);
     hub_init(&hub, &host, &(struct hub_settings){.max_queue = 1 << 20});
-    loop.hub = &hub;
     switchboard_init(&board, &loop, &hub, &(struct transport_settings){0});
     listener = make_listener("udp://127.0.0.1:0");
     udp = udp_socket_create(&board, &listener->origin, bound_socket(&address));

@@ -35,21 +35,24 @@ static int64_t wall(void *context)
     return fake->wall;
 }
 
-static void alarm_after(void *context, int64_t delay)
+static void alarm_after(void *context, struct job *job, int64_t delay)
 {
     struct fake *fake = context;
+    fake->alarm_job = job;
     fake->alarm = delay;
 }
 
-static void defer(void *context)
+static void defer(void *context, struct job *job)
 {
     struct fake *fake = context;
+    jobs_add(&fake->deferred, job);
     fake->defers++;
 }
 
-static void later(void *context)
+static void later(void *context, struct job *job)
 {
     struct fake *fake = context;
+    jobs_add(&fake->later, job);
     fake->laters++;
 }
 
@@ -144,6 +147,7 @@ void fake_init(struct fake *fake)
     utstring_init(&fake->events);
     utstring_init(&fake->taken);
     const struct host host = {.context = fake,
+                              .turns = &fake->turns,
                               .now = now,
                               .clock = clock_now,
                               .enter = enter,
@@ -218,10 +222,13 @@ struct fake_link *fake_call(struct fake *fake, const char *endpoint)
 
 void fake_turn(struct fake *fake)
 {
-    const bool run_later = fake->laters > 0, run_deferred = fake->defers > 0;
     fake->laters = fake->defers = 0;
-    if (run_later)
-        hub_run_later(&fake->hub);
-    if (run_deferred)
-        hub_run_deferred(&fake->hub);
+    jobs_run(&fake->later, &fake->hub.host);
+    fake->laters += fake->later.first != NULL;
+    jobs_run_all(&fake->deferred);
+}
+
+void fake_ring(struct fake *fake)
+{
+    fake->alarm_job->run(fake->alarm_job);
 }

@@ -21,7 +21,10 @@ struct fake {
     int64_t wall;    /* begins at FAKE_WALL */
     unsigned defers; /* asked for since the last turn */
     unsigned laters;
-    int64_t alarm;            /* microseconds until hub_run_alarm is wanted; 0: it is not */
+    struct jobs deferred, later;
+    int64_t alarm; /* microseconds until fake_ring is wanted; 0: it is not */
+    struct job *alarm_job;
+    struct turns turns;
     struct observer observer; /* wants everything; takes part from fake_init on */
     UT_string events;
     UT_string taken;
@@ -47,6 +50,8 @@ struct fake_link *fake_call(struct fake *fake, const char *endpoint);
 
 /* One turn of the loop: what later asked for, then what defer asked for, once each. */
 void fake_turn(struct fake *fake);
+/* The alarm goes off. */
+void fake_ring(struct fake *fake);
 
 /*
  * What was observed since the last call, a line each (data escaped), borrowed until the next:
