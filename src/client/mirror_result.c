@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/ut.h"
@@ -21,6 +22,9 @@ enum { RESULT_ENTRIES_MAX = 100000 };
 /* What a result borrows while it is shown. */
 struct parts {
     struct result result;
+    struct cards cards; /* of the peers in items */
+    int64_t now;
+    struct link_description room;
     UT_array items;   /* of pointers: peers, listeners, commands */
     UT_array strings; /* malloc'ed */
 };
@@ -35,14 +39,20 @@ static void show(struct mirror *mirror, const struct result *result)
 
 /* --- one reader for each kind of answer --- */
 
-static void set_peers(struct mirror *mirror, struct parts *parts, enum result_type type)
+static void get_card(struct cards *cards, size_t index, struct card *card)
 {
-    struct result *result = &parts->result;
-    result->type = type;
-    result->peers.items = (const struct peer *const *)utarray_front(&parts->items);
-    result->peers.count = utarray_len(&parts->items);
-    result->peers.target = mirror->console->session.target;
-    result->peers.now = mirror->time;
+    struct parts *parts = container_of(cards, struct parts, cards);
+    const struct peer *peer = *(struct peer **)utarray_eltptr(&parts->items, (unsigned)index);
+    card_of_peer(card, peer, parts->now, &parts->room);
+    if (peer->opened == MIRROR_SINCE_UNKNOWN)
+        card->since = CARD_SINCE_UNKNOWN;
+}
+
+static void card_of(struct origin_card *card, const struct origin *origin)
+{
+    card_of_origin(card, origin);
+    if (origin->profile.eol == EOL_UNSET || origin->profile.framing == FRAMING_UNSET)
+        card->reply = NULL; /* the daemon did not tell */
 }
 
 static bool add_peer(struct mirror *mirror, const json_t *entry, struct parts *parts)
@@ -62,7 +72,10 @@ static bool read_peers(struct mirror *mirror, const json_t *member, struct parts
             return false;
     if (!parts->result.more)
         mirror_peer_sweep(mirror, false);
-    set_peers(mirror, parts, RESULT_PEERS);
+    parts->now = mirror->time;
+    parts->cards = (struct cards){.count = utarray_len(&parts->items), .get = get_card};
+    parts->result.type = RESULT_PEERS;
+    parts->result.peers = &parts->cards;
     return json_is_array(member);
 }
 
@@ -75,23 +88,29 @@ static bool read_peer(struct mirror *mirror, const json_t *member, struct parts 
     }
     if (!json_is_object(member) || !add_peer(mirror, member, parts))
         return false;
-    set_peers(mirror, parts, RESULT_PEER);
+    const struct peer *peer = *(struct peer **)utarray_front(&parts->items);
+    parts->now = mirror->time;
+    parts->result.type = RESULT_PEER;
+    get_card(&parts->cards, 0, &parts->result.peer.card);
+    card_of(&parts->result.peer.origin, peer->origin);
     return true;
 }
 
 static bool read_listeners(struct mirror *mirror, const json_t *member, struct parts *parts)
 {
     struct result *result = &parts->result;
+    struct origin_card *cards = mem_zalloc((json_array_size(member) + 1) * sizeof *cards);
+    utarray_push_back(&parts->strings, &cards);
     for (size_t i = 0; i < json_array_size(member); i++) {
         struct listener *listener = mirror_listener_entry(mirror, json_array_get(member, i));
         if (!listener)
             return false;
         mirror_listener_complete(listener);
-        utarray_push_back(&parts->items, &listener);
+        card_of(&cards[i], &listener->origin);
     }
     result->type = RESULT_LISTENERS;
-    result->listeners.items = (const struct listener *const *)utarray_front(&parts->items);
-    result->listeners.count = utarray_len(&parts->items);
+    result->listeners.items = cards;
+    result->listeners.count = json_array_size(member);
     return json_is_array(member);
 }
 

@@ -13,11 +13,10 @@ static void run(struct operator_session *session, const struct arguments *argume
         operator_answer(session, error);
         return;
     }
+    struct link_description room;
     struct result result = {.type = RESULT_PEER, .first = true};
-    result.peers.items = &peer;
-    result.peers.count = 1;
-    result.peers.target = session->target;
-    result.peers.now = hub_now(session->hub);
+    card_of_peer(&result.peer.card, peer, hub_now(session->hub), &room);
+    card_of_origin(&result.peer.origin, peer->origin);
     operator_result(session, &result);
 }
 

@@ -8,6 +8,7 @@
 #include "command/operator.h"
 #include "command/operator_task.h"
 #include "core/exchange.h"
+#include "core/listener.h"
 
 struct listen_task {
     struct operator_task task; /* first: tasks are these */
@@ -24,7 +25,9 @@ static bool go_on(struct operator_session *session, struct operator_task *task)
     char *error = NULL;
     if (exchange->listen(exchange->context, listening, &listener, &error)) {
         struct result result = {.type = RESULT_LISTENERS, .first = true};
-        result.listeners.items = &listener;
+        struct origin_card card;
+        card_of_origin(&card, &listener->origin);
+        result.listeners.items = &card;
         result.listeners.count = 1;
         operator_result(session, &result);
     } else {

@@ -8,18 +8,18 @@
 /* Looks at all of them each time: a listener costs a descriptor, so that there are not many. */
 static bool tell_piece(struct operator_session *session, uint64_t *last)
 {
-    const struct listener *items[RESULT_LIST_MAX];
+    struct origin_card cards[RESULT_LIST_MAX];
     const uint64_t told = *last;
     struct result result = {.type = RESULT_LISTENERS, .first = told == 0};
     struct listener *listener;
-    result.listeners.items = items;
+    result.listeners.items = cards;
     DL_FOREACH(session->hub->listeners, listener) {
         if (listener->number <= told)
             continue;
         result.more = result.listeners.count == RESULT_LIST_MAX;
         if (result.more)
             break;
-        items[result.listeners.count++] = listener;
+        card_of_origin(&cards[result.listeners.count++], &listener->origin);
         *last = listener->number;
     }
     operator_result(session, &result);

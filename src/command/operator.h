@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/card.h"
 #include "core/stats.h"
 #include "core/view.h"
 
@@ -40,17 +41,16 @@ struct result {
     bool first;          /* no result for the same line came before */
     const char *note;    /* for people; NULL: silence is enough */
     union {
+        struct cards *peers; /* PEERS */
         struct {
-            const struct peer *const *items;
-            size_t count;
-            uint64_t target;
-            int64_t now; /* hub clock, for idle times */
-        } peers;         /* PEERS, PEER (count 1) */
+            struct card card;
+            struct origin_card origin;
+        } peer;          /* PEER */
         uint64_t number; /* CALLED */
         struct {
-            const struct listener *const *items;
+            const struct origin_card *items;
             size_t count;
-        } listeners;
+        } listeners; /* LISTENERS */
         struct {
             const struct stats_figure *figures;
             unsigned count;

@@ -3,8 +3,6 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
-#include "core/hub.h"
-#include "core/responder.h"
 #include "core/told.h"
 #include "core/told_write.h"
 
@@ -25,38 +23,12 @@ static void json_end(struct json *json)
     utstring_bincpy(json->out, "\n", 1);
 }
 
-/* Absent for the peers of an outgoing call. */
-static void json_listener_number(struct json *json, const struct listener *listener)
-{
-    if (listener)
-        json_put_unsigned(json, "listener", listener->number);
-}
-
 static void render_json_event(struct console *console, const struct told *told)
 {
     struct json json;
     json_begin(&json, console, told->time, hub_event_name(told->type));
     told_write(&json, told, console->session.view != VIEW_SIZE);
     json_end(&json);
-}
-
-static void json_peer(struct json *json, const char *key, const struct peer *peer, int64_t now)
-{
-    struct link_description description = {0};
-    peer->link->ops->describe(peer->link, &description);
-    json_put_object_begin(json, key);
-    json_put_unsigned(json, "peer", peer->number);
-    json_put_string(json, "transport", peer->link->ops->transport);
-    json_put_string(json, "remote", description.remote);
-    json_put_string(json, "local", description.local);
-    json_listener_number(json, peer->origin->listener);
-    json_put_string(json, "name", peer->name);
-    json_put_string(json, "state", peer_state_name(peer->state));
-    json_put_unsigned(json, "received", peer->received);
-    json_put_unsigned(json, "sent", peer_sent(peer));
-    json_put_unsigned(json, "queued", peer_queued(peer));
-    json_put_seconds(json, "idle", now > peer->active ? now - peer->active : 0);
-    json_put_object_end(json);
 }
 
 static void json_result_done(struct json *json, const struct result *result)
@@ -66,15 +38,18 @@ static void json_result_done(struct json *json, const struct result *result)
 
 static void json_result_peers(struct json *json, const struct result *result)
 {
+    struct card card;
     json_put_array_begin(json, "peers");
-    for (size_t i = 0; i < result->peers.count; i++)
-        json_peer(json, NULL, result->peers.items[i], result->peers.now);
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        told_write_card(json, NULL, &card);
+    }
     json_put_array_end(json);
 }
 
 static void json_result_peer(struct json *json, const struct result *result)
 {
-    json_peer(json, "peer", result->peers.items[0], result->peers.now);
+    told_write_card(json, "peer", &result->peer.card);
 }
 
 static void json_result_called(struct json *json, const struct result *result)
@@ -82,26 +57,11 @@ static void json_result_called(struct json *json, const struct result *result)
     json_put_unsigned(json, "peer", result->number);
 }
 
-static void json_listener(struct json *json, const struct listener *listener)
-{
-    const struct profile *profile = &listener->origin.profile;
-    json_put_object_begin(json, NULL);
-    json_put_unsigned(json, "listener", listener->number);
-    json_put_string(json, "endpoint", listener->origin.text);
-    json_put_string(json, "name", profile->name);
-    json_put_string(json, "reply", profile->reply ? profile->reply->name : "none");
-    json_put_string(json, "eol", eol_name(profile->eol));
-    json_put_string(json, "framing", framing_name(profile->framing));
-    if (profile->half_close >= 0)
-        json_put_seconds(json, "half_close", profile->half_close);
-    json_put_object_end(json);
-}
-
 static void json_result_listeners(struct json *json, const struct result *result)
 {
     json_put_array_begin(json, "listeners");
     for (size_t i = 0; i < result->listeners.count; i++)
-        json_listener(json, result->listeners.items[i]);
+        told_write_origin(json, &result->listeners.items[i]);
     json_put_array_end(json);
 }
 

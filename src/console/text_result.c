@@ -10,9 +10,6 @@
 #include "console/text_help.h"
 #include "console/text_line.h"
 #include "console/text_table.h"
-#include "core/hub.h"
-#include "core/responder.h"
-#include "core/told.h"
 
 /* Where the console is no terminal. */
 enum { RESULT_WIDTH = 120 };
@@ -33,11 +30,6 @@ static void result_note(struct console *console, const struct result *result)
 static void result_nothing(struct console *console, const char *what)
 {
     utstring_printf(&console->out, "%s\n", what);
-}
-
-static int64_t result_idle(const struct result *result, const struct peer *peer)
-{
-    return result->peers.now > peer->active ? result->peers.now - peer->active : 0;
 }
 
 enum { PEERS_COLUMNS = 10 };
@@ -63,42 +55,43 @@ static void peers_text(struct text_table *table, const char *text)
     text_table_next(table);
 }
 
-static void peers_row(struct text_table *table, const struct result *result,
-                      const struct peer *peer)
+static void peers_row(struct text_table *table, const struct card *card, uint64_t target)
 {
-    struct link_description room;
-    const struct where where = told_where(peer, &room);
-    utstring_printf(&table->cell, "%c #%" PRIu64,
-                    peer->number == result->peers.target ? '*' : ' ', peer->number);
+    const struct where *where = &card->where;
+    utstring_printf(&table->cell, "%c #%" PRIu64, card->peer.number == target ? '*' : ' ',
+                    card->peer.number);
     text_table_next(table);
-    peers_text(table, peer->name ? peer->name : "-");
-    peers_text(table, peer->link->ops->transport);
-    text_remote(&table->cell, &where);
+    peers_text(table, card->peer.name ? card->peer.name : "-");
+    peers_text(table, where->transport);
+    text_remote(&table->cell, where);
     text_table_next(table);
-    if (peer->origin->listener)
-        utstring_printf(&table->cell, "%u", peer->origin->listener->number);
+    if (where->listener.number != 0)
+        utstring_printf(&table->cell, "%" PRIu64, where->listener.number);
     else
         utstring_printf(&table->cell, "-");
     text_table_next(table);
-    peers_text(table, peer_state_name(peer->state));
-    peers_number(table, peer->received);
-    peers_number(table, peer_sent(peer));
-    peers_number(table, peer_queued(peer));
-    text_duration(&table->cell, result_idle(result, peer));
+    peers_text(table, peer_state_name(card->state));
+    peers_number(table, card->received);
+    peers_number(table, card->sent);
+    peers_number(table, card->queued);
+    text_duration(&table->cell, card->idle);
     text_table_next(table);
 }
 
 static void result_peers(struct console *console, const struct result *result)
 {
     struct text_table table;
-    if (result->peers.count == 0) {
+    struct card card;
+    if (result->peers->count == 0) {
         if (result->first)
             result_nothing(console, "nobody is on the line");
         return;
     }
     text_table_init(&table, peers_columns, PEERS_COLUMNS);
-    for (size_t i = 0; i < result->peers.count; i++)
-        peers_row(&table, result, result->peers.items[i]);
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        peers_row(&table, &card, console->session.target);
+    }
     text_table_print(&table, &console->out, result_width(console), result->first);
     text_table_finish(&table);
 }
@@ -130,53 +123,48 @@ static void info_duration(UT_string *out, const char *label, int64_t duration)
     utstring_printf(out, "\n");
 }
 
-static void info_line(UT_string *out, const struct peer *peer)
+static void info_where(UT_string *out, const struct where *where)
 {
-    struct link_description room;
-    const struct where where = told_where(peer, &room);
-    info_text(out, "transport", where.transport);
+    info_text(out, "transport", where->transport);
     info_label(out, "remote");
-    text_remote(out, &where);
+    text_remote(out, where);
     utstring_printf(out, "\n");
-    info_text(out, "local", where.local);
+    info_text(out, "local", where->local);
 }
 
-static void info_origin(UT_string *out, const struct origin *origin)
+static void info_origin(UT_string *out, const struct origin_card *origin)
 {
-    const struct profile *profile = &origin->profile;
-    const struct who who = listener_who(origin->listener);
     info_label(out, "listener");
-    if (origin->listener)
-        text_listener(out, &who);
+    if (origin->listener.number != 0)
+        text_listener(out, &origin->listener);
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
-    if (profile->eol == EOL_UNSET ||
-        profile->framing == FRAMING_UNSET) /* another process has it, and did not tell */
+    if (!origin->reply || !origin->eol || !origin->framing)
         return;
-    info_text(out, "reply", profile->reply ? profile->reply->name : "none");
-    info_text(out, "eol", eol_name(profile->eol));
-    info_text(out, "framing", framing_name(profile->framing));
+    info_text(out, "reply", origin->reply);
+    info_text(out, "eol", origin->eol);
+    info_text(out, "framing", origin->framing);
 }
 
 static void result_peer(struct console *console, const struct result *result)
 {
     UT_string *out = &console->out;
-    const struct peer *peer = result->peers.items[0];
-    const struct who who = peer_who(peer);
+    const struct card *card = &result->peer.card;
+    const bool target = card->peer.number == console->session.target;
     text_style(console, TEXT_STRONG);
-    text_peer(out, &who);
+    text_peer(out, &card->peer);
     text_style_end(console);
-    utstring_printf(out, peer->number == result->peers.target ? ", the target\n" : "\n");
-    info_line(out, peer);
-    info_origin(out, peer->origin);
-    info_text(out, "state", peer_state_name(peer->state));
-    info_bytes(out, "received", peer->received);
-    info_bytes(out, "sent", peer_sent(peer));
-    info_bytes(out, "queued", peer_queued(peer));
-    if (peer->opened >= 0) /* else another process knows, and did not tell */
-        info_duration(out, "since", result->peers.now - peer->opened);
-    info_duration(out, "idle", result_idle(result, peer));
+    utstring_printf(out, target ? ", the target\n" : "\n");
+    info_where(out, &card->where);
+    info_origin(out, &result->peer.origin);
+    info_text(out, "state", peer_state_name(card->state));
+    info_bytes(out, "received", card->received);
+    info_bytes(out, "sent", card->sent);
+    info_bytes(out, "queued", card->queued);
+    if (card->since >= 0)
+        info_duration(out, "since", card->since);
+    info_duration(out, "idle", card->idle);
 }
 
 static void result_called(struct console *console, const struct result *result)
@@ -192,16 +180,15 @@ static const struct text_column listeners_columns[LISTENERS_COLUMNS] = {
     {"EOL", false, TEXT_WHOLE, NULL, 4},     {"FRAMING", false, TEXT_WHOLE, "raw", 3},
 };
 
-static void listeners_row(struct text_table *table, const struct listener *listener)
+static void listeners_row(struct text_table *table, const struct origin_card *card)
 {
-    const struct profile *profile = &listener->origin.profile;
-    utstring_printf(&table->cell, "%u", listener->number);
+    utstring_printf(&table->cell, "%" PRIu64, card->listener.number);
     text_table_next(table);
-    peers_text(table, listener->origin.text);
-    peers_text(table, profile->name ? profile->name : "-");
-    peers_text(table, profile->reply ? profile->reply->name : "none");
-    peers_text(table, eol_name(profile->eol));
-    peers_text(table, framing_name(profile->framing));
+    peers_text(table, card->endpoint);
+    peers_text(table, card->listener.name ? card->listener.name : "-");
+    peers_text(table, card->reply);
+    peers_text(table, card->eol);
+    peers_text(table, card->framing);
 }
 
 static void result_listeners(struct console *console, const struct result *result)
@@ -214,7 +201,7 @@ static void result_listeners(struct console *console, const struct result *resul
     }
     text_table_init(&table, listeners_columns, LISTENERS_COLUMNS);
     for (size_t i = 0; i < result->listeners.count; i++)
-        listeners_row(&table, result->listeners.items[i]);
+        listeners_row(&table, &result->listeners.items[i]);
     text_table_print(&table, &console->out, result_width(console), result->first);
     text_table_finish(&table);
 }

@@ -5,6 +5,7 @@
 
 #include "base/json_put.h"
 #include "base/utf8.h"
+#include "core/card.h"
 #include "core/told.h"
 
 static void write_error(struct json *json, const char *error)
@@ -19,6 +20,8 @@ static void write_listener(struct json *json, const struct who *listener)
     if (listener->number != 0)
         json_put_unsigned(json, "listener", listener->number);
 }
+
+/* --- what happened --- */
 
 static void write_where(struct json *json, const struct where *where)
 {
@@ -130,4 +133,34 @@ void told_write(struct json *json, const struct told *told, bool data)
     if (told->peer.number != 0)
         json_put_unsigned(json, "peer", told->peer.number);
     write_details(json, told, data);
+}
+
+/* --- how things are --- */
+
+void told_write_card(struct json *json, const char *key, const struct card *card)
+{
+    json_put_object_begin(json, key);
+    json_put_unsigned(json, "peer", card->peer.number);
+    write_where(json, &card->where);
+    json_put_string(json, "name", card->peer.name);
+    json_put_string(json, "state", peer_state_name(card->state));
+    json_put_unsigned(json, "received", card->received);
+    json_put_unsigned(json, "sent", card->sent);
+    json_put_unsigned(json, "queued", card->queued);
+    json_put_seconds(json, "idle", card->idle);
+    json_put_object_end(json);
+}
+
+void told_write_origin(struct json *json, const struct origin_card *card)
+{
+    json_put_object_begin(json, NULL);
+    json_put_unsigned(json, "listener", card->listener.number);
+    json_put_string(json, "endpoint", card->endpoint);
+    json_put_string(json, "name", card->listener.name);
+    json_put_string(json, "reply", card->reply);
+    json_put_string(json, "eol", card->eol);
+    json_put_string(json, "framing", card->framing);
+    if (card->half_close >= 0)
+        json_put_seconds(json, "half_close", card->half_close);
+    json_put_object_end(json);
 }

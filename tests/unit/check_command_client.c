@@ -90,9 +90,9 @@ END_TEST
 
 START_TEST(info_and_close_may_name_it)
 {
-    SAYS("/info", "info: #1 target 1 now 1000000\n");
-    SAYS("/info 1", "info: #1 target 1 now 1000000\n");
-    SAYS("/info #1", "info: #1 target 1 now 1000000\n");
+    SAYS("/info", "info: #1 by tcp://127.0.0.1:9\n");
+    SAYS("/info 1", "info: #1 by tcp://127.0.0.1:9\n");
+    SAYS("/info #1", "info: #1 by tcp://127.0.0.1:9\n");
     SAYS("/info 2", "error info: no peer '2' on the line\n");
     SAYS("/close 2", "error close: no peer '2' on the line\n");
     line->finish_later = true;

@@ -423,6 +423,8 @@ START_TEST(tells_all_about_one)
                     "  queued      0 bytes\n"
                     "  since       0.00 s\n"
                     "  idle        0.00 s\n");
+    operator_set_target(&fake.console.session, 1);
+    ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "/info 1"), "#1, the target\n"));
 }
 END_TEST
 

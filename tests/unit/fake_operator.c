@@ -17,12 +17,28 @@ static void write_done(UT_string *out, const struct result *result)
         utstring_printf(out, " (%s)", result->note);
 }
 
+static void write_card(UT_string *out, const struct card *card)
+{
+    utstring_printf(out, " #%" PRIu64, card->peer.number);
+    if (card->idle > 0)
+        utstring_printf(out, " idle %" PRId64, card->idle);
+}
+
 static void write_peers(UT_string *out, const struct result *result)
 {
-    for (size_t i = 0; i < result->peers.count; i++)
-        utstring_printf(out, " #%" PRIu64, result->peers.items[i]->number);
-    utstring_printf(out, " target %" PRIu64 " now %" PRId64, result->peers.target,
-                    result->peers.now);
+    struct card card;
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        write_card(out, &card);
+    }
+}
+
+static void write_peer(UT_string *out, const struct result *result)
+{
+    write_card(out, &result->peer.card);
+    if (result->peer.card.since > 0)
+        utstring_printf(out, " since %" PRId64, result->peer.card.since);
+    utstring_printf(out, " by %s", result->peer.origin.endpoint);
 }
 
 static void write_called(UT_string *out, const struct result *result)
@@ -33,7 +49,7 @@ static void write_called(UT_string *out, const struct result *result)
 static void write_listeners(UT_string *out, const struct result *result)
 {
     for (size_t i = 0; i < result->listeners.count; i++)
-        utstring_printf(out, " %u", result->listeners.items[i]->number);
+        utstring_printf(out, " %" PRIu64, result->listeners.items[i].listener.number);
 }
 
 static void write_stats(UT_string *out, const struct result *result)
@@ -50,7 +66,7 @@ static void write_help(UT_string *out, const struct result *result)
 
 static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
     [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
-    [RESULT_PEER] = write_peers,          [RESULT_CALLED] = write_called,
+    [RESULT_PEER] = write_peer,          [RESULT_CALLED] = write_called,
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
     [RESULT_HELP] = write_help,
 };

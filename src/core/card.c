@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/card.h"
+
+#include "core/link.h"
+#include "core/listener.h"
+#include "core/responder.h"
+
+void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
+                  struct link_description *room)
+{
+    *card = (struct card){.peer = peer_who(peer),
+                          .where = told_where(peer, room),
+                          .state = peer->state,
+                          .received = peer->received,
+                          .sent = peer_sent(peer),
+                          .queued = peer_queued(peer),
+                          .idle = now > peer->active ? now - peer->active : 0,
+                          .since = now - peer->opened};
+}
+
+void card_of_origin(struct origin_card *card, const struct origin *origin)
+{
+    const struct profile *profile = &origin->profile;
+    *card = (struct origin_card){.listener = listener_who(origin->listener),
+                                 .endpoint = origin->text,
+                                 .reply = profile->reply ? profile->reply->name : "none",
+                                 .eol = eol_name(profile->eol),
+                                 .framing = framing_name(profile->framing),
+                                 .half_close = profile->half_close};
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How things are, in values: what /peers shows of a peer, and /listeners of a listener. Like
+ * told, made from what lives or read from JSON, and borrowed for the call.
+ */
+#ifndef TELEX_CORE_CARD_H
+#define TELEX_CORE_CARD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/told.h"
+
+/* When a peer opened is not known. */
+enum { CARD_SINCE_UNKNOWN = -1 };
+
+struct origin;
+
+struct card {
+    struct who peer;
+    struct where where;
+    enum peer_state state;
+    uint64_t received, sent, queued; /* bytes */
+    int64_t idle, since;             /* microseconds until now */
+};
+
+/* Of what a listener has, and a call too. */
+struct origin_card {
+    struct who listener; /* number 0: a call */
+    const char *endpoint;
+    const char *reply; /* this and the next two are NULL where nothing is known of them */
+    const char *eol;
+    const char *framing;
+    int64_t half_close; /* microseconds; negative: it depends on the reply */
+};
+
+/* Several cards, each made when it is asked for: a thousand at once would take a megabyte. */
+struct cards {
+    size_t count;
+    /* What is in *card is borrowed until the next call. */
+    void (*get)(struct cards *cards, size_t index, struct card *card);
+};
+
+/* now: the hub's clock. room holds the texts. */
+void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
+                  struct link_description *room);
+void card_of_origin(struct origin_card *card, const struct origin *origin);
+
+#endif
