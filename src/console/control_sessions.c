@@ -136,7 +136,7 @@ static void output_broken(void *context)
 
 static bool has_room(const struct control_sessions *sessions)
 {
-    uint64_t most = sessions->settings.console.hub->limits.max_consoles;
+    uint64_t most = sessions->settings.console.hub->limits.most.consoles;
     return most == 0 || sessions->count < most;
 }
 

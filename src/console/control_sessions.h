@@ -25,7 +25,7 @@ void control_sessions_init(struct control_sessions *sessions,
                            const struct control_settings *settings);
 /*
  * A connected socket, not blocking, which belongs to the session: says hello, reads lines. One
- * more than limits.max_consoles is told so in an error, as far as it reads, and closed.
+ * more than limits.most.consoles is told so in an error, as far as it reads, and closed.
  */
 void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
                           bool read_only);

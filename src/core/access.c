@@ -124,6 +124,14 @@ static bool look_up(const struct access_table *table, const uint8_t address[CIDR
     return table->ranges[low].allow;
 }
 
+void access_set(struct access *access, const struct access *rules)
+{
+    access_finish(access);
+    for (size_t i = 0; i < rules->count; i++)
+        access_add(access, &rules->rules[i].cidr, rules->rules[i].allow);
+    access_compile(access);
+}
+
 bool access_allows(const struct access *access, const union address *address)
 {
     uint8_t bytes[CIDR_BYTES] = {0};

@@ -43,6 +43,8 @@ void access_finish(struct access *access);
 /* Adds a rule; access_compile makes it count. */
 void access_add(struct access *access, const struct cidr *cidr, bool allow);
 void access_compile(struct access *access);
+/* Makes it have the rules of another, compiled. */
+void access_set(struct access *access, const struct access *rules);
 bool access_allows(const struct access *access, const union address *address);
 
 #endif

@@ -26,8 +26,7 @@ static void run_alarm(struct job *job)
 
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
 {
-    *hub = (struct hub){
-        .host = *host, .settings = *settings, .bury.run = run_bury, .alarm.run = run_alarm};
+    *hub = (struct hub){.host = *host, .bury.run = run_bury, .alarm.run = run_alarm};
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
     names_init(&hub->names);
@@ -36,6 +35,13 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     utstring_init(&hub->scratch);
     hub_later_init(hub);
     hub_memory_init(hub);
+    hub_configure(hub, settings);
+}
+
+void hub_configure(struct hub *hub, const struct hub_settings *settings)
+{
+    hub->settings = *settings;
+    budget_set_limit(&hub->budget, settings->max_memory);
 }
 
 static void free_peer(struct peer *peer)

@@ -31,8 +31,9 @@
 enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };
 
 struct hub_settings {
-    size_t max_queue; /* bytes waiting for one stream peer */
-    int64_t drain;    /* microseconds a graceful close may take */
+    uint64_t max_queue;  /* bytes waiting for one stream peer */
+    uint64_t max_memory; /* bytes, of all that is held for others; 0: no limit */
+    int64_t drain;       /* microseconds a graceful close may take */
 };
 
 struct shared;
@@ -75,6 +76,8 @@ struct hub {
 };
 
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings);
+/* Other settings from now on, for those who are on the line too. */
+void hub_configure(struct hub *hub, const struct hub_settings *settings);
 /* Destroys all peers and listeners without an event. */
 void hub_finish(struct hub *hub);
 

@@ -15,7 +15,7 @@ struct limits_host {
     UT_hash_handle hh;
 };
 
-void limits_recount(struct limits *limits)
+static void forget_hosts(struct limits *limits)
 {
     struct limits_host *host, *next;
     HASH_ITER(hh, limits->hosts, host, next) {
@@ -30,9 +30,15 @@ void limits_init(struct limits *limits)
     hash_key_init(&limits->hash_key);
 }
 
+void limits_configure(struct limits *limits, const struct limits_settings *most)
+{
+    limits->most = *most;
+    forget_hosts(limits);
+}
+
 void limits_finish(struct limits *limits)
 {
-    limits_recount(limits);
+    forget_hosts(limits);
     access_finish(&limits->access);
 }
 
@@ -70,7 +76,7 @@ static struct limits_host *add_host(struct limits *limits, const union address *
 
 void limits_count(struct limits *limits, const union address *remote)
 {
-    if (limits->max_per_host == 0)
+    if (limits->most.per_host == 0)
         return;
     struct limits_host *host = find_host(limits, remote);
     if (!host)
@@ -81,7 +87,7 @@ void limits_count(struct limits *limits, const union address *remote)
 static bool host_is_full(const struct limits *limits, const union address *remote)
 {
     const struct limits_host *host = find_host(limits, remote);
-    return limits->max_per_host > 0 && host && host->streams >= limits->max_per_host;
+    return limits->most.per_host > 0 && host && host->streams >= limits->most.per_host;
 }
 
 bool limits_admit(struct limits *limits, const union address *remote, enum refusal *why)
@@ -90,7 +96,7 @@ bool limits_admit(struct limits *limits, const union address *remote, enum refus
     if (remote && !access_allows(&limits->access, remote))
         return false;
     *why = REFUSED_LIMIT;
-    if (limits->max_streams > 0 && limits->streams >= limits->max_streams)
+    if (limits->most.streams > 0 && limits->streams >= limits->most.streams)
         return false;
     if (remote && host_is_full(limits, remote))
         return false;

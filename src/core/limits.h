@@ -13,16 +13,21 @@
 union address;
 struct limits_host;
 
+/* At most so many; 0: no limit. */
+struct limits_settings {
+    uint64_t streams;   /* accepted ones */
+    uint64_t per_host;  /* of these with one IPv4 address or one IPv6 /64 */
+    uint64_t datagrams; /* UDP peers */
+    uint64_t consoles;  /* attached at a time */
+};
+
 struct limits {
+    struct limits_settings most;
     struct access access;
-    uint64_t max_streams;   /* 0: no limit */
-    uint64_t max_per_host;  /* 0: no limit; streams of one IPv4 address or one IPv6 /64 */
-    uint64_t max_datagrams; /* UDP peers; 0: no limit */
-    uint64_t max_consoles;  /* attached at a time; 0: no limit */
-    uint64_t streams;       /* accepted ones, now */
-    uint64_t datagrams;     /* UDP peers, now */
+    uint64_t streams;   /* accepted ones, now */
+    uint64_t datagrams; /* UDP peers, now */
     struct hash_key hash_key;
-    struct limits_host *hosts; /* uthash: kept only while max_per_host is set */
+    struct limits_host *hosts; /* uthash: kept only while most.per_host is set */
 };
 
 void limits_init(struct limits *limits);
@@ -32,10 +37,10 @@ bool limits_admit(struct limits *limits, const union address *remote, enum refus
 /* An admitted stream is gone. */
 void limits_release(struct limits *limits, const union address *remote);
 /*
- * max_per_host was set anew: forgets what was counted of hosts. Each admitted stream that has
- * an address is then to be told to limits_count; streams itself stays.
+ * Sets other limits, and forgets what was counted of hosts. Each admitted stream that has an
+ * address is then to be told to limits_count; streams itself stays.
  */
-void limits_recount(struct limits *limits);
+void limits_configure(struct limits *limits, const struct limits_settings *most);
 /* Counts an admitted stream for its host, whatever the limit; nothing where there is none. */
 void limits_count(struct limits *limits, const union address *remote);
 

@@ -81,7 +81,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct daemon *daemon = CAST(daemon, context);
-    int64_t drain = daemon->settings->limits.drain;
+    int64_t drain = daemon->settings->live.hub.drain;
     if (daemon->hub.shutting_down)
         return;
     daemon->last_close =
@@ -225,7 +225,7 @@ static void open_console(struct daemon *daemon)
                                              .number = 1,
                                              .view = settings->view,
                                              .adopt_first = !settings->json,
-                                             .patience = settings->limits.drain,
+                                             .patience = settings->live.hub.drain,
                                              .local_files = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
@@ -241,7 +241,7 @@ static void open_control(struct daemon *daemon)
                     .exchange = &daemon->exchange,
                     .commands = command_table,
                     .number = settings->no_console ? 1 : 2,
-                    .patience = settings->limits.drain},
+                    .patience = settings->live.hub.drain},
         .version = TELEX_VERSION,
     };
     daemon->control = control_create(&control);

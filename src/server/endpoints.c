@@ -20,7 +20,7 @@ static bool parse(const struct settings *settings, const char *text, enum profil
         return fail_about(error, "endpoint", text);
     }
     profile_default(profile, endpoint, use, settings->reply, settings->eol,
-                    settings->limits.half_close);
+                    settings->live.half_close);
     return true;
 }
 

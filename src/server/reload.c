@@ -9,14 +9,6 @@
 #include "server/settings.h"
 #include "transport/transport.h"
 
-static void apply_access(const struct access *rules, struct access *access)
-{
-    access_finish(access);
-    for (size_t i = 0; i < rules->count; i++)
-        access_add(access, &rules->rules[i].cidr, rules->rules[i].allow);
-    access_compile(access);
-}
-
 /* Where the endpoint says nothing of its own; half-closes that have begun end as they were to.
  */
 static void apply_half_close(struct origin *origin, int64_t half_close)
@@ -37,22 +29,12 @@ static void apply_half_close_to_all(struct hub *hub, int64_t half_close)
 
 void reload_apply(const struct settings *settings, struct hub *hub, struct switchboard *board)
 {
-    const struct settings_limits *from = &settings->limits;
-    hub->settings = (struct hub_settings){.max_queue = from->max_queue, .drain = from->drain};
-    budget_set_limit(&hub->budget, from->max_memory);
-    hub->limits.max_streams = from->max_peers;
-    hub->limits.max_per_host = from->max_peers_per_host;
-    hub->limits.max_datagrams = from->max_udp_peers;
-    hub->limits.max_consoles = from->max_consoles;
-    apply_access(&from->access, &hub->limits.access);
-    apply_half_close_to_all(hub, from->half_close);
-    limits_recount(&hub->limits);
-    switchboard_renew(board,
-                      &(struct transport_settings){.dial.timeout = from->connect_timeout,
-                                                   .idle_timeout = from->idle_timeout,
-                                                   .udp_idle_timeout = from->udp_idle_timeout,
-                                                   .keepalive = from->keepalive,
-                                                   .udp_reply_rate = from->udp_reply_rate});
+    const struct settings_live *live = &settings->live;
+    hub_configure(hub, &live->hub);
+    limits_configure(&hub->limits, &live->limits);
+    access_set(&hub->limits.access, &live->access);
+    apply_half_close_to_all(hub, live->half_close);
+    switchboard_renew(board, &live->lines);
 }
 
 bool reload_run(struct settings *settings, struct hub *hub, struct switchboard *board)

@@ -9,7 +9,7 @@ struct hub;
 struct settings;
 struct switchboard;
 
-/* Gives settings->limits to hub and board. */
+/* Gives settings->live to hub and board. */
 void reload_apply(const struct settings *settings, struct hub *hub, struct switchboard *board);
 /*
  * SIGHUP with --config: reads the file again and applies its limits, or changes nothing where

@@ -27,7 +27,7 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
     struct settings *settings = values;
     if (!option_set_size(spec, values, text, error))
         return false;
-    if (settings->limits.max_queue >= LEAST_QUEUE)
+    if (settings->live.hub.max_queue >= LEAST_QUEUE)
         return true;
     return fail_with(error, "'%s' is less than 64k", text);
 }
@@ -38,7 +38,7 @@ static bool set_max_memory(const struct option_spec *spec, void *values, const c
     struct settings *settings = values;
     if (!option_set_size(spec, values, text, error))
         return false;
-    if (settings->limits.max_memory == 0 || settings->limits.max_memory >= LEAST_MEMORY)
+    if (settings->live.hub.max_memory == 0 || settings->live.hub.max_memory >= LEAST_MEMORY)
         return true;
     return fail_with(error, "'%s' is less than 1M", text);
 }
@@ -55,7 +55,7 @@ static bool add_rule(void *values, const char *text, bool allow, char **error)
     struct cidr cidr;
     if (!cidr_parse(text, &cidr, error))
         return false;
-    access_add(&settings->limits.access, &cidr, allow);
+    access_add(&settings->live.access, &cidr, allow);
     return true;
 }
 
@@ -114,33 +114,33 @@ static const struct option_spec table[] = {
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
     {"max-peers", 0, "N",
      "hold at most N stream peers, refuse more (default: what the descriptors allow)",
-     option_set_count, FIELD(limits.max_peers)},
+     option_set_count, FIELD(live.limits.streams)},
     {"max-udp-peers", 0, "N",
      "hold at most N UDP peers; the longest unused makes room (default 65536; 0: no limit)",
-     option_set_count, FIELD(limits.max_udp_peers)},
+     option_set_count, FIELD(live.limits.datagrams)},
     {"max-peers-per-host", 0, "N",
      "hold at most N stream peers of one address, or one IPv6 /64 (default: no limit)",
-     option_set_count, FIELD(limits.max_peers_per_host)},
+     option_set_count, FIELD(live.limits.per_host)},
     {"max-consoles", 0, "N",
      "let at most N consoles attach, refuse more (default 64; 0: no limit)", option_set_count,
-     FIELD(limits.max_consoles)},
+     FIELD(live.limits.consoles)},
     {"idle-timeout", 0, "SECONDS",
      "close a stream peer after so long without a byte either way (default: never)",
-     option_set_seconds, FIELD(limits.idle_timeout)},
+     option_set_seconds, FIELD(live.lines.idle_timeout)},
     {"udp-idle-timeout", 0, "SECONDS", "forget a UDP peer likewise (default 300; 0: never)",
-     option_set_seconds, FIELD(limits.udp_idle_timeout)},
+     option_set_seconds, FIELD(live.lines.udp_idle_timeout)},
     {"half-close", 0, "SECONDS",
      "how long a peer that has ended its sending side can still be sent to (default 5 where "
      "nothing replies, else until its queue is empty)",
-     option_set_seconds, FIELD(limits.half_close)},
+     option_set_seconds, FIELD(live.half_close)},
     {"keepalive", 0, "SECONDS", "find dead TCP peers after about so long (default 60; 0: off)",
-     option_set_seconds, FIELD(limits.keepalive)},
+     option_set_seconds, FIELD(live.lines.keepalive)},
     {"max-queue", 0, "BYTES",
      "most bytes waiting for one stream peer (default 1M, at least 64k)", set_max_queue,
-     FIELD(limits.max_queue)},
+     FIELD(live.hub.max_queue)},
     {"max-memory", 0, "BYTES",
      "most memory for what waits, of all peers and consoles (default: no limit)",
-     set_max_memory, FIELD(limits.max_memory)},
+     set_max_memory, FIELD(live.hub.max_memory)},
     {"allow", 0, "CIDR",
      "who may connect or send datagrams; may be repeated; the longest "
      "matching prefix wins, deny on a tie",
@@ -150,12 +150,12 @@ static const struct option_spec table[] = {
     {"udp-reply-rate", 0, "N",
      "automatic replies a second to one UDP source address outside loopback "
      "(default 200; 0: no limit)",
-     option_set_count, FIELD(limits.udp_reply_rate)},
+     option_set_count, FIELD(live.lines.udp_reply_rate)},
     {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10; 0: no limit)",
-     option_set_seconds, FIELD(limits.connect_timeout)},
+     option_set_seconds, FIELD(live.lines.dial.timeout)},
     {"drain", 0, "SECONDS",
      "how long a graceful close or shutdown waits (default 5; 0: at once)", option_set_seconds,
-     FIELD(limits.drain)},
+     FIELD(live.hub.drain)},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help),
      .command_line_only = true},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version),
@@ -264,15 +264,14 @@ static int read_file(struct settings *settings, struct options *options, char **
 static void init(struct settings *settings)
 {
     *settings = (struct settings){
-        .limits = {.udp_idle_timeout = 300000000,
-                   .half_close = -1,
-                   .keepalive = 60000000,
-                   .connect_timeout = 10000000,
-                   .drain = 5000000,
-                   .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
-                   .max_udp_peers = 65536,
-                   .max_consoles = 64,
-                   .udp_reply_rate = 200},
+        .live = {.hub = {.max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
+                         .drain = 5000000},
+                 .limits = {.datagrams = 65536, .consoles = 64},
+                 .lines = {.dial.timeout = 10000000,
+                           .udp_idle_timeout = 300000000,
+                           .keepalive = 60000000,
+                           .udp_reply_rate = 200},
+                 .half_close = -1},
     };
 }
 
@@ -329,9 +328,9 @@ bool settings_reread(struct settings *settings, char **error)
         return false;
     bool good = read_all(&fresh, settings->argc, settings->argv, error) == 0;
     if (good) {
-        struct settings_limits old = settings->limits;
-        settings->limits = fresh.limits;
-        fresh.limits = old;
+        struct settings_live old = settings->live;
+        settings->live = fresh.live;
+        fresh.live = old;
     }
     settings_finish(&fresh);
     return good;
@@ -353,5 +352,5 @@ void settings_finish(struct settings *settings)
     free(settings->controls);
     free(settings->config);
     free(settings->metrics);
-    access_finish(&settings->limits.access);
+    access_finish(&settings->live.access);
 }

@@ -12,27 +12,21 @@
 
 #include "console/control_spec.h"
 #include "core/access.h"
+#include "core/hub.h"
+#include "core/limits.h"
 #include "core/profile.h"
 #include "core/view.h"
+#include "transport/transport.h"
 
 struct option_spec;
 
 /* What SIGHUP reads again. */
-struct settings_limits {
-    int64_t idle_timeout; /* times in microseconds */
-    int64_t udp_idle_timeout;
-    int64_t half_close; /* negative: not set, see hub_half_close */
-    int64_t keepalive;
-    int64_t connect_timeout;
-    int64_t drain;
-    uint64_t max_queue;  /* bytes */
-    uint64_t max_memory; /* bytes; 0: no limit */
-    uint64_t max_peers;  /* 0: what the descriptors allow */
-    uint64_t max_udp_peers;
-    uint64_t max_peers_per_host; /* 0: no limit */
-    uint64_t max_consoles;       /* 0: no limit */
-    uint64_t udp_reply_rate;     /* a second; 0: no limit */
-    struct access access;        /* its rules, not compiled */
+struct settings_live {
+    struct hub_settings hub;
+    struct limits_settings limits; /* streams 0: what the descriptors allow */
+    struct transport_settings lines;
+    int64_t half_close;   /* microseconds; negative: not set, see hub_half_close */
+    struct access access; /* its rules, not compiled */
 };
 
 struct settings {
@@ -46,7 +40,7 @@ struct settings {
     char *metrics; /* an endpoint that metrics_bind_check has seen, or NULL */
     bool no_console;
     bool exit_on_eof;
-    struct settings_limits limits;
+    struct settings_live live;
     char **endpoints; /* those of the command line, or where it has none those of the file */
     int endpoint_count;
     char **listen; /* the file's */
@@ -64,8 +58,8 @@ struct settings {
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
 /*
- * Reads both once more, and takes over the limits. False, with settings as they were, where the
- * file cannot be read or is wrong: *error is malloc'ed.
+ * Reads both once more, and takes over what is live. False, with settings as they were, where
+ * the file cannot be read or is wrong: *error is malloc'ed.
  */
 bool settings_reread(struct settings *settings, char **error);
 void settings_finish(struct settings *settings);

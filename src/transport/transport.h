@@ -59,7 +59,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
                       const struct transport_settings *settings);
 /*
  * Other settings from now on, for those who are on the line too; dial is for calls to
- * come. Counts all streams anew, after limits_recount.
+ * come. Counts all streams anew, after limits_configure.
  */
 void switchboard_renew(struct switchboard *board, const struct transport_settings *settings);
 void switchboard_finish(struct switchboard *board);

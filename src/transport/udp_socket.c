@@ -85,7 +85,7 @@ void udp_socket_touch(struct udp_link *link)
 bool udp_socket_make_room(struct switchboard *board)
 {
     const struct limits *limits = &board->hub->limits;
-    bool full = limits->max_datagrams > 0 && limits->datagrams >= limits->max_datagrams;
+    bool full = limits->most.datagrams > 0 && limits->datagrams >= limits->most.datagrams;
     if (!full && !board->hub->budget.over)
         return true;
     struct udp_link *oldest = NULL;

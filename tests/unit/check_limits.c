@@ -46,7 +46,7 @@ END_TEST
 
 START_TEST(no_more_than_max_streams)
 {
-    limits.max_streams = 2;
+    limits.most.streams = 2;
     ck_assert(admit("10.0.0.1"));
     ck_assert(limits_admit(&limits, NULL, &why)); /* a Unix socket */
     ck_assert(!admit("10.0.0.2"));
@@ -58,7 +58,7 @@ END_TEST
 
 START_TEST(no_more_than_max_per_host)
 {
-    limits.max_per_host = 1;
+    limits.most.per_host = 1;
     ck_assert(admit("10.0.0.1"));
     ck_assert(!admit("::ffff:10.0.0.1"));
     ck_assert_int_eq(why, REFUSED_LIMIT);
@@ -71,7 +71,7 @@ END_TEST
 
 START_TEST(a_slash_64_is_one_host)
 {
-    limits.max_per_host = 1;
+    limits.most.per_host = 1;
     ck_assert(admit("2001:db8::1"));
     ck_assert(!admit("2001:db8::ffff:2"));
     ck_assert(admit("2001:db8:0:1::1"));
@@ -85,7 +85,7 @@ START_TEST(the_access_list_comes_first)
     ck_assert(cidr_parse("10.0.0.0/8", &cidr, &error));
     access_add(&limits.access, &cidr, false);
     access_compile(&limits.access);
-    limits.max_streams = 1;
+    limits.most.streams = 1;
     ck_assert(!admit("10.0.0.1"));
     ck_assert_int_eq(why, REFUSED_ACCESS);
     ck_assert(admit("11.0.0.1"));
@@ -106,8 +106,7 @@ START_TEST(a_limit_set_later_counts_who_is_there)
     ck_assert(admit("10.0.0.1"));
     ck_assert(admit("10.0.0.2"));
     for (int i = 0; i < 2; i++) {
-        limits.max_per_host = 2;
-        limits_recount(&limits);
+        limits_configure(&limits, &(struct limits_settings){.per_host = 2});
         count("10.0.0.1");
         count("10.0.0.1");
         count("10.0.0.2");
@@ -125,10 +124,9 @@ END_TEST
 
 START_TEST(without_a_limit_no_host_is_kept)
 {
-    limits.max_per_host = 1;
+    limits.most.per_host = 1;
     ck_assert(admit("10.0.0.1"));
-    limits.max_per_host = 0;
-    limits_recount(&limits);
+    limits_configure(&limits, &(struct limits_settings){0});
     count("10.0.0.1");
     ck_assert_ptr_null(limits.hosts);
     ck_assert(admit("10.0.0.1"));
