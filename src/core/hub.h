@@ -14,6 +14,7 @@
 #include "base/host.h"
 #include "base/jobs.h"
 #include "core/budget.h"
+#include "core/framing.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
 #include "core/link.h"
@@ -29,6 +30,9 @@
 
 /* What half-close means to a profile that leaves it open and never replies: microseconds. */
 enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };
+/* The longest automatic reply: a message, stamped. It fits an empty queue, whatever its bound.
+ */
+enum { HUB_REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
 
 struct hub_settings {
     uint64_t max_queue;  /* bytes waiting for one stream peer */

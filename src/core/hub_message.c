@@ -27,11 +27,23 @@ void hub_hold(struct hub *hub, bool on)
             hub_pause(peer, LINK_PAUSE_CONSOLE, on);
 }
 
-/* A peer that does not read its replies is not read from until it does: nothing is lost by it.
+/*
+ * A peer that does not read its replies is not read from until it does: nothing is lost by it.
+ * Not from the first byte on, since each stop and start costs calls of the system; but the
+ * longest reply must still find room.
  */
-static void pause_unread(struct peer *peer)
+enum { UNREAD_MOST = 256 << 10 };
+
+static uint64_t unread_most(const struct hub *hub)
 {
-    if (peer->origin->profile.reply->reply && peer_queued(peer) > 0)
+    const size_t bound = hub->settings.max_queue;
+    const size_t spare = bound > HUB_REPLY_MAX ? bound - HUB_REPLY_MAX : 0;
+    return spare < UNREAD_MOST ? spare : UNREAD_MOST;
+}
+
+static void pause_unread(const struct hub *hub, struct peer *peer)
+{
+    if (peer->origin->profile.reply->reply && peer_queued(peer) > unread_most(hub))
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
@@ -40,7 +52,7 @@ void hub_reply_changed(struct hub *hub, const struct listener *listener)
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         if (peer->origin == &listener->origin && hub_listens(peer) &&
             !peer->link->ops->datagram)
-            pause_unread(peer);
+            pause_unread(hub, peer);
 }
 
 void hub_drained(struct hub *hub, struct peer *peer)
@@ -115,7 +127,7 @@ static void reply(struct hub *hub, struct peer *peer, const struct message *mess
     hub->stats.replies++;
     hub->stats.messages_out++;
     tell_message(hub, HUB_SENT, peer, &answer);
-    pause_unread(peer);
+    pause_unread(hub, peer);
 }
 
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
@@ -171,7 +183,7 @@ static enum send_status send_message(struct hub *hub, struct peer *peer,
         return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
     hub->stats.messages_out++;
     tell_message(hub, HUB_SENT, peer, message);
-    pause_unread(peer);
+    pause_unread(hub, peer);
     return SEND_OK;
 }
 

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
-#include "core/framing.h"
 #include "core/hub.h"
 #include "core/shared.h"
 #include "transport/lifelines.h"
@@ -16,8 +15,6 @@
 #include "transport/stream_end.h"
 #include "transport/transport.h"
 
-/* The longest automatic reply. */
-enum { REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
  */
 enum { SHARED_LEAST = 2048 }; /* libevent takes a kilobyte for one */
@@ -33,8 +30,8 @@ size_t stream_queued(const struct link *link)
 static bool has_room(const struct stream *stream, size_t queued, size_t size)
 {
     size_t bound = stream->board->hub->settings.max_queue;
-    if (queued == 0 && bound < REPLY_MAX)
-        bound = REPLY_MAX; /* the longest message, stamped, fits an empty queue */
+    if (queued == 0 && bound < HUB_REPLY_MAX)
+        bound = HUB_REPLY_MAX;
     return queued <= bound && size <= bound - queued;
 }
 

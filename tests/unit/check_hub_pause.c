@@ -17,6 +17,7 @@ static void setup(void)
 {
     fake_init(&world);
     hub = &world.hub;
+    hub->settings.max_queue = HUB_REPLY_MAX; /* so that no byte may wait */
     drains = 0;
 }
 
@@ -49,6 +50,36 @@ START_TEST(an_unread_reply_stops_the_reading)
     ck_assert_uint_eq(link->pause_calls, 2);
     hub_drained(hub, link->link.peer);
     ck_assert_uint_eq(link->pause_calls, 2);
+}
+END_TEST
+
+START_TEST(some_may_wait_where_the_queue_is_long)
+{
+    static const char piece[64 << 10];
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
+    hub->settings.max_queue = 1 << 20;
+    link->keep = true;
+    for (int i = 0; i < 4; i++)
+        hub_receive(hub, link->link.peer, piece, sizeof piece, false);
+    ck_assert_uint_eq(link->queued, 256 << 10);
+    ck_assert_uint_eq(link->pause_calls, 0);
+    hub_receive(hub, link->link.peer, "x", 1, false);
+    ck_assert_uint_eq(link->pauses, LINK_PAUSE_OUTPUT);
+    fake_link_drain(link);
+    ck_assert_uint_eq(link->pauses, 0);
+}
+END_TEST
+
+/* Whatever the bound, no reply is lost for want of room. */
+START_TEST(the_longest_reply_still_fits)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
+    hub->settings.max_queue = HUB_REPLY_MAX + 10;
+    link->keep = true;
+    hub_receive(hub, link->link.peer, "0123456789", 10, false);
+    ck_assert_uint_eq(link->pause_calls, 0);
+    hub_receive(hub, link->link.peer, "x", 1, false);
+    ck_assert_uint_eq(link->pauses, LINK_PAUSE_OUTPUT);
 }
 END_TEST
 
@@ -251,6 +282,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {an_unread_reply_stops_the_reading,
+                                  some_may_wait_where_the_queue_is_long,
+                                  the_longest_reply_still_fits,
                                   who_gets_no_replies_is_read_on,
                                   a_text_before_the_replies_counts_too,
                                   a_suppressed_reply_stops_nothing,

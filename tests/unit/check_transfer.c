@@ -400,6 +400,7 @@ END_TEST
 
 START_TEST(reading_goes_on_after_replies_that_waited_and_a_file)
 {
+    world.hub.settings.max_queue = HUB_REPLY_MAX; /* so that no byte may wait */
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
     write_file("file");
     link->keep = true;
