@@ -2,8 +2,8 @@
 #include "command/command.h"
 
 #include "base/bytes.h"
+#include "command/delivery.h"
 #include "command/operator.h"
-#include "command/peers.h"
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
@@ -11,8 +11,8 @@ static void run(struct operator_session *session, const struct arguments *argume
     char *error = NULL;
     utstring_init(&bytes);
     if (bytes_parse(&bytes, arguments->words[1], &error))
-        peers_send(session, arguments->words[0], utstring_body(&bytes), utstring_len(&bytes),
-                   false);
+        delivery_run(session, arguments->words[0], utstring_body(&bytes), utstring_len(&bytes),
+                     false);
     else
         operator_answer(session, error);
     utstring_done(&bytes);

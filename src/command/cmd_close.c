@@ -1,34 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <stdlib.h>
+
+#include "base/cast.h"
+#include "base/mem.h"
+#include "command/errand.h"
 #include "command/operator.h"
-#include "command/peers.h"
 #include "core/hub.h"
 
-static void close_all(struct operator_session *session, const UT_array *list)
+struct closing {
+    struct errand errand; /* first */
+    CAST_MARK;
+    unsigned count;
+    bool again;             /* the first one was closing already */
+    char label[PEER_LABEL]; /* of the first one */
+};
+
+static struct closing *closing_of(struct errand *errand)
 {
-    struct peer *const *peers = peers_of(list);
-    const bool again = peers[0]->state == PEER_CLOSING;
-    char label[PEER_LABEL];
-    peer_label(peers[0], label);
-    for (unsigned i = 0; i < utarray_len(list); i++)
-        hub_close(session->hub, peers[i], CLOSE_OPERATOR);
-    if (utarray_len(list) == 1)
-        operator_done(session, "closing %s%s", label, again ? " at once" : "");
+    return CAST(closing, errand);
+}
+
+static void visit(struct operator_session *session, struct errand *errand, struct peer *peer)
+{
+    struct closing *closing = closing_of(errand);
+    if (!peer)
+        return;
+    if (closing->count++ == 0) {
+        closing->again = peer->state == PEER_CLOSING;
+        peer_label(peer, closing->label);
+    }
+    hub_close(session->hub, peer, CLOSE_OPERATOR);
+}
+
+static void answer(struct operator_session *session, struct errand *errand)
+{
+    const struct closing *closing = closing_of(errand);
+    if (closing->count == 1)
+        operator_done(session, "closing %s%s", closing->label,
+                      closing->again ? " at once" : "");
     else
-        operator_done(session, "closing %u peers", utarray_len(list));
+        operator_done(session, "closing %u peers", closing->count);
+}
+
+static void destroy(struct errand *errand)
+{
+    free(closing_of(errand));
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    UT_array list;
+    static const struct errand_ops ops = {.visit = visit, .answer = answer, .destroy = destroy};
+    struct peers peers;
     char *error = NULL;
-    utarray_init(&list, &ut_ptr_icd);
-    if (peers_find(session->hub, arguments->words[0], &list, &error))
-        close_all(session, &list);
-    else
+    if (!peers_find(session->hub, arguments->words[0], &peers, &error)) {
         operator_answer(session, error);
-    utarray_done(&list);
+        return;
+    }
+    struct closing *closing = mem_zalloc(sizeof *closing);
+    CAST_INIT(closing, closing);
+    closing->errand.ops = &ops;
+    closing->errand.peers = peers;
+    errand_run(session, &closing->errand);
 }
 
 const struct command cmd_close = {

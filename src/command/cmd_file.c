@@ -4,66 +4,109 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/fail.h"
 #include "base/home.h"
+#include "base/mem.h"
+#include "command/errand.h"
+#include "command/failures.h"
 #include "command/operator.h"
-#include "command/peers.h"
 #include "core/hub.h"
 #include "core/transfer.h"
 
-/* Whether one of the peers takes the file only if it fits a datagram. */
-static bool has_datagram_peer(const UT_array *list)
-{
-    for (unsigned i = 0; i < utarray_len(list); i++)
-        if (peers_of(list)[i]->link->ops->datagram)
-            return true;
-    return false;
-}
-
-static char *send_to_each(struct operator_session *session, const UT_array *list,
-                          struct transfer_file *file)
-{
-    struct peers_failures failures;
-    peers_failures_init(&failures);
-    for (unsigned i = 0; i < utarray_len(list); i++) {
-        struct peer *peer = peers_of(list)[i];
-        char *reason = NULL;
-        if (!hub_send_opened(session->hub, peer, file, &reason))
-            peers_failures_add(&failures, peer, reason);
-    }
-    return peers_failures_finish(&failures);
-}
-
 /* One open file for all of them: descriptors are for connections. */
-static char *send_file(struct operator_session *session, const UT_array *list, const char *path)
+struct dispatch {
+    struct errand errand; /* first */
+    CAST_MARK;
+    struct failures failures;
+    struct transfer_file *file;
+};
+
+static struct dispatch *dispatch_of(struct errand *errand)
 {
-    char *error = NULL, *expanded = home_expand(path);
-    struct transfer_file *file = transfer_file_open(expanded, &error);
+    return CAST(dispatch, errand);
+}
+
+static char *object(struct errand *errand, const struct peer *peer)
+{
+    const struct transfer_file *file = dispatch_of(errand)->file;
+    if (file->size <= SEND_DATAGRAM_MAX || !peer->link->ops->datagram)
+        return NULL;
+    char *error = NULL;
+    fail_with(&error,
+              "nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
+              file->path, file->size, SEND_DATAGRAM_MAX);
+    return error;
+}
+
+static void visit(struct operator_session *session, struct errand *errand, struct peer *peer)
+{
+    struct dispatch *dispatch = dispatch_of(errand);
+    char *reason = NULL;
+    if (!peer)
+        failures_add_gone(&dispatch->failures, errand->peers.at);
+    else if (!hub_send_opened(session->hub, peer, dispatch->file, &reason))
+        failures_add(&dispatch->failures, peer, reason);
+}
+
+static void answer(struct operator_session *session, struct errand *errand)
+{
+    operator_answer(session, failures_text(&dispatch_of(errand)->failures));
+}
+
+static void destroy(struct errand *errand)
+{
+    struct dispatch *dispatch = dispatch_of(errand);
+    transfer_file_release(dispatch->file);
+    failures_finish(&dispatch->failures);
+    free(dispatch);
+}
+
+/* Takes peers. */
+static void send_file(struct operator_session *session, struct peers *peers,
+                      struct transfer_file *file)
+{
+    static const struct errand_ops ops = {
+        .object = object, .visit = visit, .answer = answer, .destroy = destroy};
+    struct dispatch *dispatch = mem_zalloc(sizeof *dispatch);
+    CAST_INIT(dispatch, dispatch);
+    dispatch->errand.ops = &ops;
+    dispatch->errand.peers = *peers;
+    dispatch->file = file;
+    failures_init(&dispatch->failures);
+    errand_run(session, &dispatch->errand);
+}
+
+static struct transfer_file *open_file(const char *path, char **error)
+{
+    char *expanded = home_expand(path);
+    struct transfer_file *file = transfer_file_open(expanded, error);
     free(expanded);
-    if (!file)
+    return file;
+}
+
+/* NULL where it has begun, and will answer. */
+static char *begin(struct operator_session *session, const char *words, const char *path)
+{
+    struct peers peers;
+    char *error = NULL;
+    if (!peers_find(session->hub, words, &peers, &error))
         return error;
-    if (file->size > SEND_DATAGRAM_MAX && has_datagram_peer(list))
-        fail_with(&error,
-                  "nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
-                  file->path, file->size, SEND_DATAGRAM_MAX);
+    struct transfer_file *file = open_file(path, &error);
+    if (file)
+        send_file(session, &peers, file);
     else
-        error = send_to_each(session, list, file);
-    transfer_file_release(file);
+        peers_finish(&peers);
     return error;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const char *path = arguments->words[1];
-    UT_array list;
-    char *error = NULL;
-    utarray_init(&list, &ut_ptr_icd);
-    if (!session->local_files)
-        error = mem_strdup("files are only for the user that telexd runs as, and root");
-    else if (peers_find(session->hub, arguments->words[0], &list, &error))
-        error = send_file(session, &list, path);
-    operator_answer(session, error);
-    utarray_done(&list);
+    char *error = session->local_files
+                      ? begin(session, arguments->words[0], arguments->words[1])
+                      : mem_strdup("files are only for the user that telexd runs as, and root");
+    if (error)
+        operator_answer(session, error);
 }
 
 const struct command cmd_file = {

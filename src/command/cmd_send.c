@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
-#include "command/peers.h"
+#include "command/delivery.h"
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    peers_send(session, arguments->words[0], arguments->words[1], arguments->size, true);
+    delivery_run(session, arguments->words[0], arguments->words[1], arguments->size, true);
 }
 
 const struct command cmd_send = {

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/ut.h"
+#include "command/delivery.h"
 #include "command/operator.h"
-#include "command/peers.h"
 #include "core/hub.h"
 
 const struct command *const command_table[] = {
@@ -209,24 +209,24 @@ static void run_line(struct operator_session *session, const char *line, size_t 
     free(copy);
 }
 
-static char *no_target(const struct operator_session *session)
+static const char *no_target(const struct operator_session *session)
 {
-    return mem_strdup(session->commands == command_client_table
-                          ? "the line is closed"
-                          : "no target: choose one with /to PEER, or write @PEERS TEXT");
+    return session->commands == command_client_table
+               ? "the line is closed"
+               : "no target: choose one with /to PEER, or write @PEERS TEXT";
 }
 
 static void send_text(struct operator_session *session, const char *text, size_t size)
 {
-    struct peer *peer = hub_find(session->hub, session->target);
-    if (size == 0 && (!peer || session->read_only))
+    const bool target = hub_find(session->hub, session->target) != NULL;
+    if (size == 0 && (!target || session->read_only))
         return; /* nothing was said */
     session->running = &cmd_send;
     if (may_run(session)) {
-        char *error =
-            peer ? peers_deliver(session, &peer, 1, text, size, true) : no_target(session);
-        if (error || size > 0)
-            operator_answer(session, error);
+        if (target)
+            delivery_run_to(session, session->target, text, size, size == 0);
+        else
+            operator_error(session, "%s", no_target(session));
     }
     session->running = NULL;
 }

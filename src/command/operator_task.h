@@ -29,6 +29,7 @@ struct operator_task_ops {
 struct operator_task {
     const struct operator_task_ops *ops;
     bool waits;                    /* for operator_task_wake: go_on is not called before */
+    bool quiet;                    /* only its last piece answers: the others need no room */
     const struct command *command; /* set by operator_task_begin */
 };
 
@@ -43,7 +44,7 @@ void operator_task_wake(struct operator_session *session);
 
 /*
  * One piece of the session's task, which does not wait. To be called once a turn of the loop,
- * and only while there is room for the piece.
+ * and only while there is room for the piece, unless it is quiet.
  */
 void operator_task_go_on(struct operator_session *session);
 /* The operator goes: ends its task, if there is one, without an answer. */

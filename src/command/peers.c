@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/peers.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "command/operator.h"
 #include "core/hub.h"
-#include "core/profile.h"
-#include "core/shared.h"
-
-/* The most peers that one error names. */
-enum { FAILURES_NAMED = 10 };
-
-/* --- finding --- */
 
 static struct peer *find(const struct hub *hub, const char *word)
 {
@@ -37,180 +29,94 @@ struct peer *peers_find_one(const struct hub *hub, const char *word, char **erro
     return peer;
 }
 
-static bool find_all(const struct hub *hub, UT_array *list, char **error)
+static void init(struct peers *peers)
 {
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        utarray_push_back(list, &peer);
-    if (utarray_len(list) == 0)
+    static const UT_icd icd = {.sz = sizeof(uint64_t)};
+    *peers = (struct peers){0};
+    utarray_init(&peers->numbers, &icd);
+}
+
+static bool find_all(const struct hub *hub, struct peers *peers, char **error)
+{
+    peers->all = true;
+    peers->last = hub->last_peer;
+    if (hub_living(hub) == 0)
         *error = mem_strdup("nobody is on the line");
-    return utarray_len(list) > 0;
+    return hub_living(hub) > 0;
 }
 
-static bool find_listed(const struct hub *hub, const char *words, UT_array *list, char **error)
+static int compare(const void *a, const void *b)
 {
-    char *copy = mem_strdup(words), *rest = copy;
-    bool found = true;
-    while (found && rest) {
-        struct peer *peer = peers_find_one(hub, strsep(&rest, ","), error);
-        found = peer != NULL;
-        utarray_push_back(list, &peer);
-    }
-    free(copy);
-    return found;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const struct peer *const *left = a, *const *right = b;
-    return ((*left)->number > (*right)->number) - ((*left)->number < (*right)->number);
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
 }
 
 static void keep_each_once(UT_array *list)
 {
-    utarray_sort(list, by_number);
-    struct peer **peers = (struct peer **)utarray_front(list);
+    utarray_sort(list, compare);
+    uint64_t *numbers = (uint64_t *)utarray_front(list);
     unsigned kept = 1;
     for (unsigned i = 1; i < utarray_len(list); i++)
-        if (peers[i] != peers[kept - 1])
-            peers[kept++] = peers[i];
+        if (numbers[i] != numbers[kept - 1])
+            numbers[kept++] = numbers[i];
     utarray_resize(list, kept);
 }
 
-bool peers_find(const struct hub *hub, const char *words, UT_array *list, char **error)
+static bool find_listed(const struct hub *hub, const char *words, struct peers *peers,
+                        char **error)
 {
-    const bool found = strcmp(words, "*") == 0 ? find_all(hub, list, error)
-                                               : find_listed(hub, words, list, error);
-    if (found)
-        keep_each_once(list);
-    else
-        utarray_clear(list);
+    char *copy = mem_strdup(words), *rest = copy;
+    const struct peer *peer = NULL;
+    do {
+        peer = peers_find_one(hub, strsep(&rest, ","), error);
+        if (peer)
+            utarray_push_back(&peers->numbers, &peer->number);
+    } while (peer && rest);
+    free(copy);
+    if (peer)
+        keep_each_once(&peers->numbers);
+    return peer != NULL;
+}
+
+bool peers_find(const struct hub *hub, const char *words, struct peers *peers, char **error)
+{
+    init(peers);
+    const bool found = strcmp(words, "*") == 0 ? find_all(hub, peers, error)
+                                               : find_listed(hub, words, peers, error);
+    if (!found)
+        peers_finish(peers);
     return found;
 }
 
-struct peer *const *peers_of(const UT_array *list)
+void peers_just(struct peers *peers, uint64_t number)
 {
-    return (struct peer *const *)utarray_front(list);
+    init(peers);
+    utarray_push_back(&peers->numbers, &number);
 }
 
-/* --- failures --- */
-
-void peers_failures_init(struct peers_failures *failures)
+void peers_finish(struct peers *peers)
 {
-    utstring_init(&failures->text);
-    failures->count = 0;
+    utarray_done(&peers->numbers);
 }
 
-void peers_failures_add(struct peers_failures *failures, const struct peer *peer, char *reason)
+bool peers_next(struct peers *peers, const struct hub *hub, struct peer **peer)
 {
-    if (failures->count++ < FAILURES_NAMED) {
-        char label[PEER_LABEL];
-        peer_label(peer, label);
-        utstring_printf(&failures->text, "%s%s: %s",
-                        failures->count == 1 ? "not sent to " : "; ", label, reason);
+    if (peers->all) {
+        *peer = hub_after(hub, peers->at);
+        if (!*peer || (*peer)->number > peers->last)
+            return false;
+        peers->at = (*peer)->number;
+        return true;
     }
-    free(reason);
+    if (peers->place == utarray_len(&peers->numbers))
+        return false;
+    peers->at = ((const uint64_t *)utarray_front(&peers->numbers))[peers->place++];
+    *peer = hub_find(hub, peers->at);
+    return true;
 }
 
-char *peers_failures_finish(struct peers_failures *failures)
+void peers_rewind(struct peers *peers)
 {
-    if (failures->count > FAILURES_NAMED)
-        utstring_printf(&failures->text, "; and %zu more", failures->count - FAILURES_NAMED);
-    char *text = failures->count > 0 ? mem_strdup(utstring_body(&failures->text)) : NULL;
-    utstring_done(&failures->text);
-    return text;
-}
-
-/* --- sending --- */
-
-static const char *eol_of(const struct peer *peer, bool with_eol, size_t *size)
-{
-    *size = 0;
-    return with_eol ? eol_bytes(peer->origin->profile.eol, size) : "";
-}
-
-/* Why nobody is to get it, found out before the first of them does. */
-static char *find_misfit(struct peer *const *peers, size_t count, size_t size, bool with_eol)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t eol_size;
-        char label[PEER_LABEL];
-        eol_of(peers[i], with_eol, &eol_size);
-        const bool datagram = peers[i]->link->ops->datagram;
-        const bool too_long = datagram && size + eol_size > SEND_DATAGRAM_MAX;
-        const bool empty = !datagram && !with_eol && size == 0;
-        if (too_long || empty)
-            peer_label(peers[i], label);
-        if (too_long)
-            return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
-                              "for %s would have %zu",
-                              SEND_DATAGRAM_MAX, label, size + eol_size);
-        if (empty)
-            return mem_printf("nothing was sent: no bytes, and %s is no datagram peer", label);
-    }
-    return NULL;
-}
-
-/* The bytes as the peers of one eol get them: one copy, however many they are. */
-struct texts {
-    struct budget *budget;
-    const void *data;
-    size_t size;
-    bool with_eol;
-    struct shared *of[EOL_NUL + 1];
-};
-
-static struct shared *text_for(struct texts *texts, const struct peer *peer)
-{
-    struct shared **text = &texts->of[texts->with_eol ? peer->origin->profile.eol : EOL_UNSET];
-    if (!*text) {
-        size_t eol_size;
-        const char *eol = eol_of(peer, texts->with_eol, &eol_size);
-        *text = shared_create(texts->budget, texts->size + eol_size);
-        memcpy((*text)->data, texts->data, texts->size);
-        memcpy((*text)->data + texts->size, eol, eol_size);
-    }
-    return *text;
-}
-
-static void release_texts(struct texts *texts)
-{
-    for (enum eol eol = EOL_UNSET; eol <= EOL_NUL; eol++)
-        shared_release(texts->of[eol]);
-}
-
-char *peers_deliver(struct operator_session *session, struct peer *const *peers, size_t count,
-                    const void *data, size_t size, bool with_eol)
-{
-    char *misfit = find_misfit(peers, count, size, with_eol);
-    if (misfit)
-        return misfit;
-    struct texts texts = {
-        .budget = &session->hub->budget, .data = data, .size = size, .with_eol = with_eol};
-    struct peers_failures failures;
-    peers_failures_init(&failures);
-    for (size_t i = 0; i < count; i++) {
-        int cause = 0;
-        struct shared *text = text_for(&texts, peers[i]);
-        if (with_eol && text->size == 0)
-            continue;
-        enum send_status status =
-            hub_send_shared(session->hub, peers[i], text, session->console, &cause);
-        if (status != SEND_OK)
-            peers_failures_add(&failures, peers[i], send_status_text(peers[i], status, cause));
-    }
-    release_texts(&texts);
-    return peers_failures_finish(&failures);
-}
-
-void peers_send(struct operator_session *session, const char *words, const void *data,
-                size_t size, bool with_eol)
-{
-    UT_array list;
-    char *error = NULL;
-    utarray_init(&list, &ut_ptr_icd);
-    if (peers_find(session->hub, words, &list, &error))
-        error =
-            peers_deliver(session, peers_of(&list), utarray_len(&list), data, size, with_eol);
-    operator_answer(session, error);
-    utarray_done(&list);
+    peers->place = 0;
+    peers->at = 0;
 }

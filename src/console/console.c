@@ -190,7 +190,8 @@ static bool console_can_go_on(const struct console *console)
 {
     const struct operator_task *task = console->session.task;
     return task && !task->waits &&
-           (console->suspended || console->front->backlog(console) <= CONSOLE_BACKLOG_LOW);
+           (task->quiet || console->suspended ||
+            console->front->backlog(console) <= CONSOLE_BACKLOG_LOW);
 }
 
 void console_go_on(struct console *console)

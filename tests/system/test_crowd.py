@@ -69,6 +69,27 @@ class CrowdTest(TestCase):
         events = one.parse()
         self.assertLess(events.index(answer[-1]), events.index(after[0]))
 
+    def turns(self):
+        return self.telexd.command("/stats")["stats"]["loop_turns"]
+
+    def check_turns(self, line, rounds):
+        """All peers are gone through so many times, at most a thousand in a turn."""
+        before = self.turns()
+        answer = self.telexd.command(line)
+        self.assertGreaterEqual(self.turns() - before, rounds * CROWD // PIECE)
+        return answer
+
+    def test_all_are_sent_to_and_closed_in_many_turns(self):
+        self.fill()
+        self.telexd.command("/view none")  # events would take turns too
+        before = self.telexd.command("/stats")["stats"]["messages_out"]
+        self.check_turns("/send * hello", 2)
+        after = self.telexd.command("/stats")["stats"]["messages_out"]
+        self.assertEqual(after - before, CROWD)
+        answer = self.check_turns("/close *", 1)
+        self.assertEqual(answer["note"], f"closing {CROWD} peers")
+        self.assertEqual(self.telexd.command("/stats")["stats"]["udp_peers"], 0)
+
     def test_an_echo_goes_on_while_all_ask(self):
         """Consoles that ask for all peers again and again, whether they read or not."""
         self.fill()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each command: what it does and what it answers. For send see check_peers.c. */
+/* Each command: what it does and what it answers. For send see check_delivery.c. */
 #include "command/command.h"
 
 #include <dirent.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "command/operator_task.h"
+#include "command/errand.h"
 #include "core/responder.h"
 #include "fake_operator.h"
 
@@ -314,6 +314,32 @@ START_TEST(file_costs_one_descriptor_for_all)
 }
 END_TEST
 
+START_TEST(file_to_many_is_begun_in_several_turns)
+{
+    make_folder();
+    make_file("x", "hello", 5);
+    for (unsigned i = 3; i < ERRAND_PIECE + 3; i++)
+        fake_peer(&world, tcp);
+    const unsigned before = count_descriptors();
+    char line[PATH_MAX + 64];
+    snprintf(line, sizeof line, "/file * %s", path);
+    command_line(&console.session, line, strlen(line));
+    ck_assert_ptr_null(first->link.peer->transfer);
+    operator_task_go_on(&console.session); /* all have been asked */
+    ck_assert_ptr_nonnull(hub_find(&world.hub, ERRAND_PIECE)->transfer);
+    ck_assert_ptr_null(hub_find(&world.hub, ERRAND_PIECE + 1)->transfer);
+    hub_close(&world.hub, hub_find(&world.hub, ERRAND_PIECE + 2), CLOSE_OPERATOR);
+    fake_operator_take(&console);
+    operator_task_go_on(&console.session);
+    ck_assert_str_eq(fake_operator_take(&console), "file: done\n");
+    ck_assert_uint_eq(count_descriptors(), before + 1);
+    while (world.laters > 0)
+        fake_turn(&world);
+    ck_assert_uint_eq(count_descriptors(), before);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(file_that_goes_to_nobody_is_closed)
 {
     make_folder();
@@ -393,6 +419,22 @@ START_TEST(close_takes_several)
     ck_assert_int_eq(first->link.peer->state, PEER_OPEN);
     SAYS("/close *", "close: done (closing 2 peers)\n");
     SAYS("/close *", "error close: nobody is on the line\n");
+}
+END_TEST
+
+START_TEST(close_of_many_goes_on_in_later_turns)
+{
+    for (unsigned i = 3; i < ERRAND_PIECE + 3; i++)
+        fake_peer(&world, udp);
+    command_line(&console.session, "/close *", 8);
+    ck_assert_ptr_nonnull(console.session.task);
+    ck_assert_uint_eq(hub_living(&world.hub), 3);
+    hub_detach(&world.hub, hub_find(&world.hub, ERRAND_PIECE + 1), CLOSE_EOF, NULL);
+    fake_turn(&world);
+    ck_assert_str_eq(fake_operator_take(&console), "");
+    operator_task_go_on(&console.session);
+    ck_assert_str_eq(fake_operator_take(&console), "close: done (closing 1002 peers)\n");
+    ck_assert_uint_eq(hub_living(&world.hub), 0);
 }
 END_TEST
 
@@ -626,12 +668,14 @@ int main(void)
                                   file_names_each_that_is_busy,
                                   file_over_a_datagram_goes_to_nobody,
                                   file_costs_one_descriptor_for_all,
+                                  file_to_many_is_begun_in_several_turns,
                                   file_that_goes_to_nobody_is_closed,
                                   file_must_be_a_regular_one,
                                   file_goes_to_nobody_where_one_is_unknown,
                                   file_is_for_those_who_may_name_paths,
                                   close_is_graceful_and_at_once_the_second_time,
                                   close_takes_several,
+                                  close_of_many_goes_on_in_later_turns,
                                   close_drops_a_call,
                                   listeners_lists_them,
                                   listeners_come_a_thousand_at_a_time,

@@ -353,8 +353,8 @@ static bool destroyed;
 
 static bool next_piece(struct operator_session *session, struct operator_task *task)
 {
-    (void)task;
-    operator_result(session, &(struct result){.more = --pieces > 0});
+    if (--pieces == 0 || !task->quiet)
+        operator_result(session, &(struct result){.more = pieces > 0});
     return pieces == 0;
 }
 
@@ -422,6 +422,18 @@ START_TEST(gives_no_piece_while_there_is_no_room)
     drain();
     TURN("result 1 pieces\n");
     ck_assert(!fake.input_held);
+}
+END_TEST
+
+START_TEST(quiet_pieces_need_no_room)
+{
+    begin_pieces(2);
+    piece_task.quiet = true;
+    fake.backlog = CONSOLE_BACKLOG_MAX + 1;
+    TURN("");
+    ck_assert_uint_eq(pieces, 1);
+    TURN("result 1 pieces\n");
+    ck_assert(destroyed);
 }
 END_TEST
 
@@ -618,6 +630,7 @@ int main(void)
                                   gives_lines_to_who_runs_them,
                                   gives_a_piece_a_turn_and_runs_no_line_meanwhile,
                                   gives_no_piece_while_there_is_no_room,
+                                  quiet_pieces_need_no_room,
                                   waits_for_what_a_task_waits_for,
                                   ends_its_task_when_it_goes,
                                   muted_it_brings_its_task_to_the_end,

@@ -1,33 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/peers.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "check_main.h"
-#include "fake_operator.h"
+#include "fake.h"
 
 static struct fake world;
-static struct fake_operator console;
-static UT_array list;
 
 static void setup(void)
 {
     fake_init(&world);
-    fake_operator_init(&console, &world);
-    utarray_init(&list, &ut_ptr_icd);
 }
 
 static void teardown(void)
 {
-    utarray_done(&list);
-    fake_operator_finish(&console);
     fake_finish(&world);
 }
 
-#define SAYS(line, expected) ck_assert_str_eq(fake_say(&console, line), expected)
-#define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Peers #1 to #count on one listener; the links in order. */
@@ -90,23 +81,38 @@ START_TEST(a_dead_peer_is_not_found)
     hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
     ck_assert_ptr_null(peers_find_one(&world.hub, "1", &error));
     check_error(error, "no peer '1' on the line");
-    ck_assert(peers_find(&world.hub, "*", &list, &error));
-    ck_assert_uint_eq(utarray_len(&list), 1);
-    ck_assert_ptr_eq(peers_of(&list)[0], links[1]->link.peer);
 }
 END_TEST
 
-static void check_list(const char *words, const char *numbers)
+/* Goes through them: "1 2 gone:3". */
+static void check_next(struct peers *peers, const char *expected)
 {
     UT_string found;
-    char *error = NULL;
+    struct peer *peer;
     utstring_init(&found);
-    utarray_clear(&list);
-    ck_assert_msg(peers_find(&world.hub, words, &list, &error), "%s: %s", words, error);
-    for (unsigned i = 0; i < utarray_len(&list); i++)
-        utstring_printf(&found, "%s%" PRIu64, i > 0 ? " " : "", peers_of(&list)[i]->number);
-    ck_assert_str_eq(utstring_body(&found), numbers);
+    while (peers_next(peers, &world.hub, &peer)) {
+        utstring_printf(&found, "%s%s%" PRIu64, utstring_len(&found) > 0 ? " " : "",
+                        peer ? "" : "gone:", peers->at);
+        ck_assert(!peer || peer->number == peers->at);
+    }
+    ck_assert_str_eq(utstring_body(&found), expected);
     utstring_done(&found);
+}
+
+static void find(struct peers *peers, const char *words)
+{
+    char *error = NULL;
+    ck_assert_msg(peers_find(&world.hub, words, peers, &error), "%s: %s", words, error);
+}
+
+static void check_list(const char *words, const char *numbers)
+{
+    struct peers peers;
+    find(&peers, words);
+    check_next(&peers, numbers);
+    peers_rewind(&peers);
+    check_next(&peers, numbers);
+    peers_finish(&peers);
 }
 
 START_TEST(finds_lists_with_each_once)
@@ -135,172 +141,70 @@ START_TEST(one_unknown_spoils_the_list)
     struct fake_link *links[2];
     make_peers(links, 2, "tcp://127.0.0.1:1");
     for (size_t i = 0; i < COUNT(cases); i++) {
+        struct peers peers;
         char *error = NULL;
-        ck_assert(!peers_find(&world.hub, cases[i].words, &list, &error));
+        ck_assert(!peers_find(&world.hub, cases[i].words, &peers, &error));
         check_error(error, cases[i].error);
-        ck_assert_uint_eq(utarray_len(&list), 0);
     }
 }
 END_TEST
 
 START_TEST(all_of_nobody_is_an_error)
 {
+    struct peers peers;
+    struct fake_link *links[1];
     char *error = NULL;
-    ck_assert(!peers_find(&world.hub, "*", &list, &error));
+    ck_assert(!peers_find(&world.hub, "*", &peers, &error));
     check_error(error, "nobody is on the line");
-    SAYS("@* hi", "error send: nobody is on the line\n");
+    make_peers(links, 1, "tcp://127.0.0.1:1");
+    hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
+    error = NULL;
+    ck_assert(!peers_find(&world.hub, "*", &peers, &error));
+    check_error(error, "nobody is on the line");
 }
 END_TEST
 
-/* --- sending --- */
-
-START_TEST(nobody_gets_it_where_one_is_unknown)
+START_TEST(just_one_is_found_by_its_number)
 {
+    struct peers peers;
     struct fake_link *links[2];
     make_peers(links, 2, "tcp://127.0.0.1:1");
-    SAYS("@1,2,9 hi", "error send: no peer '9' on the line\n");
-    TOOK(links[0], "");
-    TOOK(links[1], "");
+    peers_just(&peers, 2);
+    check_next(&peers, "2");
+    peers_finish(&peers);
 }
 END_TEST
 
-START_TEST(each_gets_the_eol_of_its_own_listener)
+START_TEST(of_a_list_those_are_told_that_have_gone)
 {
-    static const char *const endpoints[] = {
-        "tcp://127.0.0.1:1?eol=crlf", "tcp://127.0.0.1:2?eol=none", "unix:/run/x?eol=nul",
-        "tcp://127.0.0.1:3",          "udp://127.0.0.1:4",          "udp://127.0.0.1:5?eol=lf"};
-    static const char *const taken[] = {"hi\\r\\n", "hi", "hi\\x00", "hi\\n", "hi", "hi\\n"};
-    struct fake_link *links[COUNT(endpoints)];
-    for (size_t i = 0; i < COUNT(endpoints); i++)
-        make_peers(&links[i], 1, endpoints[i]);
-    SAYS("@* hi", "send: done\n");
-    for (size_t i = 0; i < COUNT(endpoints); i++) {
-        TOOK(links[i], taken[i]);
-        ck_assert_uint_eq(links[i]->sends, 1);
-    }
+    struct peers peers;
+    struct fake_link *links[4];
+    make_peers(links, 4, "tcp://127.0.0.1:1");
+    find(&peers, "1,2,4");
+    hub_detach(&world.hub, links[1]->link.peer, CLOSE_EOF, NULL);
+    hub_detach(&world.hub, links[3]->link.peer, CLOSE_EOF, NULL);
+    fake_turn(&world);
+    check_next(&peers, "1 gone:2 gone:4");
+    peers_finish(&peers);
 }
 END_TEST
 
-START_TEST(is_told_as_sent_by_this_console)
+START_TEST(all_are_those_that_were_there_and_still_are)
 {
-    struct fake_link *links[2];
-    make_peers(links, 2, "tcp://127.0.0.1:1");
-    console.session.console = 7;
-    fake_take(&world);
-    SAYS("@* hi", "send: done\n");
-    ck_assert_str_eq(fake_take(&world), "sent #1 hi\\n by 7\nsent #2 hi\\n by 7\n");
-}
-END_TEST
-
-START_TEST(names_each_that_did_not_get_it)
-{
-    struct fake_link *links[5];
-    make_peers(links, 5, "tcp://127.0.0.1:1");
-    fake_call(&world, "tcp://127.0.0.1:9");
-    links[0]->fail = ENOBUFS;
-    links[0]->queued = 1048576;
-    links[2]->finish_later = true;
-    hub_name(&world.hub, links[2]->link.peer, "boiler");
-    hub_close(&world.hub, links[2]->link.peer, CLOSE_OPERATOR);
-    links[3]->keep = true;
-    char *error = NULL;
-    ck_assert(hub_send_file(&world.hub, links[3]->link.peer, "/proc/self/exe", &error));
-    SAYS("@* hi", "error send: not sent to #1: its queue is full (1048576 bytes wait); "
-                  "#3 boiler: it is closing; #4: a file is being sent to it; "
-                  "#6: it is not connected yet\n");
-    TOOK(links[1], "hi\\n");
-    TOOK(links[4], "hi\\n");
-    ck_assert_uint_eq(links[2]->tries, 0);
-    ck_assert_uint_eq(links[3]->tries, 0);
-}
-END_TEST
-
-START_TEST(says_why_the_kernel_refused)
-{
-    struct fake_link *links[1];
-    make_peers(links, 1, "udp://127.0.0.1:1");
-    links[0]->fail = ENETUNREACH;
-    SAYS("@1 hi", "error send: not sent to #1: Network is unreachable\n");
-}
-END_TEST
-
-START_TEST(names_ten_and_counts_the_others)
-{
-    struct fake_link *links[13];
-    make_peers(links, 13, "udp://127.0.0.1:1");
-    for (unsigned i = 0; i < COUNT(links); i++)
-        links[i]->fail = EPERM;
-    SAYS("@1,2,3,4,5,6,7,8,9,10 hi",
-         "error send: not sent to #1: Operation not permitted; "
-         "#2: Operation not permitted; #3: Operation not permitted; "
-         "#4: Operation not permitted; #5: Operation not permitted; "
-         "#6: Operation not permitted; #7: Operation not permitted; "
-         "#8: Operation not permitted; #9: Operation not permitted; "
-         "#10: Operation not permitted\n");
-    const char *answer = fake_say(&console, "@* hi");
-    ck_assert_ptr_nonnull(strstr(answer, "#10: Operation not permitted; and 3 more\n"));
-}
-END_TEST
-
-/* "@* " and size bytes of x. */
-static const char *say_long(size_t size)
-{
-    char *line = mem_alloc(size + 3);
-    memset(line, 'x', size + 3);
-    memcpy(line, "@* ", 3);
-    const char *answer = fake_say_bytes(&console, line, size + 3);
-    free(line);
-    return answer;
-}
-
-START_TEST(what_fits_no_datagram_goes_to_nobody)
-{
-    struct fake_link *links[2];
-    make_peers(&links[0], 1, "tcp://127.0.0.1:1");
-    make_peers(&links[1], 1, "udp://127.0.0.1:1?eol=crlf");
-    ck_assert_str_eq(say_long(65506),
-                     "error send: nothing was sent: a datagram holds at most 65507 bytes, the "
-                     "one for #2 would have 65508\n");
-    ck_assert_uint_eq(links[0]->tries + links[1]->tries, 0);
-    ck_assert_str_eq(say_long(65505), "send: done\n");
-    ck_assert_uint_eq(links[0]->last, 65506);
-    ck_assert_uint_eq(links[1]->last, 65507);
-}
-END_TEST
-
-START_TEST(streams_take_more_than_a_datagram)
-{
-    struct fake_link *links[1];
-    make_peers(links, 1, "tcp://127.0.0.1:1");
-    ck_assert_str_eq(say_long(1 << 20), "send: done\n");
-    ck_assert_uint_eq(links[0]->last, (1 << 20) + 1);
-}
-END_TEST
-
-START_TEST(no_bytes_are_a_datagram_but_nothing_on_a_stream)
-{
-    struct fake_link *links[2];
-    make_peers(&links[0], 1, "udp://127.0.0.1:1");
-    SAYS("/bytes 1 \"\"", "bytes: done\n");
-    ck_assert_uint_eq(links[0]->sends, 1);
-    make_peers(&links[1], 1, "tcp://127.0.0.1:1");
-    SAYS("/bytes * \"\"",
-         "error bytes: nothing was sent: no bytes, and #2 is no datagram peer\n");
-    ck_assert_uint_eq(links[0]->sends, 1);
-    ck_assert_uint_eq(links[1]->tries, 0);
-}
-END_TEST
-
-START_TEST(failures_make_one_error_or_none)
-{
-    struct fake_link *links[1];
-    make_peers(links, 1, "tcp://127.0.0.1:1");
-    struct peers_failures failures;
-    peers_failures_init(&failures);
-    ck_assert_ptr_null(peers_failures_finish(&failures));
-    peers_failures_init(&failures);
-    peers_failures_add(&failures, links[0]->link.peer, mem_strdup("it sleeps"));
-    check_error(peers_failures_finish(&failures), "not sent to #1: it sleeps");
+    struct peers peers;
+    struct peer *peer;
+    struct fake_link *links[4], *late[1];
+    make_peers(links, 4, "tcp://127.0.0.1:1");
+    find(&peers, "*");
+    make_peers(late, 1, "tcp://127.0.0.1:1");
+    ck_assert(peers_next(&peers, &world.hub, &peer));
+    ck_assert_uint_eq(peer->number, 1);
+    hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
+    hub_detach(&world.hub, links[1]->link.peer, CLOSE_EOF, NULL);
+    fake_turn(&world);
+    hub_detach(&world.hub, links[3]->link.peer, CLOSE_EOF, NULL);
+    check_next(&peers, "3");
+    peers_finish(&peers);
 }
 END_TEST
 
@@ -312,16 +216,9 @@ int main(void)
                                   finds_lists_with_each_once,
                                   one_unknown_spoils_the_list,
                                   all_of_nobody_is_an_error,
-                                  nobody_gets_it_where_one_is_unknown,
-                                  each_gets_the_eol_of_its_own_listener,
-                                  is_told_as_sent_by_this_console,
-                                  names_each_that_did_not_get_it,
-                                  says_why_the_kernel_refused,
-                                  names_ten_and_counts_the_others,
-                                  what_fits_no_datagram_goes_to_nobody,
-                                  streams_take_more_than_a_datagram,
-                                  no_bytes_are_a_datagram_but_nothing_on_a_stream,
-                                  failures_make_one_error_or_none,
+                                  just_one_is_found_by_its_number,
+                                  of_a_list_those_are_told_that_have_gone,
+                                  all_are_those_that_were_there_and_still_are,
                                   NULL};
     return check_run_with("peers", setup, teardown, tests);
 }

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cast.h"
+#include "base/mem.h"
+#include "command/errand.h"
+#include "command/failures.h"
+#include "command/operator.h"
+#include "core/hub.h"
+#include "core/profile.h"
+#include "core/shared.h"
+
+struct delivery {
+    struct errand errand; /* first */
+    CAST_MARK;
+    struct failures failures;
+    bool with_eol;
+    bool quiet; /* says nothing where all got it */
+    /* The bytes as the peers of one eol get them, made when the first of those is served: one
+     * copy, however many they are. The first is without an eol. */
+    struct shared *texts[EOL_NUL + 1];
+};
+
+static struct delivery *delivery_of(struct errand *errand)
+{
+    return CAST(delivery, errand);
+}
+
+static enum eol eol_of(const struct delivery *delivery, const struct peer *peer)
+{
+    return delivery->with_eol ? peer->origin->profile.eol : EOL_UNSET;
+}
+
+static char *object(struct errand *errand, const struct peer *peer)
+{
+    const struct delivery *delivery = delivery_of(errand);
+    const bool datagram = peer->link->ops->datagram;
+    size_t size = 0;
+    char label[PEER_LABEL];
+    if (delivery->with_eol)
+        eol_bytes(peer->origin->profile.eol, &size);
+    size += delivery->texts[EOL_UNSET]->size;
+    peer_label(peer, label);
+    if (datagram && size > SEND_DATAGRAM_MAX)
+        return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
+                          "for %s would have %zu",
+                          SEND_DATAGRAM_MAX, label, size);
+    if (!datagram && !delivery->with_eol && size == 0)
+        return mem_printf("nothing was sent: no bytes, and %s is no datagram peer", label);
+    return NULL;
+}
+
+static struct shared *text_for(struct delivery *delivery, const struct peer *peer)
+{
+    const struct shared *plain = delivery->texts[EOL_UNSET];
+    const enum eol eol = eol_of(delivery, peer);
+    struct shared **text = &delivery->texts[eol];
+    if (!*text) {
+        size_t size;
+        const char *bytes = eol_bytes(eol, &size);
+        *text = shared_create(plain->budget, plain->size + size);
+        memcpy((*text)->data, plain->data, plain->size);
+        memcpy((*text)->data + plain->size, bytes, size);
+    }
+    return *text;
+}
+
+static void visit(struct operator_session *session, struct errand *errand, struct peer *peer)
+{
+    struct delivery *delivery = delivery_of(errand);
+    int cause = 0;
+    if (!peer) {
+        failures_add_gone(&delivery->failures, errand->peers.at);
+        return;
+    }
+    struct shared *text = text_for(delivery, peer);
+    if (delivery->with_eol && text->size == 0)
+        return;
+    enum send_status status =
+        hub_send_shared(session->hub, peer, text, session->console, &cause);
+    if (status != SEND_OK)
+        failures_add(&delivery->failures, peer, send_status_text(peer, status, cause));
+}
+
+static void answer(struct operator_session *session, struct errand *errand)
+{
+    const struct delivery *delivery = delivery_of(errand);
+    char *error = failures_text(&delivery->failures);
+    if (error || !delivery->quiet)
+        operator_answer(session, error);
+}
+
+static void destroy(struct errand *errand)
+{
+    struct delivery *delivery = delivery_of(errand);
+    for (enum eol eol = EOL_UNSET; eol <= EOL_NUL; eol++)
+        shared_release(delivery->texts[eol]);
+    failures_finish(&delivery->failures);
+    free(delivery);
+}
+
+static struct delivery *create(struct operator_session *session, const void *data, size_t size)
+{
+    static const struct errand_ops ops = {
+        .object = object, .visit = visit, .answer = answer, .destroy = destroy};
+    struct delivery *delivery = mem_zalloc(sizeof *delivery);
+    CAST_INIT(delivery, delivery);
+    struct shared *plain = shared_create(&session->hub->budget, size);
+    memcpy(plain->data, data, size);
+    delivery->errand.ops = &ops;
+    delivery->texts[EOL_UNSET] = plain;
+    failures_init(&delivery->failures);
+    return delivery;
+}
+
+void delivery_run(struct operator_session *session, const char *words, const void *data,
+                  size_t size, bool with_eol)
+{
+    struct peers peers;
+    char *error = NULL;
+    if (!peers_find(session->hub, words, &peers, &error)) {
+        operator_answer(session, error);
+        return;
+    }
+    struct delivery *delivery = create(session, data, size);
+    delivery->errand.peers = peers;
+    delivery->with_eol = with_eol;
+    errand_run(session, &delivery->errand);
+}
+
+void delivery_run_to(struct operator_session *session, uint64_t number, const void *data,
+                     size_t size, bool quiet)
+{
+    struct delivery *delivery = create(session, data, size);
+    peers_just(&delivery->errand.peers, number);
+    delivery->with_eol = true;
+    delivery->quiet = quiet;
+    errand_run(session, &delivery->errand);
+}
