@@ -220,15 +220,24 @@ static void console_task_changed(struct console *console)
     console_go_on(console);
 }
 
-static void console_tell_target(struct console *console)
+static void console_tell_target(struct console *console, int64_t time)
 {
-    const struct operator_session *session = &console->session;
-    const struct peer *peer = hub_find(session->hub, session->target);
-    const struct who who = peer ? peer_who(peer) : (struct who){0};
-    if (!console_begin(console))
+    const struct directory *directory = console->directory;
+    const struct who who = directory->find(directory, console->session.target);
+    if (console_begin(console)) {
+        console->renderer->target(console, time, &who);
+        console_end(console);
+    }
+    if (console->front->changed)
+        console->front->changed(console, OPERATOR_TARGET);
+}
+
+void console_set_target(struct console *console, uint64_t peer, int64_t time)
+{
+    if (console->session.target == peer)
         return;
-    console->renderer->target(console, console_wall(console), &who);
-    console_end(console);
+    console->session.target = peer;
+    console_tell_target(console, time);
 }
 
 static void console_changed(struct operator_session *session, enum operator_change change)
@@ -238,11 +247,13 @@ static void console_changed(struct operator_session *session, enum operator_chan
         console_task_changed(console);
         return;
     }
+    if (change == OPERATOR_TARGET) {
+        console_tell_target(console, console_wall(console));
+        return;
+    }
     if (change == OPERATOR_VIEW) {
         console_set_wants(console);
         hub_wants_changed(session->hub);
-    } else if (change == OPERATOR_TARGET) {
-        console_tell_target(console);
     }
     if (console->front->changed)
         console->front->changed(console, change);
@@ -281,6 +292,9 @@ void console_init(struct console *console, const struct console_settings *settin
         .forward_context = settings->forward_context,
     };
     CAST_INIT(console, console);
+    directory_of_hub(&console->hub_directory, settings->hub);
+    console->directory =
+        settings->directory ? settings->directory : &console->hub_directory.directory;
     utstring_init(&console->out);
     utstring_init(&console->rows);
     console_set_wants(console);

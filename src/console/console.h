@@ -15,6 +15,7 @@
 #include "base/jobs.h"
 #include "base/ut.h"
 #include "command/operator.h"
+#include "console/directory.h"
 #include "core/observer.h"
 
 struct console;
@@ -55,6 +56,7 @@ struct console_settings {
     const struct exchange *exchange;
     const struct command *const *commands;
     const struct renderer *renderer;
+    const struct directory *directory; /* NULL: the hub's */
     unsigned number;
     enum view view;
     bool adopt_first;  /* the first peer that ever opens becomes the target (local text console)
@@ -87,6 +89,8 @@ struct console {
     struct observer observer;
     const struct renderer *renderer;
     const struct front_ops *front;
+    const struct directory *directory;
+    struct directory_hub hub_directory;
     struct job task_job;    /* goes on with an answer of many pieces */
     uint64_t line;          /* number of the line being run, or answered later; 0: none */
     uint64_t lines;         /* read so far, empty ones counted */
@@ -117,6 +121,8 @@ void console_finish(struct console *console);
 
 /* Shows what happened, or skips and counts it where there is no room. */
 void console_tell(struct console *console, const struct told *told);
+/* The target is another one, as whoever runs the lines says: shows that, as of time. */
+void console_set_target(struct console *console, uint64_t peer, int64_t time);
 /* One line of input, without its newline. Counts it, runs it. */
 void console_line(struct console *console, const char *line, size_t size);
 /* A line that was over the limit and skipped: counted, answered with an error. */

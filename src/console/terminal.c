@@ -21,7 +21,6 @@
 #include "console/terminal_modes.h"
 #include "console/terminal_screen.h"
 #include "console/window.h"
-#include "core/hub.h"
 #include "loop/loop.h"
 #include "loop/outlet.h"
 
@@ -72,12 +71,13 @@ static void terminal_at_once(struct event *event)
 /* "#3 boiler> ", or "> " without a target. */
 static void terminal_draw(struct terminal *terminal)
 {
-    const struct operator_session *session = &terminal->console.session;
-    const struct peer *peer = hub_find(session->hub, session->target);
-    char prompt[PEER_LABEL + 4];
-    char label[PEER_LABEL] = "";
-    if (peer)
-        peer_label(peer, label);
+    const struct console *console = &terminal->console;
+    const struct who who =
+        console->directory->find(console->directory, console->session.target);
+    char prompt[WHO_LABEL + 4];
+    char label[WHO_LABEL] = "";
+    if (who.number != 0)
+        who_label(&who, label);
     snprintf(prompt, sizeof prompt, "%s> ", label);
     terminal_screen_draw(&terminal->screen, prompt);
 }

@@ -13,7 +13,6 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/terminal_paths.h"
-#include "core/hub.h"
 #include "core/responder.h"
 
 enum { COMPLETE_MAX = 1000 }; /* candidates; of more, a person is told only that there are */
@@ -79,35 +78,36 @@ static void complete_commands(const struct console *console, const char *text)
             complete_add(text, prefix, (*each)->name);
 }
 
-/* prefix: the @ that stands before a list of peers, or nothing. */
-static void complete_peers_after(const struct console *console, const char *text,
-                                 const char *prefix)
+/* What is to be completed, and the mark that stands before a number. */
+struct complete_typed {
+    const char *text;
+    const char *mark;
+    bool names; /* a name may stand there, with the mark too */
+};
+
+static bool complete_who(void *context, const struct who *who)
 {
-    const struct hub *hub = console->session.hub;
-    const char *rest = text + strlen(prefix);
-    char *mark = mem_printf("%s%s", prefix, *rest == '#' ? "#" : "");
-    for (const struct peer *peer = hub_next(hub, NULL); peer && !complete.too_many;
-         peer = hub_next(hub, peer)) {
-        if (peer->name && *rest != '#')
-            complete_add(text, mark, peer->name);
-        complete_number(text, mark, peer->number);
-    }
-    free(mark);
+    const struct complete_typed *typed = context;
+    if (who->name && typed->names)
+        complete_add(typed->text, typed->mark, who->name);
+    complete_number(typed->text, typed->mark, who->number);
+    return !complete.too_many;
 }
 
+/* An @ may stand before a list of peers, and a # before a number. */
 static void complete_peers(const struct console *console, const char *text)
 {
-    complete_peers_after(console, text, *text == '@' ? "@" : "");
+    static const char *const marks[2][2] = {{"", "#"}, {"@", "@#"}};
+    const bool at = *text == '@', number = text[at] == '#';
+    struct complete_typed typed = {.text = text, .mark = marks[at][number], .names = !number};
+    console->directory->peers(console->directory, complete_who, &typed);
 }
 
 static void complete_listeners(const struct console *console, const char *text)
 {
-    const struct listener *listener;
-    DL_FOREACH(console->session.hub->listeners, listener) {
-        if (listener->origin.profile.name)
-            complete_add(text, "", listener->origin.profile.name);
-        complete_number(text, *text == '#' ? "#" : "", listener->number);
-    }
+    const bool number = *text == '#';
+    struct complete_typed typed = {.text = text, .mark = number ? "#" : "", .names = !number};
+    console->directory->listeners(console->directory, complete_who, &typed);
 }
 
 static void complete_views(const struct console *console, const char *text)
