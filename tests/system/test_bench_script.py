@@ -14,8 +14,8 @@ from unittest import mock
 
 from telex_test import DEADLINE, HERE, main
 
-MEASURE = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "measure")
-sys.path.insert(0, MEASURE)
+ROWS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "bench.d")
+sys.path.insert(0, ROWS)
 
 import figures
 import load_rows
