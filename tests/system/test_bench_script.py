@@ -157,7 +157,7 @@ class TableTest(unittest.TestCase):
                           "* a note"])
 
     def test_list_and_usage(self):
-        command = [sys.executable, "-B", MEASURE]
+        command = [sys.executable, "-B", ROWS]
         names = subprocess.run([*command, "--list"], stdout=subprocess.PIPE, check=True, text=True)
         self.assertIn("udp-loss", [line.split()[0] for line in names.stdout.splitlines()])
         wrong = subprocess.run([*command, "ecco"], stderr=subprocess.PIPE, check=False, text=True)
