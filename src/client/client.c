@@ -172,7 +172,7 @@ static void init(struct client *client, const struct settings *settings)
 static void finish(struct client *client)
 {
     client_end_finish(client);
-    hub_unobserve(&client->hub, &client->observer);
+    audience_leave(&client->hub.audience, &client->observer);
     loop_poll(&client->loop); /* for a signal that came last */
     signals_destroy(client->signals);
     redial_destroy(client->redial);
@@ -199,7 +199,7 @@ static void talk(struct client *client)
         (struct observer){.notice = notice,
                           .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_HALF_CLOSE) |
                                    OBSERVER_WANTS(HUB_CLOSE)};
-    hub_observe(&client->hub, &client->observer);
+    audience_join(&client->hub.audience, &client->observer);
     if (client_call(client, &error)) {
         loop_run(&client->loop);
     } else {

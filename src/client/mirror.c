@@ -87,9 +87,9 @@ void mirror_finish(struct mirror *mirror)
 void mirror_hush(struct mirror *mirror, bool on)
 {
     if (on)
-        mirror->hub.wanted = 0;
+        mirror->hub.audience.wanted = 0;
     else
-        hub_wants_changed(&mirror->hub);
+        audience_wants_changed(&mirror->hub.audience);
 }
 
 void mirror_reset(struct mirror *mirror)

@@ -167,7 +167,7 @@ struct pump *pump_create(struct event_base *base, const struct pump_settings *se
     utstring_init(&pump->shown);
     pump_datagrams_init(pump);
     pump->observer = (struct observer){.notice = notice, .wants = OBSERVER_WANTS(HUB_MESSAGE)};
-    hub_observe(settings->hub, &pump->observer);
+    audience_join(&settings->hub->audience, &pump->observer);
     settings->hub->on_drained = peer_drained;
     settings->hub->on_drained_context = pump;
     return pump;
@@ -211,7 +211,7 @@ void pump_destroy(struct pump *pump)
     if (!pump)
         return;
     pump->settings.hub->on_drained = NULL;
-    hub_unobserve(pump->settings.hub, &pump->observer);
+    audience_leave(&pump->settings.hub->audience, &pump->observer);
     inlet_destroy(pump->inlet);
     outlet_destroy(pump->outlet);
     pump_datagrams_finish(pump);

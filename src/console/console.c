@@ -253,7 +253,7 @@ static void console_changed(struct operator_session *session, enum operator_chan
     }
     if (change == OPERATOR_VIEW) {
         console_set_wants(console);
-        hub_wants_changed(session->hub);
+        audience_wants_changed(&session->hub->audience);
     }
     if (console->front->changed)
         console->front->changed(console, change);
@@ -298,7 +298,7 @@ void console_init(struct console *console, const struct console_settings *settin
     utstring_init(&console->out);
     utstring_init(&console->rows);
     console_set_wants(console);
-    hub_observe(settings->hub, &console->observer);
+    audience_join(&settings->hub->audience, &console->observer);
 }
 
 static void console_forget_all(struct console *console)
@@ -309,7 +309,7 @@ static void console_forget_all(struct console *console)
 
 void console_finish(struct console *console)
 {
-    hub_unobserve(console->session.hub, &console->observer);
+    audience_leave(&console->session.hub->audience, &console->observer);
     jobs_forget(&console->task_job);
     operator_task_cancel(&console->session);
     hub_pin(console->session.hub, console->session.target, false);
@@ -381,7 +381,7 @@ void console_mute(struct console *console)
     console->lost_events = 0;
     console_forget_all(console);
     console_set_wants(console);
-    hub_wants_changed(console->session.hub);
+    audience_wants_changed(&console->session.hub->audience);
     hold_streams(console, false);
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);

@@ -55,8 +55,7 @@ static void free_peer(struct peer *peer)
 void hub_finish(struct hub *hub)
 {
     struct transfer *transfer, *next_transfer;
-    hub->observers = NULL;
-    hub->wanted = 0;
+    hub->audience = (struct audience){0};
     jobs_forget(&hub->bury);
     jobs_forget(&hub->files);
     jobs_forget(&hub->memory);
@@ -83,13 +82,10 @@ void hub_finish(struct hub *hub)
 
 void hub_tell(struct hub *hub, struct hub_event *event)
 {
-    if (!(hub->wanted & OBSERVER_WANTS(event->type)))
+    if (!audience_wants(&hub->audience, event->type))
         return;
     event->time = hub_wall(hub);
-    struct observer *observer, *next;
-    DL_FOREACH_SAFE(hub->observers, observer, next)
-        if (observer->wants & OBSERVER_WANTS(event->type))
-            observer->notice(observer, event);
+    audience_tell(&hub->audience, event);
 }
 
 static void tell_peer(struct hub *hub, enum hub_event_type type, const struct peer *peer)
@@ -143,9 +139,9 @@ void hub_open(struct hub *hub, struct peer *peer)
     peer->state = PEER_OPEN;
     count_opened(&hub->stats, peer);
     tell_peer(hub, HUB_OPEN, peer);
-    if (peer->name)
+    if (peer->name && peer->state != PEER_DEAD)
         tell_peer(hub, HUB_NAME, peer);
-    if (!peer->link->ops->datagram && hub->pauses)
+    if (!peer->link->ops->datagram && hub->pauses && hub_listens(peer))
         hub_pause(peer, hub->pauses, true);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
@@ -172,11 +168,11 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
 {
     if (peer->state == PEER_DEAD)
         return;
-    if (peer->transfer)
-        transfer_end(hub, peer->transfer, error ? error : "the line was closed");
     uint64_t unsent = peer_queued(peer);
     count_gone(&hub->stats, peer, unsent);
-    peer->state = PEER_DEAD;
+    peer->state = PEER_DEAD; /* before anybody is told: it may be closed again from there */
+    if (peer->transfer)
+        transfer_end(hub, peer->transfer, error ? error : "the line was closed");
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
     hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE,

@@ -13,6 +13,7 @@
 
 #include "base/host.h"
 #include "base/jobs.h"
+#include "core/audience.h"
 #include "core/budget.h"
 #include "core/framing.h"
 #include "core/hub_event.h"
@@ -20,7 +21,6 @@
 #include "core/link.h"
 #include "core/listener.h"
 #include "core/names.h"
-#include "core/observer.h"
 #include "core/peer.h"
 #include "core/refusals.h"
 #include "core/roster.h"
@@ -64,9 +64,8 @@ struct hub {
     struct names names;
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
-    struct observer *observers; /* utlist */
-    unsigned wanted;            /* the union of what observers want */
-    unsigned pauses;            /* of every stream peer: set of enum link_pause */
+    struct audience audience;
+    unsigned pauses; /* of every stream peer: set of enum link_pause */
     uint64_t last_peer;
     unsigned last_listener;
     bool shutting_down;
@@ -190,11 +189,8 @@ void hub_reply_changed(struct hub *hub, const struct listener *listener);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
 void hub_remove_listener(struct hub *hub, struct listener *listener);
 
-/* --- observers --- */
+/* --- holds --- */
 
-void hub_observe(struct hub *hub, struct observer *observer);
-void hub_unobserve(struct hub *hub, struct observer *observer);
-void hub_wants_changed(struct hub *hub);
 /* Stops reading from every stream peer, present and to come, while on. */
 void hub_hold(struct hub *hub, bool on);
 

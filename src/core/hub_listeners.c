@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hub's listeners and observers. */
+/* The hub's listeners. */
 #include "core/hub.h"
 
 #include <string.h>
@@ -39,24 +39,4 @@ void hub_remove_listener(struct hub *hub, struct listener *listener)
         if (peer->origin == &listener->origin && peer->link->ops->datagram)
             hub_detach(hub, peer, CLOSE_OPERATOR, NULL);
     listener_release(listener);
-}
-
-void hub_observe(struct hub *hub, struct observer *observer)
-{
-    DL_APPEND(hub->observers, observer);
-    hub_wants_changed(hub);
-}
-
-void hub_unobserve(struct hub *hub, struct observer *observer)
-{
-    DL_DELETE(hub->observers, observer);
-    hub_wants_changed(hub);
-}
-
-void hub_wants_changed(struct hub *hub)
-{
-    struct observer *observer;
-    hub->wanted = 0;
-    DL_FOREACH(hub->observers, observer)
-        hub->wanted |= observer->wants;
 }

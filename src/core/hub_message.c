@@ -30,7 +30,7 @@ void hub_hold(struct hub *hub, bool on)
 /*
  * A peer that does not read its replies is not read from until it does: nothing is lost by it.
  * Not from the first byte on, since each stop and start costs calls of the system; but the
- * longest reply must still find room.
+ * longest reply must still find room. Whoever saw the send may have closed the line.
  */
 enum { UNREAD_MOST = 256 << 10 };
 
@@ -43,15 +43,15 @@ static uint64_t unread_most(const struct hub *hub)
 
 static void pause_unread(const struct hub *hub, struct peer *peer)
 {
-    if (peer->origin->profile.reply->reply && peer_queued(peer) > unread_most(hub))
+    if (peer->origin->profile.reply->reply && peer_queued(peer) > unread_most(hub) &&
+        hub_listens(peer))
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
 void hub_reply_changed(struct hub *hub, const struct listener *listener)
 {
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->origin == &listener->origin && hub_listens(peer) &&
-            !peer->link->ops->datagram)
+        if (peer->origin == &listener->origin && !peer->link->ops->datagram)
             pause_unread(hub, peer);
 }
 
@@ -72,7 +72,7 @@ void hub_drained(struct hub *hub, struct peer *peer)
 static void tell_message(struct hub *hub, enum hub_event_type type, const struct peer *peer,
                          const struct message *message)
 {
-    if (hub->wanted & OBSERVER_WANTS(type))
+    if (audience_wants(&hub->audience, type))
         hub_tell(hub, &(struct hub_event){.type = type, .peer = peer, .message = *message});
 }
 
@@ -81,6 +81,8 @@ static int transmit(struct hub *hub, struct peer *peer, const void *data, size_t
                     struct shared *shared)
 {
     struct link *link = peer->link;
+    if (audience_is_full(&hub->audience))
+        return ENOBUFS;
     int cause = shared && link->ops->send_shared ? link->ops->send_shared(link, shared)
                                                  : link->ops->send(link, data, size);
     if (cause == 0) {

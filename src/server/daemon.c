@@ -87,7 +87,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     daemon->last_close =
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
     service_stopping(daemon->service);
-    hub_observe(&daemon->hub, &daemon->last_close);
+    audience_join(&daemon->hub.audience, &daemon->last_close);
     control_stop(daemon->control);
     hub_shutdown(&daemon->hub);
     listening_stop(&daemon->hub);

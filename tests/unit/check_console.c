@@ -171,9 +171,9 @@ START_TEST(an_unwanted_view_costs_nothing)
     WROTE("message 1\n");
     SAYS("/view none", "result 2 view\n");
     receive(link, "hello");
-    hub_unobserve(&world.hub, &world.observer);
-    ck_assert_uint_eq(world.hub.wanted & OBSERVER_WANTS(HUB_MESSAGE), 0);
-    hub_observe(&world.hub, &world.observer);
+    audience_leave(&world.hub.audience, &world.observer);
+    ck_assert_uint_eq(world.hub.audience.wanted & OBSERVER_WANTS(HUB_MESSAGE), 0);
+    audience_join(&world.hub.audience, &world.observer);
     WROTE("");
 }
 END_TEST

@@ -64,7 +64,7 @@ static void witness_init(struct witness *witness, bool kills)
     *witness = (struct witness){
         .observer = {.notice = witness_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)},
         .kills = kills};
-    hub_observe(hub, &witness->observer);
+    audience_join(&hub->audience, &witness->observer);
 }
 
 /* --- from beginning to end --- */
@@ -145,7 +145,7 @@ START_TEST(events_have_a_time_and_closes_a_duration)
     world.now += 234567;
     world.wall += 7;
     hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
-    hub_unobserve(hub, &witness.observer);
+    audience_leave(&hub->audience, &witness.observer);
     ck_assert_int_eq(witness.last.type, HUB_CLOSE);
     ck_assert_int_eq(witness.last.time, FAKE_WALL + 7);
     ck_assert_int_eq(witness.last.close.duration, 1234567);
@@ -172,7 +172,7 @@ START_TEST(may_be_killed_by_who_sees_it_die)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     witness_init(&witness, true);
     hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
-    hub_unobserve(hub, &witness.observer);
+    audience_leave(&hub->audience, &witness.observer);
     ck_assert_uint_eq(witness.told, 1);
     TOLD("close #1 eof received 0 sent 0 unsent 0\n");
     fake_turn(&world);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hub's listeners and observers. */
+/* The hub's listeners. */
 #include "core/hub.h"
 
 #include <string.h>
@@ -189,110 +189,16 @@ START_TEST(who_was_turned_away_is_counted)
 }
 END_TEST
 
-/* --- observers --- */
-
-static UT_string order; /* who was told, one letter each */
-
-struct watcher {
-    struct observer observer; /* first */
-    char letter;
-    bool leaves; /* when it is told */
-};
-
-static void watch(struct observer *observer, const struct hub_event *event)
-{
-    struct watcher *watcher = (struct watcher *)observer;
-    ck_assert_int_eq(event->time, world.wall);
-    utstring_printf(&order, "%c", watcher->letter);
-    if (watcher->leaves)
-        hub_unobserve(hub, observer);
-}
-
-/* Letters of those told since the last call must be these. */
-static void check_order(const char *letters)
-{
-    ck_assert_str_eq(utstring_body(&order), letters);
-    utstring_clear(&order);
-}
-
-static void watch_init(struct watcher *watcher, char letter, unsigned wants)
-{
-    *watcher =
-        (struct watcher){.observer = {.notice = watch, .wants = wants}, .letter = letter};
-    hub_observe(hub, &watcher->observer);
-}
-
-START_TEST(observers_are_told_what_they_want)
-{
-    struct watcher a, b, c;
-    utstring_init(&order);
-    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
-    watch_init(&a, 'a', OBSERVER_WANTS(HUB_MESSAGE));
-    watch_init(&b, 'b', OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_CLOSE));
-    watch_init(&c, 'c', OBSERVER_WANTS(HUB_CLOSE));
-    hub_receive(hub, link->link.peer, "x", 1, false);
-    check_order("ab");
-    hub_name(hub, link->link.peer, "boiler");
-    check_order("");
-    hub_unobserve(hub, &b.observer);
-    hub_receive(hub, link->link.peer, "x", 1, false);
-    check_order("a");
-    hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
-    check_order("c");
-    hub_unobserve(hub, &a.observer);
-    hub_unobserve(hub, &c.observer);
-    utstring_done(&order);
-}
-END_TEST
-
-START_TEST(an_observer_may_leave_when_told)
-{
-    struct watcher a, b, c;
-    utstring_init(&order);
-    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
-    watch_init(&a, 'a', OBSERVER_ALL);
-    watch_init(&b, 'b', OBSERVER_ALL);
-    watch_init(&c, 'c', OBSERVER_ALL);
-    b.leaves = true;
-    hub_name(hub, link->link.peer, "x");
-    hub_name(hub, link->link.peer, "y");
-    check_order("abcac");
-    hub_unobserve(hub, &a.observer);
-    hub_unobserve(hub, &c.observer);
-    utstring_done(&order);
-}
-END_TEST
-
-START_TEST(what_nobody_wants_is_not_made)
-{
-    ck_assert_uint_eq(hub->wanted, OBSERVER_ALL);
-    world.observer.wants = OBSERVER_WANTS(HUB_OPEN);
-    hub_wants_changed(hub);
-    ck_assert_uint_eq(hub->wanted, OBSERVER_WANTS(HUB_OPEN));
-    struct observer other = {.notice = watch, .wants = OBSERVER_WANTS(HUB_CLOSE)};
-    hub_observe(hub, &other);
-    ck_assert_uint_eq(hub->wanted, OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE));
-    hub_unobserve(hub, &other);
-    ck_assert_uint_eq(hub->wanted, OBSERVER_WANTS(HUB_OPEN));
-    struct fake_link *link =
-        fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1?reply=echo"));
-    hub_receive(hub, link->link.peer, "x", 1, false);
-    hub_send(hub, link->link.peer, "y", 1, 1, NULL);
-    TOLD("open #1\n");
-    TOOK(link, "xy"); /* what is done does not depend on who looks */
-    ck_assert_uint_eq(hub->stats.messages_in, 1);
-    ck_assert_uint_eq(hub->stats.messages_out, 2);
-}
-END_TEST
-
 int main(void)
 {
-    const TTest *const tests[] = {
-        listeners_are_told_and_numbered,   their_numbers_are_never_used_again,
-        found_by_number_and_name,          its_sockets_close_when_its_peers_have,
-        a_removed_one_is_not_found,        stream_peers_stay_with_their_profile,
-        only_its_own_udp_peers_close,      who_was_turned_away_is_counted,
-        observers_are_told_what_they_want, an_observer_may_leave_when_told,
-        what_nobody_wants_is_not_made,     NULL};
+    const TTest *const tests[] = {listeners_are_told_and_numbered,
+                                  their_numbers_are_never_used_again,
+                                  found_by_number_and_name,
+                                  its_sockets_close_when_its_peers_have,
+                                  a_removed_one_is_not_found,
+                                  stream_peers_stay_with_their_profile,
+                                  only_its_own_udp_peers_close,
+                                  who_was_turned_away_is_counted,
+                                  NULL};
     return check_run_with("hub_listeners", setup, teardown, tests);
 }

@@ -31,7 +31,7 @@ static void setup(void)
 {
     fake_init(&world);
     closes = (struct observer){.notice = give_back, .wants = OBSERVER_WANTS(HUB_CLOSE)};
-    hub_observe(hub, &closes);
+    audience_join(&hub->audience, &closes);
     hub->on_memory = heed;
     hub->on_memory_context = hub;
     over = false;
@@ -44,7 +44,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    hub_unobserve(hub, &closes);
+    audience_leave(&hub->audience, &closes);
     fake_finish(&world);
 }
 

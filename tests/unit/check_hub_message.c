@@ -176,9 +176,9 @@ START_TEST(a_peer_closed_at_its_message_gets_no_reply)
     for (size_t i = 0; i < COUNT(observers); i++) {
         struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
         link->finish_later = true;
-        hub_observe(hub, &observers[i]);
+        audience_join(&hub->audience, &observers[i]);
         receive_text(link, "a");
-        hub_unobserve(hub, &observers[i]);
+        audience_leave(&hub->audience, &observers[i]);
         ck_assert(!hub_listens(link->link.peer));
         ck_assert_uint_eq(link->tries, 0);
     }

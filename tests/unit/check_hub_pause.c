@@ -174,9 +174,9 @@ static void hold(struct observer *observer, const struct hub_event *event)
 START_TEST(a_hold_may_begin_with_the_open_event)
 {
     struct observer observer = {.notice = hold, .wants = OBSERVER_WANTS(HUB_OPEN)};
-    hub_observe(hub, &observer);
+    audience_join(&hub->audience, &observer);
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    hub_unobserve(hub, &observer);
+    audience_leave(&hub->audience, &observer);
     ck_assert_uint_eq(link->pauses, LINK_PAUSE_CONSOLE);
     ck_assert_uint_eq(link->pause_calls, 1);
 }

@@ -28,7 +28,7 @@ static void setup(void)
 {
     fake_init(&world);
     door = fake_listen(&world, "tcp://127.0.0.1:1");
-    hub_observe(&world.hub, &observer);
+    audience_join(&world.hub.audience, &observer);
 }
 
 static void teardown(void)

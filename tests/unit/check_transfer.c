@@ -302,9 +302,9 @@ START_TEST(who_hears_of_an_end_may_end_others)
     write_file("file");
     for (size_t i = 0; i < COUNT(links); i++)
         start(links[i]);
-    hub_observe(hub, &observer);
+    audience_join(&hub->audience, &observer);
     fake_turn(&world);
-    hub_unobserve(hub, &observer);
+    audience_leave(&hub->audience, &observer);
     TOOK(links[0], "file");
     TOOK(links[1], "");
     TOOK(links[2], "");

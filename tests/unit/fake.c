@@ -159,12 +159,12 @@ void fake_init(struct fake *fake)
     hub_init(&fake->hub, &host, &settings);
     fake->observer.notice = notice;
     fake->observer.wants = OBSERVER_ALL;
-    hub_observe(&fake->hub, &fake->observer);
+    audience_join(&fake->hub.audience, &fake->observer);
 }
 
 void fake_finish(struct fake *fake)
 {
-    hub_unobserve(&fake->hub, &fake->observer);
+    audience_leave(&fake->hub.audience, &fake->observer);
     hub_finish(&fake->hub);
     struct fake_link *link, *next;
     LL_FOREACH_SAFE(fake->links, link, next) {
