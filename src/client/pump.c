@@ -129,7 +129,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
     else
         outlet_write(pump->outlet, message->data, message->size);
     if (outlet_backlog(pump->outlet) >= BACKLOG_HIGH)
-        hub_hold(pump->settings.hub, true);
+        hold_all(pump->settings.hub, &pump->hold);
 }
 
 static void output_drained(void *context)
@@ -138,7 +138,7 @@ static void output_drained(void *context)
     if (pump->finishing)
         pump->hooks.written(pump->hooks.context);
     else
-        hub_hold(pump->settings.hub, false);
+        hold_release(pump->settings.hub, &pump->hold);
 }
 
 static void output_broken(void *context)
@@ -212,6 +212,7 @@ void pump_destroy(struct pump *pump)
         return;
     pump->settings.hub->on_drained = NULL;
     audience_leave(&pump->settings.hub->audience, &pump->observer);
+    hold_release(pump->settings.hub, &pump->hold);
     inlet_destroy(pump->inlet);
     outlet_destroy(pump->outlet);
     pump_datagrams_finish(pump);

@@ -22,7 +22,8 @@ struct pump {
     struct inlet *inlet; /* NULL before the start */
     struct outlet *outlet;
     struct observer observer;
-    bool held; /* there is no line */
+    struct hold hold; /* of the peer, while stdout is not read */
+    bool held;        /* there is no line */
     bool ended;
     bool end_told;
     bool finishing;

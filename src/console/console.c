@@ -30,14 +30,6 @@ static bool is_content(const struct told *told)
     return told->type == HUB_MESSAGE || told->type == HUB_SENT;
 }
 
-static void hold_streams(struct console *console, bool on)
-{
-    if (console->holding == on)
-        return;
-    console->holding = on;
-    hub_hold(console->session.hub, on);
-}
-
 static void hold_input(struct console *console, unsigned reason, bool on)
 {
     const unsigned was = console->input_holds;
@@ -92,7 +84,7 @@ static void console_end(struct console *console)
         return;
     hold_input(console, CONSOLE_HOLD_FULL, true);
     if (console->hold_streams)
-        hold_streams(console, true);
+        hold_all(console->session.hub, &console->hold);
 }
 
 /* Whether an event finds no room. Answers do not ask. */
@@ -101,7 +93,7 @@ static bool console_is_full(const struct console *console, const struct told *to
     size_t backlog = console->front->backlog(console);
     if (console->hold_streams) {
         bool datagram = is_content(told) && told->datagram;
-        return (console->holding && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
+        return (hold_is_on(&console->hold) && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
     }
     bool skipping = console->lost_messages + console->lost_events > 0;
     return backlog > (skipping ? CONSOLE_BACKLOG_LOW : console->backlog_max);
@@ -313,7 +305,7 @@ void console_finish(struct console *console)
     jobs_forget(&console->task_job);
     operator_task_cancel(&console->session);
     hub_pin(console->session.hub, console->session.target, false);
-    hold_streams(console, false);
+    hold_release(console->session.hub, &console->hold);
     console_forget_all(console);
     utstring_done(&console->out);
     utstring_done(&console->rows);
@@ -343,7 +335,7 @@ void console_long_line(struct console *console)
 void console_suspend(struct console *console)
 {
     console->suspended = true;
-    hold_streams(console, false);
+    hold_release(console->session.hub, &console->hold);
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }
@@ -354,7 +346,7 @@ void console_drained(struct console *console)
     bool lost = console->lost_messages + console->lost_events > 0;
     if (lost && console_begin(console))
         console_end(console);
-    hold_streams(console, false);
+    hold_release(console->session.hub, &console->hold);
     log_retry(); /* where it shows what log_error says */
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
@@ -382,7 +374,7 @@ void console_mute(struct console *console)
     console_forget_all(console);
     console_set_wants(console);
     audience_wants_changed(&console->session.hub->audience);
-    hold_streams(console, false);
+    hold_release(console->session.hub, &console->hold);
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }

@@ -16,6 +16,7 @@
 #include "base/ut.h"
 #include "command/operator.h"
 #include "console/directory.h"
+#include "core/hold.h"
 #include "core/observer.h"
 
 struct console;
@@ -99,7 +100,7 @@ struct console {
     bool adopt_first;
     bool hold_streams;
     size_t backlog_max;
-    bool holding;         /* the hub is on hold for us */
+    struct hold hold;     /* of all streams, while the backlog is full: see hold_streams */
     unsigned input_holds; /* set of why input is not read: enum console_input_hold */
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;

@@ -141,8 +141,7 @@ void hub_open(struct hub *hub, struct peer *peer)
     tell_peer(hub, HUB_OPEN, peer);
     if (peer->name && peer->state != PEER_DEAD)
         tell_peer(hub, HUB_NAME, peer);
-    if (!peer->link->ops->datagram && hub->pauses && hub_listens(peer))
-        hub_pause(peer, hub->pauses, true);
+    hold_apply(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
 }

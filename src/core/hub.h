@@ -16,6 +16,7 @@
 #include "core/audience.h"
 #include "core/budget.h"
 #include "core/framing.h"
+#include "core/hold.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
 #include "core/link.h"
@@ -65,7 +66,7 @@ struct hub {
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct audience audience;
-    unsigned pauses; /* of every stream peer: set of enum link_pause */
+    unsigned holds; /* those that hold every stream peer: core/hold.h */
     uint64_t last_peer;
     unsigned last_listener;
     bool shutting_down;
@@ -188,11 +189,6 @@ struct listener *hub_find_listener(const struct hub *hub, const char *word);
 void hub_reply_changed(struct hub *hub, const struct listener *listener);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
 void hub_remove_listener(struct hub *hub, struct listener *listener);
-
-/* --- holds --- */
-
-/* Stops reading from every stream peer, present and to come, while on. */
-void hub_hold(struct hub *hub, bool on);
 
 /* --- within core --- */
 

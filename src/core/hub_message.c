@@ -19,14 +19,6 @@ void hub_pause(struct peer *peer, unsigned reason, bool on)
     peer->link->ops->pause(peer->link, pauses);
 }
 
-void hub_hold(struct hub *hub, bool on)
-{
-    hub->pauses = on ? LINK_PAUSE_CONSOLE : 0;
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (hub_listens(peer) && !peer->link->ops->datagram)
-            hub_pause(peer, LINK_PAUSE_CONSOLE, on);
-}
-
 /*
  * A peer that does not read its replies is not read from until it does: nothing is lost by it.
  * Not from the first byte on, since each stop and start costs calls of the system; but the

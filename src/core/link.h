@@ -19,10 +19,10 @@ struct shared;
 
 /* Why a link is not read from; it is read again when no reason is left. */
 enum link_pause {
-    LINK_PAUSE_CONSOLE = 1, /* a console holds all peers back until it has drained */
-    LINK_PAUSE_OUTPUT = 2,  /* the peer does not read the replies it is sent */
-    LINK_PAUSE_FILE = 4,    /* a file is on its way, and a reply would land in its middle */
-    LINK_PAUSE_MEMORY = 8   /* it holds more than its share of memory; what is here is taken */
+    LINK_PAUSE_HOLD = 1,   /* somebody has no room for what it says: core/hold.h */
+    LINK_PAUSE_OUTPUT = 2, /* the peer does not read the replies it is sent */
+    LINK_PAUSE_FILE = 4,   /* a file is on its way, and a reply would land in its middle */
+    LINK_PAUSE_MEMORY = 8  /* it holds more than its share of memory; what is here is taken */
 };
 
 /* Enough for the longest path of a Unix socket, percent-encoded. */

@@ -51,6 +51,7 @@ struct peer {
     unsigned char pauses;      /* set of enum link_pause */
     bool counted;              /* among those of its transport that are on the line */
     unsigned pins;             /* consoles whose target it is */
+    unsigned holds;            /* those that hold it: core/hold.h */
     unsigned place;            /* in the hub's roster */
     uint32_t held;             /* bytes of memory of its input and its queue: hub_holds */
 };

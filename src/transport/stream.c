@@ -130,7 +130,7 @@ static struct stream *stream_of_source(struct poller_source *source)
 /* It is paused until its queue is empty, or a file has gone: never. Other pauses do end. */
 static bool waits_in_vain(const struct stream *stream)
 {
-    const unsigned ends = LINK_PAUSE_CONSOLE | LINK_PAUSE_MEMORY;
+    const unsigned ends = LINK_PAUSE_HOLD | LINK_PAUSE_MEMORY;
     return stream->broken && (stream->link.peer->pauses & ~ends);
 }
 

@@ -90,7 +90,7 @@ uint64_t stream_undelivered(const struct link *link)
 static bool is_idle(struct stream *stream)
 {
     size_t queued = stream_queued(&stream->link) + (size_t)unacknowledged(stream);
-    bool held = stream->link.peer->pauses & LINK_PAUSE_CONSOLE; /* it is we who do not read */
+    bool held = stream->link.peer->pauses & LINK_PAUSE_HOLD; /* it is we who do not read */
     bool moves = held || queued < stream->idle_queued;
     stream->idle_queued = queued;
     if (moves)

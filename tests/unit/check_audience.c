@@ -320,7 +320,7 @@ START_TEST(who_opens_may_be_closed_at_once)
     act_on(&a, HUB_OPEN, close_it);
     struct fake_link *call = fake_call(&world, "tcp://127.0.0.1:9?name=far");
     hub_name(hub, call->link.peer, "far");
-    hub_hold(hub, true);
+    hold_all(hub, &(struct hold){0});
     hub_open(hub, call->link.peer);
     SAW(a, "open#1 close#1 ");
     ck_assert_uint_eq(call->pause_calls, 0);

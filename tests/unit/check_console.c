@@ -483,9 +483,9 @@ START_TEST(holds_streams_and_misses_nothing)
     ck_assert_uint_eq(link->pauses, 0);
     fill();
     receive(link, "one");
-    ck_assert_uint_eq(link->pauses, LINK_PAUSE_CONSOLE);
+    ck_assert_uint_eq(link->pauses, LINK_PAUSE_HOLD);
     struct fake_link *late = fake_peer(&world, tcp);
-    ck_assert_uint_eq(late->pauses, LINK_PAUSE_CONSOLE);
+    ck_assert_uint_eq(late->pauses, LINK_PAUSE_HOLD);
     receive(link, "two");
     WROTE("open 1\nmessage 1\nopen 2\nmessage 1\n");
     drain();
@@ -535,7 +535,7 @@ START_TEST(lets_the_peers_go_in_the_end)
     struct fake_link *link = fake_peer(&world, tcp);
     fill();
     receive(link, "one");
-    ck_assert_uint_eq(link->pauses, LINK_PAUSE_CONSOLE);
+    ck_assert_uint_eq(link->pauses, LINK_PAUSE_HOLD);
     fake_console_finish(&fake);
     ck_assert_uint_eq(link->pauses, 0);
     begin(NULL);

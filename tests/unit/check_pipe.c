@@ -235,7 +235,7 @@ START_TEST(holds_all_until_it_is_read)
     struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
     pipe_console_start(pipe_console);
     unsigned count = 0;
-    while (!(link->pauses & LINK_PAUSE_CONSOLE)) {
+    while (!(link->pauses & LINK_PAUSE_HOLD)) {
         hub_receive(&world.hub, link->link.peer, data, sizeof data, false);
         event_base_loop(loop.base, EVLOOP_NONBLOCK);
         count++;

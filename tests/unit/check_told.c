@@ -36,12 +36,12 @@ static void setup(void)
 {
     utstring_init(&written);
     fake_init(&world);
-    hub_observe(&world.hub, &observer);
+    audience_join(&world.hub.audience, &observer);
 }
 
 static void teardown(void)
 {
-    hub_unobserve(&world.hub, &observer);
+    audience_leave(&world.hub.audience, &observer);
     fake_finish(&world);
     utstring_done(&written);
 }
