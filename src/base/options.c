@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/options_hint.h"
 #include "base/ut.h"
+#include "base/words.h"
 
 /* What getopt_long returns for table[i] is LONG_BASE + i: above all short letters. */
 enum { LONG_BASE = 256 };
@@ -273,6 +274,16 @@ static void help_left(const struct option_spec *spec, UT_string *out)
         utstring_printf(out, " %s", spec->argument);
 }
 
+char *options_help_text(const struct option_spec *spec)
+{
+    if (!spec->words)
+        return mem_strdup(spec->help);
+    char *known = words_list(spec->words);
+    char *text = mem_printf("%s: %s", spec->help, known);
+    free(known);
+    return text;
+}
+
 /* Words of text from column on; the following lines begin there too. */
 static void help_wrapped(const char *text, size_t column, FILE *out)
 {
@@ -312,7 +323,9 @@ void options_help(const struct options *options, FILE *out)
         bool fits = utstring_len(&left) + 2 <= column;
         fprintf(out, "%s%s%*s", utstring_body(&left), fits ? "" : "\n",
                 (int)(fits ? column - utstring_len(&left) : column), "");
-        help_wrapped(options->table[i].help, column, out);
+        char *text = options_help_text(&options->table[i]);
+        help_wrapped(text, column, out);
+        free(text);
     }
     utstring_done(&left);
 }

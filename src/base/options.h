@@ -29,11 +29,12 @@ struct option_spec {
      * a '/' and is no endpoint and no option; without it the setter gets "".
      */
     const char *argument;
-    const char *help; /* a phrase for --help */
+    const char *help; /* a phrase for --help; behind it stand the words, where there are any */
     option_setter *set;
     size_t offset;          /* of the field in the struct of values */
     bool command_line_only; /* not allowed in the file: --config, --help, --version */
     bool repeatable;        /* the setter appends: the file's values join the command line's */
+    const char *const *words; /* of which its text is one, as base/words has them; or NULL */
 };
 
 /* Setters for common fields, in option_set.c. */
@@ -85,6 +86,8 @@ bool options_line(struct options *options, const char *line,
                                 char **error),
                   void *context, char **error);
 
+/* What --help says of one: "how messages are shown: text, hex, size or none". malloc'ed. */
+char *options_help_text(const struct option_spec *spec);
 /* The aligned list of options for --help. */
 void options_help(const struct options *options, FILE *out);
 

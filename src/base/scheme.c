@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-#include "base/ut.h"
+#include "base/words.h"
 
 #define PREFIX_HOST "://"
 #define PREFIX_PATH ":"
@@ -31,11 +31,10 @@ size_t scheme_prefix(const char *text, enum scheme *scheme)
 
 char *scheme_names(void)
 {
-    UT_string names;
-    utstring_init(&names);
-    for (enum scheme each = 0; each < SCHEME_COUNT; each++) {
-        const char *before = each == 0 ? "" : each + 1 < SCHEME_COUNT ? ", " : " or ";
-        utstring_printf(&names, "%s%s", before, schemes[each].name);
-    }
-    return utstring_body(&names);
+    static const char *const names[] = {
+#define NAME(name, ...) #name,
+        SCHEMES(NAME)
+#undef NAME
+            NULL};
+    return words_list(names);
 }

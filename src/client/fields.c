@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/profile.h"
+#include "core/names.h"
 
 /* A hundred years: longer than any line stands, and far from any overflow. */
 #define FIELDS_SECONDS_MAX 3155760000.0
@@ -17,7 +17,7 @@ const char *fields_string(const json_t *object, const char *key)
 const char *fields_name(const json_t *object)
 {
     const char *name = fields_string(object, "name");
-    return name && name_valid(name) ? name : NULL;
+    return name && names_valid(name) ? name : NULL;
 }
 
 bool fields_unsigned(const json_t *object, const char *key, uint64_t *value)

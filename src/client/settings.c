@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/options.h"
-#include "core/setter.h"
+#include "core/option_set.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -27,11 +27,10 @@ static bool set_bind(const struct option_spec *spec, void *values, const char *t
 
 static const struct option_spec table[] = {
     {"eol", 'e', "EOL",
-     "what is added to text that is sent, and between pipes, what each newline becomes: none, "
-     "lf, crlf or nul",
-     setter_eol, FIELD(eol)},
-    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", setter_view,
-     FIELD(view)},
+     "what is added to text that is sent, and between pipes, what each newline becomes",
+     option_set_eol, FIELD(eol), .words = eol_words},
+    {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
+     .words = view_words},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
      "how long a silence may be over udp, once input has ended (default 1), or after a "

@@ -8,7 +8,7 @@
 #include "command/operator.h"
 #include "command/peers.h"
 #include "core/hub.h"
-#include "core/profile.h"
+#include "core/names.h"
 
 static char *bad_name(const char *word)
 {
@@ -31,7 +31,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     const char *name = strcmp(word, "-") == 0 ? NULL : word;
     char *error = NULL;
     struct peer *peer = peers_find_one(session->hub, arguments->words[0], &error);
-    if (peer && name && !name_valid(name))
+    if (peer && name && !names_valid(name))
         error = bad_name(name);
     else if (peer && !hub_name(session->hub, peer, name))
         error = taken(session->hub, name);

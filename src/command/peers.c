@@ -7,11 +7,12 @@
 #include "base/number.h"
 #include "command/operator.h"
 #include "core/hub.h"
+#include "core/names.h"
 
 static struct peer *find(const struct hub *hub, const char *word)
 {
     uint64_t number;
-    if (name_valid(word))
+    if (names_valid(word))
         return hub_find_name(hub, word);
     if (number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, &number))
         return hub_find(hub, number);

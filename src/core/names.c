@@ -80,3 +80,13 @@ void names_free(struct peer *peer)
         free(name_of(peer));
     peer->name = NULL;
 }
+
+bool names_valid(const char *word)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static const char others[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = strlen(word);
+    return length >= 1 && length <= 32 && strspn(word, letters) >= 1 &&
+           strspn(word, others) == length;
+}

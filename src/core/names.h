@@ -6,6 +6,8 @@
 #ifndef TELEX_CORE_NAMES_H
 #define TELEX_CORE_NAMES_H
 
+#include <stdbool.h>
+
 #include "base/hash.h"
 
 struct name;
@@ -27,5 +29,8 @@ void names_set(struct names *names, struct peer *peer, const char *name);
 void names_retire(struct names *names, struct peer *peer);
 /* Frees the name of a peer that was retired. */
 void names_free(struct peer *peer);
+
+/* A name that serves where a number does: [A-Za-z][A-Za-z0-9_-]{0,31}. */
+bool names_valid(const char *word);
 
 #endif

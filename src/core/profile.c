@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/unix_address.h"
 #include "base/ut.h"
+#include "core/names.h"
 #include "core/responder.h"
 
 /* Where a key may stand. */
@@ -30,19 +31,9 @@ struct profile_key {
     bool (*set)(struct profile *profile, const char *value, char **error);
 };
 
-bool name_valid(const char *word)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    static const char others[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    size_t length = strlen(word);
-    return length >= 1 && length <= 32 && strspn(word, letters) >= 1 &&
-           strspn(word, others) == length;
-}
-
 static bool set_word(char **field, const char *value, char **error)
 {
-    if (!name_valid(value))
+    if (!names_valid(value))
         return fail_with(error,
                          "'%s' is not a name: a letter, then at most 31 letters, digits, "
                          "_ or -",
@@ -206,37 +197,4 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint,
         profile->framing = FRAMING_RAW;
     if (profile->half_close < 0)
         profile->half_close = half_close;
-}
-
-static const struct {
-    const char *name;
-    const char *bytes;
-    size_t size;
-} eols[] = {
-    [EOL_NONE] = {"none", "", 0},
-    [EOL_LF] = {"lf", "\n", 1},
-    [EOL_CRLF] = {"crlf", "\r\n", 2},
-    [EOL_NUL] = {"nul", "\0", 1},
-};
-
-bool eol_parse(const char *word, enum eol *eol, char **error)
-{
-    for (enum eol each = EOL_NONE; each <= EOL_NUL; each++) {
-        if (strcmp(eols[each].name, word) == 0) {
-            *eol = each;
-            return true;
-        }
-    }
-    return fail_with(error, "unknown eol '%s': use none, lf, crlf or nul", word);
-}
-
-const char *eol_name(enum eol eol)
-{
-    return eols[eol].name;
-}
-
-const char *eol_bytes(enum eol eol, size_t *size)
-{
-    *size = eols[eol].size;
-    return eols[eol].bytes;
 }

@@ -10,12 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/eol.h"
 #include "core/framing.h"
 
 struct endpoint;
 struct responder;
-
-enum eol { EOL_UNSET, EOL_NONE, EOL_LF, EOL_CRLF, EOL_NUL };
 
 struct profile {
     const struct responder *reply; /* NULL: not set */
@@ -50,14 +49,5 @@ void profile_finish(struct profile *profile);
 void profile_default(struct profile *profile, const struct endpoint *endpoint,
                      enum profile_use use, const struct responder *reply, enum eol eol,
                      int64_t half_close);
-
-/* "none", "lf", "crlf", "nul" to EOL_*; false with *error where it is none of these. */
-bool eol_parse(const char *word, enum eol *eol, char **error);
-const char *eol_name(enum eol eol);
-/* The bytes themselves and how many. */
-const char *eol_bytes(enum eol eol, size_t *size);
-
-/* A name that serves where a number does: [A-Za-z][A-Za-z0-9_-]{0,31}. */
-bool name_valid(const char *word);
 
 #endif

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/view.h"
 
-#include <string.h>
+#include <stddef.h>
 
-#include "base/fail.h"
+#include "base/words.h"
 
-static const char *const names[] = {
-    [VIEW_TEXT] = "text", [VIEW_HEX] = "hex", [VIEW_SIZE] = "size", [VIEW_NONE] = "none"};
+const char *const view_words[] = {
+    [VIEW_TEXT] = "text", [VIEW_HEX] = "hex", [VIEW_SIZE] = "size", [VIEW_NONE] = "none", NULL};
 
 bool view_parse(const char *word, enum view *view, char **error)
 {
-    for (enum view each = VIEW_TEXT; each <= VIEW_NONE; each++) {
-        if (strcmp(names[each], word) == 0) {
-            *view = each;
-            return true;
-        }
-    }
-    return fail_with(error, "unknown view '%s': use text, hex, size or none", word);
+    int place = words_parse(view_words, "view", word, error);
+    if (place >= 0)
+        *view = (enum view)place;
+    return place >= 0;
 }
 
 const char *view_name(enum view view)
 {
-    return names[view];
+    return view_words[view];
 }

@@ -16,7 +16,7 @@
 #include "base/number.h"
 #include "base/unix_address.h"
 #include "base/ut.h"
-#include "core/profile.h"
+#include "core/names.h"
 
 enum { FIRST = 3 /* SD_LISTEN_FDS_START */ };
 
@@ -146,7 +146,7 @@ static void add(struct passed_socket **list, size_t *count, evutil_socket_t fd, 
  */
 static bool names_listener(const struct passed *passed, const char *name)
 {
-    if (!name_valid(name) || strcmp(name, "unknown") == 0 || strcmp(name, "stored") == 0)
+    if (!names_valid(name) || strcmp(name, "unknown") == 0 || strcmp(name, "stored") == 0)
         return false;
     for (size_t i = 0; i < passed->listener_count; i++) {
         const char *key = strstr(passed->listeners[i].endpoint, "?name=");

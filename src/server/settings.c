@@ -15,7 +15,7 @@
 #include "base/options.h"
 #include "base/options_file.h"
 #include "core/listener.h"
-#include "core/setter.h"
+#include "core/option_set.h"
 #include "server/endpoints.h"
 #include "server/metrics_bind.h"
 
@@ -94,11 +94,11 @@ static const struct option_spec table[] = {
     {"config", 'c', "FILE", "read options from FILE too; the command line wins",
      option_set_path, FIELD(config), .command_line_only = true},
     {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
-     setter_reply, FIELD(reply)},
-    {"eol", 'e', "EOL", "what is added to text that is sent: none, lf, crlf or nul", setter_eol,
-     FIELD(eol)},
-    {"view", 'v', "VIEW", "how messages are shown: text, hex, size or none", setter_view,
-     FIELD(view)},
+     option_set_reply, FIELD(reply)},
+    {"eol", 'e', "EOL", "what is added to text that is sent", option_set_eol, FIELD(eol),
+     .words = eol_words},
+    {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
+     .words = view_words},
     {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
      FIELD(json)},
     {"control", 0, "[PATH]",

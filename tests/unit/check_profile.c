@@ -219,7 +219,7 @@ END_TEST
 
 /* --- defaults --- */
 
-START_TEST(the_contract_fills_in)
+START_TEST(what_suits_the_endpoint_fills_in)
 {
     static const struct {
         const char *endpoint;
@@ -290,80 +290,6 @@ START_TEST(keys_come_before_all)
 }
 END_TEST
 
-/* --- ends of lines --- */
-
-START_TEST(eols_have_names_and_bytes)
-{
-    static const struct {
-        enum eol eol;
-        const char *name, *bytes;
-        size_t size;
-    } cases[] = {{EOL_NONE, "none", "", 0},
-                 {EOL_LF, "lf", "\n", 1},
-                 {EOL_CRLF, "crlf", "\r\n", 2},
-                 {EOL_NUL, "nul", "\0", 1}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        enum eol eol = EOL_UNSET;
-        size_t size = SIZE_MAX;
-        char *error = NULL;
-        ck_assert(eol_parse(cases[i].name, &eol, &error) && eol == cases[i].eol);
-        ck_assert_str_eq(eol_name(eol), cases[i].name);
-        const char *bytes = eol_bytes(eol, &size);
-        ck_assert_uint_eq(size, cases[i].size);
-        ck_assert(memcmp(bytes, cases[i].bytes, size) == 0);
-    }
-}
-END_TEST
-
-START_TEST(an_eol_may_be_unknown)
-{
-    static const struct {
-        const char *word, *error;
-    } cases[] = {{"", "unknown eol '': use none, lf, crlf or nul"},
-                 {"\\n", "unknown eol '\\\\n': use none, lf, crlf or nul"},
-                 {"lf ", "unknown eol 'lf ': use none, lf, crlf or nul"},
-                 {"\x1b", "unknown eol '\\x1b': use none, lf, crlf or nul"}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        enum eol eol = EOL_CRLF;
-        char *error = NULL;
-        ck_assert(!eol_parse(cases[i].word, &eol, &error));
-        check_error(error, cases[i].error);
-        ck_assert_int_eq(eol, EOL_CRLF);
-    }
-}
-END_TEST
-
-/* --- names --- */
-
-#define NAME_OF_31 "abcdefghijklmnopqrstuvwxyz01234"
-
-START_TEST(names_have_a_form)
-{
-    static const char *const good[] = {"a",      "Z",        "a1",          "a-",
-                                       "a_",     "A-_0",     "a--",         "none",
-                                       "boiler", NAME_OF_31, NAME_OF_31 "x"};
-    static const char *const wrong[] = {
-        "",   "1",   "-",   "_",   "-a",  "_a", "1a", "#1", "*",    "a b",   " a",
-        "a ", "a.b", "a,b", "a\n", "a/b", "@a", "ä",  "aä", "\x80", "a\x80", NAME_OF_31 "xy"};
-    for (size_t i = 0; i < COUNT(good); i++)
-        ck_assert_msg(name_valid(good[i]), "'%s'", good[i]);
-    for (size_t i = 0; i < COUNT(wrong); i++)
-        ck_assert_msg(!name_valid(wrong[i]), "'%s'", wrong[i]);
-}
-END_TEST
-
-START_TEST(names_are_made_of_these_bytes)
-{
-    for (int byte = 1; byte < 256; byte++) {
-        bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-        bool other = letter || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
-        const char first[] = {(char)byte, '\0'}, second[] = {'a', (char)byte, '\0'};
-        ck_assert_msg(name_valid(first) == letter, "%d", byte);
-        ck_assert_msg(name_valid(second) == other, "%d", byte);
-    }
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {nothing_is_set_without_keys,
@@ -374,14 +300,10 @@ int main(void)
                                   a_wrong_value_of_a_udp_call_too,
                                   a_failure_leaves_nothing_behind,
                                   the_first_fault_is_told,
-                                  the_contract_fills_in,
+                                  what_suits_the_endpoint_fills_in,
                                   options_of_the_program_come_before_it,
                                   a_call_takes_no_reply_from_the_options,
                                   keys_come_before_all,
-                                  eols_have_names_and_bytes,
-                                  an_eol_may_be_unknown,
-                                  names_have_a_form,
-                                  names_are_made_of_these_bytes,
                                   NULL};
     return check_run_with("profile", setup, teardown, tests);
 }

@@ -7,19 +7,23 @@
 #include <string.h>
 
 #include "base/scheme.h"
-#include "core/profile.h"
+#include "core/eol.h"
 #include "core/view.h"
+
+static void append(UT_string *out, const char *const words[])
+{
+    for (; *words; words++)
+        utstring_printf(out, " %s", *words);
+}
 
 static void eols(UT_string *out)
 {
-    for (enum eol each = EOL_NONE; each <= EOL_NUL; each++)
-        utstring_printf(out, " %s", eol_name(each));
+    append(out, eol_words);
 }
 
 static void views(UT_string *out)
 {
-    for (enum view each = VIEW_TEXT; each <= VIEW_NONE; each++)
-        utstring_printf(out, " %s", view_name(each));
+    append(out, view_words);
 }
 
 static void prefixes(UT_string *out)

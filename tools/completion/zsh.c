@@ -54,10 +54,12 @@ static void print_names(const struct option_spec *option, FILE *out)
 static void print_option(const struct completion *completion, const struct option_spec *option,
                          FILE *out)
 {
+    char *help = options_help_text(option);
     fputs(" \\\n        ", out);
     print_names(option, out);
     fputc('[', out);
-    print_quoted(option->help, out);
+    print_quoted(help, out);
+    free(help);
     fputc(']', out);
     if (completion_is_optional(option))
         fputc(':', out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/setter.h"
+#include "core/option_set.h"
 
 #include "core/profile.h"
 #include "core/responder.h"
@@ -10,19 +10,22 @@ static void *field_of(const struct option_spec *spec, void *values)
     return (char *)values + spec->offset;
 }
 
-bool setter_reply(const struct option_spec *spec, void *values, const char *text, char **error)
+bool option_set_reply(const struct option_spec *spec, void *values, const char *text,
+                      char **error)
 {
     const struct responder **field = field_of(spec, values);
     *field = responder_find(text, error);
     return *field != NULL;
 }
 
-bool setter_eol(const struct option_spec *spec, void *values, const char *text, char **error)
+bool option_set_eol(const struct option_spec *spec, void *values, const char *text,
+                    char **error)
 {
     return eol_parse(text, field_of(spec, values), error);
 }
 
-bool setter_view(const struct option_spec *spec, void *values, const char *text, char **error)
+bool option_set_view(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
 {
     return view_parse(text, field_of(spec, values), error);
 }
