@@ -93,17 +93,18 @@ static int64_t half_close_of(const struct settings *settings)
 
 static bool prepare_call(struct client *client, struct settings *settings)
 {
-    struct profile profile;
+    const struct transport *transport = transport_of(settings->endpoint.scheme);
     char *error = NULL;
-    if (!profile_init(&profile, &settings->endpoint, PROFILE_CALL, &error)) {
+    client->call = origin_create(&settings->endpoint, transport->keys, &error);
+    if (!client->call) {
         log_error("%s", error);
         free(error);
         return false;
     }
-    client->eol = profile.eol == EOL_UNSET ? settings->eol : profile.eol;
-    profile_default(&profile, &settings->endpoint, PROFILE_CALL, &responder_none, settings->eol,
+    struct profile *profile = &client->call->profile;
+    client->eol = profile->eol == EOL_UNSET ? settings->eol : profile->eol;
+    profile_default(profile, &client->call->endpoint, KEY_CALL, &responder_none, settings->eol,
                     half_close_of(settings));
-    client->call = origin_create(&settings->endpoint, &profile);
     return true;
 }
 

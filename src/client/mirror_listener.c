@@ -10,26 +10,25 @@
 #include "core/hub.h"
 #include "core/responder.h"
 
-static void begin(struct endpoint *endpoint, struct profile *profile)
+static struct endpoint nowhere(void)
 {
-    *endpoint = (struct endpoint){.host = mem_strdup("*")};
-    *profile = (struct profile){.reply = &responder_none, .half_close = -1};
+    return (struct endpoint){.host = mem_strdup("*")};
 }
 
 static struct listener *create(void)
 {
-    struct endpoint endpoint;
-    struct profile profile;
-    begin(&endpoint, &profile);
-    return listener_create(&endpoint, &profile);
+    struct endpoint endpoint = nowhere();
+    struct listener *listener = listener_create(&endpoint, NULL, NULL); /* no key is wrong */
+    listener->origin.profile.reply = &responder_none;
+    return listener;
 }
 
 struct origin *mirror_call_create(void)
 {
-    struct endpoint endpoint;
-    struct profile profile;
-    begin(&endpoint, &profile);
-    return origin_create(&endpoint, &profile);
+    struct endpoint endpoint = nowhere();
+    struct origin *origin = origin_create(&endpoint, NULL, NULL);
+    origin->profile.reply = &responder_none;
+    return origin;
 }
 
 static struct listener *find(const struct mirror *mirror, uint64_t number, size_t *count)

@@ -2,15 +2,20 @@
 #include "core/listener.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 
 _Static_assert(offsetof(struct listener, origin) == 0, "origin_release frees the listener");
 
-struct listener *listener_create(struct endpoint *endpoint, struct profile *profile)
+struct listener *listener_create(struct endpoint *endpoint, const struct key_set *own,
+                                 char **error)
 {
     struct listener *listener = mem_zalloc(sizeof *listener);
-    origin_init(&listener->origin, endpoint, profile);
+    if (!origin_init(&listener->origin, endpoint, KEY_LISTEN, own, error)) {
+        free(listener);
+        return NULL;
+    }
     listener->origin.listener = listener;
     return listener;
 }

@@ -28,8 +28,9 @@ struct listener {
     struct listener *prev, *next; /* the hub's list */
 };
 
-/* Takes over what endpoint and profile hold, and zeroes them. Its owner has one reference. */
-struct listener *listener_create(struct endpoint *endpoint, struct profile *profile);
+/* Its origin as by origin_create, with one reference for its owner. */
+struct listener *listener_create(struct endpoint *endpoint, const struct key_set *own,
+                                 char **error);
 struct who listener_who(const struct listener *listener); /* nobody for NULL */
 /* Destroys the binding. */
 void listener_close(struct listener *listener);

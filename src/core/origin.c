@@ -5,19 +5,40 @@
 
 #include "base/mem.h"
 
-void origin_init(struct origin *origin, struct endpoint *endpoint, struct profile *profile)
+static void finish(struct origin *origin)
 {
-    *origin = (struct origin){.references = 1, .endpoint = *endpoint, .profile = *profile};
-    origin->text = endpoint_print(&origin->endpoint);
-    *endpoint = (struct endpoint){0};
-    *profile = (struct profile){0};
+    endpoint_finish(&origin->endpoint);
+    profile_finish(&origin->profile);
+    if (origin->own)
+        origin->own->destroy(origin->options);
+    free(origin->text);
 }
 
-struct origin *origin_create(struct endpoint *endpoint, struct profile *profile)
+bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use use,
+                 const struct key_set *own, char **error)
+{
+    *origin = (struct origin){.references = 1, .endpoint = *endpoint, .own = own};
+    *endpoint = (struct endpoint){0};
+    profile_init(&origin->profile);
+    if (own)
+        origin->options = own->create();
+    const struct key_target targets[] = {{&profile_keys, &origin->profile},
+                                         {own, origin->options}};
+    if (!keys_read(&origin->endpoint, use, targets, sizeof targets / sizeof *targets, error)) {
+        finish(origin);
+        return false;
+    }
+    origin->text = endpoint_print(&origin->endpoint);
+    return true;
+}
+
+struct origin *origin_create(struct endpoint *endpoint, const struct key_set *own, char **error)
 {
     struct origin *origin = mem_alloc(sizeof *origin);
-    origin_init(origin, endpoint, profile);
-    return origin;
+    if (origin_init(origin, endpoint, KEY_CALL, own, error))
+        return origin;
+    free(origin);
+    return NULL;
 }
 
 struct origin *origin_reference(struct origin *origin)
@@ -30,9 +51,7 @@ void origin_release(struct origin *origin)
 {
     if (!origin || --origin->references > 0)
         return;
-    endpoint_finish(&origin->endpoint);
-    profile_finish(&origin->profile);
-    free(origin->text);
+    finish(origin);
     free(origin);
 }
 

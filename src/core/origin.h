@@ -18,12 +18,20 @@ struct origin {
     struct endpoint endpoint;  /* a listener's port is the real one once bound */
     char *text;                /* endpoint_print of it */
     struct profile profile;
+    const struct key_set *own; /* the keys of its transport alone; NULL: it has none */
+    void *options;             /* what those say, own->create's */
 };
 
-/* Of a call. Takes over what endpoint and profile hold, and zeroes them. One reference. */
-struct origin *origin_create(struct endpoint *endpoint, struct profile *profile);
+/*
+ * Of a call, with one reference. Takes over what endpoint holds and reads its keys: those of
+ * all, and its transport's own (NULL: none). NULL with *error (malloc'ed) where one is wrong;
+ * endpoint is empty then too.
+ */
+struct origin *origin_create(struct endpoint *endpoint, const struct key_set *own,
+                             char **error);
 /* The same for who embeds one, as the first member of what malloc(3) gave. */
-void origin_init(struct origin *origin, struct endpoint *endpoint, struct profile *profile);
+bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use use,
+                 const struct key_set *own, char **error);
 struct origin *origin_reference(struct origin *origin);
 void origin_release(struct origin *origin); /* NULL is fine */
 /* After binding: the port the system gave. Renews the text. */

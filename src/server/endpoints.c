@@ -9,38 +9,37 @@
 #include "server/settings.h"
 #include "transport/transport.h"
 
-/* Both are to be finished where it returns true. */
-static bool parse(const struct settings *settings, const char *text, enum profile_use use,
-                  struct endpoint *endpoint, struct profile *profile, char **error)
+static void fill_in(struct origin *origin, enum key_use use, const struct settings *settings)
 {
-    *endpoint = (struct endpoint){0};
-    if (!endpoint_parse(text, endpoint, error) ||
-        !profile_init(profile, endpoint, use, error)) {
-        endpoint_finish(endpoint);
-        return fail_about(error, "endpoint", text);
-    }
-    profile_default(profile, endpoint, use, settings->reply, settings->eol,
+    profile_default(&origin->profile, &origin->endpoint, use, settings->reply, settings->eol,
                     settings->live.half_close);
-    return true;
 }
 
 struct listener *endpoints_listener(const struct settings *settings, const char *text,
                                     char **error)
 {
     struct endpoint endpoint;
-    struct profile profile;
-    if (!parse(settings, text, PROFILE_LISTEN, &endpoint, &profile, error))
-        return NULL;
-    return listener_create(&endpoint, &profile);
+    struct listener *listener = NULL;
+    if (endpoint_parse(text, &endpoint, error))
+        listener = listener_create(&endpoint, transport_of(endpoint.scheme)->keys, error);
+    if (listener)
+        fill_in(&listener->origin, KEY_LISTEN, settings);
+    else
+        fail_about(error, "endpoint", text);
+    return listener;
 }
 
 struct origin *endpoints_origin(const struct settings *settings, const char *text, char **error)
 {
     struct endpoint endpoint;
-    struct profile profile;
-    if (!parse(settings, text, PROFILE_CALL, &endpoint, &profile, error))
-        return NULL;
-    return origin_create(&endpoint, &profile);
+    struct origin *origin = NULL;
+    if (endpoint_parse(text, &endpoint, error))
+        origin = origin_create(&endpoint, transport_of(endpoint.scheme)->keys, error);
+    if (origin)
+        fill_in(origin, KEY_CALL, settings);
+    else
+        fail_about(error, "endpoint", text);
+    return origin;
 }
 
 bool endpoints_bind(struct switchboard *board, struct listener *listener,

@@ -15,6 +15,7 @@
 
 struct acceptor;
 struct hub;
+struct key_set;
 struct lifelines;
 struct listener;
 struct loop;
@@ -65,6 +66,7 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
 void switchboard_finish(struct switchboard *board);
 
 struct transport {
+    const struct key_set *keys; /* that it alone knows; NULL: none */
     /*
      * Binds what listener->origin.endpoint names and sets listener->binding and the real port.
      * On failure *error (malloc'ed) is the reason alone: "Address already in use". host: the

@@ -15,6 +15,7 @@
 #include "transport/udp_call.h"
 #include "transport/udp_group.h"
 #include "transport/udp_link.h"
+#include "transport/udp_options.h"
 #include "transport/udp_socket.h"
 
 /* --- listening --- */
@@ -64,7 +65,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
         host = NULL; /* it may have its interface only now */
     if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_DGRAM, &bound, error))
         return false;
-    if (!join_all(&bound, listener->origin.profile.interface, error)) {
+    if (!join_all(&bound, udp_options_of(&listener->origin)->interface, error)) {
         bind_close(&bound);
         return false;
     }
@@ -76,7 +77,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
 static bool udp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                       char **error)
 {
-    if (!udp_group_join(fd, listener->origin.profile.interface, error)) {
+    if (!udp_group_join(fd, udp_options_of(&listener->origin)->interface, error)) {
         close(fd);
         return false;
     }
@@ -110,12 +111,12 @@ static void destroy_from(struct link *link)
 
 /* The socket is its listener's: what a call says of it may concern groups alone. */
 static const char *prepare(const struct udp_socket *socket, const union address *remote,
-                           const struct profile *profile)
+                           const struct udp_options *options)
 {
-    bool asked = profile->interface || profile->ttl >= 0 || profile->loop >= 0;
+    bool asked = options->interface || options->ttl >= 0 || options->loop >= 0;
     if (asked && !address_is_multicast(remote))
         return "with from=, only a group takes interface, ttl and loop";
-    int cause = udp_group_prepare(socket->fd, remote, profile);
+    int cause = udp_group_prepare(socket->fd, remote, options);
     return cause == 0 ? NULL : strerror(cause);
 }
 
@@ -131,7 +132,8 @@ static const char *place(struct udp_link *link, const struct resolved *found)
                 continue;
             if (udp_link_find(socket, address))
                 return "this listener has that peer on the line already";
-            const char *fault = prepare(socket, address, &link->link.peer->origin->profile);
+            const char *fault =
+                prepare(socket, address, udp_options_of(link->link.peer->origin));
             if (!fault)
                 udp_link_place(link, socket, address);
             return fault;
@@ -174,7 +176,7 @@ static struct peer *call_from(struct switchboard *board, struct listener *from,
 
 static struct peer *udp_call(struct switchboard *board, struct origin *origin, char **error)
 {
-    const char *word = origin->profile.from;
+    const char *word = udp_options_of(origin)->from;
     if (!udp_socket_make_room(board)) {
         *error = mem_strdup("as many UDP peers as --max-udp-peers allows are on the line, and "
                             "none of them may go");
@@ -190,4 +192,4 @@ static struct peer *udp_call(struct switchboard *board, struct origin *origin, c
 }
 
 const struct transport transport_udp = {
-    .listen = udp_listen, .adopt = udp_adopt, .call = udp_call};
+    .keys = &udp_options_keys, .listen = udp_listen, .adopt = udp_adopt, .call = udp_call};

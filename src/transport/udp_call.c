@@ -17,6 +17,7 @@
 #include "transport/transport.h"
 #include "transport/udp_group.h"
 #include "transport/udp_inbox.h"
+#include "transport/udp_options.h"
 #include "transport/udp_socket.h"
 
 enum {
@@ -97,7 +98,7 @@ static evutil_socket_t make_socket(const struct udp_call *call, const union addr
     evutil_socket_t fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    int cause = udp_group_prepare(fd, remote, &call->link.peer->origin->profile);
+    int cause = udp_group_prepare(fd, remote, udp_options_of(call->link.peer->origin));
     if (cause == 0 && bind_local(call->board->settings.dial.bind_address, fd, family))
         return fd;
     cause = cause != 0 ? cause : errno;

@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "base/mem.h"
 #include "core/listener.h"
+#include "transport/udp_options.h"
 
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29 /* Linux 4.20 */
@@ -38,7 +39,7 @@ static int keep_to(evutil_socket_t fd, const char *interface)
 bool udp_group_complete(struct listener *listener, char **error)
 {
     struct endpoint *endpoint = &listener->origin.endpoint;
-    const char *interface = listener->origin.profile.interface;
+    const char *interface = udp_options_of(&listener->origin)->interface;
     union address address;
     if (interface && if_nametoindex(interface) == 0) {
         *error = mem_printf("there is no interface %s", interface);
@@ -129,15 +130,15 @@ static int set_loop(evutil_socket_t fd, const union address *remote, int loop)
 }
 
 int udp_group_prepare(evutil_socket_t fd, const union address *remote,
-                      const struct profile *profile)
+                      const struct udp_options *options)
 {
     int cause = 0;
-    if (profile->interface)
-        cause = choose_interface(fd, remote, profile->interface);
-    if (cause == 0 && profile->ttl >= 0)
-        cause = set_ttl(fd, remote, profile->ttl);
-    if (cause == 0 && profile->loop >= 0)
-        cause = set_loop(fd, remote, profile->loop);
+    if (options->interface)
+        cause = choose_interface(fd, remote, options->interface);
+    if (cause == 0 && options->ttl >= 0)
+        cause = set_ttl(fd, remote, options->ttl);
+    if (cause == 0 && options->loop >= 0)
+        cause = set_loop(fd, remote, options->loop);
     return cause;
 }
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct listener;
-struct profile;
+struct udp_options;
 union address;
 
 /*
@@ -27,9 +27,9 @@ bool udp_group_join(evutil_socket_t fd, const char *interface, char **error);
 /* Not the groups that other sockets of this machine have joined. */
 void udp_group_only_own(evutil_socket_t fd, int family);
 
-/* Sets on a socket what profile says of calls to remote. Returns 0 or an errno. */
+/* Sets on a socket what options say of calls to remote. Returns 0 or an errno. */
 int udp_group_prepare(evutil_socket_t fd, const union address *remote,
-                      const struct profile *profile);
+                      const struct udp_options *options);
 /*
  * Connects a socket. Returns 0 or an errno; *many tells whether several may get what is sent
  * there, and so others than remote answer.

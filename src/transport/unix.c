@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/cast.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/unix_address.h"
 #include "core/hub.h"
 #include "loop/dial.h"
 #include "loop/unix_path.h"
@@ -32,6 +38,38 @@ static void describe(const struct link *link, struct link_description *descripti
 static const struct stream_kind kind = {
     .ops = {STREAM_OPS, .transport = "unix", .describe = describe}};
 
+/* --- keys --- */
+
+struct unix_options {
+    CAST_MARK;
+    unsigned mode; /* of the socket's file; 0: not set */
+};
+
+static void *create_options(void)
+{
+    struct unix_options *options = mem_zalloc(sizeof *options);
+    CAST_INIT(unix_options, options);
+    return options;
+}
+
+static bool take_mode(void *context, const char *value, char **error)
+{
+    struct unix_options *options = CAST(unix_options, context);
+    return (number_parse_mode(value, &options->mode) && options->mode != 0) ||
+           fail_with(error, "mode=%s: not octal permissions, as in mode=0660", value);
+}
+
+static bool has_file(const struct endpoint *endpoint)
+{
+    return !unix_address_is_abstract(endpoint->path);
+}
+
+static const struct key keys[] = {{"mode", KEY_LISTEN, "OCTAL", take_mode, has_file}};
+static const struct key_set key_set = {.keys = keys,
+                                       .count = sizeof keys / sizeof *keys,
+                                       .create = create_options,
+                                       .destroy = free};
+
 /* --- listening --- */
 
 static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
@@ -53,9 +91,10 @@ static bool unix_listen(struct switchboard *board, struct listener *listener,
                         const struct resolved *host, char **error)
 {
     (void)host;
+    const struct unix_options *options = CAST(unix_options, listener->origin.options);
     struct unix_path *file;
-    evutil_socket_t fd = unix_path_bind(listener->origin.endpoint.path,
-                                        listener->origin.profile.mode, &file, error);
+    evutil_socket_t fd =
+        unix_path_bind(listener->origin.endpoint.path, options->mode, &file, error);
     return fd >= 0 && acceptor_create(board, listener, &fd, 1, &acceptor, file, error);
 }
 
@@ -85,4 +124,4 @@ static struct peer *unix_call(struct switchboard *board, struct origin *origin, 
 }
 
 const struct transport transport_unix = {
-    .listen = unix_listen, .adopt = unix_adopt, .call = unix_call};
+    .keys = &key_set, .listen = unix_listen, .adopt = unix_adopt, .call = unix_call};

@@ -26,17 +26,18 @@ struct world {
 
 /* --- an exchange that, unlike the fake one, may be asked for what is no endpoint --- */
 
-static bool is_fine(const struct fake_operator *console, const char *text, enum profile_use use,
+static bool is_fine(const struct fake_operator *console, const char *text, enum key_use use,
                     char **error)
 {
     struct endpoint endpoint;
     struct profile profile;
+    const struct key_target target = {&profile_keys, &profile};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
     FUZZ_CHECK(endpoint.scheme != SCHEME_UNIX || console->session.local_files);
-    const bool good = profile_init(&profile, &endpoint, use, error);
-    if (good)
-        profile_finish(&profile);
+    profile_init(&profile);
+    const bool good = keys_read(&endpoint, use, &target, 1, error);
+    profile_finish(&profile);
     endpoint_finish(&endpoint);
     return good;
 }
@@ -45,7 +46,7 @@ static bool listen_at(void *context, const char *endpoint, const struct listener
                       char **error)
 {
     struct fake_operator *console = context;
-    if (!is_fine(console, endpoint, PROFILE_LISTEN, error))
+    if (!is_fine(console, endpoint, KEY_LISTEN, error))
         return false;
     *listener = fake_listen(console->fake, endpoint);
     return true;
@@ -54,7 +55,7 @@ static bool listen_at(void *context, const char *endpoint, const struct listener
 static bool connect_to(void *context, const char *endpoint, uint64_t *peer, char **error)
 {
     struct fake_operator *console = context;
-    if (!is_fine(console, endpoint, PROFILE_CALL, error))
+    if (!is_fine(console, endpoint, KEY_CALL, error))
         return false;
     *peer = fake_call(console->fake, endpoint)->link.peer->number;
     return true;

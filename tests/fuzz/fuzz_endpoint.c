@@ -11,6 +11,7 @@
 #include "core/profile.h"
 #include "core/responder.h"
 #include "fuzz.h"
+#include "transport/transport.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -52,19 +53,26 @@ static void check_round_trip(const struct endpoint *endpoint)
     endpoint_finish(&again);
 }
 
-/* Its keys, as those of a listener and of a call. */
-static void check_profile(const struct endpoint *endpoint, enum profile_use use)
+/* Its keys, as those of a listener or a call. */
+static void check_keys(const struct endpoint *endpoint, enum key_use use)
 {
     struct profile profile;
     char *error = NULL;
-    if (!profile_init(&profile, endpoint, use, &error)) {
+    const struct key_set *own = transport_of(endpoint->scheme)->keys;
+    const struct key_target targets[] = {{&profile_keys, &profile},
+                                         {own, own ? own->create() : NULL}};
+    profile_init(&profile);
+    if (keys_read(endpoint, use, targets, 2, &error)) {
+        FUZZ_CHECK(!error);
+        profile_default(&profile, endpoint, use, NULL, EOL_UNSET, -1);
+        FUZZ_CHECK(profile.reply && profile.eol != EOL_UNSET &&
+                   profile.framing != FRAMING_UNSET);
+    } else {
         fuzz_check_error(error);
-        return;
     }
-    FUZZ_CHECK(!error);
-    profile_default(&profile, endpoint, use, NULL, EOL_UNSET, -1);
-    FUZZ_CHECK(profile.reply && profile.eol != EOL_UNSET && profile.framing != FRAMING_UNSET);
     profile_finish(&profile);
+    if (own)
+        own->destroy(targets[1].options);
 }
 
 static void check(bool good, struct endpoint *endpoint, char *error)
@@ -77,8 +85,8 @@ static void check(bool good, struct endpoint *endpoint, char *error)
     FUZZ_CHECK(!error);
     check_form(endpoint);
     check_round_trip(endpoint);
-    check_profile(endpoint, PROFILE_LISTEN);
-    check_profile(endpoint, PROFILE_CALL);
+    check_keys(endpoint, KEY_LISTEN);
+    check_keys(endpoint, KEY_CALL);
     endpoint_finish(endpoint);
 }
 

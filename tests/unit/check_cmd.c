@@ -549,7 +549,7 @@ START_TEST(connect_answers_with_the_number)
 {
     SAYS("/connect tcp://127.0.0.1:9", "connect: called 4\n");
     SAW("");
-    SAYS("/connect udp://127.0.0.1:9?from=meters", "connect: called 5\n");
+    SAYS("/connect udp://127.0.0.1:9?reply=echo", "connect: called 5\n");
     ck_assert_uint_eq(console.session.target, 0);
 }
 END_TEST

@@ -27,11 +27,11 @@ static void destroy(struct binding *destroyed)
 static struct listener *make_listener(const char *text)
 {
     struct endpoint endpoint;
-    struct profile profile;
     char *error = NULL;
     ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
-    ck_assert_msg(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error), "%s", error);
-    return listener_create(&endpoint, &profile);
+    struct listener *listener = listener_create(&endpoint, NULL, &error);
+    ck_assert_msg(listener, "%s", error);
+    return listener;
 }
 
 static struct listener *make_bound(const char *text)
@@ -44,23 +44,30 @@ static struct listener *make_bound(const char *text)
     return listener;
 }
 
-START_TEST(takes_over_what_it_is_given)
+START_TEST(takes_over_its_endpoint)
 {
     struct endpoint endpoint;
-    struct profile profile;
     char *error = NULL;
     ck_assert(endpoint_parse("tcp://[::1]:7?name=a&reply=echo", &endpoint, &error));
-    ck_assert(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error));
-    struct listener *listener = listener_create(&endpoint, &profile);
+    struct listener *listener = listener_create(&endpoint, NULL, &error);
     ck_assert_ptr_null(endpoint.host);
     ck_assert_ptr_null(endpoint.keys);
     ck_assert_uint_eq(endpoint.key_count, 0);
-    ck_assert_ptr_null(profile.name);
-    ck_assert_ptr_null(profile.reply);
     ck_assert_str_eq(listener->origin.endpoint.host, "::1");
     ck_assert_str_eq(listener->origin.profile.name, "a");
     ck_assert_ptr_eq(listener->origin.profile.reply, &responder_echo);
     listener_release(listener);
+}
+END_TEST
+
+START_TEST(a_wrong_key_makes_none)
+{
+    struct endpoint endpoint;
+    char *error = NULL;
+    ck_assert(endpoint_parse("tcp://[::1]:7?name=a&eol=x", &endpoint, &error));
+    ck_assert_ptr_null(listener_create(&endpoint, NULL, &error));
+    ck_assert_ptr_null(endpoint.host);
+    check_error(error, "unknown eol 'x': use none, lf, crlf or nul");
 }
 END_TEST
 
@@ -116,9 +123,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        takes_over_what_it_is_given,     begins_without_number_and_binding,
-        its_peers_keep_what_they_need,   the_binding_ends_once,
-        may_be_closed_without_a_binding, NULL};
+    const TTest *const tests[] = {takes_over_its_endpoint,
+                                  a_wrong_key_makes_none,
+                                  begins_without_number_and_binding,
+                                  its_peers_keep_what_they_need,
+                                  the_binding_ends_once,
+                                  may_be_closed_without_a_binding,
+                                  NULL};
     return check_run("listener", tests);
 }

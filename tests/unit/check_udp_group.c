@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/listener.h"
+#include "transport/udp_options.h"
 
 static int fd;
 
@@ -39,23 +40,23 @@ static union address address_of(const char *host)
     return address;
 }
 
-static int prepare(const char *host, const struct profile *profile)
+static int prepare(const char *host, const struct udp_options *options)
 {
     union address remote = address_of(host);
-    return udp_group_prepare(fd, &remote, profile);
+    return udp_group_prepare(fd, &remote, options);
 }
 
 START_TEST(keys_of_a_group_are_its_options)
 {
-    const struct profile profile = {.interface = (char *)"lo", .ttl = 9, .loop = 0};
+    const struct udp_options options = {.interface = (char *)"lo", .ttl = 9, .loop = 0};
     struct ip_mreqn where = {0};
     socklen_t length = sizeof where;
-    ck_assert_int_eq(prepare("239.1.2.3", &profile), 0);
+    ck_assert_int_eq(prepare("239.1.2.3", &options), 0);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_MULTICAST_TTL), 9);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_MULTICAST_LOOP), 0);
     ck_assert_int_ne(option_of(IPPROTO_IP, IP_TTL), 9);
     ck_assert_int_eq(getsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &where, &length), 0);
-    ck_assert_int_eq(prepare("239.1.2.3", &(struct profile){.ttl = -1, .loop = 1}), 0);
+    ck_assert_int_eq(prepare("239.1.2.3", &(struct udp_options){.ttl = -1, .loop = 1}), 0);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_MULTICAST_TTL), 9);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_MULTICAST_LOOP), 1);
 }
@@ -63,16 +64,16 @@ END_TEST
 
 START_TEST(keys_of_an_ipv6_group_too)
 {
-    const struct profile profile = {.interface = (char *)"lo", .ttl = 9, .loop = 0};
+    const struct udp_options options = {.interface = (char *)"lo", .ttl = 9, .loop = 0};
     close(fd);
     fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return; /* no IPv6 here */
-    ck_assert_int_eq(prepare("ff02::1", &profile), 0);
+    ck_assert_int_eq(prepare("ff02::1", &options), 0);
     ck_assert_int_eq(option_of(IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 9);
     ck_assert_int_eq(option_of(IPPROTO_IPV6, IPV6_MULTICAST_LOOP), 0);
     ck_assert_int_eq(option_of(IPPROTO_IPV6, IPV6_MULTICAST_IF), (int)if_nametoindex("lo"));
-    ck_assert_int_eq(prepare("::1", &(struct profile){.ttl = 5, .loop = -1}), 0);
+    ck_assert_int_eq(prepare("::1", &(struct udp_options){.ttl = 5, .loop = -1}), 0);
     ck_assert_int_eq(option_of(IPPROTO_IPV6, IPV6_UNICAST_HOPS), 5);
     ck_assert_int_eq(option_of(IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 9);
 }
@@ -82,8 +83,8 @@ START_TEST(other_calls_have_ttl_and_interface)
 {
     char interface[IF_NAMESIZE] = "";
     socklen_t length = sizeof interface;
-    const struct profile profile = {.interface = (char *)"lo", .ttl = 5, .loop = -1};
-    ck_assert_int_eq(prepare("127.0.0.1", &profile), 0);
+    const struct udp_options options = {.interface = (char *)"lo", .ttl = 5, .loop = -1};
+    ck_assert_int_eq(prepare("127.0.0.1", &options), 0);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_TTL), 5);
     ck_assert_int_eq(option_of(IPPROTO_IP, IP_MULTICAST_TTL), 1);
     ck_assert_int_eq(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, &length), 0);
@@ -93,11 +94,11 @@ END_TEST
 
 START_TEST(what_cannot_be_is_an_errno)
 {
-    ck_assert_int_eq(prepare("127.0.0.1", &(struct profile){.ttl = 0, .loop = -1}), EINVAL);
-    ck_assert_int_eq(
-        prepare("127.0.0.1",
-                &(struct profile){.interface = (char *)"no-such-one", .ttl = -1, .loop = -1}),
-        ENODEV);
+    ck_assert_int_eq(prepare("127.0.0.1", &(struct udp_options){.ttl = 0, .loop = -1}), EINVAL);
+    ck_assert_int_eq(prepare("127.0.0.1",
+                             &(struct udp_options){
+                                 .interface = (char *)"no-such-one", .ttl = -1, .loop = -1}),
+                     ENODEV);
 }
 END_TEST
 
@@ -117,7 +118,7 @@ START_TEST(connecting_tells_who_may_answer)
     union address group = address_of("239.1.2.3");
     ck_assert_int_eq(
         prepare("239.1.2.3",
-                &(struct profile){.interface = (char *)"lo", .ttl = -1, .loop = -1}),
+                &(struct udp_options){.interface = (char *)"lo", .ttl = -1, .loop = -1}),
         0);
     udp_group_connect(fd, &group, &many); /* there may be no route */
     ck_assert(many);
@@ -139,11 +140,10 @@ END_TEST
 static void completes(const char *typed, const char *printed, const char *expected)
 {
     struct endpoint endpoint;
-    struct profile profile;
     char *error = NULL;
     ck_assert(endpoint_parse(typed, &endpoint, &error));
-    ck_assert(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error));
-    struct listener *listener = listener_create(&endpoint, &profile);
+    struct listener *listener = listener_create(&endpoint, &udp_options_keys, &error);
+    ck_assert_ptr_nonnull(listener);
     ck_assert(udp_group_complete(listener, &error) == (printed != NULL));
     if (printed) {
         origin_set_port(&listener->origin, 7);

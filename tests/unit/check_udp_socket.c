@@ -34,12 +34,13 @@ static evutil_socket_t bound_socket(union address *address)
 static struct listener *make_listener(const char *text)
 {
     struct endpoint endpoint;
-    struct profile profile;
     char *error = NULL;
     ck_assert(endpoint_parse(text, &endpoint, &error));
-    ck_assert(profile_init(&profile, &endpoint, PROFILE_LISTEN, &error));
-    profile_default(&profile, &endpoint, PROFILE_LISTEN, &responder_none, EOL_UNSET, -1);
-    return listener_create(&endpoint, &profile);
+    struct listener *made = listener_create(&endpoint, transport_udp.keys, &error);
+    ck_assert_ptr_nonnull(made);
+    profile_default(&made->origin.profile, &made->origin.endpoint, KEY_LISTEN, &responder_none,
+                    EOL_UNSET, -1);
+    return made;
 }
 
 static void setup(void)

@@ -174,21 +174,15 @@ void fake_finish(struct fake *fake)
     utstring_done(&fake->taken);
 }
 
-static void fake_understand(const char *text, enum profile_use use, struct endpoint *endpoint,
-                            struct profile *profile)
+struct listener *fake_listen(struct fake *fake, const char *text)
 {
+    struct endpoint endpoint;
     char *error = NULL;
-    ck_assert_msg(endpoint_parse(text, endpoint, &error), "%s", error);
-    ck_assert_msg(profile_init(profile, endpoint, use, &error), "%s", error);
-    profile_default(profile, endpoint, use, NULL, EOL_UNSET, -1);
-}
-
-struct listener *fake_listen(struct fake *fake, const char *endpoint)
-{
-    struct endpoint place;
-    struct profile profile;
-    fake_understand(endpoint, PROFILE_LISTEN, &place, &profile);
-    struct listener *listener = listener_create(&place, &profile);
+    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
+    struct listener *listener = listener_create(&endpoint, NULL, &error);
+    ck_assert_msg(listener, "%s", error);
+    struct origin *origin = &listener->origin;
+    profile_default(&origin->profile, &origin->endpoint, KEY_LISTEN, NULL, EOL_UNSET, -1);
     hub_add_listener(&fake->hub, listener);
     hub_announce_listener(&fake->hub, listener);
     return listener;
@@ -209,12 +203,14 @@ struct fake_link *fake_peer(struct fake *fake, struct listener *listener)
     return link;
 }
 
-struct fake_link *fake_call(struct fake *fake, const char *endpoint)
+struct fake_link *fake_call(struct fake *fake, const char *text)
 {
-    struct endpoint place;
-    struct profile profile;
-    fake_understand(endpoint, PROFILE_CALL, &place, &profile);
-    struct origin *origin = origin_create(&place, &profile);
+    struct endpoint endpoint;
+    char *error = NULL;
+    ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
+    struct origin *origin = origin_create(&endpoint, NULL, &error);
+    ck_assert_msg(origin, "%s", error);
+    profile_default(&origin->profile, &origin->endpoint, KEY_CALL, NULL, EOL_UNSET, -1);
     struct fake_link *link = fake_attach(fake, origin);
     origin_release(origin);
     return link;

@@ -66,7 +66,7 @@ static void write_help(UT_string *out, const struct result *result)
 
 static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
     [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
-    [RESULT_PEER] = write_peer,          [RESULT_CALLED] = write_called,
+    [RESULT_PEER] = write_peer,           [RESULT_CALLED] = write_called,
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
     [RESULT_HELP] = write_help,
 };
