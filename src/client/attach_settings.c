@@ -2,15 +2,12 @@
 #include "client/attach_settings.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/log.h"
+#include "base/cast.h"
+#include "base/command_line.h"
 #include "base/mem.h"
-#include "base/options.h"
 #include "console/control_spec.h"
-
-enum { EXIT_USAGE = 2 };
 
 #define FIELD(name) .offset = offsetof(struct attach_settings, name)
 
@@ -21,16 +18,13 @@ static const struct option_spec table[] = {
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
 
-static void print_help(const struct options *options)
-{
-    printf(
-        "Usage: telex attach [--read-only] [PATH]\n"
-        "A console of the telexd that listens on the control socket PATH (telexd --control;\n"
-        "default $XDG_RUNTIME_DIR/telex.sock, for root /run/telex/telex.sock).\n\n");
-    options_help(options, stdout);
-    printf("\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
-           "ends it. The manual is telex(1).\n");
-}
+static const char help_before[] =
+    "Usage: telex attach [--read-only] [PATH]\n"
+    "A console of the telexd that listens on the control socket PATH (telexd --control;\n"
+    "default $XDG_RUNTIME_DIR/telex.sock, for root /run/telex/telex.sock).\n\n";
+static const char help_after[] =
+    "\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
+    "ends it. The manual is telex(1).\n";
 
 static bool read_path(struct attach_settings *settings, char *const operands[], int count,
                       char **error)
@@ -51,34 +45,25 @@ static bool read_path(struct attach_settings *settings, char *const operands[], 
     return true;
 }
 
-static bool read_all(struct attach_settings *settings, struct options *options, int argc,
-                     char **argv, char **error)
+static int take(struct command_line *line, char **operands, int count, char **error)
 {
-    char **operands;
-    int count;
-    if (!options_parse(options, argc, argv, &operands, &count, error))
-        return false;
-    return settings->help || settings->version || read_path(settings, operands, count, error);
+    struct attach_settings *settings = CAST(attach_settings, line->options.values);
+    return read_path(settings, operands, count, error) ? 0 : EXIT_USAGE;
 }
 
 bool attach_settings_read(struct attach_settings *settings, int argc, char **argv, int *status)
 {
+    struct command_line line = {
+        .program = "telex",
+        .before = help_before,
+        .after = help_after,
+        .options = {.table = table, .count = sizeof table / sizeof *table, .values = settings},
+        .help = &settings->help,
+        .version = &settings->version,
+        .take = take};
     *settings = (struct attach_settings){0};
-    struct options options = {
-        .table = table, .count = sizeof table / sizeof *table, .values = settings};
-    char *error = NULL;
-    *status = EXIT_SUCCESS;
-    if (!read_all(settings, &options, argc, argv, &error)) {
-        log_error("%s", error);
-        free(error);
-        *status = EXIT_USAGE;
-        return false;
-    }
-    if (settings->help)
-        print_help(&options);
-    else if (settings->version)
-        printf("telex %s\n", TELEX_VERSION);
-    return !settings->help && !settings->version;
+    CAST_INIT(attach_settings, settings);
+    return command_line_read(&line, argc, argv, status);
 }
 
 const struct option_spec *attach_settings_options(size_t *count)

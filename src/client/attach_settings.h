@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/cast.h"
+
 struct option_spec;
 
 struct attach_settings {
     char *path; /* of the control socket */
+    CAST_MARK;
     bool read_only;
     bool help;
     bool version;

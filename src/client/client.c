@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cast.h"
+#include "base/command_line.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
@@ -26,7 +27,6 @@
 #include "transport/transport.h"
 
 enum {
-    EXIT_USAGE = 2,
     MAX_QUEUE = 4 << 20, /* bytes: more than the longest line */
     DRAIN = 5000000,     /* microseconds, as in telexd */
     KEEPALIVE = 60000000

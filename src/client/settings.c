@@ -2,17 +2,14 @@
 #include "client/settings.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/address.h"
+#include "base/cast.h"
+#include "base/command_line.h"
 #include "base/fail.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "base/options.h"
 #include "core/option_set.h"
-
-enum { EXIT_USAGE = 2 };
 
 static bool set_bind(const struct option_spec *spec, void *values, const char *text,
                      char **error)
@@ -68,20 +65,18 @@ static const struct option_hint hints[] = {
     {0},
 };
 
-static void print_help(const struct options *options)
-{
-    printf("Usage: telex [OPTION]... ENDPOINT\n"
-           "       telex [OPTION]... HOST PORT\n"
-           "       telex attach [--read-only] [PATH]\n"
-           "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
-           "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
-           "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
-           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME. A PORT\n"
-           "alone is one of this machine.\n\n");
-    options_help(options, stdout);
-    printf("\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
-           "The manual is telex(1).\n");
-}
+static const char help_before[] =
+    "Usage: telex [OPTION]... ENDPOINT\n"
+    "       telex [OPTION]... HOST PORT\n"
+    "       telex attach [--read-only] [PATH]\n"
+    "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
+    "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
+    "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
+    "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME. A PORT\n"
+    "alone is one of this machine.\n\n";
+static const char help_after[] =
+    "\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
+    "The manual is telex(1).\n";
 
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,
                           char **error)
@@ -96,37 +91,27 @@ static bool read_endpoint(struct settings *settings, char *const operands[], int
            fail_about(error, "endpoint", operands[0]);
 }
 
-static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,
-                     char **error)
+static int take(struct command_line *line, char **operands, int count, char **error)
 {
-    char **operands;
-    int count;
-    if (!options_parse(options, argc, argv, &operands, &count, error))
-        return false;
-    return settings->help || settings->version ||
-           read_endpoint(settings, operands, count, error);
+    struct settings *settings = CAST(settings, line->options.values);
+    return read_endpoint(settings, operands, count, error) ? 0 : EXIT_USAGE;
 }
 
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
+    struct command_line line = {.program = "telex",
+                                .before = help_before,
+                                .after = help_after,
+                                .options = {.table = table,
+                                            .count = sizeof table / sizeof *table,
+                                            .hints = hints,
+                                            .values = settings},
+                                .help = &settings->help,
+                                .version = &settings->version,
+                                .take = take};
     *settings = (struct settings){.wait = -1, .connect_timeout = 10000000};
-    struct options options = {.table = table,
-                              .count = sizeof table / sizeof *table,
-                              .hints = hints,
-                              .values = settings};
-    char *error = NULL;
-    *status = EXIT_SUCCESS;
-    if (!read_all(settings, &options, argc, argv, &error)) {
-        log_error("%s", error);
-        free(error);
-        *status = EXIT_USAGE;
-        return false;
-    }
-    if (settings->help)
-        print_help(&options);
-    else if (settings->version)
-        printf("telex %s\n", TELEX_VERSION);
-    return !settings->help && !settings->version;
+    CAST_INIT(settings, settings);
+    return command_line_read(&line, argc, argv, status);
 }
 
 const struct option_spec *settings_options(size_t *count)

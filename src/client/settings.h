@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "base/endpoint.h"
 #include "core/profile.h"
 #include "core/view.h"
@@ -15,6 +16,7 @@ struct option_spec;
 
 struct settings {
     enum eol eol;
+    CAST_MARK;
     enum view view;
     bool json;
     bool raw;

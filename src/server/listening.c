@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/command_line.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub.h"
@@ -11,8 +12,6 @@
 #include "server/passed.h"
 #include "server/settings.h"
 #include "transport/transport.h"
-
-enum { EXIT_USAGE = 2 };
 
 static bool name_is_free(const struct hub *hub, const struct listener *listener, char **error)
 {

@@ -2,29 +2,27 @@
 #include "server/settings.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/cast.h"
 #include "base/cidr.h"
+#include "base/command_line.h"
 #include "base/fail.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "base/options.h"
 #include "base/options_file.h"
 #include "core/listener.h"
 #include "core/option_set.h"
 #include "server/endpoints.h"
 #include "server/metrics_bind.h"
 
-enum { LEAST_QUEUE = 64 << 10, LEAST_MEMORY = 1 << 20, EXIT_USAGE = 2 };
+enum { LEAST_QUEUE = 64 << 10, LEAST_MEMORY = 1 << 20 };
 
 static bool set_max_queue(const struct option_spec *spec, void *values, const char *text,
                           char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     if (!option_set_size(spec, values, text, error))
         return false;
     if (settings->live.hub.max_queue >= LEAST_QUEUE)
@@ -35,7 +33,7 @@ static bool set_max_queue(const struct option_spec *spec, void *values, const ch
 static bool set_max_memory(const struct option_spec *spec, void *values, const char *text,
                            char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     if (!option_set_size(spec, values, text, error))
         return false;
     if (settings->live.hub.max_memory == 0 || settings->live.hub.max_memory >= LEAST_MEMORY)
@@ -51,7 +49,7 @@ static bool set_metrics(const struct option_spec *spec, void *values, const char
 
 static bool add_rule(void *values, const char *text, bool allow, char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     struct cidr cidr;
     if (!cidr_parse(text, &cidr, error))
         return false;
@@ -76,7 +74,7 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
 static bool add_control(const struct option_spec *spec, void *values, const char *text,
                         char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     struct control_spec control;
     (void)spec;
     if (!control_spec_parse(text, &control, error))
@@ -179,17 +177,15 @@ static const struct option_hint hints[] = {
     {0},
 };
 
-static void print_help(const struct options *options)
-{
-    printf("Usage: telexd [OPTION]... [ENDPOINT]...\n"
-           "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
-           "what, and lets you answer any of them.\n\n"
-           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
-           "?key=value&... after it: reply, eol, framing, name, half-close, mode, interface.\n"
-           "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n");
-    options_help(options, stdout);
-    printf("\nType /help at the console for its commands. The manual is telexd(8).\n");
-}
+static const char help_before[] =
+    "Usage: telexd [OPTION]... [ENDPOINT]...\n"
+    "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
+    "what, and lets you answer any of them.\n\n"
+    "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
+    "?key=value&... after it: reply, eol, framing, name, half-close, mode, interface.\n"
+    "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n";
+static const char help_after[] =
+    "\nType /help at the console for its commands. The manual is telexd(8).\n";
 
 /* --- the file --- */
 
@@ -273,43 +269,45 @@ static void init(struct settings *settings)
                            .udp_reply_rate = 200},
                  .half_close = -1},
     };
+    CAST_INIT(settings, settings);
 }
 
-/* Returns 0, or the exit status with *error. */
-static int read_all(struct settings *settings, int argc, char **argv, char **error)
+static int take(struct command_line *line, char **operands, int count, char **error)
 {
-    struct settings scratch;
-    struct options options = {.table = table,
-                              .count = sizeof table / sizeof *table,
-                              .hints = hints,
-                              .values = settings,
-                              .scratch = &scratch};
-    init(settings);
-    settings->argc = argc;
-    settings->argv = argv;
-    if (!options_parse(&options, argc, argv, &settings->endpoints, &settings->endpoint_count,
-                       error))
-        return EXIT_USAGE;
-    if (settings->help)
-        print_help(&options);
-    else if (settings->version)
-        printf("telexd %s\n", TELEX_VERSION);
-    if (settings->help || settings->version || !settings->config)
+    struct settings *settings = CAST(settings, line->options.values);
+    settings->endpoints = operands;
+    settings->endpoint_count = count;
+    if (!settings->config)
         return 0;
-    init(&scratch);
-    int status = read_file(settings, &options, error);
-    settings_finish(&scratch);
+    init(line->options.scratch);
+    int status = read_file(settings, &line->options, error);
+    settings_finish(line->options.scratch);
     return status;
+}
+
+static struct command_line prepare(struct settings *settings, struct settings *scratch)
+{
+    init(settings);
+    return (struct command_line){.program = "telexd",
+                                 .before = help_before,
+                                 .after = help_after,
+                                 .options = {.table = table,
+                                             .count = sizeof table / sizeof *table,
+                                             .hints = hints,
+                                             .values = settings,
+                                             .scratch = scratch},
+                                 .help = &settings->help,
+                                 .version = &settings->version,
+                                 .take = take};
 }
 
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
-    char *error = NULL;
-    *status = read_all(settings, argc, argv, &error);
-    if (error)
-        log_error("%s", error);
-    free(error);
-    return *status == 0 && !settings->help && !settings->version;
+    struct settings scratch;
+    struct command_line line = prepare(settings, &scratch);
+    settings->argc = argc;
+    settings->argv = argv;
+    return command_line_read(&line, argc, argv, status);
 }
 
 /* What a pipe has told it does not tell again, and waiting for it would stop the daemon. */
@@ -323,10 +321,11 @@ static bool is_readable_again(const char *name, char **error)
 
 bool settings_reread(struct settings *settings, char **error)
 {
-    struct settings fresh;
+    struct settings fresh, scratch;
     if (!is_readable_again(settings->config, error))
         return false;
-    bool good = read_all(&fresh, settings->argc, settings->argv, error) == 0;
+    struct command_line line = prepare(&fresh, &scratch);
+    bool good = command_line_parse(&line, settings->argc, settings->argv, error) == 0;
     if (good) {
         struct settings_live old = settings->live;
         settings->live = fresh.live;

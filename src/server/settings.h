@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "console/control_spec.h"
 #include "core/access.h"
 #include "core/hub.h"
@@ -30,7 +31,8 @@ struct settings_live {
 };
 
 struct settings {
-    char *config;                  /* the file's name, or NULL */
+    char *config; /* the file's name, or NULL */
+    CAST_MARK;
     const struct responder *reply; /* NULL: not set, see profile_default */
     enum eol eol;
     enum view view;

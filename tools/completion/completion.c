@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command_line.h"
 #include "base/log.h"
-
-enum { EXIT_USAGE = 2 };
 
 bool completion_is_optional(const struct option_spec *option)
 {

@@ -3,18 +3,16 @@
 
 #include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
+#include "base/command_line.h"
 #include "base/fail.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/options.h"
 #include "telex-bench/mode.h"
 
 enum {
-    EXIT_USAGE = 2,
     MOST_CLIENTS = 1000000,
     MOST_UNDER_WAY = 1 << 24, /* so that what remembers them fits into memory */
     MOST_RATE = 100000000,    /* a second */
@@ -32,7 +30,7 @@ static bool set_mode(const struct option_spec *spec, void *values, const char *t
 static bool set_pid(const struct option_spec *spec, void *values, const char *text,
                     char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     (void)spec;
     if (number_parse(text, INT32_MAX, &settings->pid) && settings->pid > 0)
         return true;
@@ -61,7 +59,7 @@ static bool parse_endpoint(const char *text, struct endpoint *endpoint, char **e
 static bool set_flood(const struct option_spec *spec, void *values, const char *text,
                       char **error)
 {
-    struct settings *settings = values;
+    struct settings *settings = CAST(settings, values);
     (void)spec;
     endpoint_finish(&settings->flood);
     if (!parse_endpoint(text, &settings->flood, error))
@@ -107,16 +105,12 @@ static const struct option_spec table[] = {
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
 
-static void print_help(const struct options *options)
-{
-    printf("Usage: telex-bench [OPTION]... ENDPOINT\n"
-           "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
-           "gets. Every byte that comes back is compared.\n\n"
-           "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
-           "this machine.\n\n");
-    options_help(options, stdout);
-    printf("\nThe manual is telex-bench(1).\n");
-}
+static const char help_before[] =
+    "Usage: telex-bench [OPTION]... ENDPOINT\n"
+    "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
+    "gets. Every byte that comes back is compared.\n\n"
+    "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
+    "this machine.\n\n";
 
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,
                           char **error)
@@ -188,20 +182,24 @@ static bool check_all(struct settings *settings, char **error)
            in_range("flood-sources", "", settings->flood_sources, 1, MOST_SOURCES, error);
 }
 
-static bool read_all(struct settings *settings, struct options *options, int argc, char **argv,
-                     char **error)
+static int take(struct command_line *line, char **operands, int count, char **error)
 {
-    char **operands;
-    int count;
-    if (!options_parse(options, argc, argv, &operands, &count, error))
-        return false;
-    return settings->help || settings->version ||
-           (read_endpoint(settings, operands, count, error) && find_mode(settings, error) &&
-            check_all(settings, error));
+    struct settings *settings = CAST(settings, line->options.values);
+    bool good = read_endpoint(settings, operands, count, error) && find_mode(settings, error) &&
+                check_all(settings, error);
+    return good ? 0 : EXIT_USAGE;
 }
 
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
+    struct command_line line = {
+        .program = "telex-bench",
+        .before = help_before,
+        .after = "\nThe manual is telex-bench(1).\n",
+        .options = {.table = table, .count = sizeof table / sizeof *table, .values = settings},
+        .help = &settings->help,
+        .version = &settings->version,
+        .take = take};
     *settings = (struct settings){
         .clients = 100,
         .size = UINT64_MAX, /* the mode's */
@@ -212,21 +210,8 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *status
         .flood_rate = 50000,
         .flood_sources = 16,
     };
-    struct options options = {
-        .table = table, .count = sizeof table / sizeof *table, .values = settings};
-    char *error = NULL;
-    *status = EXIT_SUCCESS;
-    if (!read_all(settings, &options, argc, argv, &error)) {
-        log_error("%s", error);
-        free(error);
-        *status = EXIT_USAGE;
-        return false;
-    }
-    if (settings->help)
-        print_help(&options);
-    else if (settings->version)
-        printf("telex-bench %s\n", TELEX_VERSION);
-    return !settings->help && !settings->version;
+    CAST_INIT(settings, settings);
+    return command_line_read(&line, argc, argv, status);
 }
 
 const struct option_spec *settings_options(size_t *count)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "base/endpoint.h"
 
 struct mode;
@@ -14,6 +15,7 @@ struct option_spec;
 
 struct settings {
     const struct mode *mode;
+    CAST_MARK;
     char *mode_name;
     struct endpoint endpoint;
     struct endpoint flood; /* host NULL: none */
