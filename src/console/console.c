@@ -257,21 +257,25 @@ static const struct operator_ops console_ops = {
     .changed = console_changed,
 };
 
+static struct operator_session session_of(const struct console_settings *settings)
+{
+    return (struct operator_session){
+        .ops = &console_ops,
+        .hub = settings->hub,
+        .exchange = settings->exchange,
+        .commands = settings->commands,
+        .console = settings->number,
+        .view = settings->view,
+        .read_only = settings->read_only,
+        .local_files = settings->local_files,
+    };
+}
+
 void console_init(struct console *console, const struct console_settings *settings,
                   const struct front_ops *front)
 {
     *console = (struct console){
-        .session =
-            {
-                .ops = &console_ops,
-                .hub = settings->hub,
-                .exchange = settings->exchange,
-                .commands = settings->commands,
-                .console = settings->number,
-                .view = settings->view,
-                .read_only = settings->read_only,
-                .local_files = settings->local_files,
-            },
+        .session = session_of(settings),
         .observer = {.notice = console_notice},
         .task_job = {.run = console_run_task, .part = PART_CONSOLE},
         .renderer = settings->renderer,

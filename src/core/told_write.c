@@ -122,8 +122,7 @@ static void write_details(struct json *json, const struct told *told, bool data)
     case HUB_FILE:
         write_file(json, &told->file);
         break;
-    case HUB_HALF_CLOSE:
-    case HUB_EVENT_TYPES:
+    default:
         break;
     }
 }
