@@ -6,12 +6,12 @@
 
 #include "base/cast.h"
 #include "base/mem.h"
+#include "base/shared.h"
 #include "command/errand.h"
 #include "command/failures.h"
 #include "command/operator.h"
 #include "core/hub.h"
 #include "core/profile.h"
-#include "core/shared.h"
 
 struct delivery {
     struct errand errand; /* first */

@@ -11,11 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/host.h"
 #include "base/jobs.h"
 #include "core/audience.h"
-#include "core/budget.h"
-#include "core/framing.h"
 #include "core/hold.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
@@ -28,6 +27,7 @@
 #include "core/send_status.h"
 #include "core/stats.h"
 #include "core/trim.h"
+#include "framing/framing.h"
 
 /* What half-close means to a profile that leaves it open and never replies: microseconds. */
 enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
+#include "base/shared.h"
 #include "core/responder.h"
-#include "core/shared.h"
 #include "core/transfer.h"
 
 /* --- reading and pausing --- */

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "core/eol.h"
-#include "core/framing.h"
 #include "core/keys.h"
+#include "framing/framing.h"
 
 struct endpoint;
 struct responder;

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "core/framing.h"
 #include "core/hub.h"
+#include "framing/framing.h"
+#include "stream/pending.h"
 #include "transport/acceptor.h"
-#include "transport/pending.h"
 #include "transport/stream_end.h"
 #include "transport/transport.h"
 

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "base/shared.h"
 #include "core/hub.h"
-#include "core/shared.h"
 #include "transport/lifelines.h"
 #include "transport/stream.h"
 #include "transport/stream_end.h"

@@ -5,8 +5,8 @@
 #include <sys/resource.h>
 
 #include "base/mem.h"
-#include "core/framing.h"
 #include "core/hub.h"
+#include "framing/framing.h"
 #include "loop/poller.h"
 #include "transport/acceptor.h"
 #include "transport/lifelines.h"

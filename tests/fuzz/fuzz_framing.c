@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/framing.h"
+#include "framing/framing.h"
 #include "fuzz.h"
 
 enum { STREAM_MAX = 200000, UNIT = 1024 };

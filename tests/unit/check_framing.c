@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/framing.h"
+#include "framing/framing.h"
 
 #include <string.h>
 

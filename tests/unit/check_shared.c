@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/shared.h"
+#include "base/shared.h"
 
 #include <string.h>
 

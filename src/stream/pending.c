@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/pending.h"
+#include "stream/pending.h"
 
 #include <stdlib.h>
 #include <string.h>

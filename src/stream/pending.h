@@ -3,8 +3,8 @@
  * Input that waits for its message to end: one run of bytes, which takes little more room than
  * it needs and none while there is nothing. A NULL pointer is the empty one.
  */
-#ifndef TELEX_TRANSPORT_PENDING_H
-#define TELEX_TRANSPORT_PENDING_H
+#ifndef TELEX_STREAM_PENDING_H
+#define TELEX_STREAM_PENDING_H
 
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
  * that is not read, backlogs of consoles. Sums alone: who holds says how much, and hub_memory.c
  * does what budget_step says is due.
  */
-#ifndef TELEX_CORE_BUDGET_H
-#define TELEX_CORE_BUDGET_H
+#ifndef TELEX_BASE_BUDGET_H
+#define TELEX_BASE_BUDGET_H
 
 #include <stdbool.h>
 #include <stdint.h>

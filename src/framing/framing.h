@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one message of a stream is (telexd(8), framing=). Pure functions. */
-#ifndef TELEX_CORE_FRAMING_H
-#define TELEX_CORE_FRAMING_H
+#ifndef TELEX_FRAMING_FRAMING_H
+#define TELEX_FRAMING_FRAMING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * Bytes that wait for many peers and stand in memory once: counted, and freed when the last one
  * has got them. Nobody changes them once they are handed on.
  */
-#ifndef TELEX_CORE_SHARED_H
-#define TELEX_CORE_SHARED_H
+#ifndef TELEX_BASE_SHARED_H
+#define TELEX_BASE_SHARED_H
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/shared.h"
+#include "base/shared.h"
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/mem.h"
-#include "core/budget.h"
 
 struct shared *shared_create(struct budget *budget, size_t size)
 {
