@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "fake.h"
+#include "fake_hub.h"
 
-static struct fake world;
-static struct hub *hub;
 static struct listener *listener;
 
 /* An observer that writes down the types of what it is told, and does something once. */
@@ -58,15 +56,9 @@ static void act_on(struct watcher *watcher, enum hub_event_type when,
 
 static void setup(void)
 {
-    fake_init(&world);
-    hub = &world.hub;
+    setup_world();
     listener = fake_listen(&world, "tcp://127.0.0.1:1");
     fake_take(&world);
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
 }
 
 /* What the watcher has seen since the last time. */
@@ -425,5 +417,5 @@ int main(void)
                                   what_is_kept_stays_as_it_was,
                                   observers_that_answer_each_other_come_to_an_end,
                                   NULL};
-    return check_run_with("audience", setup, teardown, tests);
+    return check_run_with("audience", setup, teardown_world, tests);
 }

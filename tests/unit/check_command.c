@@ -32,7 +32,6 @@ static void teardown(void)
 
 #define SAYS(line, expected) ck_assert_str_eq(fake_say(&console, line), expected)
 #define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Nothing was sent to anybody since the last look. */
 static void check_silence(void)

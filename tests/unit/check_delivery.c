@@ -26,7 +26,6 @@ static void teardown(void)
 
 #define SAYS(line, expected) ck_assert_str_eq(fake_say(&console, line), expected)
 #define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Peers #1 to #count on one listener; the links in order. */
 static void make_peers(struct fake_link **links, unsigned count, const char *endpoint)

@@ -6,8 +6,6 @@
 
 #include "check_main.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 START_TEST(eols_have_names_and_bytes)
 {
     static const struct {

@@ -6,8 +6,6 @@
 #include "base/ut.h"
 #include "check_main.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* Of exactly that size: the sanitizer catches who reads one byte too many. */
 static char *fill(size_t size, char byte)
 {

@@ -3,28 +3,15 @@
 #include "core/hold.h"
 
 #include "check_main.h"
-#include "fake.h"
+#include "fake_hub.h"
 
-static struct fake world;
-static struct hub *hub;
 static struct hold mine, yours;
 
 static void setup(void)
 {
-    fake_init(&world);
-    hub = &world.hub;
+    setup_world();
     hub->settings.max_queue = HUB_REPLY_MAX; /* so that no byte may wait */
     mine = yours = (struct hold){0};
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
-
-static struct fake_link *make_peer(const char *endpoint)
-{
-    return fake_peer(&world, fake_listen(&world, endpoint));
 }
 
 /* --- all of them --- */
@@ -260,5 +247,5 @@ int main(void)
                                   who_was_held_may_be_gone,
                                   datagrams_are_not_held,
                                   NULL};
-    return check_run_with("hold", setup, teardown, tests);
+    return check_run_with("hold", setup, teardown_world, tests);
 }

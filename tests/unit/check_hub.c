@@ -5,42 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "fake.h"
-
-static struct fake world;
-static struct hub *hub;
-
-static void setup(void)
-{
-    fake_init(&world);
-    hub = &world.hub;
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
-
-#define TOLD(expected) ck_assert_str_eq(fake_take(&world), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* An open peer on a listener of its own; nothing of that is left to take. */
-static struct fake_link *make_peer(const char *endpoint)
-{
-    struct fake_link *link = fake_peer(&world, fake_listen(&world, endpoint));
-    fake_take(&world);
-    return link;
-}
-
-static enum send_status send_text(struct fake_link *link, const char *text)
-{
-    return hub_send(hub, link->link.peer, text, strlen(text), 1, NULL);
-}
-
-static void receive_text(struct fake_link *link, const char *text)
-{
-    hub_receive(hub, link->link.peer, text, strlen(text), false);
-}
+#include "fake_hub.h"
 
 /* An observer that keeps what it is told last, and kills the peer if it shall. */
 struct witness {
@@ -419,5 +384,5 @@ int main(void)
                                   a_name_is_free_when_its_peer_is_dead,
                                   a_name_from_before_is_told_after_open,
                                   NULL};
-    return check_run_with("hub", setup, teardown, tests);
+    return check_run_with("hub", setup_world, teardown_world, tests);
 }

@@ -6,42 +6,7 @@
 
 #include "check_main.h"
 #include "core/responder.h"
-#include "fake.h"
-
-static struct fake world;
-static struct hub *hub;
-
-static void setup(void)
-{
-    fake_init(&world);
-    hub = &world.hub;
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
-
-#define TOLD(expected) ck_assert_str_eq(fake_take(&world), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* An open peer on a listener of its own; nothing of that is left to take. */
-static struct fake_link *make_peer(const char *endpoint)
-{
-    struct fake_link *link = fake_peer(&world, fake_listen(&world, endpoint));
-    fake_take(&world);
-    return link;
-}
-
-static enum send_status send_text(struct fake_link *link, const char *text)
-{
-    return hub_send(hub, link->link.peer, text, strlen(text), 1, NULL);
-}
-
-static void receive_text(struct fake_link *link, const char *text)
-{
-    hub_receive(hub, link->link.peer, text, strlen(text), false);
-}
+#include "fake_hub.h"
 
 /* --- the graceful close --- */
 
@@ -254,5 +219,5 @@ int main(void)
                                   a_shutdown_does_not_hurry_who_is_closing,
                                   who_comes_after_a_shutdown_is_closed,
                                   NULL};
-    return check_run_with("hub_close", setup, teardown, tests);
+    return check_run_with("hub_close", setup_world, teardown_world, tests);
 }

@@ -6,25 +6,7 @@
 
 #include "check_main.h"
 #include "core/responder.h"
-#include "fake.h"
-
-static struct fake world;
-static struct hub *hub;
-
-static void setup(void)
-{
-    fake_init(&world);
-    hub = &world.hub;
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
-
-#define TOLD(expected) ck_assert_str_eq(fake_take(&world), expected)
-#define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "fake_hub.h"
 
 /* --- adding and finding --- */
 
@@ -200,5 +182,5 @@ int main(void)
                                   only_its_own_udp_peers_close,
                                   who_was_turned_away_is_counted,
                                   NULL};
-    return check_run_with("hub_listeners", setup, teardown, tests);
+    return check_run_with("hub_listeners", setup_world, teardown_world, tests);
 }

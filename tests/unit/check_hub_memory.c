@@ -5,12 +5,10 @@
 
 #include "check_main.h"
 #include "core/hub.h"
-#include "fake.h"
+#include "fake_hub.h"
 
 enum { LIMIT = 16 << 20, PEERS = 100, KIB = 1 << 10 };
 
-static struct fake world;
-static struct hub *hub = &world.hub;
 static struct peer *peers[PEERS];
 static bool over;
 static struct observer closes;
@@ -29,7 +27,7 @@ static void give_back(struct observer *observer, const struct hub_event *event)
 
 static void setup(void)
 {
-    fake_init(&world);
+    setup_world();
     closes = (struct observer){.notice = give_back, .wants = OBSERVER_WANTS(HUB_CLOSE)};
     audience_join(&hub->audience, &closes);
     hub->on_memory = heed;
@@ -45,7 +43,7 @@ static void setup(void)
 static void teardown(void)
 {
     audience_leave(&hub->audience, &closes);
-    fake_finish(&world);
+    teardown_world();
 }
 
 /* As links do it. */

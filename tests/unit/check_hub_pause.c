@@ -6,31 +6,16 @@
 
 #include "check_main.h"
 #include "core/responder.h"
-#include "fake.h"
+#include "fake_hub.h"
 
-static struct fake world;
-static struct hub *hub;
 static struct peer *drained; /* the last that was told */
 static unsigned drains;
 
 static void setup(void)
 {
-    fake_init(&world);
-    hub = &world.hub;
+    setup_world();
     hub->settings.max_queue = HUB_REPLY_MAX; /* so that no byte may wait */
     drains = 0;
-}
-
-static void teardown(void)
-{
-    fake_finish(&world);
-}
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct fake_link *make_peer(const char *endpoint)
-{
-    return fake_peer(&world, fake_listen(&world, endpoint));
 }
 
 /* --- replies that wait --- */
@@ -179,5 +164,5 @@ int main(void)
                                   an_empty_queue_is_told,
                                   reading_goes_on_before_it_is_told,
                                   NULL};
-    return check_run_with("hub_pause", setup, teardown, tests);
+    return check_run_with("hub_pause", setup, teardown_world, tests);
 }

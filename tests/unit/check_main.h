@@ -7,6 +7,8 @@
 #include <locale.h>
 #include <stdlib.h>
 
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 /* Runs a suite, which is freed; returns the exit status of the program. */
 static inline int check_suite(Suite *suite)
 {

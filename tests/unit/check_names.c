@@ -6,8 +6,6 @@
 #include "check_main.h"
 #include "core/peer.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 enum { MANY = 50000 };
 
 static struct names names;

@@ -3,8 +3,6 @@
 
 #include "check_main.h"
 
-#define COUNT(array) (sizeof array / sizeof *array)
-
 START_TEST(parses_numbers)
 {
     uint64_t value;

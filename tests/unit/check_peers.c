@@ -19,8 +19,6 @@ static void teardown(void)
     fake_finish(&world);
 }
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* Peers #1 to #count on one listener; the links in order. */
 static void make_peers(struct fake_link **links, unsigned count, const char *endpoint)
 {

@@ -8,8 +8,6 @@
 #include "check_main.h"
 #include "core/responder.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static struct endpoint endpoint;
 static struct profile profile;
 

@@ -7,8 +7,6 @@
 
 #include "check_main.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* 2017-03-19 10:27:00 UTC */
 enum { SUNDAY = 1489919220 };
 #define MICROSECONDS(seconds) ((int64_t)(seconds)*1000000)

@@ -36,7 +36,6 @@ static void teardown(void)
 }
 
 #define TOOK(link, expected) ck_assert_str_eq(fake_link_take(link), expected)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* expected is a format that takes the path. */
 #define TOLD(expected)                             \

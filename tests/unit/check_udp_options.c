@@ -7,8 +7,6 @@
 #include "check_main.h"
 #include "core/listener.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* NULL with *error where a key is wrong. */
 static struct origin *call(const char *text, char **error)
 {

@@ -3,8 +3,6 @@
 
 #include "check_main.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 START_TEST(each_has_a_name)
 {
     static const char *const names[] = {
