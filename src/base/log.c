@@ -49,21 +49,21 @@ static bool log_put(const char *line, size_t size)
     return size == 0 || (put < 0 && errno != EAGAIN);
 }
 
-static bool log_take(const char *line, size_t size)
+static bool take(const char *line, size_t size)
 {
     struct log_sink *sink = diagnostics.sink;
     return sink ? sink->take(sink, line, size) : log_put(line, size);
 }
 
 /* What is missing is told where it is missing: before anything newer. */
-static bool log_tell_lost(void)
+static bool tell_lost(void)
 {
     if (diagnostics.lost == 0)
         return true;
     char *line =
         mem_printf("%s: %ju %s found no room here\n", log_program(),
                    (uintmax_t)diagnostics.lost, diagnostics.lost == 1 ? "line" : "lines");
-    bool told = log_take(line, strlen(line));
+    bool told = take(line, strlen(line));
     if (told)
         diagnostics.lost = 0;
     free(line);
@@ -79,7 +79,7 @@ static void log_line(const char *format, va_list arguments)
     utstring_printf(&line, "%s: ", log_program());
     escape_message(&line, text);
     ut_append(&line, "\n", 1);
-    if (!log_tell_lost() || !log_take(utstring_body(&line), utstring_len(&line)))
+    if (!tell_lost() || !take(utstring_body(&line), utstring_len(&line)))
         diagnostics.lost++;
     utstring_done(&line);
     free(text);
@@ -111,6 +111,6 @@ struct log_sink *log_divert(struct log_sink *sink)
 void log_retry(void)
 {
     int saved = errno;
-    log_tell_lost();
+    tell_lost();
     errno = saved;
 }

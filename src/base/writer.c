@@ -14,7 +14,7 @@
  * A pipe or terminal opened anew is a description of our own: O_NONBLOCK on it leaves the
  * shell's alone (open(2), proc(5) on /proc/self/fd).
  */
-static int writer_reopen(int fd)
+static int reopen(int fd)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
@@ -31,7 +31,7 @@ void writer_open(struct writer *writer, int fd)
     } else if (S_ISREG(mode) || S_ISBLK(mode)) {
         writer->kind = WRITER_FILE;
     } else if (S_ISFIFO(mode) || isatty(fd)) {
-        int own = writer_reopen(fd);
+        int own = reopen(fd);
         writer->kind = own >= 0 ? WRITER_OWN : WRITER_SHARED;
         writer->fd = own >= 0 ? own : fd;
     }
@@ -44,7 +44,7 @@ void writer_close(struct writer *writer)
 }
 
 /* So much a pipe that is writable takes without waiting: pipe(7). */
-static ssize_t writer_put_shared(const struct writer *writer, const struct iovec *part)
+static ssize_t put_shared(const struct writer *writer, const struct iovec *part)
 {
     struct pollfd poller = {.fd = writer->fd, .events = POLLOUT};
     if (poll(&poller, 1, 0) == 0) {
@@ -62,7 +62,7 @@ ssize_t writer_put(const struct writer *writer, const struct iovec *parts, int c
     if (writer->kind == WRITER_SOCKET)
         put = sendmsg(writer->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     else if (writer->kind == WRITER_SHARED)
-        put = writer_put_shared(writer, parts);
+        put = put_shared(writer, parts);
     else
         put = writev(writer->fd, parts, count);
     return put < 0 && errno == EINTR ? 0 : put;

@@ -47,7 +47,7 @@ void console_hold(struct console *console, bool on)
  * Everything that is written begins here: what was skipped is told before anything newer, so
  * that lost stands exactly where events are missing.
  */
-static bool console_begin(struct console *console)
+static bool begin(struct console *console)
 {
     if (console->muted)
         return false;
@@ -88,7 +88,7 @@ static void console_end(struct console *console)
 }
 
 /* Whether an event finds no room. Answers do not ask. */
-static bool console_is_full(const struct console *console, const struct told *told)
+static bool is_full(const struct console *console, const struct told *told)
 {
     size_t backlog = console->front->backlog(console);
     if (console->hold_streams) {
@@ -113,16 +113,16 @@ void console_tell(struct console *console, const struct told *told)
 {
     if (console->muted)
         return;
-    if (console->suspended || console_is_full(console, told)) {
+    if (console->suspended || is_full(console, told)) {
         console_skip(console, told);
         return;
     }
-    console_begin(console);
+    begin(console);
     console->renderer->event(console, told);
     console_end(console);
 }
 
-static void console_notice(struct observer *observer, const struct hub_event *event)
+static void notice(struct observer *observer, const struct hub_event *event)
 {
     struct console *console = console_of_observer(observer);
     struct operator_session *session = &console->session;
@@ -139,7 +139,7 @@ static void console_notice(struct observer *observer, const struct hub_event *ev
     }
 }
 
-static void console_set_wants(struct console *console)
+static void set_wants(struct console *console)
 {
     unsigned content = OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT);
     if (console->muted) /* the target must still follow */
@@ -153,7 +153,7 @@ static void console_set_wants(struct console *console)
 static void console_result(struct operator_session *session, const struct result *result)
 {
     struct console *console = console_of_operator(session);
-    if (!console_begin(console))
+    if (!begin(console))
         return;
     console->renderer->result(console, result);
     console_end(console);
@@ -163,14 +163,14 @@ static void console_error(struct operator_session *session, const char *command,
                           const char *text)
 {
     struct console *console = console_of_operator(session);
-    if (!console_begin(console))
+    if (!begin(console))
         return;
     console->renderer->error(console, command, text);
     console_end(console);
 }
 
 /* For /stats, which tells what the longest turn was spent on. */
-static enum part console_enter(const struct console *console, enum part part)
+static enum part enter(const struct console *console, enum part part)
 {
     const struct host *host = &console->session.hub->host;
     return host->enter(host->context, part);
@@ -178,7 +178,7 @@ static enum part console_enter(const struct console *console, enum part part)
 
 /* --- answers that take more than a turn --- */
 
-static bool console_can_go_on(const struct console *console)
+static bool can_go_on(const struct console *console)
 {
     const struct operator_task *task = console->session.task;
     return task && !task->waits &&
@@ -188,22 +188,22 @@ static bool console_can_go_on(const struct console *console)
 
 void console_go_on(struct console *console)
 {
-    if (console_can_go_on(console))
+    if (can_go_on(console))
         hub_later(console->session.hub, &console->task_job);
 }
 
-static void console_run_task(struct job *job)
+static void run_task(struct job *job)
 {
     struct console *console = container_of(job, struct console, task_job);
-    if (!console_can_go_on(console)) /* events may have come meanwhile */
+    if (!can_go_on(console)) /* events may have come meanwhile */
         return;
-    const enum part part = console_enter(console, PART_COMMAND);
+    const enum part part = enter(console, PART_COMMAND);
     operator_task_go_on(&console->session);
-    console_enter(console, part);
+    enter(console, part);
 }
 
 /* A task's answers carry the number of its line, and the lines behind it wait. */
-static void console_task_changed(struct console *console)
+static void task_changed(struct console *console)
 {
     const bool under_way = console->session.task != NULL;
     hold_input(console, CONSOLE_HOLD_TASK, under_way);
@@ -212,11 +212,11 @@ static void console_task_changed(struct console *console)
     console_go_on(console);
 }
 
-static void console_tell_target(struct console *console, int64_t time)
+static void tell_target(struct console *console, int64_t time)
 {
     const struct directory *directory = console->directory;
     const struct who who = directory->find(directory, console->session.target);
-    if (console_begin(console)) {
+    if (begin(console)) {
         console->renderer->target(console, time, &who);
         console_end(console);
     }
@@ -229,22 +229,22 @@ void console_set_target(struct console *console, uint64_t peer, int64_t time)
     if (console->session.target == peer)
         return;
     console->session.target = peer;
-    console_tell_target(console, time);
+    tell_target(console, time);
 }
 
-static void console_changed(struct operator_session *session, enum operator_change change)
+static void changed(struct operator_session *session, enum operator_change change)
 {
     struct console *console = console_of_operator(session);
     if (change == OPERATOR_TASK) {
-        console_task_changed(console);
+        task_changed(console);
         return;
     }
     if (change == OPERATOR_TARGET) {
-        console_tell_target(console, console_wall(console));
+        tell_target(console, console_wall(console));
         return;
     }
     if (change == OPERATOR_VIEW) {
-        console_set_wants(console);
+        set_wants(console);
         audience_wants_changed(&session->hub->audience);
     }
     if (console->front->changed)
@@ -254,7 +254,7 @@ static void console_changed(struct operator_session *session, enum operator_chan
 static const struct operator_ops console_ops = {
     .result = console_result,
     .error = console_error,
-    .changed = console_changed,
+    .changed = changed,
 };
 
 static struct operator_session session_of(const struct console_settings *settings)
@@ -276,8 +276,8 @@ void console_init(struct console *console, const struct console_settings *settin
 {
     *console = (struct console){
         .session = session_of(settings),
-        .observer = {.notice = console_notice},
-        .task_job = {.run = console_run_task, .part = PART_CONSOLE},
+        .observer = {.notice = notice},
+        .task_job = {.run = run_task, .part = PART_CONSOLE},
         .renderer = settings->renderer,
         .front = front,
         .adopt_first = settings->adopt_first,
@@ -293,11 +293,11 @@ void console_init(struct console *console, const struct console_settings *settin
         settings->directory ? settings->directory : &console->hub_directory.directory;
     utstring_init(&console->out);
     utstring_init(&console->rows);
-    console_set_wants(console);
+    set_wants(console);
     audience_join(&settings->hub->audience, &console->observer);
 }
 
-static void console_forget_all(struct console *console)
+static void forget_all(struct console *console)
 {
     if (console->renderer->forget)
         console->renderer->forget(console, 0);
@@ -310,14 +310,14 @@ void console_finish(struct console *console)
     operator_task_cancel(&console->session);
     hub_pin(console->session.hub, console->session.target, false);
     hold_release(console->session.hub, &console->hold);
-    console_forget_all(console);
+    forget_all(console);
     utstring_done(&console->out);
     utstring_done(&console->rows);
 }
 
 void console_line(struct console *console, const char *line, size_t size)
 {
-    const enum part part = console_enter(console, PART_COMMAND);
+    const enum part part = enter(console, PART_COMMAND);
     console->line = ++console->lines;
     if (console->forward)
         console->forward(console->forward_context, line, size);
@@ -325,7 +325,7 @@ void console_line(struct console *console, const char *line, size_t size)
         command_line(&console->session, line, size);
     if (!console->session.task) /* else its answers are still to come */
         console->line = 0;
-    console_enter(console, part);
+    enter(console, part);
 }
 
 void console_long_line(struct console *console)
@@ -348,7 +348,7 @@ void console_drained(struct console *console)
 {
     console->suspended = false;
     bool lost = console->lost_messages + console->lost_events > 0;
-    if (lost && console_begin(console))
+    if (lost && begin(console))
         console_end(console);
     hold_release(console->session.hub, &console->hold);
     log_retry(); /* where it shows what log_error says */
@@ -364,7 +364,7 @@ void console_lost(struct console *console, uint64_t messages, uint64_t events)
     console->lost_events += events;
     if (console->suspended)
         return;
-    if (console->front->backlog(console) <= CONSOLE_BACKLOG_LOW && console_begin(console))
+    if (console->front->backlog(console) <= CONSOLE_BACKLOG_LOW && begin(console))
         console_end(console);
 }
 
@@ -375,8 +375,8 @@ void console_mute(struct console *console)
     console->muted = true;
     console->lost_messages = 0;
     console->lost_events = 0;
-    console_forget_all(console);
-    console_set_wants(console);
+    forget_all(console);
+    set_wants(console);
     audience_wants_changed(&console->session.hub->audience);
     hold_release(console->session.hub, &console->hold);
     hold_input(console, CONSOLE_HOLD_FULL, false);
@@ -385,7 +385,7 @@ void console_mute(struct console *console)
 
 void console_hello(struct console *console, const char *version)
 {
-    if (!console_begin(console))
+    if (!begin(console))
         return;
     console->renderer->hello(console, version);
     console_end(console);

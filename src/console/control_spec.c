@@ -43,8 +43,8 @@ static bool control_spec_key(struct control_spec *spec, const char *key, const c
     return fail_with(error, "key '%s' does not belong here: use one of access, mode", key);
 }
 
-static bool control_spec_take(struct control_spec *spec, struct endpoint *endpoint,
-                              bool without_path, char **error)
+static bool take(struct control_spec *spec, struct endpoint *endpoint, bool without_path,
+                 char **error)
 {
     for (size_t i = 0; i < endpoint->key_count; i++)
         if (!control_spec_key(spec, endpoint->keys[i].key, endpoint->keys[i].value, error))
@@ -70,8 +70,8 @@ bool control_spec_parse(const char *text, struct control_spec *spec, char **erro
     /* What it has in common with a unix: endpoint is read as one. */
     bool without_path = *text == '\0' || *text == '?';
     char *whole = mem_printf("unix:%s%s", without_path ? "default" : "", text);
-    bool good = endpoint_parse(whole, &endpoint, error) &&
-                control_spec_take(spec, &endpoint, without_path, error);
+    bool good =
+        endpoint_parse(whole, &endpoint, error) && take(spec, &endpoint, without_path, error);
     free(whole);
     endpoint_finish(&endpoint);
     if (!good)

@@ -19,7 +19,7 @@ struct diagnostics {
 };
 
 /* Written at once where there is room: what the program dies of must not wait for a turn. */
-static bool diagnostics_take(struct log_sink *sink, const char *line, size_t size)
+static bool take(struct log_sink *sink, const char *line, size_t size)
 {
     struct outlet *outlet = CAST(diagnostics, sink)->outlet;
     if (outlet_backlog(outlet) > DIAGNOSTICS_BACKLOG)
@@ -29,25 +29,24 @@ static bool diagnostics_take(struct log_sink *sink, const char *line, size_t siz
     return true;
 }
 
-static void diagnostics_drained(void *context)
+static void drained(void *context)
 {
     (void)context;
     log_retry();
 }
 
 /* Nobody reads stderr any more, and nobody is left to be told. */
-static void diagnostics_broken(void *context)
+static void broken(void *context)
 {
     (void)context;
 }
 
 struct diagnostics *diagnostics_create(struct event_base *base)
 {
-    static const struct outlet_callbacks callbacks = {.drained = diagnostics_drained,
-                                                      .broken = diagnostics_broken};
+    static const struct outlet_callbacks callbacks = {.drained = drained, .broken = broken};
     struct diagnostics *diagnostics = mem_zalloc(sizeof *diagnostics);
     CAST_INIT(diagnostics, diagnostics);
-    diagnostics->sink.take = diagnostics_take;
+    diagnostics->sink.take = take;
     diagnostics->outlet = outlet_create(base, STDERR_FILENO, &callbacks, diagnostics);
     outlet_set_small(diagnostics->outlet, 0);
     outlet_set_patience(diagnostics->outlet, DIAGNOSTICS_PATIENCE);

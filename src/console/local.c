@@ -43,7 +43,7 @@ static bool stderr_is_stdout(void)
 }
 
 /* A diagnostic: above the line being typed, and never in the middle of an event. */
-static bool local_take(struct log_sink *sink, const char *line, size_t size)
+static bool take(struct log_sink *sink, const char *line, size_t size)
 {
     struct console *console = local_base(CAST(local, sink));
     if (console->front->backlog(console) > CONSOLE_BACKLOG_MAX)
@@ -58,13 +58,13 @@ static mode_t stdout_kind(void)
     return fstat(STDOUT_FILENO, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-static void local_broken(void *context)
+static void broken(void *context)
 {
     (void)context;
     log_error("nobody reads stdout any more: no more is written there");
 }
 
-static void local_refused(void *context, int error)
+static void refused(void *context, int error)
 {
     (void)context;
     log_error("cannot write to stdout: %s; what is said is skipped until that is over",
@@ -87,11 +87,11 @@ struct local *local_create(struct event_base *base, const struct console_setting
         local->terminal = terminal_create(base, &own, hooks);
     } else {
         struct console_hooks own_hooks = *hooks;
-        own_hooks.broken = hooks->broken ? hooks->broken : local_broken;
-        own_hooks.refused = local_refused;
+        own_hooks.broken = hooks->broken ? hooks->broken : broken;
+        own_hooks.refused = refused;
         local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, &own_hooks);
     }
-    local->sink.take = local_take;
+    local->sink.take = take;
     if (stderr_is_stdout()) {
         local->speaks = true;
         local->former_sink = log_divert(&local->sink);

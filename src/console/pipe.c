@@ -48,7 +48,7 @@ static void pipe_write(struct console *console, const char *data, size_t size)
     outlet_write(pipe_of(console)->outlet, data, size);
 }
 
-static size_t pipe_backlog(const struct console *console)
+static size_t backlog(const struct console *console)
 {
     return outlet_backlog(pipe_of(console)->outlet);
 }
@@ -59,37 +59,37 @@ static struct hub *pipe_hub(const struct pipe_console *pipe)
 }
 
 /* In the turn's share of operators, however many there are, and with how many lines. */
-static void pipe_go_on(struct pipe_console *pipe)
+static void go_on(struct pipe_console *pipe)
 {
     if (!pipe->over)
         hub_later(pipe_hub(pipe), &pipe->more);
 }
 
-static void pipe_hold_input(struct console *console, bool on)
+static void hold_input(struct console *console, bool on)
 {
     struct pipe_console *pipe = pipe_of(console);
     pipe->held = on;
     if (on && pipe->inlet)
         inlet_hold(pipe->inlet, true);
     else if (pipe->inlet)
-        pipe_go_on(pipe);
+        go_on(pipe);
 }
 
-static void pipe_changed(struct console *console, enum operator_change change)
+static void changed(struct console *console, enum operator_change change)
 {
     if (change == OPERATOR_LEAVING)
-        pipe_go_on(pipe_of(console));
+        go_on(pipe_of(console));
 }
 
 static const struct front_ops pipe_front = {
     .write = pipe_write,
-    .backlog = pipe_backlog,
-    .hold_input = pipe_hold_input,
-    .changed = pipe_changed,
+    .backlog = backlog,
+    .hold_input = hold_input,
+    .changed = changed,
 };
 
 /* Runs one line; false where there is none. */
-static bool pipe_run_line(struct pipe_console *pipe)
+static bool run_line(struct pipe_console *pipe)
 {
     const char *line;
     size_t size;
@@ -113,13 +113,13 @@ static void pipe_over(struct pipe_console *pipe, void (*hook)(void *context))
 }
 
 /* The lines of one turn; false where none is left. */
-static bool pipe_run_lines(struct pipe_console *pipe)
+static bool run_lines(struct pipe_console *pipe)
 {
     const struct host *host = &pipe_hub(pipe)->host;
     const int64_t end = host->clock(host->context) + JOBS_SLICE;
     bool some = true;
     for (int i = 0; i < PIPE_LINES && some && !pipe->held; i++) {
-        some = pipe_run_line(pipe);
+        some = run_line(pipe);
         if (pipe->console.session.leaving || host->clock(host->context) >= end)
             break;
     }
@@ -131,13 +131,13 @@ static void pipe_more(struct job *job)
 {
     struct pipe_console *pipe = container_of(job, struct pipe_console, more);
     const struct operator_session *session = &pipe->console.session;
-    const bool some = session->leaving || pipe_run_lines(pipe);
+    const bool some = session->leaving || run_lines(pipe);
     if (session->leaving)
         pipe_over(pipe, pipe->hooks.leaving);
     else if (pipe->held)
         inlet_hold(pipe->inlet, true);
     else if (some)
-        pipe_go_on(pipe);
+        go_on(pipe);
     else if (pipe->ended)
         pipe_over(pipe, pipe->hooks.end);
     else
@@ -149,17 +149,17 @@ static void pipe_data(void *context, const char *data, size_t size)
     struct pipe_console *pipe = CAST(pipe_console, context);
     lines_add(&pipe->lines, data, size);
     inlet_hold(pipe->inlet, true);
-    pipe_go_on(pipe);
+    go_on(pipe);
 }
 
 static void pipe_end(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
     pipe->ended = true;
-    pipe_go_on(pipe);
+    go_on(pipe);
 }
 
-static void pipe_drained(void *context)
+static void drained(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
     if (pipe->finishing && pipe->hooks.drained)
@@ -168,7 +168,7 @@ static void pipe_drained(void *context)
         console_drained(&pipe->console);
 }
 
-static void pipe_broken(void *context)
+static void broken(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
     console_mute(&pipe->console);
@@ -176,7 +176,7 @@ static void pipe_broken(void *context)
         pipe->hooks.broken(pipe->hooks.context);
 }
 
-static void pipe_resized_cb(evutil_socket_t fd, short what, void *context)
+static void resized_cb(evutil_socket_t fd, short what, void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
     (void)fd, (void)what;
@@ -184,17 +184,17 @@ static void pipe_resized_cb(evutil_socket_t fd, short what, void *context)
 }
 
 /* Output may go to a terminal though input comes from elsewhere. */
-static void pipe_measure(struct pipe_console *pipe)
+static void measure(struct pipe_console *pipe)
 {
     pipe->console.columns = window_columns(pipe->out);
     if (pipe->console.columns == 0)
         return;
-    pipe->resized = loop_event(pipe->base, SIGWINCH, EV_SIGNAL | EV_PERSIST, pipe_resized_cb,
-                               pipe, LOOP_OPERATOR);
+    pipe->resized = loop_event(pipe->base, SIGWINCH, EV_SIGNAL | EV_PERSIST, resized_cb, pipe,
+                               LOOP_OPERATOR);
     loop_watch(pipe->resized);
 }
 
-static void pipe_refused(void *context, int error)
+static void refused(void *context, int error)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
     console_suspend(&pipe->console);
@@ -208,7 +208,7 @@ static void pipe_close(struct budget_holder *holder)
     pipe->hooks.greedy(pipe->hooks.context);
 }
 
-static void pipe_waiting(void *context, size_t bytes)
+static void waiting(void *context, size_t bytes)
 {
     struct pipe_console *pipe = context;
     budget_hold(&pipe->holder, bytes);
@@ -218,10 +218,8 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
 {
-    static const struct outlet_callbacks callbacks = {.drained = pipe_drained,
-                                                      .broken = pipe_broken,
-                                                      .refused = pipe_refused,
-                                                      .waiting = pipe_waiting};
+    static const struct outlet_callbacks callbacks = {
+        .drained = drained, .broken = broken, .refused = refused, .waiting = waiting};
     struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
     CAST_INIT(pipe_console, pipe);
     pipe->hooks = *hooks;
@@ -236,7 +234,7 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->more = (struct job){.run = pipe_more, .part = PART_CONSOLE};
     console_init(&pipe->console, settings, &pipe_front);
     if (settings->fold)
-        pipe_measure(pipe);
+        measure(pipe);
     return pipe;
 }
 

@@ -62,7 +62,7 @@ static struct event *terminal_event(struct terminal *terminal, int number, short
     return loop_event(terminal->base, number, what, callback, terminal, LOOP_OPERATOR);
 }
 
-static void terminal_at_once(struct event *event)
+static void at_once(struct event *event)
 {
     if (!event_pending(event, EV_TIMEOUT, NULL))
         loop_arm(event, 0);
@@ -82,7 +82,7 @@ static void terminal_draw(struct terminal *terminal)
     terminal_screen_draw(&terminal->screen, prompt);
 }
 
-static void terminal_draw_cb(evutil_socket_t fd, short what, void *context)
+static void draw_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
@@ -99,37 +99,37 @@ static void terminal_write(struct console *console, const char *data, size_t siz
     if (utstring_len(&terminal->screen.pending) >= TERMINAL_BATCH)
         terminal_draw(terminal);
     else
-        terminal_at_once(terminal->draw);
+        at_once(terminal->draw);
 }
 
-static size_t terminal_backlog(const struct console *console)
+static size_t backlog(const struct console *console)
 {
     const struct terminal *terminal = terminal_of(console);
     return utstring_len(&terminal->screen.pending) + outlet_backlog(terminal->outlet);
 }
 
-static void terminal_hold_input(struct console *console, bool on)
+static void hold_input(struct console *console, bool on)
 {
     (void)console;
     terminal_feed_hold(on);
 }
 
-static void terminal_changed(struct console *console, enum operator_change change)
+static void changed(struct console *console, enum operator_change change)
 {
     struct terminal *terminal = terminal_of(console);
-    terminal_at_once(change == OPERATOR_LEAVING ? terminal->soon : terminal->draw);
+    at_once(change == OPERATOR_LEAVING ? terminal->soon : terminal->draw);
 }
 
 static const struct front_ops terminal_front = {
     .write = terminal_write,
-    .backlog = terminal_backlog,
-    .hold_input = terminal_hold_input,
-    .changed = terminal_changed,
+    .backlog = backlog,
+    .hold_input = hold_input,
+    .changed = changed,
 };
 
 /* --- keys and lines --- */
 
-static void terminal_soon_cb(evutil_socket_t fd, short what, void *context)
+static void soon_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     void (*hook)(void *context) =
@@ -155,30 +155,30 @@ static void terminal_line(char *line)
     } else {
         outlet_write(terminal->outlet, "\n", 1);
         terminal->ended = true;
-        terminal_at_once(terminal->soon);
+        at_once(terminal->soon);
     }
     free(line);
     terminal_draw(terminal);
     terminal->screen.shown = true;
 }
 
-static void terminal_gone(void *context)
+static void gone(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     terminal->hung_up = true;
     terminal->ended = true;
     terminal_feed_hold(true);
     console_mute(&terminal->console);
-    terminal_at_once(terminal->soon);
+    at_once(terminal->soon);
 }
 
-static bool terminal_paused(void *context)
+static bool paused(void *context)
 {
     const struct terminal *terminal = CAST(terminal, context);
     return terminal->ended || terminal->console.session.leaving || !terminal->screen.shown;
 }
 
-static void terminal_long_line(void *context)
+static void long_line(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     console_long_line(&terminal->console);
@@ -201,12 +201,12 @@ bool terminal_interrupt(struct terminal *terminal)
 
 /* --- foreground and background --- */
 
-static void terminal_measure(struct terminal *terminal)
+static void measure(struct terminal *terminal)
 {
     terminal->console.columns = window_columns(STDOUT_FILENO);
 }
 
-static void terminal_install(struct terminal *terminal)
+static void install(struct terminal *terminal)
 {
     terminal_draw(terminal);
     rl_callback_handler_install(terminal->screen.prompt, terminal_line);
@@ -226,9 +226,9 @@ static void terminal_enter(struct terminal *terminal)
         return;
     }
     terminal_screen_enter(&terminal->screen);
-    terminal_measure(terminal);
+    measure(terminal);
     if (!terminal->installed) {
-        terminal_install(terminal);
+        install(terminal);
         return;
     }
     terminal_screen_hide(&terminal->screen);
@@ -237,17 +237,17 @@ static void terminal_enter(struct terminal *terminal)
     terminal_feed_resume();
 }
 
-static void terminal_enter_cb(evutil_socket_t fd, short what, void *context)
+static void enter_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     terminal_enter(context);
 }
 
-static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
+static void resized_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
-    terminal_measure(terminal);
+    measure(terminal);
     terminal_screen_resized(&terminal->screen);
 }
 
@@ -255,7 +255,7 @@ static void terminal_resized_cb(evutil_socket_t fd, short what, void *context)
  * Ctrl-Z: hands the terminal back, then does what the signal would have done. In a process
  * group that no shell watches it does nothing, and we go on.
  */
-static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
+static void stopped_cb(evutil_socket_t fd, short what, void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     (void)fd, (void)what;
@@ -269,7 +269,7 @@ static void terminal_stopped_cb(evutil_socket_t fd, short what, void *context)
     terminal_enter(terminal);
 }
 
-static bool terminal_may_stop(void)
+static bool may_stop(void)
 {
     struct sigaction action;
     return sigaction(SIGTSTP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
@@ -282,48 +282,43 @@ bool terminal_possible(int in, int out)
     return isatty(in) && isatty(out);
 }
 
-static void terminal_drained(void *context)
+static void drained(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     console_drained(&terminal->console);
 }
 
-static void terminal_broken(void *context)
+static void broken(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     console_mute(&terminal->console);
 }
 
-static void terminal_make_events(struct terminal *terminal)
+static void make_events(struct terminal *terminal)
 {
-    terminal->draw = terminal_event(terminal, -1, 0, terminal_draw_cb);
-    terminal->soon = terminal_event(terminal, -1, 0, terminal_soon_cb);
-    terminal->parked = terminal_event(terminal, -1, 0, terminal_enter_cb);
-    terminal->resized =
-        terminal_event(terminal, SIGWINCH, EV_SIGNAL | EV_PERSIST, terminal_resized_cb);
-    terminal->continued =
-        terminal_event(terminal, SIGCONT, EV_SIGNAL | EV_PERSIST, terminal_enter_cb);
-    terminal->stopped =
-        terminal_event(terminal, SIGTSTP, EV_SIGNAL | EV_PERSIST, terminal_stopped_cb);
+    terminal->draw = terminal_event(terminal, -1, 0, draw_cb);
+    terminal->soon = terminal_event(terminal, -1, 0, soon_cb);
+    terminal->parked = terminal_event(terminal, -1, 0, enter_cb);
+    terminal->resized = terminal_event(terminal, SIGWINCH, EV_SIGNAL | EV_PERSIST, resized_cb);
+    terminal->continued = terminal_event(terminal, SIGCONT, EV_SIGNAL | EV_PERSIST, enter_cb);
+    terminal->stopped = terminal_event(terminal, SIGTSTP, EV_SIGNAL | EV_PERSIST, stopped_cb);
 }
 
 struct terminal *terminal_create(struct event_base *base,
                                  const struct console_settings *settings,
                                  const struct console_hooks *hooks)
 {
-    static const struct outlet_callbacks callbacks = {.drained = terminal_drained,
-                                                      .broken = terminal_broken};
+    static const struct outlet_callbacks callbacks = {.drained = drained, .broken = broken};
     struct terminal *terminal = mem_zalloc(sizeof *terminal);
     CAST_INIT(terminal, terminal);
-    const struct terminal_feed_hooks feed = {terminal_gone, terminal_paused, terminal_long_line,
-                                             terminal};
+    const struct terminal_feed_hooks feed = {gone, paused, long_line, terminal};
     terminal->base = base;
     terminal->hooks = *hooks;
     terminal->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, terminal);
     terminal_screen_init(&terminal->screen, terminal->outlet);
-    terminal_make_events(terminal);
+    make_events(terminal);
     console_init(&terminal->console, settings, &terminal_front);
-    terminal_measure(terminal);
+    measure(terminal);
     terminal_present = terminal;
     terminal_feed_init(base, &terminal->screen, &feed);
     terminal_complete_init(&terminal->console);
@@ -339,12 +334,12 @@ void terminal_start(struct terminal *terminal)
     terminal_feed_start();
     loop_watch(terminal->resized);
     loop_watch(terminal->continued);
-    if (terminal_may_stop())
+    if (may_stop())
         loop_watch(terminal->stopped);
     terminal_enter(terminal);
 }
 
-static void terminal_free_events(struct terminal *terminal)
+static void free_events(struct terminal *terminal)
 {
     struct event *events[] = {terminal->draw,    terminal->soon,      terminal->parked,
                               terminal->resized, terminal->continued, terminal->stopped};
@@ -367,7 +362,7 @@ void terminal_destroy(struct terminal *terminal)
     terminal_screen_finish(&terminal->screen);
     outlet_destroy(terminal->outlet);
     terminal_modes_leave();
-    terminal_free_events(terminal);
+    free_events(terminal);
     terminal_present = NULL;
     free(terminal);
 }

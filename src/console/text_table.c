@@ -25,7 +25,7 @@ void text_table_finish(struct text_table *table)
     utstring_done(&table->cell);
 }
 
-static void text_table_widen(struct text_table *table, unsigned column, const char *text)
+static void widen(struct text_table *table, unsigned column, const char *text)
 {
     unsigned width = text_width(text);
     if (width > table->widths[column])
@@ -36,7 +36,7 @@ void text_table_next(struct text_table *table)
 {
     unsigned column = (unsigned)(table->cells % table->count);
     const char *text = utstring_body(&table->cell), *empty = table->columns[column].empty;
-    text_table_widen(table, column, text);
+    widen(table, column, text);
     if (!empty || strcmp(text, empty) != 0)
         table->filled[column] = true;
     ut_append(&table->text, text, utstring_len(&table->cell) + 1);
@@ -54,7 +54,7 @@ static unsigned text_table_width(const struct text_table *table)
 }
 
 /* Takes from the widest column that can be cut, until the table fits or all are at least. */
-static void text_table_cut(struct text_table *table, unsigned width, unsigned least)
+static void cut(struct text_table *table, unsigned width, unsigned least)
 {
     while (text_table_width(table) > width) {
         unsigned *widest = NULL;
@@ -69,7 +69,7 @@ static void text_table_cut(struct text_table *table, unsigned width, unsigned le
 }
 
 /* Leaves out columns by rank, until the table fits; all, or those that say nothing. */
-static void text_table_leave_out(struct text_table *table, unsigned width, bool all)
+static void leave_out(struct text_table *table, unsigned width, bool all)
 {
     while (text_table_width(table) > width) {
         unsigned least = table->count; /* important; its index */
@@ -84,12 +84,12 @@ static void text_table_leave_out(struct text_table *table, unsigned width, bool 
     }
 }
 
-static void text_table_fit(struct text_table *table, unsigned width)
+static void fit(struct text_table *table, unsigned width)
 {
-    text_table_leave_out(table, width, false);
-    text_table_cut(table, width, TEXT_COLUMN_EASY);
-    text_table_leave_out(table, width, true);
-    text_table_cut(table, width, TEXT_COLUMN_LEAST);
+    leave_out(table, width, false);
+    cut(table, width, TEXT_COLUMN_EASY);
+    leave_out(table, width, true);
+    cut(table, width, TEXT_COLUMN_LEAST);
 }
 
 static void text_pad(UT_string *out, unsigned count)
@@ -115,7 +115,7 @@ static void text_table_cell(const struct text_table *table, UT_string *out, unsi
     utstring_done(&cell);
 }
 
-static bool text_table_is_whole(const struct text_table *table)
+static bool is_whole(const struct text_table *table)
 {
     for (unsigned i = 0; i < table->count; i++)
         if (table->left_out[i])
@@ -136,9 +136,9 @@ void text_table_print(struct text_table *table, UT_string *out, unsigned width, 
     const char *text = utstring_body(&table->text);
     unsigned blanks = 0;
     for (unsigned i = 0; i < table->count; i++)
-        text_table_widen(table, i, table->columns[i].title);
-    text_table_fit(table, width);
-    if (titles || !text_table_is_whole(table))
+        widen(table, i, table->columns[i].title);
+    fit(table, width);
+    if (titles || !is_whole(table))
         text_table_titles(table, out);
     for (size_t i = 0; i < table->cells; i++) {
         unsigned column = (unsigned)(i % table->count);

@@ -47,14 +47,14 @@ static bool inlet_pollable(int fd)
     return pollable;
 }
 
-static bool inlet_in_background(const struct inlet *inlet)
+static bool in_background(const struct inlet *inlet)
 {
     pid_t group = inlet->terminal ? tcgetpgrp(inlet->fd) : -1;
     return group > 0 && group != getpgrp();
 }
 
 /* Lets the peers have a turn first: the next time round, on their level. */
-static void inlet_yield(struct inlet *inlet)
+static void yield(struct inlet *inlet)
 {
     if (!inlet->held && !inlet->ended)
         loop_arm(inlet->resume, 0);
@@ -65,13 +65,13 @@ static void inlet_wait(struct inlet *inlet)
 {
     if (inlet->held || inlet->ended)
         return;
-    if (inlet_in_background(inlet))
+    if (in_background(inlet))
         loop_arm(inlet->retry, INLET_RETRY);
     else if (!inlet->read || event_add(inlet->read, NULL) < 0)
-        inlet_yield(inlet);
+        yield(inlet);
 }
 
-static void inlet_stop(struct inlet *inlet)
+static void stop(struct inlet *inlet)
 {
     if (inlet->read)
         event_del(inlet->read);
@@ -92,11 +92,11 @@ static ssize_t inlet_read(const struct inlet *inlet, void *data, size_t size)
     return read(inlet->fd, data, size);
 }
 
-static void inlet_end(struct inlet *inlet, int error)
+static void end(struct inlet *inlet, int error)
 {
     inlet->ended = true;
     inlet->error = error;
-    inlet_stop(inlet);
+    stop(inlet);
     inlet->callbacks.end(inlet->context);
 }
 
@@ -112,11 +112,11 @@ static bool inlet_piece(struct inlet *inlet)
         ssize_t got = inlet_read(inlet, data, inlet->read ? sizeof data : INLET_FILE_PIECE);
         int error = got < 0 ? errno : 0;
         bool later =
-            error == EAGAIN || error == EINTR || (error == EIO && inlet_in_background(inlet));
+            error == EAGAIN || error == EINTR || (error == EIO && in_background(inlet));
         if (got > 0)
             inlet->callbacks.data(inlet->context, data, (size_t)got);
         else if (!later)
-            inlet_end(inlet, error);
+            end(inlet, error);
     }
     if (destroyed)
         return false;
@@ -128,16 +128,16 @@ static bool inlet_piece(struct inlet *inlet)
  * The read event has the operator's priority, before that of the peers; were it to stay, input
  * that never ends would keep peers from any turn. So the next wait begins on their level.
  */
-static void inlet_read_cb(evutil_socket_t fd, short what, void *context)
+static void read_cb(evutil_socket_t fd, short what, void *context)
 {
     struct inlet *inlet = context;
     (void)fd, (void)what;
-    if (!inlet_in_background(inlet) && !inlet_piece(inlet))
+    if (!in_background(inlet) && !inlet_piece(inlet))
         return;
-    inlet_yield(inlet);
+    yield(inlet);
 }
 
-static void inlet_resume_cb(evutil_socket_t fd, short what, void *context)
+static void resume_cb(evutil_socket_t fd, short what, void *context)
 {
     struct inlet *inlet = context;
     (void)fd, (void)what;
@@ -145,7 +145,7 @@ static void inlet_resume_cb(evutil_socket_t fd, short what, void *context)
         inlet_wait(inlet);
 }
 
-static void inlet_retry_cb(evutil_socket_t fd, short what, void *context)
+static void retry_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     inlet_wait(context);
@@ -165,9 +165,9 @@ struct inlet *inlet_create(struct event_base *base, int fd,
         signal(SIGTTIN, SIG_IGN);
     /* Asking costs a descriptor; where there is none left, a socket must not be busy-read. */
     if (inlet->socket || inlet_pollable(fd))
-        inlet->read = loop_event(base, fd, EV_READ, inlet_read_cb, inlet, LOOP_OPERATOR);
-    inlet->resume = loop_event(base, -1, 0, inlet_resume_cb, inlet, LOOP_PEERS);
-    inlet->retry = loop_event(base, -1, 0, inlet_retry_cb, inlet, LOOP_OPERATOR);
+        inlet->read = loop_event(base, fd, EV_READ, read_cb, inlet, LOOP_OPERATOR);
+    inlet->resume = loop_event(base, -1, 0, resume_cb, inlet, LOOP_PEERS);
+    inlet->retry = loop_event(base, -1, 0, retry_cb, inlet, LOOP_OPERATOR);
     inlet_wait(inlet);
     return inlet;
 }
@@ -209,7 +209,7 @@ void inlet_hold(struct inlet *inlet, bool on)
         return;
     inlet->held = on;
     if (on)
-        inlet_stop(inlet);
+        stop(inlet);
     else
-        inlet_yield(inlet);
+        yield(inlet);
 }

@@ -18,7 +18,7 @@ void lines_finish(struct lines *lines)
 }
 
 /* Drops what was taken, and the room that one long line needed. */
-static void lines_compact(struct lines *lines)
+static void compact(struct lines *lines)
 {
     UT_string *pending = &lines->pending;
     size_t rest = pending->i - lines->taken;
@@ -35,7 +35,7 @@ static void lines_compact(struct lines *lines)
 
 void lines_add(struct lines *lines, const char *data, size_t size)
 {
-    lines_compact(lines);
+    compact(lines);
     ut_append(&lines->pending, data, size);
 }
 
@@ -45,8 +45,8 @@ size_t lines_size(const struct lines *lines)
 }
 
 /* The bytes from taken to end are a line; what follows begins at next. */
-static enum lines_result lines_take(struct lines *lines, size_t end, size_t next,
-                                    const char **line, size_t *size)
+static enum lines_result take(struct lines *lines, size_t end, size_t next, const char **line,
+                              size_t *size)
 {
     bool too_long = lines->skipping || end - lines->taken > lines->most;
     *line = lines->pending.d + lines->taken;
@@ -64,7 +64,7 @@ enum lines_result lines_next(struct lines *lines, const char **line, size_t *siz
         memchr(pending->d + lines->searched, '\n', pending->i - lines->searched);
     if (newline) {
         size_t end = (size_t)(newline - pending->d);
-        return lines_take(lines, end, end + 1, line, size);
+        return take(lines, end, end + 1, line, size);
     }
     lines->searched = pending->i;
     if (lines->skipping || pending->i - lines->taken > lines->most) {
@@ -80,5 +80,5 @@ enum lines_result lines_last(struct lines *lines, const char **line, size_t *siz
     size_t end = lines->pending.i;
     if (result != LINES_NONE || (lines->taken == end && !lines->skipping))
         return result;
-    return lines_take(lines, end, end, line, size);
+    return take(lines, end, end, line, size);
 }

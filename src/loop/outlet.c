@@ -48,12 +48,12 @@ struct outlet {
     struct event *room;  /* the reader takes more; for a file: try again */
 };
 
-static void outlet_flush_cb(evutil_socket_t fd, short what, void *context);
+static void flush_cb(evutil_socket_t fd, short what, void *context);
 
 /* --- writing --- */
 
 /* Where epoll refuses the descriptor, the event only has a time. */
-static void outlet_make_room(struct outlet *outlet, struct event_base *base)
+static void make_room(struct outlet *outlet, struct event_base *base)
 {
     int fd = outlet->writer.fd;
     short what = EV_WRITE;
@@ -64,11 +64,11 @@ static void outlet_make_room(struct outlet *outlet, struct event_base *base)
         fd = -1;
         what = 0;
     }
-    outlet->room = loop_event(base, fd, what, outlet_flush_cb, outlet, LOOP_OPERATOR);
+    outlet->room = loop_event(base, fd, what, flush_cb, outlet, LOOP_OPERATOR);
 }
 
 /* Where no thread can be made, the disk is waited for. */
-static void outlet_start_thread(struct outlet *outlet)
+static void start_thread(struct outlet *outlet)
 {
     if (outlet->writer.kind != WRITER_FILE || outlet->thread)
         return;
@@ -76,11 +76,11 @@ static void outlet_start_thread(struct outlet *outlet)
     if (!outlet->thread)
         return;
     event_free(outlet->room);
-    outlet_make_room(outlet, event_get_base(outlet->flush));
+    make_room(outlet, event_get_base(outlet->flush));
 }
 
 /* What it returns, 0 for EINTR. */
-static ssize_t outlet_write_some(struct outlet *outlet)
+static ssize_t write_some(struct outlet *outlet)
 {
     struct evbuffer_iovec parts[OUTLET_PARTS];
     int count = evbuffer_peek(outlet->waiting, -1, NULL, parts, OUTLET_PARTS);
@@ -92,17 +92,17 @@ static ssize_t outlet_write_some(struct outlet *outlet)
 }
 
 /* A disk that is full may have room again: what waits is kept. */
-static bool outlet_is_refusal(const struct outlet *outlet, int error)
+static bool is_refusal(const struct outlet *outlet, int error)
 {
     return !writer_is_pollable(&outlet->writer) &&
            (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO);
 }
 
-static void outlet_fail(struct outlet *outlet, int error)
+static void fail(struct outlet *outlet, int error)
 {
     if (error == EAGAIN || error == ENOBUFS)
         return;
-    if (outlet_is_refusal(outlet, error) && !outlet->strict) {
+    if (is_refusal(outlet, error) && !outlet->strict) {
         outlet->refused = error;
         outlet->crowded = true;
         return;
@@ -115,11 +115,11 @@ static void outlet_fail(struct outlet *outlet, int error)
 
 void outlet_flush(struct outlet *outlet)
 {
-    outlet_start_thread(outlet);
+    start_thread(outlet);
     while (outlet_backlog(outlet) > 0) {
-        ssize_t put = outlet_write_some(outlet);
+        ssize_t put = write_some(outlet);
         if (put < 0) {
-            outlet_fail(outlet, errno);
+            fail(outlet, errno);
             return;
         }
         outlet->refused = 0;
@@ -128,7 +128,7 @@ void outlet_flush(struct outlet *outlet)
     event_del(outlet->room); /* a thread that has nothing to do tells of nothing */
 }
 
-static bool outlet_await_room(const struct outlet *outlet, int milliseconds)
+static bool await_room(const struct outlet *outlet, int milliseconds)
 {
     struct pollfd poller = {.fd = outlet->writer.fd, .events = POLLOUT};
     if (outlet->thread)
@@ -142,11 +142,11 @@ static bool outlet_await_room(const struct outlet *outlet, int milliseconds)
  * A disk that works takes a piece as fast as memory does. It gets that little time from the
  * loop, so that a flood never finds the thread behind; one that takes longer gets none.
  */
-static void outlet_share(struct outlet *outlet)
+static void share(struct outlet *outlet)
 {
     while (outlet->thread && !outlet->slow && !outlet->refused &&
            outlet_backlog(outlet) > OUTLET_FILE_MUCH) {
-        outlet->slow = !outlet_await_room(outlet, OUTLET_FILE_SHARE);
+        outlet->slow = !await_room(outlet, OUTLET_FILE_SHARE);
         outlet_flush(outlet);
     }
 }
@@ -161,14 +161,14 @@ static void outlet_wait(struct outlet *outlet)
 }
 
 /* Of what was refused, all must be written before it is over. */
-static bool outlet_has_drained(const struct outlet *outlet)
+static bool has_drained(const struct outlet *outlet)
 {
     return outlet->crowded && !outlet->refused &&
            outlet_backlog(outlet) <= (outlet->refused_told ? 0 : outlet->small);
 }
 
 /* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
-static void outlet_report(struct outlet *outlet)
+static void report(struct outlet *outlet)
 {
     if (outlet_backlog(outlet) > 0)
         outlet_wait(outlet);
@@ -179,35 +179,35 @@ static void outlet_report(struct outlet *outlet)
         outlet->refused_told = true;
         if (outlet->callbacks.refused)
             outlet->callbacks.refused(outlet->context, outlet->refused);
-    } else if (outlet_has_drained(outlet)) {
+    } else if (has_drained(outlet)) {
         outlet->crowded = outlet->refused_told = outlet->slow = false;
         outlet->callbacks.drained(outlet->context);
     }
 }
 
-static void outlet_flush_cb(evutil_socket_t fd, short what, void *context)
+static void flush_cb(evutil_socket_t fd, short what, void *context)
 {
     struct outlet *outlet = context;
     (void)fd, (void)what;
     outlet_flush(outlet);
-    outlet_report(outlet);
+    report(outlet);
 }
 
 /* --- life --- */
 
-static void outlet_waiting_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
-                              void *context)
+static void waiting_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
+                       void *context)
 {
     const struct outlet *outlet = context;
     (void)change;
     outlet->callbacks.waiting(outlet->context, evbuffer_get_length(waiting));
 }
 
-static void outlet_make_buffer(struct outlet *outlet)
+static void make_buffer(struct outlet *outlet)
 {
     outlet->waiting = evbuffer_new();
-    if (!outlet->waiting || (outlet->callbacks.waiting &&
-                             !evbuffer_add_cb(outlet->waiting, outlet_waiting_cb, outlet)))
+    if (!outlet->waiting ||
+        (outlet->callbacks.waiting && !evbuffer_add_cb(outlet->waiting, waiting_cb, outlet)))
         mem_exhausted();
 }
 
@@ -222,9 +222,9 @@ struct outlet *outlet_create(struct event_base *base, int fd,
     if (isatty(fd))
         signal(SIGTTOU, SIG_IGN);
     writer_open(&outlet->writer, fd);
-    outlet_make_buffer(outlet);
-    outlet->flush = loop_event(base, -1, 0, outlet_flush_cb, outlet, LOOP_OPERATOR);
-    outlet_make_room(outlet, base);
+    make_buffer(outlet);
+    outlet->flush = loop_event(base, -1, 0, flush_cb, outlet, LOOP_OPERATOR);
+    make_room(outlet, base);
     return outlet;
 }
 
@@ -240,14 +240,14 @@ static int outlet_left(const struct outlet *outlet, int64_t began)
     return left > 0 ? (int)(left / 1000) + 1 : 0;
 }
 
-static void outlet_last(struct outlet *outlet)
+static void last(struct outlet *outlet)
 {
     int64_t began = loop_clock();
     outlet->refused = 0;
     do
         outlet_flush(outlet);
     while (outlet_backlog(outlet) > 0 && !outlet->refused &&
-           outlet_await_room(outlet, outlet_left(outlet, began)));
+           await_room(outlet, outlet_left(outlet, began)));
 }
 
 void outlet_set_small(struct outlet *outlet, size_t bytes)
@@ -274,7 +274,7 @@ size_t outlet_destroy(struct outlet *outlet)
 {
     if (!outlet)
         return 0;
-    outlet_last(outlet);
+    last(outlet);
     size_t left = outlet_backlog(outlet);
     event_free(outlet->flush);
     event_free(outlet->room);
@@ -300,7 +300,7 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
     bool waits = event_pending(outlet->room, EV_READ | EV_WRITE | EV_TIMEOUT, NULL);
     if (!waits && outlet_backlog(outlet) >= OUTLET_BATCH)
         outlet_flush(outlet);
-    outlet_share(outlet);
+    share(outlet);
     outlet->crowded |= outlet_backlog(outlet) > outlet->small;
     if (!waits && !event_pending(outlet->flush, EV_TIMEOUT, NULL))
         loop_arm(outlet->flush, 0);
