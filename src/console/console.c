@@ -5,15 +5,11 @@
 #include "base/log.h"
 #include "command/command.h"
 #include "command/operator_task.h"
+#include "console/console_watch.h"
 #include "console/renderer.h"
 #include "console/text_fold.h"
 #include "core/hub.h"
 #include "core/told.h"
-
-static struct console *console_of_observer(struct observer *observer)
-{
-    return container_of(observer, struct console, observer);
-}
 
 static struct console *console_of_operator(struct operator_session *session)
 {
@@ -22,7 +18,7 @@ static struct console *console_of_operator(struct operator_session *session)
 
 int64_t console_wall(const struct console *console)
 {
-    return hub_wall(console->session.hub);
+    return console->host->wall(console->host->context);
 }
 
 static bool is_content(const struct told *told)
@@ -84,7 +80,7 @@ static void console_end(struct console *console)
         return;
     hold_input(console, CONSOLE_HOLD_FULL, true);
     if (console->hold_streams)
-        hold_all(console->session.hub, &console->hold);
+        console_watch_hold(console);
 }
 
 /* Whether an event finds no room. Answers do not ask. */
@@ -122,34 +118,6 @@ void console_tell(struct console *console, const struct told *told)
     console_end(console);
 }
 
-static void notice(struct observer *observer, const struct hub_event *event)
-{
-    struct console *console = console_of_observer(observer);
-    struct operator_session *session = &console->session;
-    struct link_description room;
-    struct told told;
-    told_of_event(&told, event, &room);
-    console_tell(console, &told);
-    if (event->type == HUB_OPEN && console->adopt_first) {
-        console->adopt_first = false;
-        if (session->target == 0)
-            operator_set_target(session, event->peer->number);
-    } else if (event->type == HUB_CLOSE && session->target == event->peer->number) {
-        operator_set_target(session, 0);
-    }
-}
-
-static void set_wants(struct console *console)
-{
-    unsigned content = OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT);
-    if (console->muted) /* the target must still follow */
-        console->observer.wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE);
-    else if (console->session.view == VIEW_NONE)
-        console->observer.wants = OBSERVER_ALL & ~content;
-    else
-        console->observer.wants = OBSERVER_ALL;
-}
-
 static void console_result(struct operator_session *session, const struct result *result)
 {
     struct console *console = console_of_operator(session);
@@ -172,8 +140,7 @@ static void console_error(struct operator_session *session, const char *command,
 /* For /stats, which tells what the longest turn was spent on. */
 static enum part enter(const struct console *console, enum part part)
 {
-    const struct host *host = &console->session.hub->host;
-    return host->enter(host->context, part);
+    return console->host->enter(console->host->context, part);
 }
 
 /* --- answers that take more than a turn --- */
@@ -189,7 +156,7 @@ static bool can_go_on(const struct console *console)
 void console_go_on(struct console *console)
 {
     if (can_go_on(console))
-        hub_later(console->session.hub, &console->task_job);
+        console->host->later(console->host->context, &console->task_job);
 }
 
 static void run_task(struct job *job)
@@ -244,8 +211,7 @@ static void changed(struct operator_session *session, enum operator_change chang
         return;
     }
     if (change == OPERATOR_VIEW) {
-        set_wants(console);
-        audience_wants_changed(&session->hub->audience);
+        console_watch_wants(console);
     }
     if (console->front->changed)
         console->front->changed(console, change);
@@ -276,9 +242,10 @@ void console_init(struct console *console, const struct console_settings *settin
 {
     *console = (struct console){
         .session = session_of(settings),
-        .observer = {.notice = notice},
         .task_job = {.run = run_task, .part = PART_CONSOLE},
+        .host = settings->host,
         .renderer = settings->renderer,
+        .directory = settings->directory,
         .front = front,
         .adopt_first = settings->adopt_first,
         .hold_streams = settings->hold_streams,
@@ -288,16 +255,13 @@ void console_init(struct console *console, const struct console_settings *settin
         .forward_context = settings->forward_context,
     };
     CAST_INIT(console, console);
-    directory_of_hub(&console->hub_directory, settings->hub);
-    console->directory =
-        settings->directory ? settings->directory : &console->hub_directory.directory;
     utstring_init(&console->out);
     utstring_init(&console->rows);
-    set_wants(console);
-    audience_join(&settings->hub->audience, &console->observer);
+    if (settings->hub)
+        console_watch_begin(console, settings->hub);
 }
 
-static void forget_all(struct console *console)
+void console_forget(struct console *console)
 {
     if (console->renderer->forget)
         console->renderer->forget(console, 0);
@@ -305,12 +269,10 @@ static void forget_all(struct console *console)
 
 void console_finish(struct console *console)
 {
-    audience_leave(&console->session.hub->audience, &console->observer);
     jobs_forget(&console->task_job);
     operator_task_cancel(&console->session);
-    hub_pin(console->session.hub, console->session.target, false);
-    hold_release(console->session.hub, &console->hold);
-    forget_all(console);
+    console_watch_end(console);
+    console_forget(console);
     utstring_done(&console->out);
     utstring_done(&console->rows);
 }
@@ -339,7 +301,7 @@ void console_long_line(struct console *console)
 void console_suspend(struct console *console)
 {
     console->suspended = true;
-    hold_release(console->session.hub, &console->hold);
+    console_watch_release(console);
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }
@@ -350,7 +312,7 @@ void console_drained(struct console *console)
     bool lost = console->lost_messages + console->lost_events > 0;
     if (lost && begin(console))
         console_end(console);
-    hold_release(console->session.hub, &console->hold);
+    console_watch_release(console);
     log_retry(); /* where it shows what log_error says */
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
@@ -360,6 +322,7 @@ void console_lost(struct console *console, uint64_t messages, uint64_t events)
 {
     if (console->muted)
         return;
+    console_forget(console);
     console->lost_messages += messages;
     console->lost_events += events;
     if (console->suspended)
@@ -375,10 +338,9 @@ void console_mute(struct console *console)
     console->muted = true;
     console->lost_messages = 0;
     console->lost_events = 0;
-    forget_all(console);
-    set_wants(console);
-    audience_wants_changed(&console->session.hub->audience);
-    hold_release(console->session.hub, &console->hold);
+    console_forget(console);
+    console_watch_wants(console);
+    console_watch_release(console);
     hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }

@@ -53,11 +53,12 @@ struct front_ops {
 };
 
 struct console_settings {
-    struct hub *hub;
+    struct hub *hub;         /* to be observed; NULL: console_tell is called instead */
+    const struct host *host; /* NULL: the hub's */
     const struct exchange *exchange;
     const struct command *const *commands;
     const struct renderer *renderer;
-    const struct directory *directory; /* NULL: the hub's */
+    const struct directory *directory; /* likewise */
     unsigned number;
     enum view view;
     bool adopt_first;  /* the first peer that ever opens becomes the target (local text console)
@@ -88,6 +89,7 @@ struct console {
     struct operator_session session; /* first: operators are consoles */
     CAST_MARK;
     struct observer observer;
+    const struct host *host;
     const struct renderer *renderer;
     const struct front_ops *front;
     const struct directory *directory;
@@ -133,6 +135,8 @@ void console_drained(struct console *console);
 /* Reads no input, and runs no line that was read, while on, e.g. because whoever runs its lines
  * has enough of them. */
 void console_hold(struct console *console, bool on);
+/* What comes next does not go on from what was told so far. */
+void console_forget(struct console *console);
 /* Somebody before us has skipped so many events: told as those that we skip ourselves. */
 void console_lost(struct console *console, uint64_t messages, uint64_t events);
 /* The front has taken what it held back to collect it, which may have made room. */

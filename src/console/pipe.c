@@ -53,16 +53,12 @@ static size_t backlog(const struct console *console)
     return outlet_backlog(pipe_of(console)->outlet);
 }
 
-static struct hub *pipe_hub(const struct pipe_console *pipe)
-{
-    return pipe->console.session.hub;
-}
-
 /* In the turn's share of operators, however many there are, and with how many lines. */
 static void go_on(struct pipe_console *pipe)
 {
+    const struct host *host = pipe->console.host;
     if (!pipe->over)
-        hub_later(pipe_hub(pipe), &pipe->more);
+        host->later(host->context, &pipe->more);
 }
 
 static void hold_input(struct console *console, bool on)
@@ -115,7 +111,7 @@ static void pipe_over(struct pipe_console *pipe, void (*hook)(void *context))
 /* The lines of one turn; false where none is left. */
 static bool run_lines(struct pipe_console *pipe)
 {
-    const struct host *host = &pipe_hub(pipe)->host;
+    const struct host *host = pipe->console.host;
     const int64_t end = host->clock(host->context) + JOBS_SLICE;
     bool some = true;
     for (int i = 0; i < PIPE_LINES && some && !pipe->held; i++) {
@@ -229,7 +225,8 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     pipe->outlet = outlet_create(base, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
     pipe->holder.close = hooks->greedy ? pipe_close : NULL;
-    budget_add_holder(&settings->hub->budget, &pipe->holder);
+    if (settings->hub)
+        budget_add_holder(&settings->hub->budget, &pipe->holder);
     lines_init(&pipe->lines);
     pipe->more = (struct job){.run = pipe_more, .part = PART_CONSOLE};
     console_init(&pipe->console, settings, &pipe_front);
