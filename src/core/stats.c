@@ -33,3 +33,15 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
     memcpy(figures, all, sizeof all);
     return sizeof all / sizeof *all;
 }
+
+const char *stats_help(const char *name)
+{
+    static const struct turns turns;
+    const struct hub nobody = {.host = {.turns = &turns}};
+    struct stats_figure figures[STATS_FIGURES_MAX];
+    const unsigned count = stats_collect(&nobody, figures);
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(figures[i].name, name) == 0)
+            return figures[i].help;
+    return NULL;
+}

@@ -55,5 +55,7 @@ struct stats_figure {
 enum { STATS_FIGURES_MAX = 40 + 2 * SCHEME_COUNT };
 /* Fills figures with all there are but started; returns how many. */
 unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_FIGURES_MAX]);
+/* What the figure of that name counts; NULL where there is none. */
+const char *stats_help(const char *name);
 
 #endif

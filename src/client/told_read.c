@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/told_read.h"
+
+#include <string.h>
+
+#include "client/fields.h"
+
+/* --- who and where --- */
+
+static bool read_number(const json_t *object, const char *key, uint64_t *number)
+{
+    return fields_unsigned(object, key, number) && *number != 0;
+}
+
+static bool read_listener(struct who *listener, const json_t *object)
+{
+    return read_number(object, "listener", &listener->number);
+}
+
+static const char *read_or(const json_t *object, const char *key, const char *otherwise)
+{
+    const char *text = fields_string(object, key);
+    return text ? text : otherwise;
+}
+
+/* It is shown as it is. */
+static bool is_word(const char *text)
+{
+    return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789")] == '\0';
+}
+
+static void read_where(struct where *where, const json_t *object)
+{
+    uint64_t pid = 0, uid = 0;
+    const char *transport = read_or(object, "transport", "?");
+    *where = (struct where){.transport = is_word(transport) ? transport : "?",
+                            .remote = read_or(object, "remote", "?"),
+                            .local = read_or(object, "local", "?")};
+    read_listener(&where->listener, object);
+    where->has_credentials =
+        fields_unsigned(object, "pid", &pid) && fields_unsigned(object, "uid", &uid);
+    where->pid = (pid_t)pid;
+    where->uid = (uid_t)uid;
+}
+
+/* --- what happened --- */
+
+static bool read_listening(struct told *told, const json_t *event)
+{
+    told->listener.name = fields_name(event);
+    told->endpoint = fields_string(event, "endpoint");
+    return read_listener(&told->listener, event) && told->endpoint;
+}
+
+static bool read_message(struct message *message, const json_t *event, UT_string *scratch)
+{
+    const char *by = fields_string(event, "by");
+    uint64_t size = 0, console = 0;
+    if (!fields_unsigned(event, "size", &size))
+        return false;
+    fields_unsigned(event, "console", &console);
+    *message = (struct message){.size = (size_t)size,
+                                .partial = fields_true(event, "partial"),
+                                .automatic = by && strcmp(by, "auto") == 0,
+                                .console = (unsigned)console};
+    fields_data(event, scratch, &message->data, &message->size);
+    return true;
+}
+
+static enum close_reason reason_of(const char *name)
+{
+    for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++)
+        if (strcmp(close_reason_name(reason), name) == 0)
+            return reason;
+    return CLOSE_ERROR;
+}
+
+static bool read_close(struct line_end *close, const json_t *event)
+{
+    const char *reason = fields_string(event, "reason");
+    int64_t duration = fields_seconds(event, "seconds");
+    if (!reason)
+        return false;
+    *close = (struct line_end){.reason = reason_of(reason),
+                               .error = fields_string(event, "error"),
+                               .duration = duration != FIELDS_MISSING ? duration : 0};
+    fields_unsigned(event, "received", &close->received);
+    fields_unsigned(event, "sent", &close->sent);
+    fields_unsigned(event, "unsent", &close->unsent);
+    return true;
+}
+
+static bool read_refused(struct told *told, const json_t *event)
+{
+    const char *why = fields_string(event, "why");
+    struct turned_away *refused = &told->refused;
+    *refused = (struct turned_away){.remote = fields_string(event, "remote")};
+    if (!why || !refused->remote || !fields_unsigned(event, "count", &refused->count))
+        return false;
+    refused->why =
+        strcmp(why, refusal_name(REFUSED_ACCESS)) == 0 ? REFUSED_ACCESS : REFUSED_LIMIT;
+    read_listener(&told->listener, event);
+    return true;
+}
+
+static bool read_file(struct file_end *file, const json_t *event)
+{
+    *file = (struct file_end){.path = fields_string(event, "path"),
+                              .error = fields_string(event, "error")};
+    return file->path && fields_unsigned(event, "size", &file->size) &&
+           fields_unsigned(event, "bytes", &file->bytes);
+}
+
+bool told_read_type(const char *name, enum hub_event_type *type)
+{
+    for (*type = 0; *type < HUB_EVENT_TYPES; ++*type)
+        if (strcmp(hub_event_name(*type), name) == 0)
+            return true;
+    return false;
+}
+
+/* Of a peer; the others are listening, unlistening and refused. */
+static bool read_of_peer(struct told *told, const json_t *event, UT_string *scratch)
+{
+    if (!read_number(event, "peer", &told->peer.number))
+        return false;
+    switch (told->type) {
+    case HUB_OPEN:
+        read_where(&told->open, event);
+        return true;
+    case HUB_NAME:
+        told->peer.name = fields_name(event);
+        return true;
+    case HUB_MESSAGE:
+    case HUB_SENT:
+        return read_message(&told->message, event, scratch);
+    case HUB_CLOSE:
+        return read_close(&told->close, event);
+    case HUB_FILE:
+        return read_file(&told->file, event);
+    default:
+        return true;
+    }
+}
+
+bool told_read(struct told *told, const json_t *event, UT_string *scratch)
+{
+    if (told->type == HUB_LISTENING || told->type == HUB_UNLISTENING)
+        return read_listening(told, event);
+    if (told->type == HUB_REFUSED)
+        return read_refused(told, event);
+    return read_of_peer(told, event, scratch);
+}
+
+/* --- how things are --- */
+
+static enum peer_state state_of(const char *name)
+{
+    for (enum peer_state state = PEER_CONNECTING; name && state < PEER_DEAD; state++)
+        if (strcmp(peer_state_name(state), name) == 0)
+            return state;
+    return PEER_OPEN;
+}
+
+bool told_read_card(struct card *card, const json_t *object)
+{
+    int64_t idle = fields_seconds(object, "idle");
+    *card = (struct card){.peer.name = fields_name(object),
+                          .state = state_of(fields_string(object, "state")),
+                          .idle = idle != FIELDS_MISSING ? idle : 0,
+                          .since = CARD_SINCE_UNKNOWN};
+    read_where(&card->where, object);
+    fields_unsigned(object, "received", &card->received);
+    fields_unsigned(object, "sent", &card->sent);
+    fields_unsigned(object, "queued", &card->queued);
+    return read_number(object, "peer", &card->peer.number);
+}
+
+bool told_read_origin(struct origin_card *card, const json_t *object)
+{
+    *card = (struct origin_card){.listener.name = fields_name(object),
+                                 .endpoint = fields_string(object, "endpoint"),
+                                 .reply = read_or(object, "reply", "none"),
+                                 .eol = read_or(object, "eol", "none"),
+                                 .framing = read_or(object, "framing", "raw"),
+                                 .half_close = fields_seconds(object, "half_close")};
+    return read_listener(&card->listener, object) && card->endpoint;
+}

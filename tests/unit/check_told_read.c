@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was told, written as JSON and read back: the same values, as far as they are written. */
+#include "client/told_read.h"
+
+#include <string.h>
+
+#include "base/json_put.h"
+#include "check_main.h"
+#include "core/told_write.h"
+
+static UT_string text, scratch;
+static json_t *read_json;
+
+static void setup(void)
+{
+    utstring_init(&text);
+    utstring_init(&scratch);
+    read_json = NULL;
+}
+
+static void teardown(void)
+{
+    json_decref(read_json);
+    utstring_done(&text);
+    utstring_done(&scratch);
+}
+
+static const json_t *parse(void)
+{
+    json_decref(read_json);
+    read_json = json_loadb(utstring_body(&text), utstring_len(&text), 0, NULL);
+    ck_assert_ptr_nonnull(read_json);
+    return read_json;
+}
+
+static struct told back(const struct told *told, bool data)
+{
+    struct told read = {.type = told->type, .time = told->time};
+    struct json json;
+    utstring_clear(&text);
+    json_put_init(&json, &text);
+    json_put_object_begin(&json, NULL);
+    told_write(&json, told, data);
+    json_put_object_end(&json);
+    ck_assert_msg(told_read(&read, parse(), &scratch), "%s", utstring_body(&text));
+    ck_assert_uint_eq(read.peer.number, told->peer.number);
+    ck_assert_uint_eq(read.listener.number, told->listener.number);
+    return read;
+}
+
+static void check_text(const char *read, const char *told)
+{
+    ck_assert((read == NULL) == (told == NULL));
+    if (told)
+        ck_assert_str_eq(read, told);
+}
+
+static void check_where(const struct where *read, const struct where *told)
+{
+    check_text(read->transport, told->transport);
+    check_text(read->remote, told->remote);
+    check_text(read->local, told->local);
+    ck_assert_uint_eq(read->listener.number, told->listener.number);
+    ck_assert(read->has_credentials == told->has_credentials);
+    ck_assert_int_eq(read->pid, told->pid);
+    ck_assert_uint_eq(read->uid, told->uid);
+}
+
+START_TEST(types_have_names)
+{
+    for (enum hub_event_type type = 0; type < HUB_EVENT_TYPES; type++) {
+        enum hub_event_type found;
+        ck_assert(told_read_type(hub_event_name(type), &found));
+        ck_assert_int_eq(found, type);
+    }
+    ck_assert(!told_read_type("target", &(enum hub_event_type){0}));
+}
+END_TEST
+
+START_TEST(listening_and_unlistening)
+{
+    struct told told = {
+        .type = HUB_LISTENING, .listener = {7, "front"}, .endpoint = "tcp://*:1?x=\x7f"};
+    struct told read = back(&told, true);
+    check_text(read.listener.name, "front");
+    check_text(read.endpoint, told.endpoint);
+    told = (struct told){.type = HUB_UNLISTENING, .listener.number = 7, .endpoint = "unix:/x"};
+    read = back(&told, true);
+    check_text(read.listener.name, NULL);
+    check_text(read.endpoint, "unix:/x");
+}
+END_TEST
+
+START_TEST(opens)
+{
+    struct told told = {.type = HUB_OPEN,
+                        .peer.number = UINT64_MAX / 4,
+                        .open = {.transport = "tcp",
+                                 .remote = "192.0.2.1:7",
+                                 .local = "[::1]:9",
+                                 .listener.number = 3}};
+    struct told read = back(&told, true);
+    check_where(&read.open, &told.open);
+    told.open = (struct where){.transport = "unix",
+                               .remote = "unix:",
+                               .local = "unix:/x y",
+                               .has_credentials = true,
+                               .pid = 12,
+                               .uid = 34};
+    read = back(&told, true);
+    check_where(&read.open, &told.open);
+}
+END_TEST
+
+static void check_message(const struct told *told)
+{
+    const struct told read = back(told, true);
+    const struct message *one = &read.message, *other = &told->message;
+    ck_assert_uint_eq(one->size, other->size);
+    ck_assert_mem_eq(one->data, other->data, other->size);
+    ck_assert(one->partial == other->partial);
+    ck_assert(one->automatic == other->automatic);
+    ck_assert_uint_eq(one->console, other->console);
+}
+
+START_TEST(messages_of_any_bytes)
+{
+    char bytes[256];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)i;
+    struct told told = {.type = HUB_MESSAGE, .peer.number = 1, .message.data = bytes};
+    for (; told.message.size <= sizeof bytes; told.message.size++)
+        check_message(&told);
+    told.message = (struct message){.data = "\"\\ü\xe2\x80\xae", .size = 7, .partial = true};
+    check_message(&told);
+}
+END_TEST
+
+START_TEST(who_sent_it)
+{
+    struct told told = {.type = HUB_SENT,
+                        .peer.number = 1,
+                        .message = {.data = "x", .size = 1, .automatic = true}};
+    check_message(&told);
+    told.message.automatic = false;
+    told.message.console = 9;
+    check_message(&told);
+}
+END_TEST
+
+START_TEST(a_message_may_come_without_its_data)
+{
+    const struct told told = {
+        .type = HUB_MESSAGE, .peer.number = 1, .message = {.data = "abc", .size = 3}};
+    const struct told read = back(&told, false);
+    ck_assert_ptr_null(read.message.data);
+    ck_assert_uint_eq(read.message.size, 3);
+}
+END_TEST
+
+START_TEST(ends)
+{
+    struct told told = {.type = HUB_HALF_CLOSE, .peer.number = 1};
+    back(&told, true);
+    told.type = HUB_CLOSE;
+    for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++) {
+        told.close = (struct line_end){.reason = reason,
+                                       .error = reason == CLOSE_ERROR ? "Broken \n pipe" : NULL,
+                                       .received = 1,
+                                       .sent = 2,
+                                       .unsent = 3,
+                                       .duration = 4500006};
+        const struct told read = back(&told, true);
+        ck_assert_int_eq(read.close.reason, reason);
+        check_text(read.close.error, told.close.error);
+        ck_assert_uint_eq(read.close.received, 1);
+        ck_assert_uint_eq(read.close.sent, 2);
+        ck_assert_uint_eq(read.close.unsent, 3);
+        ck_assert_int_eq(read.close.duration, 4500006);
+    }
+}
+END_TEST
+
+START_TEST(refusals)
+{
+    struct told told = {.type = HUB_REFUSED,
+                        .listener.number = 2,
+                        .refused = {.remote = "x:1", .why = REFUSED_ACCESS, .count = 3}};
+    struct told read = back(&told, true);
+    check_text(read.refused.remote, "x:1");
+    ck_assert_int_eq(read.refused.why, REFUSED_ACCESS);
+    ck_assert_uint_eq(read.refused.count, 3);
+    told.listener.number = 0;
+    told.refused.why = REFUSED_LIMIT;
+    ck_assert_int_eq(back(&told, true).refused.why, REFUSED_LIMIT);
+}
+END_TEST
+
+START_TEST(names)
+{
+    struct told told = {.type = HUB_NAME, .peer = {1, "boiler"}};
+    check_text(back(&told, true).peer.name, "boiler");
+    told.peer.name = NULL;
+    check_text(back(&told, true).peer.name, NULL);
+    told.peer.name = "\x1b[2J"; /* nobody may be called that */
+    check_text(back(&told, true).peer.name, NULL);
+}
+END_TEST
+
+START_TEST(files)
+{
+    struct told told = {
+        .type = HUB_FILE, .peer.number = 1, .file = {.path = "/a b", .size = 9, .bytes = 9}};
+    struct told read = back(&told, true);
+    check_text(read.file.path, "/a b");
+    check_text(read.file.error, NULL);
+    told.file.bytes = 4;
+    told.file.error = "it shrank";
+    read = back(&told, true);
+    ck_assert_uint_eq(read.file.size, 9);
+    ck_assert_uint_eq(read.file.bytes, 4);
+    check_text(read.file.error, "it shrank");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {types_have_names,
+                                  listening_and_unlistening,
+                                  opens,
+                                  messages_of_any_bytes,
+                                  who_sent_it,
+                                  a_message_may_come_without_its_data,
+                                  ends,
+                                  refusals,
+                                  names,
+                                  files,
+                                  NULL};
+    return check_run_with("told_read", setup, teardown, tests);
+}
