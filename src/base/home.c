@@ -28,3 +28,15 @@ char *home_expand(const char *path)
     free(user);
     return home ? mem_printf("%s%s", home, path + length) : mem_strdup(path);
 }
+
+char *home_absolute(const char *path)
+{
+    char *whole = home_expand(path);
+    char *directory = *whole != '\0' && *whole != '/' ? getcwd(NULL, 0) : NULL;
+    if (!directory && *path == '~')
+        return whole;
+    char *joined = directory ? mem_printf("%s/%s", directory, whole) : NULL;
+    free(directory);
+    free(whole);
+    return joined;
+}

@@ -155,6 +155,30 @@ static bool cuts_word(const struct command *command, const struct arguments *arg
            nul < arguments->words[last];
 }
 
+static bool is_command(const char *line, size_t size)
+{
+    return size > 1 && *line == '/' && line[1] != '/' && line[1] != '@';
+}
+
+void command_read(struct command_read *read, const struct command *const *commands,
+                  const char *line, size_t size)
+{
+    *read = (struct command_read){.copy = mem_strndup(line, size)};
+    if (!is_command(line, size) || memchr(line, '\0', size))
+        return;
+    struct rest rest = {.at = read->copy + 1, .end = read->copy + size};
+    char *error = NULL;
+    read->command = command_find(commands, take_word(&rest, false), &error);
+    if (read->command)
+        split(read->command, &rest, &read->arguments);
+    free(error);
+}
+
+void command_read_finish(struct command_read *read)
+{
+    free(read->copy);
+}
+
 /* --- running --- */
 
 static bool may_run(struct operator_session *session)

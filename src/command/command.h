@@ -96,6 +96,16 @@ extern const struct command *const command_client_table[];
  */
 void command_line(struct operator_session *session, const char *line, size_t size);
 
+/* What a line says, for somebody who does not run it. */
+struct command_read {
+    const struct command *command; /* NULL: a text, @PEERS, or nothing that is known */
+    struct arguments arguments;
+    char *copy; /* that they point into */
+};
+void command_read(struct command_read *read, const struct command *const *commands,
+                  const char *line, size_t size);
+void command_read_finish(struct command_read *read);
+
 /*
  * The command of that name in commands, or the one whose name alone begins with it. NULL with
  * *error (malloc'ed): unknown, or the candidates.

@@ -449,6 +449,55 @@ START_TEST(finds_by_name_and_prefix)
 }
 END_TEST
 
+/* --- reading a line without running it --- */
+
+START_TEST(reads_what_a_line_says)
+{
+    static const struct {
+        const char *text;
+        const struct command *command;
+        const char *first, *second;
+    } cases[] = {
+        {"", NULL, NULL, NULL},
+        {"/", NULL, NULL, NULL},
+        {"/view hex", &cmd_view, "hex", ""},
+        {"/v  hex ", &cmd_view, "hex", ""},
+        {"/view\thex", &cmd_view, "hex", ""},
+        {"/quit", &cmd_quit, "", ""},
+        {"/quit\r", &cmd_quit, "", ""},
+        {"/view hex\r", &cmd_view, "hex", ""},
+        {"/fi 1,boiler   a b ", &cmd_file, "1,boiler", "a b"},
+        {"/file 1 ~/y\r", &cmd_file, "1", "~/y"},
+        {"/file 1", &cmd_file, "1", ""},
+        {"/view\rhex", NULL, NULL, NULL},
+        {"/re 1 echo", NULL, NULL, NULL}, /* could be several */
+        {"//view hex", NULL, NULL, NULL},
+        {"/@1 x", NULL, NULL, NULL},
+        {"@1 /view hex", NULL, NULL, NULL},
+        {"view hex", NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct command_read read;
+        command_read(&read, command_table, cases[i].text, strlen(cases[i].text));
+        ck_assert_msg(read.command == cases[i].command, "'%s'", cases[i].text);
+        if (read.command && read.command->max_words > 0)
+            ck_assert_str_eq(read.arguments.words[0], cases[i].first);
+        if (read.command && read.command->max_words > 1)
+            ck_assert_str_eq(read.arguments.words[1], cases[i].second);
+        command_read_finish(&read);
+    }
+}
+END_TEST
+
+START_TEST(reads_no_line_with_a_nul_byte)
+{
+    struct command_read read;
+    command_read(&read, command_table, "/view\0hex", 9);
+    ck_assert_ptr_null(read.command);
+    command_read_finish(&read);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {text_goes_to_the_target_with_its_eol,
@@ -478,6 +527,8 @@ int main(void)
                                   the_table_says_who_may,
                                   the_tables_are_sound,
                                   finds_by_name_and_prefix,
+                                  reads_what_a_line_says,
+                                  reads_no_line_with_a_nul_byte,
                                   NULL};
     return check_run_with("command", setup, teardown, tests);
 }

@@ -55,9 +55,30 @@ START_TEST(all_else_stays)
 }
 END_TEST
 
+static void stands_for(const char *path, const char *expected)
+{
+    char *absolute = home_absolute(path);
+    ck_assert((absolute == NULL) == (expected == NULL));
+    if (expected)
+        ck_assert_str_eq(absolute, expected);
+    free(absolute);
+}
+
+START_TEST(makes_paths_absolute)
+{
+    ck_assert_int_eq(chdir("/tmp"), 0);
+    setenv("HOME", "/home/x", 1);
+    stands_for("a b", "/tmp/a b");
+    stands_for("~/y", "/home/x/y");
+    stands_for("~no-such-user-here/y", "/tmp/~no-such-user-here/y");
+    stands_for("/etc/x", NULL);
+    stands_for("", NULL);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {the_environment_says_where, without_it_the_users_file_does,
-                                  all_else_stays, NULL};
+                                  all_else_stays, makes_paths_absolute, NULL};
     return check_run("home", tests);
 }
