@@ -23,14 +23,14 @@
 /* Microseconds. */
 enum {
     PAUSE_MAX = 3000000, /* between two tries to come back */
-    REFRESH = 500000,    /* from what made the mirror old to asking how things are */
+    REFRESH = 500000,    /* from what made that old to asking how things are */
     SILENCE = 2000000,   /* of a daemon, until that is said */
 };
 
 /* --- the connection --- */
 
 /* Asks for what a console that was there from the beginning knows. */
-static void greeted(void *context, const struct mirror_hello *hello)
+static void greeted(void *context, const struct follow_hello *hello)
 {
     struct attach *attach = context;
     struct operator_session *session = &attach_state_console(attach)->session;
@@ -75,17 +75,11 @@ static void refresh_cb(evutil_socket_t fd, short what, void *context)
     attach_talk_ask(attach, "/peers", REQUEST_QUIET);
 }
 
-static void later(void *context, struct job *job)
-{
-    struct attach *attach = context;
-    loop_later(&attach->loop, job);
-}
-
 static bool receive(void *context, const char *line, size_t size)
 {
     struct attach *attach = context;
     char *error = NULL;
-    if (mirror_line(&attach->mirror, line, size, &error))
+    if (follow_line(&attach->follow, line, size, &error))
         return true;
     log_error("%s: %s", attach->settings->path, error);
     free(error);
@@ -128,7 +122,7 @@ static void lost(void *context)
     if (!attach->loss_said)
         attach_say(attach, "the connection to telexd was lost; trying again");
     attach->loss_said = true;
-    mirror_reset(&attach->mirror);
+    follow_reset(&attach->follow);
     attach_talk_pace(attach);
     try_later(attach);
 }
@@ -205,28 +199,29 @@ static void interrupt(void *context)
 static void open_console(struct attach *attach)
 {
     const struct console_hooks hooks = {.context = attach, .end = input_ended};
-    const struct console_settings console = {.hub = &attach->mirror.hub,
+    const struct console_settings console = {.host = &attach->host,
+                                             .directory = &attach->follow.known.directory,
                                              .commands = command_table,
                                              .view = VIEW_TEXT,
                                              .patience = -1,
                                              .forward = attach_talk_forward,
                                              .forward_context = attach};
     attach->local = local_create(attach->loop.base, &console, false, &hooks);
-    attach->mirror.console = attach_state_console(attach);
+    attach->follow.console = attach_state_console(attach);
 }
 
 static void init(struct attach *attach, const struct attach_settings *settings)
 {
-    const struct mirror_hooks hooks = {.context = attach,
+    const struct follow_hooks hooks = {.context = attach,
                                        .hello = greeted,
                                        .answer = attach_talk_answered,
-                                       .later = later,
                                        .lost = lost_events};
     *attach = (struct attach){
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
     loop_init(&attach->loop);
+    attach->host = loop_host(&attach->loop);
     attach->diagnostics = diagnostics_create(attach->loop.base);
-    mirror_init(&attach->mirror, &hooks);
+    follow_init(&attach->follow, &hooks);
     attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
     attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
     attach->silence = loop_event(attach->loop.base, -1, 0, silence_cb, attach, LOOP_OPERATOR);
@@ -255,7 +250,7 @@ static void finish(struct attach *attach)
     event_free(attach->quit);
     loop_poll(&attach->loop); /* for a signal that came last */
     signals_destroy(attach->signals);
-    mirror_finish(&attach->mirror);
+    follow_finish(&attach->follow);
     free(attach->version);
     diagnostics_destroy(attach->diagnostics);
     loop_finish(&attach->loop);

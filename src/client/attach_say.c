@@ -12,12 +12,6 @@
 #include "console/local.h"
 #include "console/text_line.h"
 
-static int64_t wall(struct loop *loop)
-{
-    const struct host host = loop_host(loop);
-    return host.wall(host.context);
-}
-
 void attach_say(struct attach *attach, const char *format, ...)
 {
     struct console *console = attach_state_console(attach);
@@ -26,7 +20,7 @@ void attach_say(struct attach *attach, const char *format, ...)
     char *text = mem_vprintf(format, arguments);
     va_end(arguments);
     if (local_is_terminal(attach->local))
-        text_notice(console, wall(&attach->loop), text);
+        text_notice(console, console_wall(console), text);
     else if (attach->before)
         log_error("%s", text);
     free(text);
@@ -41,9 +35,9 @@ void attach_say_refusal(struct attach *attach, const char *command, const char *
 void attach_say_attached(struct attach *attach)
 {
     const struct console *console = attach_state_console(attach);
-    unsigned count = roster_count(&attach->mirror.hub.peers);
+    const size_t count = known_peers(&attach->follow.known);
     char *version = escape_string(attach->version);
-    attach_say(attach, "attached%s to telexd %s as console %u%s: %u %s on the line%s",
+    attach_say(attach, "attached%s to telexd %s as console %u%s: %zu %s on the line%s",
                attach->before ? " again" : "", version, console->session.console,
                console->session.read_only ? ", read-only" : "", count,
                count == 1 ? "peer" : "peers", count > 0 ? ", see /peers" : "");

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "client/mirror.h"
+#include "client/follow.h"
 #include "client/requests.h"
 #include "loop/loop.h"
 
@@ -23,19 +23,20 @@ enum { ATTACH_PAUSE_FIRST = 100000 };
 struct attach {
     const struct attach_settings *settings;
     struct loop loop;
+    struct host host; /* the loop */
     struct diagnostics *diagnostics;
-    struct mirror mirror;
+    struct follow follow;
     struct local *local;
     struct uplink *uplink; /* NULL while there is none */
     struct requests requests;
     struct signals *signals;
     struct event *retry;
-    struct event *refresh; /* of the mirror */
+    struct event *refresh; /* of what is known */
     struct event *silence; /* of a daemon that does not greet us */
     struct event *quit;    /* leaves, whether that was answered or not */
     int64_t pause;
     char *version; /* of the daemon; malloc'ed */
-    bool ready;    /* attached, and the mirror is true */
+    bool ready;    /* attached, and what is known is true */
     bool before;   /* was so once */
     bool read_only;
     bool ended;         /* our input has */

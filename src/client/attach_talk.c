@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/home.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "client/attach_line.h"
 #include "client/attach_say.h"
 #include "client/attach_state.h"
 #include "client/uplink.h"
@@ -35,30 +35,48 @@ void attach_talk_ask(struct attach *attach, const char *line, enum request_kind 
     uplink_send(attach->uplink, line, strlen(line));
 }
 
-static void send_line(struct attach *attach, struct attach_line *read, const char *line,
+/* What Tab completes here is relative to this process's directory and home, not to the
+ * daemon's. NULL: the line is sent as it was typed. */
+static char *with_absolute_path(const struct command_read *read)
+{
+    const char *const *words = read->arguments.words;
+    char *path = read->command == &cmd_file ? home_absolute(words[1]) : NULL;
+    char *line = path ? mem_printf("/%s %s %s", cmd_file.name, words[0], path) : NULL;
+    free(path);
+    return line;
+}
+
+static void expect_answer(struct attach *attach, const struct command_read *read,
+                          const char *line, size_t size)
+{
+    struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
+    char *start = mem_strndup(line, size);
+    request->line = operator_quote(start);
+    request->view = read->command == &cmd_view ? mem_strdup(read->arguments.words[0]) : NULL;
+    free(start);
+}
+
+static void send_line(struct attach *attach, const struct command_read *read, const char *line,
                       size_t size)
 {
+    char *other = with_absolute_path(read);
     if (read->command == &cmd_quit && local_is_terminal(attach->local))
         loop_arm(attach->quit, QUIT_PATIENCE);
     if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
         attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
-    if (size == 0) {
+    if (size > 0)
+        expect_answer(attach, read, line, size);
+    else
         requests_skip(&attach->requests);
-    } else {
-        struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
-        char *start = mem_strndup(line, size);
-        request->line = operator_quote(start);
-        request->view = read->command == &cmd_view ? mem_strdup(read->arguments) : NULL;
-        free(start);
-    }
-    uplink_send(attach->uplink, read->line ? read->line : line, read->line ? read->size : size);
+    uplink_send(attach->uplink, other ? other : line, other ? strlen(other) : size);
+    free(other);
 }
 
 /*
  * A line while there is no daemon. It is not kept for the next one, where the number that it
  * names or the target that it meant is somebody else.
  */
-static void keep_off(struct attach *attach, const struct attach_line *read, size_t size)
+static void keep_off(struct attach *attach, const struct command_read *read, size_t size)
 {
     if (read->command == &cmd_quit) {
         attach_state_leave(attach, attach->undone ? EXIT_FAILURE : EXIT_SUCCESS);
@@ -72,13 +90,13 @@ static void keep_off(struct attach *attach, const struct attach_line *read, size
 void attach_talk_forward(void *context, const char *line, size_t size)
 {
     struct attach *attach = context;
-    struct attach_line read;
-    attach_line_read(&read, line, size);
+    struct command_read read;
+    command_read(&read, command_table, line, size);
     if (attach->ready)
         send_line(attach, &read, line, size);
     else
         keep_off(attach, &read, size);
-    attach_line_finish(&read);
+    command_read_finish(&read);
     attach_talk_pace(attach);
 }
 
@@ -134,7 +152,7 @@ static void failed(struct attach *attach, const struct request *request, const c
     }
 }
 
-bool attach_talk_answered(void *context, const struct mirror_answer *answer)
+bool attach_talk_answered(void *context, const struct follow_answer *answer)
 {
     struct attach *attach = context;
     struct request *request = requests_find(&attach->requests, answer->input);

@@ -9,14 +9,14 @@
 #include "client/requests.h"
 
 struct attach;
-struct mirror_answer;
+struct follow_answer;
 
 /* A line of our own. There must be a connection. */
 void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind);
 /* A line that was typed: the forward of console_settings. */
 void attach_talk_forward(void *attach, const char *line, size_t size);
-/* The answer of mirror_hooks. */
-bool attach_talk_answered(void *attach, const struct mirror_answer *answer);
+/* The answer of follow_hooks. */
+bool attach_talk_answered(void *attach, const struct follow_answer *answer);
 /* Reads no more lines where enough wait. */
 void attach_talk_pace(struct attach *attach);
 

@@ -11,7 +11,7 @@
 
 enum request_kind {
     REQUEST_TYPED,     /* by the operator: the answer is shown */
-    REQUEST_QUIET,     /* by us, to keep the mirror true */
+    REQUEST_QUIET,     /* by us, to keep what is known true */
     REQUEST_READ_ONLY, /* by us: it must succeed */
     REQUEST_READY      /* by us, the last one after hello */
 };

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A fake daemon with two consoles, one JSON, one text. The mirror reads what the first writes;
- * the text that it shows must be the text of the second.
+ * A fake daemon with two consoles, one JSON, one text. What the first writes is followed; the
+ * text that is shown must be the text of the second.
  */
-#include "client/mirror.h"
+#include "client/follow.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "check_main.h"
-#include "client/mirror_peer.h"
 #include "command/command.h"
 #include "fake_console.h"
 
 static struct fake world;
 static struct fake_console json, text;
-static struct mirror mirror;
+static struct follow follow;
 static struct {
     struct console console; /* first */
     UT_string written, taken;
 } shown;
-static unsigned hellos, answers, losses, turns_wanted;
-static struct mirror_answer last;
+static unsigned hellos, answers, losses;
+static struct follow_answer last;
 
-/* --- the mirror's console --- */
+/* --- the console that shows it --- */
 
 static void shown_write(struct console *console, const char *data, size_t size)
 {
@@ -46,7 +45,7 @@ static void shown_hold(struct console *console, bool on)
 static const struct front_ops shown_front = {
     .write = shown_write, .backlog = shown_backlog, .hold_input = shown_hold};
 
-static void hello(void *context, const struct mirror_hello *said)
+static void hello(void *context, const struct follow_hello *said)
 {
     (void)context;
     ck_assert_str_eq(said->version, "9.9");
@@ -55,7 +54,7 @@ static void hello(void *context, const struct mirror_hello *said)
     hellos++;
 }
 
-static bool answer(void *context, const struct mirror_answer *said)
+static bool answer(void *context, const struct follow_answer *said)
 {
     (void)context;
     last = *said;
@@ -69,12 +68,6 @@ static void lost(void *context)
     losses++;
 }
 
-static void later(void *context, struct job *job)
-{
-    (void)context, (void)job;
-    turns_wanted++;
-}
-
 static void forget_clock(void *context, struct job *job, int64_t delay)
 {
     (void)context, (void)job, (void)delay;
@@ -82,29 +75,31 @@ static void forget_clock(void *context, struct job *job, int64_t delay)
 
 static void setup(void)
 {
-    const struct mirror_hooks hooks = {
-        .hello = hello, .answer = answer, .later = later, .lost = lost};
+    const struct follow_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
     setenv("TZ", "UTC", 1);
     setlocale(LC_CTYPE, "C.UTF-8");
     fake_init(&world);
     world.hub.host.alarm = forget_clock;
     fake_console_init(&json, &world, &render_json, NULL);
     fake_console_init(&text, &world, &render_text, NULL);
-    mirror_init(&mirror, &hooks);
-    const struct console_settings settings = {
-        .hub = &mirror.hub, .commands = command_table, .renderer = &render_text, .number = 1};
+    follow_init(&follow, &hooks);
+    const struct console_settings settings = {.host = &world.hub.host,
+                                              .directory = &follow.known.directory,
+                                              .commands = command_table,
+                                              .renderer = &render_text,
+                                              .number = 1};
     utstring_init(&shown.written);
     utstring_init(&shown.taken);
     console_init(&shown.console, &settings, &shown_front);
-    mirror.console = &shown.console;
-    hellos = answers = losses = turns_wanted = 0;
+    follow.console = &shown.console;
+    hellos = answers = losses = 0;
     console_hello(&json.console, "9.9");
 }
 
 static void teardown(void)
 {
     console_finish(&shown.console);
-    mirror_finish(&mirror);
+    follow_finish(&follow);
     utstring_done(&shown.written);
     utstring_done(&shown.taken);
     fake_console_finish(&json);
@@ -125,7 +120,7 @@ static void feed(const char *lines)
     while (*lines) {
         size_t size = strcspn(lines, "\n");
         char *error = NULL;
-        ck_assert_msg(mirror_line(&mirror, lines, size, &error), "%s: %.*s", error, (int)size,
+        ck_assert_msg(follow_line(&follow, lines, size, &error), "%s: %.*s", error, (int)size,
                       lines);
         lines += size + (lines[size] == '\n');
     }
@@ -162,6 +157,18 @@ static struct fake_link *make_peer(const char *endpoint)
     return link;
 }
 
+static const char *name_of(uint64_t peer)
+{
+    return follow.known.directory.find(&follow.known.directory, peer).name;
+}
+
+static bool must_not_be(void *context, const struct who *who)
+{
+    (void)context;
+    ck_abort_msg("listener %u", (unsigned)who->number);
+    return false;
+}
+
 static void receive(struct fake_link *link, const char *data, size_t size)
 {
     hub_receive(&world.hub, link->link.peer, data, size, false);
@@ -193,8 +200,8 @@ START_TEST(shows_listeners_and_peers)
     SAME_HAS("#1 closed (reset): Broken\\npipe, received 0 bytes, sent 0, after 1 min 5 s");
     hub_remove_listener(&world.hub, listener);
     SAME_HAS("no longer listening on tcp://127.0.0.1:1, listener 1 (front)");
-    ck_assert_ptr_null(hub_find(&mirror.hub, 1));
-    ck_assert_ptr_nonnull(hub_find(&mirror.hub, 2));
+    ck_assert(!known_has(&follow.known, 1));
+    ck_assert(known_has(&follow.known, 2));
 }
 END_TEST
 
@@ -344,7 +351,7 @@ START_TEST(learns_who_is_there_from_a_list)
     check_same();
     hub_detach(&world.hub, gone->link.peer, CLOSE_EOF, NULL);
     hub_name(&world.hub, stays->link.peer, "boiler");
-    fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:3"));
+    struct fake_link *datagram = fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:3"));
     fake_console_take(&json); /* all that is lost */
     fake_console_take(&text);
     take_shown();
@@ -357,14 +364,17 @@ START_TEST(learns_who_is_there_from_a_list)
     take_shown();
     console_line(&json.console, "/peers", 6);
     feed(fake_console_take(&json));
-    ck_assert_ptr_null(hub_find(&mirror.hub, 1));
-    ck_assert_str_eq(hub_find(&mirror.hub, 2)->name, "boiler");
-    ck_assert(hub_find(&mirror.hub, 3)->link->ops->datagram);
+    ck_assert(!known_has(&follow.known, 1));
+    ck_assert_str_eq(name_of(2), "boiler");
+    ck_assert(known_has(&follow.known, 3));
     ck_assert_uint_eq(shown.console.session.target, 0);
     const char *mine = take_shown();
     ck_assert_ptr_nonnull(strstr(mine, "no target"));
     ck_assert_ptr_null(strstr(mine, "closed"));
     ck_assert_ptr_null(strstr(mine, "is called"));
+    fake_console_take(&text);
+    receive(datagram, "a\xe4", 2);
+    SAME_HAS("#3 > a\\xe4\n"); /* a datagram is whole */
 }
 END_TEST
 
@@ -374,13 +384,13 @@ START_TEST(forgets_all)
     make_peer("udp://127.0.0.1:2");
     say("/to 2");
     check_same();
-    mirror_reset(&mirror);
-    ck_assert_ptr_null(hub_next(&mirror.hub, NULL));
-    ck_assert_ptr_null(mirror.hub.listeners);
+    follow_reset(&follow);
+    ck_assert_uint_eq(known_peers(&follow.known), 0);
+    follow.known.directory.listeners(&follow.known.directory, must_not_be, NULL);
     ck_assert_uint_eq(shown.console.session.target, 0);
     ck_assert_ptr_nonnull(strstr(take_shown(), "no target"));
     char *error = NULL;
-    ck_assert(!mirror_line(&mirror, "{\"event\":\"open\",\"peer\":1}", 25, &error));
+    ck_assert(!follow_line(&follow, "{\"event\":\"open\",\"peer\":1}", 25, &error));
     check_error(error, "what answers there is no telexd");
 }
 END_TEST
@@ -420,8 +430,8 @@ START_TEST(shows_nothing_unsafe)
     ck_assert_ptr_null(strchr(mine, '\r'));
     ck_assert_ptr_null(strstr(mine, "\xe2\x80"));
     ck_assert_ptr_null(strstr(mine, "\xc2\x9b"));
-    ck_assert_ptr_null(hub_find(&mirror.hub, 1)->name);
-    ck_assert_str_eq(hub_find(&mirror.hub, 1)->link->ops->transport, "?");
+    ck_assert_ptr_null(name_of(1));
+    ck_assert_ptr_nonnull(strstr(mine, "#1 connected: ? "));
 }
 END_TEST
 
@@ -467,7 +477,7 @@ START_TEST(refuses_what_is_none)
     check_same();
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         char *error = NULL;
-        ck_assert_msg(!mirror_line(&mirror, lines[i], strlen(lines[i]), &error), "%s",
+        ck_assert_msg(!follow_line(&follow, lines[i], strlen(lines[i]), &error), "%s",
                       lines[i]);
         ck_assert_ptr_nonnull(error);
         ck_assert_ptr_null(strchr(error, '\n'));
@@ -481,7 +491,7 @@ START_TEST(refuses_another_protocol)
     char *error = NULL;
     const char *line = "{\"event\":\"hello\",\"protocol\":2,\"version\":\"1\","
                        "\"access\":\"write\",\"console\":2}";
-    ck_assert(!mirror_line(&mirror, line, strlen(line), &error));
+    ck_assert(!follow_line(&follow, line, strlen(line), &error));
     check_error(error, "telexd speaks protocol 2, and this telex only protocol 1");
 }
 END_TEST
@@ -506,5 +516,5 @@ int main(void)
         refuses_another_protocol,
         NULL,
     };
-    return check_run_with("mirror", setup, teardown, tests);
+    return check_run_with("follow", setup, teardown, tests);
 }

@@ -2,12 +2,12 @@
 /*
  * What a daemon may say to telex attach: the input is its lines. Whatever they are, the console
  * writes nothing that could harm a terminal, a line that is refused is refused with a sentence,
- * and what the mirror keeps stays what can be shown.
+ * and who is known has a name that can be shown.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/mirror.h"
+#include "client/follow.h"
 #include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
@@ -41,13 +41,13 @@ static void shown_hold(struct console *console, bool on)
 static const struct front_ops front = {
     .write = shown_write, .backlog = shown_backlog, .hold_input = shown_hold};
 
-static void hello(void *context, const struct mirror_hello *said)
+static void hello(void *context, const struct follow_hello *said)
 {
     (void)context;
     FUZZ_CHECK(said->version && said->console > 0);
 }
 
-static bool answer(void *context, const struct mirror_answer *said)
+static bool answer(void *context, const struct follow_answer *said)
 {
     (void)context;
     FUZZ_CHECK(said->command || said->error);
@@ -59,49 +59,65 @@ static void lost(void *context)
     (void)context;
 }
 
-/* What a prompt and completion take as it is. */
-static void check_names(const struct mirror *mirror)
+static bool check_name(void *context, const struct who *who)
 {
-    const struct listener *listener;
-    for (const struct peer *peer = hub_next(&mirror->hub, NULL); peer;
-         peer = hub_next(&mirror->hub, peer)) {
-        char label[PEER_LABEL];
-        peer_label(peer, label);
-        fuzz_check_printable(label, strlen(label), "");
-        FUZZ_CHECK(hub_find(&mirror->hub, peer->number) == peer);
-    }
-    DL_FOREACH(mirror->hub.listeners, listener)
-        if (listener->origin.profile.name)
-            fuzz_check_printable(listener->origin.profile.name,
-                                 strlen(listener->origin.profile.name), "");
-    FUZZ_CHECK(shown.console.session.target == 0 ||
-               hub_find(&mirror->hub, shown.console.session.target));
+    char label[WHO_LABEL];
+    (void)context;
+    who_label(who, label);
+    fuzz_check_printable(label, strlen(label), "");
+    return true;
 }
 
-static void run(struct mirror *mirror, struct fuzz_input *input)
+/* What a prompt and completion take as it is. */
+static void check_names(const struct follow *follow)
+{
+    const struct directory *directory = &follow->known.directory;
+    const uint64_t target = shown.console.session.target;
+    directory->peers(directory, check_name, NULL);
+    directory->listeners(directory, check_name, NULL);
+    FUZZ_CHECK(target == 0 || directory->find(directory, target).number == target);
+}
+
+static void run(struct follow *follow, struct fuzz_input *input)
 {
     for (unsigned i = 0; i < LINES_MOST && input->size > 0; i++) {
         size_t size;
         char *error = NULL;
         const char *line = fuzz_line(input, &size);
-        bool good = mirror_line(mirror, line, size, &error);
+        bool good = follow_line(follow, line, size, &error);
         FUZZ_CHECK(good == !error);
         if (!good)
             fuzz_check_error(error);
         fuzz_check_printable(utstring_body(&shown.written), utstring_len(&shown.written),
                              "\n\t"); /* help may have tabs */
         utstring_clear(&shown.written);
-        check_names(mirror);
+        check_names(follow);
     }
+}
+
+static bool nobody(void *context, const struct who *who)
+{
+    (void)context, (void)who;
+    FUZZ_CHECK(false);
+    return false;
+}
+
+static int64_t wall(void *context)
+{
+    (void)context;
+    return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
-    const struct mirror_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
-    struct mirror mirror;
-    mirror_init(&mirror, &hooks);
-    const struct console_settings settings = {.hub = &mirror.hub,
+    const struct follow_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
+    const struct host host = {.wall = wall};
+    struct follow follow;
+    follow_init(&follow, &hooks);
+    const struct directory *directory = &follow.known.directory;
+    const struct console_settings settings = {.host = &host,
+                                              .directory = directory,
                                               .commands = command_table,
                                               .renderer = &render_text,
                                               .view = fuzz_byte(&input) % 4,
@@ -109,12 +125,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     utstring_init(&shown.written);
     console_init(&shown.console, &settings, &front);
     shown.console.columns = fuzz_byte(&input) % 120;
-    mirror.console = &shown.console;
-    run(&mirror, &input);
-    mirror_reset(&mirror);
-    FUZZ_CHECK(!hub_next(&mirror.hub, NULL) && !mirror.hub.listeners);
+    follow.console = &shown.console;
+    run(&follow, &input);
+    follow_reset(&follow);
+    directory->peers(directory, nobody, NULL);
+    directory->listeners(directory, nobody, NULL);
     console_finish(&shown.console);
-    mirror_finish(&mirror);
+    follow_finish(&follow);
     utstring_done(&shown.written);
     return 0;
 }

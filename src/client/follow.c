@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/follow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cast.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "client/fields.h"
+#include "client/result_read.h"
+#include "client/told_read.h"
+#include "console/console.h"
+
+void follow_init(struct follow *follow, const struct follow_hooks *hooks)
+{
+    *follow = (struct follow){.hooks = *hooks};
+    known_init(&follow->known);
+    utstring_init(&follow->data);
+}
+
+void follow_finish(struct follow *follow)
+{
+    known_clear(&follow->known);
+    utstring_done(&follow->data);
+}
+
+void follow_reset(struct follow *follow)
+{
+    struct console *console = follow->console;
+    follow->greeted = false;
+    follow->in_answer = false;
+    known_clear(&follow->known);
+    console_forget(console);
+    console_set_target(console, 0, console_wall(console));
+}
+
+/* --- what happened --- */
+
+static bool shows_data(const struct console *console)
+{
+    return console->session.view == VIEW_TEXT || console->session.view == VIEW_HEX;
+}
+
+static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
+{
+    struct told told = {.type = type, .time = follow->time};
+    if (!told_read(&told, event, &follow->data) || !known_tell(&follow->known, &told))
+        return false;
+    if ((type == HUB_MESSAGE || type == HUB_SENT) && !told.message.data &&
+        shows_data(follow->console))
+        return false;
+    console_tell(follow->console, &told);
+    known_told(&follow->known, &told);
+    return true;
+}
+
+static bool take_hello(struct follow *follow, const json_t *event)
+{
+    const char *access = fields_string(event, "access");
+    uint64_t number = 0;
+    struct follow_hello hello = {.version = fields_string(event, "version")};
+    if (!hello.version || !access || !fields_unsigned(event, "console", &number) ||
+        number == 0 || number > UINT32_MAX)
+        return false;
+    hello.read_only = strcmp(access, "write") != 0;
+    hello.console = (unsigned)number;
+    follow->greeted = true;
+    follow->hooks.hello(follow->hooks.context, &hello);
+    return true;
+}
+
+static bool take_target(struct follow *follow, const json_t *event)
+{
+    uint64_t peer = 0;
+    if (!json_is_null(json_object_get(event, "peer")) &&
+        (!fields_unsigned(event, "peer", &peer) || !known_meet(&follow->known, peer)))
+        return false;
+    console_set_target(follow->console, peer, follow->time);
+    return true;
+}
+
+static bool take_lost(struct follow *follow, const json_t *event)
+{
+    uint64_t messages = 0, events = 0;
+    if (!fields_unsigned(event, "messages", &messages) ||
+        !fields_unsigned(event, "events", &events))
+        return false;
+    console_lost(follow->console, messages, events);
+    if (events > 0)
+        follow->hooks.lost(follow->hooks.context);
+    return true;
+}
+
+/* --- answers --- */
+
+static bool take_error(struct follow *follow, const json_t *event)
+{
+    struct operator_session *session = &follow->console->session;
+    struct follow_answer answer = {.command = fields_string(event, "command"),
+                                   .error = fields_string(event, "error")};
+    if (!answer.error)
+        return false;
+    fields_unsigned(event, "input", &answer.input);
+    if (follow->hooks.answer(follow->hooks.context, &answer))
+        session->ops->error(session, answer.command, answer.error);
+    return true;
+}
+
+static bool learn_peers(struct follow *follow, const struct result *result)
+{
+    struct console *console = follow->console;
+    const uint64_t target = console->session.target;
+    if (!known_list(&follow->known, result->peers, result->first, !result->more))
+        return false;
+    if (!result->more && !known_has(&follow->known, target))
+        console_set_target(console, 0, follow->time);
+    return true;
+}
+
+/* Takes in what an answer tells, and fills in what it leaves out. */
+static bool learn(struct follow *follow, struct result *result)
+{
+    struct known *known = &follow->known;
+    bool room = true;
+    if (result->type == RESULT_PEERS)
+        return learn_peers(follow, result);
+    if (result->type == RESULT_PEER) {
+        struct card *card = &result->peer.card;
+        room = known_card(known, card);
+        known_complete(known, card, follow->time);
+        result->peer.origin = known_origin_of(known, card->where.listener.number);
+    } else if (result->type == RESULT_LISTENERS) {
+        for (size_t i = 0; i < result->listeners.count && room; i++)
+            room = known_origin(known, &result->listeners.items[i]);
+    }
+    return room;
+}
+
+/* The cards of an answer, with what it leaves out. */
+struct whole_cards {
+    struct cards cards;
+    struct cards *told;
+    const struct follow *follow;
+};
+
+static void get_whole(struct cards *cards, size_t index, struct card *card)
+{
+    const struct whole_cards *whole = container_of(cards, struct whole_cards, cards);
+    whole->told->get(whole->told, index, card);
+    known_complete(&whole->follow->known, card, whole->follow->time);
+}
+
+static void show(struct follow *follow, struct result *result)
+{
+    struct operator_session *session = &follow->console->session;
+    struct whole_cards whole = {.follow = follow};
+    if (result->type == RESULT_PEERS) {
+        whole.told = result->peers;
+        whole.cards = (struct cards){.count = result->peers->count, .get = get_whole};
+        result->peers = &whole.cards;
+    }
+    session->ops->result(session, result);
+}
+
+static bool take_result(struct follow *follow, const json_t *event)
+{
+    struct result_read read;
+    struct result *result = &read.result;
+    bool good = result_read(&read, event);
+    result->first = !follow->in_answer;
+    follow->in_answer = result->more;
+    good = good && learn(follow, result);
+    if (good) {
+        struct follow_answer answer = {.command = result->command, .more = result->more};
+        fields_unsigned(event, "input", &answer.input);
+        if (follow->hooks.answer(follow->hooks.context, &answer))
+            show(follow, result);
+    }
+    result_read_finish(&read);
+    return good;
+}
+
+/* --- lines --- */
+
+/* false where a field that it needs is missing. One that is not known is from a newer daemon.
+ */
+static bool take(struct follow *follow, const char *name, const json_t *event)
+{
+    static const struct {
+        const char *name;
+        bool (*take)(struct follow *follow, const json_t *event);
+    } takers[] = {{"result", take_result},
+                  {"error", take_error},
+                  {"target", take_target},
+                  {"lost", take_lost},
+                  {"hello", take_hello}};
+    enum hub_event_type type;
+    if (told_read_type(name, &type))
+        return take_told(follow, type, event);
+    for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)
+        if (strcmp(takers[i].name, name) == 0)
+            return takers[i].take(follow, event);
+    return true;
+}
+
+/* The first line says who speaks, and how; or why nobody will. */
+static bool check_greeting(const json_t *event, const char *name, char **error)
+{
+    uint64_t protocol = 0;
+    const char *refused = fields_string(event, "error");
+    if (name && strcmp(name, "error") == 0 && refused) {
+        *error = escape_string(refused);
+        return false;
+    }
+    if (!name || strcmp(name, "hello") != 0 || !fields_unsigned(event, "protocol", &protocol)) {
+        *error = mem_strdup("what answers there is no telexd");
+        return false;
+    }
+    if (protocol == FOLLOW_PROTOCOL)
+        return true;
+    *error = mem_printf("telexd speaks protocol %" JSON_INTEGER_FORMAT
+                        ", and this telex only protocol %d",
+                        (json_int_t)protocol, FOLLOW_PROTOCOL);
+    return false;
+}
+
+static bool take_event(struct follow *follow, const json_t *event, char **error)
+{
+    const char *name = fields_string(event, "event");
+    int64_t time = fields_time(event, "time");
+    if (!follow->greeted && !check_greeting(event, name, error))
+        return false;
+    if (time != FIELDS_MISSING)
+        follow->time = time;
+    if (name && take(follow, name, event))
+        return true;
+    char *shown = escape_string(name ? name : "without a name");
+    *error = mem_printf("what telexd said is no event that can be understood: %.40s", shown);
+    free(shown);
+    return false;
+}
+
+bool follow_line(struct follow *follow, const char *line, size_t size, char **error)
+{
+    json_error_t reason;
+    json_t *event = json_loadb(line, size, 0, &reason);
+    bool good = json_is_object(event) && take_event(follow, event, error);
+    if (!json_is_object(event))
+        *error = mem_strdup(follow->greeted ? "what telexd said is no JSON object"
+                                            : "what answers there is no telexd");
+    json_decref(event);
+    return good;
+}

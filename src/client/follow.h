@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Follows a daemon: reads the JSON Lines that it writes to an attached console, and has a
+ * console here show them as that of the daemon itself would.
+ */
+#ifndef TELEX_CLIENT_FOLLOW_H
+#define TELEX_CLIENT_FOLLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ut.h"
+#include "client/known.h"
+
+struct console;
+
+/* The protocol that this program speaks. */
+enum { FOLLOW_PROTOCOL = 1 };
+
+struct follow_hello {
+    const char *version;
+    bool read_only;
+    unsigned console;
+};
+
+/* The answer to a line. */
+struct follow_answer {
+    uint64_t input;      /* the line's number; 0: of none */
+    const char *command; /* its full name, or NULL */
+    const char *error;   /* the sentence; NULL: it was done */
+    bool more;           /* and its last result is still to come */
+};
+
+struct follow_hooks {
+    void *context;
+    void (*hello)(void *context, const struct follow_hello *hello);
+    /* Before it is shown; returns whether it is to be. */
+    bool (*answer)(void *context, const struct follow_answer *answer);
+    /* The daemon has skipped events that are no messages: who is there may have changed. */
+    void (*lost)(void *context);
+};
+
+struct follow {
+    struct known known;
+    struct follow_hooks hooks;
+    struct console *console; /* set by its owner, before the first line */
+    int64_t time;            /* of what was told last: microseconds since the epoch */
+    bool greeted;            /* hello has come */
+    bool in_answer;          /* more results of one answer are to come */
+    UT_string data;          /* of one message */
+};
+
+void follow_init(struct follow *follow, const struct follow_hooks *hooks);
+void follow_finish(struct follow *follow);
+
+/*
+ * One line from the daemon. Events and fields that are not known are skipped. false with *error
+ * (malloc'ed, a sentence) where it is none of its lines: then nothing more is to be read.
+ */
+bool follow_line(struct follow *follow, const char *line, size_t size, char **error);
+
+/* The connection is gone: forgets everything, without a word but that there is no target. */
+void follow_reset(struct follow *follow);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who is known of a daemon's peers and listeners, from what it tells: their names, and what
+ * else it tells of them only once. It is the directory of the console that shows it.
+ */
+#ifndef TELEX_CLIENT_KNOWN_H
+#define TELEX_CLIENT_KNOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "console/directory.h"
+#include "core/card.h"
+
+/* More than these are not kept. */
+enum { KNOWN_PEERS_MAX = 1 << 20, KNOWN_LISTENERS_MAX = 65536 };
+
+struct known_table {
+    struct hash_key key;   /* numbers come from a daemon that may be hostile */
+    struct known_one *all; /* uthash */
+    size_t most;
+};
+
+struct known {
+    struct directory directory;
+    struct known_table peers;
+    struct known_table listeners;
+    unsigned lists; /* of /peers so far */
+};
+
+void known_init(struct known *known);
+/* Forgets everybody. Then there is nothing to be freed. */
+void known_clear(struct known *known);
+size_t known_peers(const struct known *known);
+
+bool known_has(const struct known *known, uint64_t peer);
+
+/* There is a peer of that number. false where it is 0, or there are too many. */
+bool known_meet(struct known *known, uint64_t peer);
+/*
+ * Takes in what is told, and fills in what that leaves out: the names of peer and listener, and
+ * whether the peer is a datagram one. false where there are too many.
+ */
+bool known_tell(struct known *known, struct told *told);
+/* Once that was shown: forgets whose end it was. */
+void known_told(struct known *known, const struct told *told);
+
+/* The same for the answer to /peers, first and last of its pieces said; who is not in it is
+ * gone, and for those to /info and /listeners. */
+bool known_list(struct known *known, struct cards *cards, bool first, bool last);
+bool known_card(struct known *known, const struct card *card);
+bool known_origin(struct known *known, const struct origin_card *card);
+
+/* Fills in what a card leaves out; time: now, in microseconds since the epoch. */
+void known_complete(const struct known *known, struct card *card, int64_t time);
+/* What is known of a listener; next to nothing where it is number 0, a call. */
+struct origin_card known_origin_of(const struct known *known, uint64_t number);
+
+#endif
