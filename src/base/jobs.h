@@ -38,6 +38,6 @@ void jobs_forget(struct job *job);
 /* One piece of each that asked before this call, those first that have waited longest. */
 void jobs_run(struct jobs *jobs, const struct host *host);
 /* All, with those that ask meanwhile, until none is left. */
-void jobs_run_all(struct jobs *jobs);
+void jobs_run_all(struct jobs *jobs, const struct host *host);
 
 #endif

@@ -2,7 +2,6 @@
 #include "client/attach.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +18,7 @@
 #include "console/diagnostics.h"
 #include "console/local.h"
 #include "loop/signals.h"
+#include "loop/timeout.h"
 
 /* Microseconds. */
 enum {
@@ -56,19 +56,17 @@ static void greeted(void *context, const struct follow_hello *hello)
 static void lost_events(void *context)
 {
     struct attach *attach = context;
-    if (!event_pending(attach->refresh, EV_TIMEOUT, NULL))
-        loop_arm(attach->refresh, REFRESH);
+    timeout_start(attach->refresh, REFRESH);
 }
 
-static void refresh_cb(evutil_socket_t fd, short what, void *context)
+static void refresh_cb(void *context)
 {
     struct attach *attach = context;
     bool asked = attach->requests.count > attach->requests.typed;
-    (void)fd, (void)what;
     if (!attach->ready)
         return;
     if (asked) {
-        loop_arm(attach->refresh, REFRESH);
+        timeout_set(attach->refresh, REFRESH);
         return;
     }
     attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
@@ -89,7 +87,7 @@ static bool receive(void *context, const char *line, size_t size)
 
 static void try_later(struct attach *attach)
 {
-    loop_arm(attach->retry, attach->pause);
+    timeout_set(attach->retry, attach->pause);
     attach->pause = attach->pause * 2 < PAUSE_MAX ? attach->pause * 2 : PAUSE_MAX;
 }
 
@@ -136,33 +134,30 @@ static bool connect_uplink(struct attach *attach)
 {
     const struct uplink_hooks hooks = {
         .context = attach, .line = receive, .lost = lost, .drained = drained};
-    attach->uplink = uplink_create(attach->loop.base, attach->settings->path, &hooks);
+    attach->uplink = uplink_create(&attach->loop, attach->settings->path, &hooks);
     if (attach->uplink)
-        loop_arm(attach->silence, SILENCE);
+        timeout_set(attach->silence, SILENCE);
     return attach->uplink != NULL;
 }
 
-static void retry_cb(evutil_socket_t fd, short what, void *context)
+static void retry_cb(void *context)
 {
     struct attach *attach = context;
-    (void)fd, (void)what;
     if (!connect_uplink(attach))
         try_later(attach);
 }
 
-static void silence_cb(evutil_socket_t fd, short what, void *context)
+static void silence_cb(void *context)
 {
     struct attach *attach = context;
-    (void)fd, (void)what;
     if (attach->uplink && !attach->ready)
         log_error("telexd at %s does not answer yet", attach->settings->path);
 }
 
 /* --- the operator's end --- */
 
-static void quit_cb(evutil_socket_t fd, short what, void *context)
+static void quit_cb(void *context)
 {
-    (void)fd, (void)what;
     attach_state_leave(context, EXIT_SUCCESS);
 }
 
@@ -206,7 +201,7 @@ static void open_console(struct attach *attach)
                                              .patience = -1,
                                              .forward = attach_talk_forward,
                                              .forward_context = attach};
-    attach->local = local_create(attach->loop.base, &console, false, &hooks);
+    attach->local = local_create(&attach->loop, &console, false, &hooks);
     attach->follow.console = attach_state_console(attach);
 }
 
@@ -220,12 +215,15 @@ static void init(struct attach *attach, const struct attach_settings *settings)
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
     loop_init(&attach->loop);
     attach->host = loop_host(&attach->loop);
-    attach->diagnostics = diagnostics_create(attach->loop.base);
+    attach->diagnostics = diagnostics_create(&attach->loop);
     follow_init(&attach->follow, &hooks);
-    attach->retry = loop_event(attach->loop.base, -1, 0, retry_cb, attach, LOOP_OPERATOR);
-    attach->refresh = loop_event(attach->loop.base, -1, 0, refresh_cb, attach, LOOP_OPERATOR);
-    attach->silence = loop_event(attach->loop.base, -1, 0, silence_cb, attach, LOOP_OPERATOR);
-    attach->quit = loop_event(attach->loop.base, -1, 0, quit_cb, attach, LOOP_OPERATOR);
+    attach->retry =
+        timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, retry_cb, attach);
+    attach->refresh =
+        timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, refresh_cb, attach);
+    attach->silence =
+        timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, silence_cb, attach);
+    attach->quit = timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, quit_cb, attach);
 }
 
 /* Modes of the terminal are restored here. A signal ends the wait for a reader of output. */
@@ -244,10 +242,10 @@ static void finish(struct attach *attach)
     close_console(attach);
     uplink_destroy(attach->uplink);
     requests_clear(&attach->requests);
-    event_free(attach->retry);
-    event_free(attach->refresh);
-    event_free(attach->silence);
-    event_free(attach->quit);
+    timeout_destroy(attach->retry);
+    timeout_destroy(attach->refresh);
+    timeout_destroy(attach->silence);
+    timeout_destroy(attach->quit);
     loop_poll(&attach->loop); /* for a signal that came last */
     signals_destroy(attach->signals);
     follow_finish(&attach->follow);
@@ -260,7 +258,7 @@ static void attend(struct attach *attach)
 {
     static const struct signals_callbacks callbacks = {
         .terminate = terminate, .interrupt = interrupt, .hang_up = terminate};
-    attach->signals = signals_create(attach->loop.base, &callbacks, attach);
+    attach->signals = signals_create(&attach->loop, &callbacks, attach);
     open_console(attach);
     loop_run(&attach->loop);
 }

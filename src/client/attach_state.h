@@ -12,7 +12,7 @@
 
 struct attach_settings;
 struct diagnostics;
-struct event;
+struct timeout;
 struct local;
 struct signals;
 struct uplink;
@@ -30,10 +30,10 @@ struct attach {
     struct uplink *uplink; /* NULL while there is none */
     struct requests requests;
     struct signals *signals;
-    struct event *retry;
-    struct event *refresh; /* of what is known */
-    struct event *silence; /* of a daemon that does not greet us */
-    struct event *quit;    /* leaves, whether that was answered or not */
+    struct timeout *retry;
+    struct timeout *refresh; /* of what is known */
+    struct timeout *silence; /* of a daemon that does not greet us */
+    struct timeout *quit;    /* leaves, whether that was answered or not */
     int64_t pause;
     char *version; /* of the daemon; malloc'ed */
     bool ready;    /* attached, and what is known is true */

@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/local.h"
+#include "loop/timeout.h"
 
 /* Lines that wait for an answer, and bytes that the daemon has not read: then no more are read.
  */
@@ -61,7 +62,7 @@ static void send_line(struct attach *attach, const struct command_read *read, co
 {
     char *other = with_absolute_path(read);
     if (read->command == &cmd_quit && local_is_terminal(attach->local))
-        loop_arm(attach->quit, QUIT_PATIENCE);
+        timeout_set(attach->quit, QUIT_PATIENCE);
     if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
         attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
     if (size > 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/client.h"
 
-#include <event2/event.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,6 +23,7 @@
 #include "core/responder.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
+#include "loop/timeout.h"
 #include "transport/transport.h"
 
 enum {
@@ -130,7 +130,7 @@ static void open_pump(struct client *client)
         .display = !settings->raw && isatty(STDOUT_FILENO),
         .eol = client->eol,
     };
-    client->pump = pump_create(client->loop.base, &pump, &hooks);
+    client->pump = pump_create(&client->loop, &pump, &hooks);
 }
 
 static void open_console(struct client *client)
@@ -150,14 +150,14 @@ static void open_console(struct client *client)
                                              .forward =
                                                  client->redial ? client_again_take_line : NULL,
                                              .forward_context = client};
-    client->console = local_create(client->loop.base, &console, settings->json, &hooks);
+    client->console = local_create(&client->loop, &console, settings->json, &hooks);
 }
 
 static void init(struct client *client, const struct settings *settings)
 {
     client->settings = settings;
     loop_init(&client->loop);
-    client->diagnostics = diagnostics_create(client->loop.base);
+    client->diagnostics = diagnostics_create(&client->loop);
     const struct host host = loop_host(&client->loop);
     hub_init(&client->hub, &host,
              &(struct hub_settings){.max_queue = MAX_QUEUE, .drain = DRAIN});
@@ -177,7 +177,7 @@ static void finish(struct client *client)
     loop_poll(&client->loop); /* for a signal that came last */
     signals_destroy(client->signals);
     redial_destroy(client->redial);
-    event_free(client->wait);
+    timeout_destroy(client->wait);
     hub_finish(&client->hub);
     switchboard_finish(&client->board);
     diagnostics_destroy(client->diagnostics);
@@ -190,7 +190,7 @@ static void talk(struct client *client)
                                                        .interrupt = client_end_interrupt,
                                                        .hang_up = client_end_terminate};
     char *error = NULL;
-    client->signals = signals_create(client->loop.base, &callbacks, client);
+    client->signals = signals_create(&client->loop, &callbacks, client);
     if (is_piped(client->settings))
         open_pump(client);
     else

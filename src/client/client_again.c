@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/client_again.h"
 
-#include <event2/event.h>
 #include <stdlib.h>
 
 #include "base/cast.h"
@@ -18,6 +17,7 @@
 #include "console/console.h"
 #include "console/local.h"
 #include "console/text_line.h"
+#include "loop/timeout.h"
 
 /* Above the line being typed, or on stderr. */
 static void say(struct client *client, const char *text)
@@ -68,7 +68,7 @@ void client_again_later(struct client *client, const struct hub_event *event)
         say_loss(client, event);
     client->loss_said = true;
     client->stands = false;
-    event_del(client->wait);
+    timeout_stop(client->wait);
     hold_input(client, true);
     redial_later(client->redial, event->close.received > 0);
 }
@@ -119,5 +119,5 @@ void client_again_take_line(void *context, const char *line, size_t size)
 void client_again_init(struct client *client)
 {
     const struct redial_hooks hooks = {.context = client, .call = call_again, .line = run_line};
-    client->redial = redial_create(client->loop.base, &hooks);
+    client->redial = redial_create(&client->loop, &hooks);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/client_end.h"
 
-#include <event2/event.h>
 #include <stdlib.h>
 
 #include "base/cast.h"
@@ -16,6 +15,7 @@
 #include "core/hub.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
+#include "loop/timeout.h"
 
 /* --wait over udp, where it is not given: microseconds. */
 enum { WAIT_DATAGRAMS = 1000000 };
@@ -93,7 +93,7 @@ void client_end_leave(void *context)
     struct client *client = CAST(client, context);
     struct peer *peer = peer_of(client);
     client->leaving = true;
-    event_del(client->wait);
+    timeout_stop(client->wait);
     if (client->pump)
         pump_hold(client->pump, true);
     if (peer)
@@ -130,15 +130,14 @@ static void set_wait(struct client *client)
     if (wait < 0)
         return;
     if (peer && left > 0)
-        loop_arm(client->wait, left);
+        timeout_set(client->wait, left);
     else
         client_end_leave(client);
 }
 
-static void wait_cb(evutil_socket_t fd, short what, void *context)
+static void wait_cb(void *context)
 {
     struct client *client = CAST(client, context);
-    (void)fd, (void)what;
     if (client->killed_by)
         loop_stop(&client->loop);
     else
@@ -147,7 +146,7 @@ static void wait_cb(evutil_socket_t fd, short what, void *context)
 
 void client_end_init(struct client *client)
 {
-    client->wait = loop_event(client->loop.base, -1, 0, wait_cb, client, LOOP_OPERATOR);
+    client->wait = timeout_create(&client->loop, LOOP_OPERATOR, PART_CONSOLE, wait_cb, client);
 }
 
 void client_end_half_closed(struct client *client)
@@ -193,7 +192,7 @@ void client_end_terminate(void *context)
         return;
     }
     client_end_leave(client);
-    loop_arm(client->wait, client->hub.settings.drain); /* for the reader of stdout, too */
+    timeout_set(client->wait, client->hub.settings.drain); /* for the reader of stdout, too */
 }
 
 void client_end_interrupt(void *context)

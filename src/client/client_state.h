@@ -11,7 +11,7 @@
 #include "transport/transport.h"
 
 struct diagnostics;
-struct event;
+struct timeout;
 struct local;
 struct redial;
 struct pump;
@@ -31,7 +31,7 @@ struct client {
     struct local *console; /* one of the two */
     struct pump *pump;
     struct signals *signals;
-    struct event *wait;    /* for more, once one of the sides has ended */
+    struct timeout *wait;  /* for more, once one of the sides has ended */
     struct redial *redial; /* NULL without --reconnect */
     bool opened;           /* ever */
     bool stands;

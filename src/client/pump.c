@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/pump.h"
 
-#include <event2/event.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,7 +148,7 @@ static void output_broken(void *context)
 
 /* --- life --- */
 
-struct pump *pump_create(struct event_base *base, const struct pump_settings *settings,
+struct pump *pump_create(struct loop *loop, const struct pump_settings *settings,
                          const struct pump_hooks *hooks)
 {
     static const struct outlet_callbacks callbacks = {.drained = output_drained,
@@ -158,9 +157,9 @@ struct pump *pump_create(struct event_base *base, const struct pump_settings *se
     CAST_INIT(pump, pump);
     pump->settings = *settings;
     pump->hooks = *hooks;
-    pump->base = base;
+    pump->loop = loop;
     pump->newlines.eol = settings->eol;
-    pump->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, pump);
+    pump->outlet = outlet_create(loop, STDOUT_FILENO, &callbacks, pump);
     outlet_set_strict(pump->outlet);
     outlet_set_patience(pump->outlet, 0); /* all that it needs was given by pump_finish */
     utstring_init(&pump->text);
@@ -176,7 +175,7 @@ struct pump *pump_create(struct event_base *base, const struct pump_settings *se
 void pump_start(struct pump *pump)
 {
     static const struct inlet_callbacks callbacks = {.data = input, .end = input_end};
-    pump->inlet = inlet_create(pump->base, STDIN_FILENO, &callbacks, pump);
+    pump->inlet = inlet_create(pump->loop, STDIN_FILENO, &callbacks, pump);
 }
 
 void pump_hold(struct pump *pump, bool on)

@@ -12,7 +12,7 @@
 
 #include "core/profile.h"
 
-struct event_base;
+struct loop;
 struct hub;
 struct losses;
 struct pump;
@@ -36,7 +36,7 @@ struct pump_hooks {
 };
 
 /* Begins to observe the hub; reads stdin only after pump_start, when peer 1 is there. */
-struct pump *pump_create(struct event_base *base, const struct pump_settings *settings,
+struct pump *pump_create(struct loop *loop, const struct pump_settings *settings,
                          const struct pump_hooks *hooks);
 void pump_start(struct pump *pump);
 /* Reads no stdin while on: there is no line to the peer. */

@@ -2,7 +2,6 @@
 #include "client/pump_datagrams.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "base/mem.h"
 #include "client/pump_state.h"
 #include "loop/inlet.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 
 /* How long a datagram waits that the kernel has no room for. */
 enum { RETRY_AFTER = 4000 /* microseconds */ };
@@ -71,7 +70,7 @@ static bool send_datagram(struct pump *pump)
     pump->waiting = is_full(status, cause);
     inlet_hold(pump->inlet, pump->waiting || pump->held);
     if (pump->waiting)
-        loop_arm(pump->retry, RETRY_AFTER);
+        timeout_set(pump->retry, RETRY_AFTER);
     else
         judge(pump, status, cause);
     return !pump->waiting;
@@ -124,10 +123,9 @@ static void send_whole(struct pump *pump)
         pump_tell_end(pump);
 }
 
-static void retry_cb(evutil_socket_t fd, short what, void *context)
+static void retry_cb(void *context)
 {
     struct pump *pump = CAST(pump, context);
-    (void)fd, (void)what;
     if (pump->settings.whole)
         send_whole(pump);
     else if (send_datagram(pump))
@@ -139,13 +137,13 @@ static void retry_cb(evutil_socket_t fd, short what, void *context)
 void pump_datagrams_init(struct pump *pump)
 {
     lines_init(&pump->lines);
-    pump->retry = loop_event(pump->base, -1, 0, retry_cb, pump, LOOP_OPERATOR);
+    pump->retry = timeout_create(pump->loop, LOOP_OPERATOR, PART_CONSOLE, retry_cb, pump);
 }
 
 void pump_datagrams_finish(struct pump *pump)
 {
     lines_finish(&pump->lines);
-    event_free(pump->retry);
+    timeout_destroy(pump->retry);
 }
 
 void pump_datagrams_add(struct pump *pump, const char *data, size_t size)

@@ -10,7 +10,7 @@
 #include "core/hub.h"
 #include "loop/lines.h"
 
-struct event;
+struct timeout;
 struct inlet;
 struct outlet;
 
@@ -18,7 +18,7 @@ struct pump {
     struct pump_settings settings;
     CAST_MARK;
     struct pump_hooks hooks;
-    struct event_base *base;
+    struct loop *loop;
     struct inlet *inlet; /* NULL before the start */
     struct outlet *outlet;
     struct observer observer;
@@ -33,7 +33,7 @@ struct pump {
     struct lines lines; /* of datagrams */
     UT_string text;     /* a piece with its newlines translated, a datagram, or all of stdin */
     bool waiting;       /* the datagram waits for room */
-    struct event *retry;
+    struct timeout *retry;
     uint64_t line;   /* the number of the one that is being sent */
     uint64_t failed; /* datagrams that could not be sent */
     uint64_t lost;   /* bytes of stdin that no line took */

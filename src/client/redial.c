@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/redial.h"
 
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cast.h"
 #include "base/mem.h"
 #include "base/ut.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 
 /* Microseconds. */
 enum { PAUSE_FIRST = 250000, PAUSE_MAX = 8000000 };
@@ -22,17 +21,16 @@ struct kept {
 struct redial {
     struct redial_hooks hooks;
     CAST_MARK;
-    struct event *call;
-    struct event *flush;
+    struct timeout *call;
+    struct timeout *flush;
     int64_t pause; /* the next one */
     struct kept *kept, *last;
     size_t bytes; /* kept */
 };
 
-static void call_cb(evutil_socket_t fd, short what, void *context)
+static void call_cb(void *context)
 {
     struct redial *redial = CAST(redial, context);
-    (void)fd, (void)what;
     redial->hooks.call(redial->hooks.context);
 }
 
@@ -44,10 +42,9 @@ static struct kept *take_first(struct redial *redial)
     return first;
 }
 
-static void flush_cb(evutil_socket_t fd, short what, void *context)
+static void flush_cb(void *context)
 {
     struct redial *redial = CAST(redial, context);
-    (void)fd, (void)what;
     while (redial->kept) {
         struct kept *first = take_first(redial);
         redial->hooks.line(redial->hooks.context, first->text, first->size);
@@ -55,14 +52,14 @@ static void flush_cb(evutil_socket_t fd, short what, void *context)
     }
 }
 
-struct redial *redial_create(struct event_base *base, const struct redial_hooks *hooks)
+struct redial *redial_create(struct loop *loop, const struct redial_hooks *hooks)
 {
     struct redial *redial = mem_zalloc(sizeof *redial);
     CAST_INIT(redial, redial);
     redial->hooks = *hooks;
     redial->pause = PAUSE_FIRST;
-    redial->call = loop_event(base, -1, 0, call_cb, redial, LOOP_OPERATOR);
-    redial->flush = loop_event(base, -1, 0, flush_cb, redial, LOOP_OPERATOR);
+    redial->call = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, call_cb, redial);
+    redial->flush = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, flush_cb, redial);
     return redial;
 }
 
@@ -70,8 +67,8 @@ void redial_destroy(struct redial *redial)
 {
     if (!redial)
         return;
-    event_free(redial->call);
-    event_free(redial->flush);
+    timeout_destroy(redial->call);
+    timeout_destroy(redial->flush);
     while (redial->kept)
         free(take_first(redial));
     free(redial);
@@ -81,8 +78,8 @@ void redial_later(struct redial *redial, bool was_good)
 {
     if (was_good)
         redial->pause = PAUSE_FIRST;
-    event_del(redial->flush); /* what was kept waits for the next line */
-    loop_arm(redial->call, redial->pause);
+    timeout_stop(redial->flush); /* what was kept waits for the next line */
+    timeout_set(redial->call, redial->pause);
     redial->pause = redial->pause < PAUSE_MAX / 2 ? 2 * redial->pause : PAUSE_MAX;
 }
 
@@ -109,5 +106,5 @@ bool redial_keeps(const struct redial *redial)
 
 void redial_flush(struct redial *redial)
 {
-    loop_arm(redial->flush, 0);
+    timeout_set(redial->flush, 0);
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct event_base;
+struct loop;
 struct redial;
 
 struct redial_hooks {
@@ -23,7 +23,7 @@ struct redial_hooks {
 /* The most bytes of text that are kept. */
 enum { REDIAL_KEPT_MAX = 1 << 20 };
 
-struct redial *redial_create(struct event_base *base, const struct redial_hooks *hooks);
+struct redial *redial_create(struct loop *loop, const struct redial_hooks *hooks);
 void redial_destroy(struct redial *redial); /* NULL is fine */
 /*
  * The line is lost, or could not be had: call comes after a pause, twice as long as the last

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/uplink.h"
 
-#include <event2/event.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "loop/inlet.h"
 #include "loop/lines.h"
-#include "loop/loop.h"
 #include "loop/outlet.h"
+#include "loop/timeout.h"
 #include "loop/unix_path.h"
 
 struct uplink {
@@ -18,13 +17,12 @@ struct uplink {
     struct inlet *inlet;
     struct outlet *outlet;
     struct lines lines;
-    struct event *over; /* the lost hook, when nothing of ours is running */
+    struct timeout *over; /* the lost hook, when nothing of ours is running */
 };
 
-static void over_cb(evutil_socket_t fd, short what, void *context)
+static void over_cb(void *context)
 {
     struct uplink *uplink = context;
-    (void)fd, (void)what;
     uplink->hooks.lost(uplink->hooks.context);
 }
 
@@ -32,8 +30,7 @@ static void end(void *context)
 {
     struct uplink *uplink = context;
     inlet_hold(uplink->inlet, true);
-    if (!event_pending(uplink->over, EV_TIMEOUT, NULL))
-        loop_arm(uplink->over, 0);
+    timeout_start(uplink->over, 0);
 }
 
 static void receive(void *context, const char *data, size_t size)
@@ -66,7 +63,7 @@ static void drained(void *context)
     uplink->hooks.drained(uplink->hooks.context);
 }
 
-struct uplink *uplink_create(struct event_base *base, const char *path,
+struct uplink *uplink_create(struct loop *loop, const char *path,
                              const struct uplink_hooks *hooks)
 {
     static const struct inlet_callbacks in = {.data = receive, .end = end};
@@ -79,10 +76,10 @@ struct uplink *uplink_create(struct event_base *base, const char *path,
     uplink->fd = fd;
     lines_init(&uplink->lines);
     uplink->lines.most = UPLINK_LINE_MAX;
-    uplink->over = loop_event(base, -1, 0, over_cb, uplink, LOOP_OPERATOR);
-    uplink->outlet = outlet_create(base, fd, &out, uplink);
+    uplink->over = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, over_cb, uplink);
+    uplink->outlet = outlet_create(loop, fd, &out, uplink);
     outlet_set_patience(uplink->outlet, 0);
-    uplink->inlet = inlet_create(base, fd, &in, uplink);
+    uplink->inlet = inlet_create(loop, fd, &in, uplink);
     return uplink;
 }
 
@@ -93,7 +90,7 @@ void uplink_destroy(struct uplink *uplink)
     inlet_destroy(uplink->inlet);
     outlet_destroy(uplink->outlet);
     lines_finish(&uplink->lines);
-    event_free(uplink->over);
+    timeout_destroy(uplink->over);
     close(uplink->fd);
     free(uplink);
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct event_base;
+struct loop;
 struct uplink;
 
 /* The longest line that is taken: a message of 1 MiB with each byte escaped fits, and more. */
@@ -23,7 +23,7 @@ struct uplink_hooks {
 };
 
 /* NULL with errno where nobody listens there. */
-struct uplink *uplink_create(struct event_base *base, const char *path,
+struct uplink *uplink_create(struct loop *loop, const char *path,
                              const struct uplink_hooks *hooks);
 void uplink_destroy(struct uplink *uplink); /* NULL is fine */
 /* Adds the newline. */

@@ -2,7 +2,6 @@
 #include "console/control.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +16,9 @@
 #include "base/ut.h"
 #include "console/control_sessions.h"
 #include "console/control_spec.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 #include "loop/unix_path.h"
+#include "loop/watch.h"
 
 enum {
     CONTROL_BACKLOG = 128,
@@ -33,14 +33,14 @@ struct control_socket {
     evutil_socket_t fd;
     struct unix_path *file; /* NULL: handed over */
     bool read_only;
-    struct event *ready;
+    struct watch *ready;
     struct control_socket *prev, *next;
 };
 
 struct control {
     struct control_sessions sessions;
     struct control_socket *sockets; /* utlist */
-    struct event *resume;
+    struct timeout *resume;
     bool pause_said;
 };
 
@@ -50,12 +50,11 @@ static void watch_all(struct control *control)
 {
     struct control_socket *socket;
     DL_FOREACH(control->sockets, socket)
-        loop_watch(socket->ready);
+        watch_start(socket->ready);
 }
 
-static void resume_cb(evutil_socket_t fd, short what, void *context)
+static void resume_cb(void *context)
 {
-    (void)fd, (void)what;
     watch_all(context);
 }
 
@@ -64,8 +63,8 @@ static void pause_accepting(struct control *control, int cause)
 {
     struct control_socket *socket;
     DL_FOREACH(control->sockets, socket)
-        event_del(socket->ready);
-    loop_arm(control->resume, CONTROL_REST);
+        watch_stop(socket->ready);
+    timeout_set(control->resume, CONTROL_REST);
     if (!control->pause_said)
         log_error("cannot attach more consoles: %s; new ones wait until others end",
                   strerror(cause));
@@ -107,11 +106,10 @@ static int accept_one(struct control_socket *socket)
     return 0;
 }
 
-static void accept_cb(evutil_socket_t fd, short what, void *context)
+static void accept_cb(void *context)
 {
     struct control_socket *socket = context;
     struct control *control = socket->control;
-    (void)fd, (void)what;
     for (int i = 0; i < CONTROL_ACCEPTS; i++) {
         int cause = accept_one(socket);
         if (out_of_descriptors(cause))
@@ -131,15 +129,15 @@ static void add_socket(struct control *control, evutil_socket_t fd, struct unix_
     struct control_socket *socket = mem_zalloc(sizeof *socket);
     *socket = (struct control_socket){
         .control = control, .fd = fd, .file = file, .read_only = read_only};
-    socket->ready = loop_event(control->sessions.settings.base, fd, EV_READ | EV_PERSIST,
-                               accept_cb, socket, LOOP_PEERS);
+    socket->ready = watch_create(control->sessions.settings.loop, fd, WATCH_READ, LOOP_PEERS,
+                                 PART_PEERS, accept_cb, socket);
     DL_APPEND(control->sockets, socket);
 }
 
 static void destroy_socket(struct control_socket *socket)
 {
     DL_DELETE(socket->control->sockets, socket);
-    event_free(socket->ready);
+    watch_destroy(socket->ready);
     close(socket->fd);
     unix_path_remove(socket->file);
     free(socket);
@@ -207,7 +205,8 @@ struct control *control_create(const struct control_settings *settings)
 {
     struct control *control = mem_zalloc(sizeof *control);
     control_sessions_init(&control->sessions, settings);
-    control->resume = loop_event(settings->base, -1, 0, resume_cb, control, LOOP_PEERS);
+    control->resume =
+        timeout_create(settings->loop, LOOP_PEERS, PART_PEERS, resume_cb, control);
     return control;
 }
 
@@ -218,7 +217,7 @@ void control_start(struct control *control)
 
 void control_stop(struct control *control)
 {
-    event_del(control->resume);
+    timeout_stop(control->resume);
     while (control->sockets)
         destroy_socket(control->sockets);
 }
@@ -229,6 +228,6 @@ void control_destroy(struct control *control, int64_t patience)
         return;
     control_stop(control);
     control_sessions_finish(&control->sessions, patience);
-    event_free(control->resume);
+    timeout_destroy(control->resume);
     free(control);
 }

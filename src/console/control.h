@@ -13,10 +13,10 @@
 
 struct control;
 struct control_spec;
-struct event_base;
+struct loop;
 
 struct control_settings {
-    struct event_base *base;
+    struct loop *loop;
     /*
      * Of every session: hub, exchange and commands, number (of the first session; those after
      * it count on, and none is used again) and patience (microseconds that a session which said

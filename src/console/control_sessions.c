@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/control_sessions.h"
 
-#include <event2/event.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "console/renderer.h"
 #include "core/hub.h"
 #include "loop/loop.h"
+#include "loop/timeout.h"
 
 /* Microseconds. */
 enum {
@@ -70,12 +70,11 @@ static bool session_is_over(const struct control_session *session)
  * Once end of file was read, the kernel tells by no event that the reading side closes as well:
  * waiting for it would report the first end for ever. A write would tell, but may never come.
  */
-static void look_cb(evutil_socket_t fd, short what, void *context)
+static void look_cb(void *context)
 {
     struct control_sessions *sessions = context;
     struct control_session *session, *next;
     bool some = false;
-    (void)fd, (void)what;
     DL_FOREACH_SAFE(sessions->list, session, next) {
         if (session_is_over(session))
             session_destroy(session);
@@ -83,13 +82,12 @@ static void look_cb(evutil_socket_t fd, short what, void *context)
             some |= session->ended || session->deadline > 0;
     }
     if (some)
-        loop_arm(sessions->look, LOOK_EVERY);
+        timeout_set(sessions->look, LOOK_EVERY);
 }
 
 static void look_after(struct control_sessions *sessions)
 {
-    if (!event_pending(sessions->look, EV_TIMEOUT, NULL))
-        loop_arm(sessions->look, LOOK_EVERY);
+    timeout_start(sessions->look, LOOK_EVERY);
 }
 
 /* --- a session's hooks --- */
@@ -190,7 +188,7 @@ static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool re
     console.patience = 0; /* the loop never waits for one reader */
     session->sessions = sessions;
     session->fd = fd;
-    session->pipe = pipe_console_create(sessions->settings.base, fd, fd, &console, &hooks);
+    session->pipe = pipe_console_create(sessions->settings.loop, fd, fd, &console, &hooks);
     DL_APPEND(sessions->list, session);
     sessions->count++;
     sessions->crowd_said = false;
@@ -213,7 +211,8 @@ void control_sessions_init(struct control_sessions *sessions,
 {
     *sessions = (struct control_sessions){.settings = *settings,
                                           .next_number = settings->console.number};
-    sessions->look = loop_event(settings->base, -1, 0, look_cb, sessions, LOOP_OPERATOR);
+    sessions->look =
+        timeout_create(settings->loop, LOOP_OPERATOR, PART_CONSOLE, look_cb, sessions);
 }
 
 /* Writes what the readers take at once; fills pollers with those that have not got all. */
@@ -250,5 +249,5 @@ void control_sessions_finish(struct control_sessions *sessions, int64_t patience
     drain_all(sessions, patience);
     while (sessions->list)
         session_destroy(sessions->list);
-    event_free(sessions->look);
+    timeout_destroy(sessions->look);
 }

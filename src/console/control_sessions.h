@@ -10,7 +10,7 @@
 #include "console/control.h"
 
 struct control_session;
-struct event;
+struct timeout;
 
 struct control_sessions {
     struct control_settings settings;
@@ -18,7 +18,7 @@ struct control_sessions {
     struct control_session *list; /* utlist */
     uint64_t count;               /* of them */
     bool crowd_said;              /* that one had to go: until one finds room again */
-    struct event *look;           /* for those that nothing else would end */
+    struct timeout *look;         /* for those that nothing else would end */
 };
 
 void control_sessions_init(struct control_sessions *sessions,

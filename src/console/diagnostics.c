@@ -41,13 +41,13 @@ static void broken(void *context)
     (void)context;
 }
 
-struct diagnostics *diagnostics_create(struct event_base *base)
+struct diagnostics *diagnostics_create(struct loop *loop)
 {
     static const struct outlet_callbacks callbacks = {.drained = drained, .broken = broken};
     struct diagnostics *diagnostics = mem_zalloc(sizeof *diagnostics);
     CAST_INIT(diagnostics, diagnostics);
     diagnostics->sink.take = take;
-    diagnostics->outlet = outlet_create(base, STDERR_FILENO, &callbacks, diagnostics);
+    diagnostics->outlet = outlet_create(loop, STDERR_FILENO, &callbacks, diagnostics);
     outlet_set_small(diagnostics->outlet, 0);
     outlet_set_patience(diagnostics->outlet, DIAGNOSTICS_PATIENCE);
     diagnostics->former = log_divert(&diagnostics->sink);

@@ -8,9 +8,9 @@
 #define TELEX_CONSOLE_DIAGNOSTICS_H
 
 struct diagnostics;
-struct event_base;
+struct loop;
 
-struct diagnostics *diagnostics_create(struct event_base *base);
+struct diagnostics *diagnostics_create(struct loop *loop);
 /* Gives the reader a second at most to take what waits. NULL is fine. */
 void diagnostics_destroy(struct diagnostics *diagnostics);
 

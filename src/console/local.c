@@ -71,7 +71,7 @@ static void refused(void *context, int error)
               strerror(error));
 }
 
-struct local *local_create(struct event_base *base, const struct console_settings *settings,
+struct local *local_create(struct loop *loop, const struct console_settings *settings,
                            bool json, const struct console_hooks *hooks)
 {
     struct local *local = mem_zalloc(sizeof *local);
@@ -84,12 +84,12 @@ struct local *local_create(struct event_base *base, const struct console_setting
     own.fold = !json;
     if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
         own.colour = wants_colour();
-        local->terminal = terminal_create(base, &own, hooks);
+        local->terminal = terminal_create(loop, &own, hooks);
     } else {
         struct console_hooks own_hooks = *hooks;
         own_hooks.broken = hooks->broken ? hooks->broken : broken;
         own_hooks.refused = refused;
-        local->pipe = pipe_console_create(base, STDIN_FILENO, STDOUT_FILENO, &own, &own_hooks);
+        local->pipe = pipe_console_create(loop, STDIN_FILENO, STDOUT_FILENO, &own, &own_hooks);
     }
     local->sink.take = take;
     if (stderr_is_stdout()) {

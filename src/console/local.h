@@ -14,7 +14,7 @@
 
 struct console;
 struct console_settings;
-struct event_base;
+struct loop;
 struct local;
 
 /*
@@ -22,7 +22,7 @@ struct local;
  * shows what log_error says, too. settings->renderer, colour, fold and hold_streams are filled
  * in here.
  */
-struct local *local_create(struct event_base *base, const struct console_settings *settings,
+struct local *local_create(struct loop *loop, const struct console_settings *settings,
                            bool json, const struct console_hooks *hooks);
 /*
  * Restores the terminal, or gives the reader of a pipe settings->patience. Returns how many

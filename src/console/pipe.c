@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/pipe.h"
 
-#include <event2/event.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -13,8 +12,8 @@
 #include "core/hub.h"
 #include "loop/inlet.h"
 #include "loop/lines.h"
-#include "loop/loop.h"
 #include "loop/outlet.h"
+#include "loop/watch.h"
 
 /* Lines run before the peers get their turn, in at most JOBS_SLICE. */
 enum { PIPE_LINES = 64 };
@@ -23,13 +22,13 @@ struct pipe_console {
     struct console console; /* first: fronts are found from consoles */
     CAST_MARK;
     struct console_hooks hooks;
-    struct event_base *base;
+    struct loop *loop;
     struct inlet *inlet; /* NULL until started */
     struct outlet *outlet;
     struct budget_holder holder; /* of what waits in the outlet */
     struct lines lines;
     struct job more;       /* goes on with lines that are here already */
-    struct event *resized; /* the terminal that out is; else NULL */
+    struct watch *resized; /* the terminal that out is; else NULL */
     int in;
     int out;
     bool held;  /* by the console: its backlog is full */
@@ -172,10 +171,9 @@ static void broken(void *context)
         pipe->hooks.broken(pipe->hooks.context);
 }
 
-static void resized_cb(evutil_socket_t fd, short what, void *context)
+static void resized_cb(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
-    (void)fd, (void)what;
     pipe->console.columns = window_columns(pipe->out);
 }
 
@@ -185,9 +183,9 @@ static void measure(struct pipe_console *pipe)
     pipe->console.columns = window_columns(pipe->out);
     if (pipe->console.columns == 0)
         return;
-    pipe->resized = loop_event(pipe->base, SIGWINCH, EV_SIGNAL | EV_PERSIST, resized_cb, pipe,
-                               LOOP_OPERATOR);
-    loop_watch(pipe->resized);
+    pipe->resized = watch_create(pipe->loop, SIGWINCH, WATCH_SIGNAL, LOOP_OPERATOR,
+                                 PART_CONSOLE, resized_cb, pipe);
+    watch_start(pipe->resized);
 }
 
 static void refused(void *context, int error)
@@ -210,7 +208,7 @@ static void waiting(void *context, size_t bytes)
     budget_hold(&pipe->holder, bytes);
 }
 
-struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
+struct pipe_console *pipe_console_create(struct loop *loop, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks)
 {
@@ -219,10 +217,10 @@ struct pipe_console *pipe_console_create(struct event_base *base, int in, int ou
     struct pipe_console *pipe = mem_zalloc(sizeof *pipe);
     CAST_INIT(pipe_console, pipe);
     pipe->hooks = *hooks;
-    pipe->base = base;
+    pipe->loop = loop;
     pipe->in = in;
     pipe->out = out;
-    pipe->outlet = outlet_create(base, out, &callbacks, pipe);
+    pipe->outlet = outlet_create(loop, out, &callbacks, pipe);
     outlet_set_patience(pipe->outlet, settings->patience);
     pipe->holder.close = hooks->greedy ? pipe_close : NULL;
     if (settings->hub)
@@ -240,7 +238,7 @@ void pipe_console_start(struct pipe_console *pipe)
     static const struct inlet_callbacks callbacks = {.data = pipe_data, .end = pipe_end};
     if (pipe->inlet)
         return;
-    pipe->inlet = inlet_create(pipe->base, pipe->in, &callbacks, pipe);
+    pipe->inlet = inlet_create(pipe->loop, pipe->in, &callbacks, pipe);
     if (pipe->held)
         inlet_hold(pipe->inlet, true);
 }
@@ -255,7 +253,7 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     console_finish(&pipe->console);
     size_t left = outlet_destroy(pipe->outlet);
     if (pipe->resized)
-        event_free(pipe->resized);
+        watch_destroy(pipe->resized);
     budget_remove_holder(&pipe->holder);
     lines_finish(&pipe->lines);
     free(pipe);

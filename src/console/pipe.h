@@ -9,7 +9,7 @@
 
 struct console;
 struct console_settings;
-struct event_base;
+struct loop;
 struct pipe_console;
 
 /* Hooks of whoever owns it; any may be NULL. They come from the loop and may destroy it. */
@@ -27,7 +27,7 @@ struct console_hooks {
     void (*greedy)(void *context);
 };
 
-struct pipe_console *pipe_console_create(struct event_base *base, int in, int out,
+struct pipe_console *pipe_console_create(struct loop *loop, int in, int out,
                                          const struct console_settings *settings,
                                          const struct console_hooks *hooks);
 /* Instead of settings->patience. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/terminal.h"
 
-#include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +22,8 @@
 #include "console/window.h"
 #include "loop/loop.h"
 #include "loop/outlet.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 
 enum {
     TERMINAL_BATCH = 64 << 10, /* so much output does not wait for the end of the turn */
@@ -33,16 +34,16 @@ struct terminal {
     struct console console; /* first: fronts are found from consoles */
     CAST_MARK;
     struct console_hooks hooks;
-    struct event_base *base;
+    struct loop *loop;
     bool started;
     struct outlet *outlet;
     struct terminal_screen screen;
-    struct event *draw;
-    struct event *soon;   /* the hooks, outside readline */
-    struct event *parked; /* in the background: looks whether we are back */
-    struct event *resized;
-    struct event *continued;
-    struct event *stopped;
+    struct timeout *draw;
+    struct timeout *soon;   /* the hooks, outside readline */
+    struct timeout *parked; /* in the background: looks whether we are back */
+    struct watch *resized;
+    struct watch *continued;
+    struct watch *stopped;
     bool installed; /* readline has its handler */
     bool ended;     /* Ctrl-D, or hung up: the hook is due */
     bool hung_up;
@@ -56,16 +57,16 @@ static struct terminal *terminal_of(const struct console *console)
     return CAST(terminal, console);
 }
 
-static struct event *terminal_event(struct terminal *terminal, int number, short what,
-                                    event_callback_fn callback)
+static struct timeout *terminal_timer(struct terminal *terminal, void (*fired)(void *context))
 {
-    return loop_event(terminal->base, number, what, callback, terminal, LOOP_OPERATOR);
+    return timeout_create(terminal->loop, LOOP_OPERATOR, PART_CONSOLE, fired, terminal);
 }
 
-static void at_once(struct event *event)
+static struct watch *terminal_signal(struct terminal *terminal, int number,
+                                     void (*caught)(void *context))
 {
-    if (!event_pending(event, EV_TIMEOUT, NULL))
-        loop_arm(event, 0);
+    return watch_create(terminal->loop, number, WATCH_SIGNAL, LOOP_OPERATOR, PART_CONSOLE,
+                        caught, terminal);
 }
 
 /* "#3 boiler> ", or "> " without a target. */
@@ -82,10 +83,9 @@ static void terminal_draw(struct terminal *terminal)
     terminal_screen_draw(&terminal->screen, prompt);
 }
 
-static void draw_cb(evutil_socket_t fd, short what, void *context)
+static void draw_cb(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
-    (void)fd, (void)what;
     terminal_draw(terminal);
     console_go_on(&terminal->console);
 }
@@ -99,7 +99,7 @@ static void terminal_write(struct console *console, const char *data, size_t siz
     if (utstring_len(&terminal->screen.pending) >= TERMINAL_BATCH)
         terminal_draw(terminal);
     else
-        at_once(terminal->draw);
+        timeout_start(terminal->draw, 0);
 }
 
 static size_t backlog(const struct console *console)
@@ -117,7 +117,7 @@ static void hold_input(struct console *console, bool on)
 static void changed(struct console *console, enum operator_change change)
 {
     struct terminal *terminal = terminal_of(console);
-    at_once(change == OPERATOR_LEAVING ? terminal->soon : terminal->draw);
+    timeout_start(change == OPERATOR_LEAVING ? terminal->soon : terminal->draw, 0);
 }
 
 static const struct front_ops terminal_front = {
@@ -129,12 +129,11 @@ static const struct front_ops terminal_front = {
 
 /* --- keys and lines --- */
 
-static void soon_cb(evutil_socket_t fd, short what, void *context)
+static void soon_cb(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
     void (*hook)(void *context) =
         terminal->console.session.leaving ? terminal->hooks.leaving : terminal->hooks.end;
-    (void)fd, (void)what;
     terminal->ended = false;
     terminal_feed_resume();
     if (hook)
@@ -155,7 +154,7 @@ static void terminal_line(char *line)
     } else {
         outlet_write(terminal->outlet, "\n", 1);
         terminal->ended = true;
-        at_once(terminal->soon);
+        timeout_start(terminal->soon, 0);
     }
     free(line);
     terminal_draw(terminal);
@@ -169,7 +168,7 @@ static void gone(void *context)
     terminal->ended = true;
     terminal_feed_hold(true);
     console_mute(&terminal->console);
-    at_once(terminal->soon);
+    timeout_start(terminal->soon, 0);
 }
 
 static bool paused(void *context)
@@ -222,7 +221,7 @@ static void terminal_enter(struct terminal *terminal)
         return;
     if (!terminal_modes_foreground()) {
         terminal->screen.shown = false;
-        loop_arm(terminal->parked, TERMINAL_PARKED_US);
+        timeout_set(terminal->parked, TERMINAL_PARKED_US);
         return;
     }
     terminal_screen_enter(&terminal->screen);
@@ -237,16 +236,14 @@ static void terminal_enter(struct terminal *terminal)
     terminal_feed_resume();
 }
 
-static void enter_cb(evutil_socket_t fd, short what, void *context)
+static void enter_cb(void *context)
 {
-    (void)fd, (void)what;
     terminal_enter(context);
 }
 
-static void resized_cb(evutil_socket_t fd, short what, void *context)
+static void resized_cb(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
-    (void)fd, (void)what;
     measure(terminal);
     terminal_screen_resized(&terminal->screen);
 }
@@ -255,17 +252,16 @@ static void resized_cb(evutil_socket_t fd, short what, void *context)
  * Ctrl-Z: hands the terminal back, then does what the signal would have done. In a process
  * group that no shell watches it does nothing, and we go on.
  */
-static void stopped_cb(evutil_socket_t fd, short what, void *context)
+static void stopped_cb(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
-    (void)fd, (void)what;
     terminal_screen_hide(&terminal->screen);
     terminal->screen.shown = false;
     outlet_flush(terminal->outlet);
     terminal_modes_leave();
-    event_del(terminal->stopped);
+    watch_stop(terminal->stopped);
     raise(SIGTSTP);
-    loop_watch(terminal->stopped);
+    watch_start(terminal->stopped);
     terminal_enter(terminal);
 }
 
@@ -296,31 +292,30 @@ static void broken(void *context)
 
 static void make_events(struct terminal *terminal)
 {
-    terminal->draw = terminal_event(terminal, -1, 0, draw_cb);
-    terminal->soon = terminal_event(terminal, -1, 0, soon_cb);
-    terminal->parked = terminal_event(terminal, -1, 0, enter_cb);
-    terminal->resized = terminal_event(terminal, SIGWINCH, EV_SIGNAL | EV_PERSIST, resized_cb);
-    terminal->continued = terminal_event(terminal, SIGCONT, EV_SIGNAL | EV_PERSIST, enter_cb);
-    terminal->stopped = terminal_event(terminal, SIGTSTP, EV_SIGNAL | EV_PERSIST, stopped_cb);
+    terminal->draw = terminal_timer(terminal, draw_cb);
+    terminal->soon = terminal_timer(terminal, soon_cb);
+    terminal->parked = terminal_timer(terminal, enter_cb);
+    terminal->resized = terminal_signal(terminal, SIGWINCH, resized_cb);
+    terminal->continued = terminal_signal(terminal, SIGCONT, enter_cb);
+    terminal->stopped = terminal_signal(terminal, SIGTSTP, stopped_cb);
 }
 
-struct terminal *terminal_create(struct event_base *base,
-                                 const struct console_settings *settings,
+struct terminal *terminal_create(struct loop *loop, const struct console_settings *settings,
                                  const struct console_hooks *hooks)
 {
     static const struct outlet_callbacks callbacks = {.drained = drained, .broken = broken};
     struct terminal *terminal = mem_zalloc(sizeof *terminal);
     CAST_INIT(terminal, terminal);
     const struct terminal_feed_hooks feed = {gone, paused, long_line, terminal};
-    terminal->base = base;
+    terminal->loop = loop;
     terminal->hooks = *hooks;
-    terminal->outlet = outlet_create(base, STDOUT_FILENO, &callbacks, terminal);
+    terminal->outlet = outlet_create(loop, STDOUT_FILENO, &callbacks, terminal);
     terminal_screen_init(&terminal->screen, terminal->outlet);
     make_events(terminal);
     console_init(&terminal->console, settings, &terminal_front);
     measure(terminal);
     terminal_present = terminal;
-    terminal_feed_init(base, &terminal->screen, &feed);
+    terminal_feed_init(loop, &terminal->screen, &feed);
     terminal_complete_init(&terminal->console);
     terminal_history_load();
     return terminal;
@@ -332,19 +327,21 @@ void terminal_start(struct terminal *terminal)
         return;
     terminal->started = true;
     terminal_feed_start();
-    loop_watch(terminal->resized);
-    loop_watch(terminal->continued);
+    watch_start(terminal->resized);
+    watch_start(terminal->continued);
     if (may_stop())
-        loop_watch(terminal->stopped);
+        watch_start(terminal->stopped);
     terminal_enter(terminal);
 }
 
 static void free_events(struct terminal *terminal)
 {
-    struct event *events[] = {terminal->draw,    terminal->soon,      terminal->parked,
-                              terminal->resized, terminal->continued, terminal->stopped};
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        event_free(events[i]);
+    timeout_destroy(terminal->draw);
+    timeout_destroy(terminal->soon);
+    timeout_destroy(terminal->parked);
+    watch_destroy(terminal->resized);
+    watch_destroy(terminal->continued);
+    watch_destroy(terminal->stopped);
 }
 
 void terminal_destroy(struct terminal *terminal)

@@ -13,7 +13,7 @@
 
 struct console;
 struct console_settings;
-struct event_base;
+struct loop;
 struct terminal;
 
 /* Whether in and out can carry it: both are terminals. */
@@ -23,8 +23,7 @@ bool terminal_possible(int in, int out);
  * On descriptors 0 and 1. hooks->end is Ctrl-D at an empty prompt (as often as it is typed), or
  * the end of a terminal that has gone: see terminal_hung_up.
  */
-struct terminal *terminal_create(struct event_base *base,
-                                 const struct console_settings *settings,
+struct terminal *terminal_create(struct loop *loop, const struct console_settings *settings,
                                  const struct console_hooks *hooks);
 /* Restores the terminal. */
 void terminal_destroy(struct terminal *terminal);

@@ -16,6 +16,7 @@
 #include "loop/inlet.h"
 #include "loop/lines.h"
 #include "loop/loop.h"
+#include "loop/timeout.h"
 
 enum {
     FEED_SHARE = 3000, /* microseconds of a turn */
@@ -26,10 +27,10 @@ enum {
 static struct {
     struct terminal_screen *screen;
     struct terminal_feed_hooks hooks;
-    struct event_base *base;
-    struct inlet *inlet;  /* NULL until started */
-    struct event *more;   /* keys are left for the next turn */
-    struct event *settle; /* half a key that came is all there will be */
+    struct loop *loop;
+    struct inlet *inlet;    /* NULL until started */
+    struct timeout *more;   /* keys are left for the next turn */
+    struct timeout *settle; /* half a key that came is all there will be */
     struct terminal_keys keys;
     const char *key; /* what readline has not read of the present one */
     size_t size;
@@ -229,11 +230,11 @@ void terminal_feed_resume(void)
     bool left = terminal_keys_waiting(&feed.keys);
     long settles = feed_settles();
     inlet_hold(feed.inlet, feed.held || left);
-    event_del(feed.settle);
+    timeout_stop(feed.settle);
     if (left && !feed_holds())
-        loop_arm(feed.more, 0);
+        timeout_set(feed.more, 0);
     else if (settles > 0)
-        loop_arm(feed.settle, settles);
+        timeout_set(feed.settle, settles);
 }
 
 static void feed_turn(bool settled)
@@ -242,15 +243,15 @@ static void feed_turn(bool settled)
     terminal_feed_resume();
 }
 
-static void feed_more_cb(evutil_socket_t fd, short what, void *context)
+static void feed_more_cb(void *context)
 {
-    (void)fd, (void)what, (void)context;
+    (void)context;
     feed_turn(false);
 }
 
-static void feed_settle_cb(evutil_socket_t fd, short what, void *context)
+static void feed_settle_cb(void *context)
 {
-    (void)fd, (void)what, (void)context;
+    (void)context;
     feed_turn(true);
 }
 
@@ -297,15 +298,15 @@ bool terminal_feed_interrupt(void)
 
 /* --- life --- */
 
-void terminal_feed_init(struct event_base *base, struct terminal_screen *screen,
+void terminal_feed_init(struct loop *loop, struct terminal_screen *screen,
                         const struct terminal_feed_hooks *hooks)
 {
     const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
-    feed.base = base;
+    feed.loop = loop;
     feed.screen = screen;
     feed.hooks = *hooks;
-    feed.more = loop_event(base, -1, 0, feed_more_cb, NULL, LOOP_PEERS);
-    feed.settle = loop_event(base, -1, 0, feed_settle_cb, NULL, LOOP_OPERATOR);
+    feed.more = timeout_create(loop, LOOP_PEERS, PART_PEERS, feed_more_cb, NULL);
+    feed.settle = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, feed_settle_cb, NULL);
     terminal_keys_init(&feed.keys);
     rl_getc_function = feed_getc;
     rl_input_available_hook = feed_available;
@@ -318,7 +319,7 @@ void terminal_feed_start(void)
     static const struct inlet_callbacks callbacks = {.ready = feed_ready};
     if (feed.inlet)
         return;
-    feed.inlet = inlet_create(feed.base, STDIN_FILENO, &callbacks, NULL);
+    feed.inlet = inlet_create(feed.loop, STDIN_FILENO, &callbacks, NULL);
     terminal_feed_resume();
 }
 
@@ -326,7 +327,7 @@ void terminal_feed_finish(void)
 {
     inlet_destroy(feed.inlet);
     feed.inlet = NULL;
-    event_free(feed.more);
-    event_free(feed.settle);
+    timeout_destroy(feed.more);
+    timeout_destroy(feed.settle);
     terminal_keys_finish(&feed.keys);
 }

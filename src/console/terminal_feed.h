@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-struct event_base;
+struct loop;
 struct terminal_screen;
 
 struct terminal_feed_hooks {
@@ -21,7 +21,7 @@ struct terminal_feed_hooks {
 };
 
 /* Once readline is set up. screen stays the caller's. */
-void terminal_feed_init(struct event_base *base, struct terminal_screen *screen,
+void terminal_feed_init(struct loop *loop, struct terminal_screen *screen,
                         const struct terminal_feed_hooks *hooks);
 void terminal_feed_finish(void);
 /* Begins to read. Keys are worked on for 3 ms a turn, and the line is drawn once for all. */

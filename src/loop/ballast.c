@@ -2,7 +2,6 @@
 #include "loop/ballast.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -10,13 +9,13 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "loop/loop.h"
+#include "loop/watch.h"
 
 struct ballast {
     void (*given_up)(void *context);
     void *context;
     int bell; /* eventfd(2): any thread may ring it, and nothing is allocated */
-    struct event *rung;
+    struct watch *rung;
 };
 
 static void ring(void *context)
@@ -27,12 +26,11 @@ static void ring(void *context)
     errno = saved;
 }
 
-static void rung_cb(evutil_socket_t fd, short what, void *context)
+static void rung_cb(void *context)
 {
     const struct ballast *ballast = context;
     eventfd_t rings;
-    (void)what;
-    eventfd_read(fd, &rings);
+    eventfd_read(ballast->bell, &rings);
     ballast->given_up(ballast->context);
 }
 
@@ -47,9 +45,9 @@ struct ballast *ballast_create(struct loop *loop, void (*given_up)(void *context
         log_error("cannot watch over memory: %s", strerror(errno));
         exit(1);
     }
-    ballast->rung = loop_event(loop->base, ballast->bell, EV_READ | EV_PERSIST, rung_cb,
-                               ballast, LOOP_OPERATOR);
-    loop_watch(ballast->rung);
+    ballast->rung = watch_create(loop, ballast->bell, WATCH_READ, LOOP_OPERATOR, PART_CONSOLE,
+                                 rung_cb, ballast);
+    watch_start(ballast->rung);
     mem_reserve(ring, ballast);
     return ballast;
 }
@@ -57,7 +55,7 @@ struct ballast *ballast_create(struct loop *loop, void (*given_up)(void *context
 void ballast_destroy(struct ballast *ballast)
 {
     mem_release();
-    event_free(ballast->rung);
+    watch_destroy(ballast->rung);
     close(ballast->bell);
     free(ballast);
 }

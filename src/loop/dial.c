@@ -2,7 +2,6 @@
 #include "loop/dial.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,14 +12,16 @@
 #include "loop/bind.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
+#include "loop/timeout.h"
 #include "loop/unix_path.h"
+#include "loop/watch.h"
 
 /* RFC 8305 section 5, "Connection Attempt Delay". */
 enum { ATTEMPT_DELAY = 250000 /* microseconds */ };
 
 struct attempt {
     struct dial *dial;
-    struct event *ready; /* NULL: not begun, or failed */
+    struct watch *ready; /* NULL: not begun, or failed */
     union address remote;
 };
 
@@ -31,9 +32,9 @@ struct dial {
     void *context;
     char *path; /* of a Unix socket, or NULL */
     struct resolve *resolve;
-    struct event *next;  /* the next attempt is due */
-    struct event *limit; /* the time limit */
-    int64_t deadline;    /* of loop_clock; 0: none */
+    struct timeout *next;  /* the next attempt is due */
+    struct timeout *limit; /* the time limit */
+    int64_t deadline;      /* of loop_clock; 0: none */
     struct attempt *attempts;
     size_t count;
     size_t begun;
@@ -45,8 +46,8 @@ static void drop_attempt(struct attempt *attempt)
 {
     if (!attempt->ready)
         return;
-    evutil_socket_t fd = event_get_fd(attempt->ready);
-    event_free(attempt->ready);
+    evutil_socket_t fd = watch_fd(attempt->ready);
+    watch_destroy(attempt->ready);
     attempt->ready = NULL;
     close(fd);
 }
@@ -58,8 +59,8 @@ void dial_destroy(struct dial *dial)
     resolve_destroy(dial->resolve);
     for (size_t i = 0; i < dial->begun; i++)
         drop_attempt(&dial->attempts[i]);
-    event_free(dial->next);
-    event_free(dial->limit);
+    timeout_destroy(dial->next);
+    timeout_destroy(dial->limit);
     free(dial->attempts);
     free(dial->path);
     free(dial);
@@ -67,8 +68,8 @@ void dial_destroy(struct dial *dial)
 
 static void fail(struct dial *dial, int cause, const char *text)
 {
-    event_del(dial->next);
-    event_del(dial->limit);
+    timeout_stop(dial->next);
+    timeout_stop(dial->limit);
     resolve_destroy(dial->resolve);
     dial->resolve = NULL;
     for (size_t i = 0; i < dial->begun; i++)
@@ -80,8 +81,8 @@ static void succeed(struct attempt *attempt)
 {
     struct dial *dial = attempt->dial;
     union address remote = attempt->remote;
-    evutil_socket_t fd = event_get_fd(attempt->ready);
-    event_free(attempt->ready);
+    evutil_socket_t fd = watch_fd(attempt->ready);
+    watch_destroy(attempt->ready);
     attempt->ready = NULL;
     dial->callbacks->connected(dial->context, fd, &remote);
     dial_destroy(dial);
@@ -97,14 +98,13 @@ static void attempt_failed(struct dial *dial, int cause)
     begin_next(dial);
 }
 
-static void ready_cb(evutil_socket_t fd, short what, void *context)
+static void ready_cb(void *context)
 {
-    (void)what;
     struct attempt *attempt = context;
     struct dial *dial = attempt->dial;
     int cause = 0;
     socklen_t length = sizeof cause;
-    getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &length);
+    getsockopt(watch_fd(attempt->ready), SOL_SOCKET, SO_ERROR, &cause, &length);
     if (cause == 0) {
         succeed(attempt);
         return;
@@ -128,9 +128,9 @@ static int begin(struct attempt *attempt)
         close(fd);
         return cause;
     }
-    attempt->ready =
-        loop_event(attempt->dial->loop->base, fd, EV_WRITE, ready_cb, attempt, LOOP_PEERS);
-    loop_watch(attempt->ready);
+    attempt->ready = watch_create(attempt->dial->loop, fd, WATCH_WRITE, LOOP_PEERS, PART_PEERS,
+                                  ready_cb, attempt);
+    watch_start(attempt->ready);
     return 0;
 }
 
@@ -142,7 +142,7 @@ static void begin_next(struct dial *dial)
         if (cause == 0) {
             dial->pending++;
             if (dial->begun < dial->count)
-                loop_arm(dial->next, ATTEMPT_DELAY);
+                timeout_set(dial->next, ATTEMPT_DELAY);
             return;
         }
         dial->cause = cause;
@@ -154,7 +154,7 @@ static void begin_next(struct dial *dial)
 static void set_limit(struct dial *dial)
 {
     if (dial->deadline > 0)
-        loop_arm(dial->limit, dial->deadline - loop_clock());
+        timeout_set(dial->limit, dial->deadline - loop_clock());
 }
 
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
@@ -183,16 +183,14 @@ static void connect_unix(struct dial *dial)
         dial->callbacks->connected(dial->context, fd, NULL);
         dial_destroy(dial);
     } else if (errno == EAGAIN) {
-        loop_arm(dial->next, ATTEMPT_DELAY);
+        timeout_set(dial->next, ATTEMPT_DELAY);
     } else {
         fail(dial, errno, strerror(errno));
     }
 }
 
-static void next_cb(evutil_socket_t fd, short what, void *context)
+static void next_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct dial *dial = context;
     if (dial->path)
         connect_unix(dial);
@@ -200,10 +198,8 @@ static void next_cb(evutil_socket_t fd, short what, void *context)
         begin_next(dial);
 }
 
-static void limit_cb(evutil_socket_t fd, short what, void *context)
+static void limit_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     fail(context, ETIMEDOUT, strerror(ETIMEDOUT));
 }
 
@@ -215,10 +211,8 @@ static struct dial *create(struct loop *loop, const struct dial_settings *settin
     dial->settings = *settings;
     dial->callbacks = callbacks;
     dial->context = context;
-    dial->next = loop_event(loop->base, -1, 0, next_cb, dial, LOOP_OPERATOR);
-    dial->limit = loop_event(loop->base, -1, 0, limit_cb, dial, LOOP_OPERATOR);
-    loop_belongs(dial->next, PART_PEERS);
-    loop_belongs(dial->limit, PART_PEERS);
+    dial->next = timeout_create(loop, LOOP_OPERATOR, PART_PEERS, next_cb, dial);
+    dial->limit = timeout_create(loop, LOOP_OPERATOR, PART_PEERS, limit_cb, dial);
     dial->deadline = settings->timeout > 0 ? loop_clock() + settings->timeout : 0;
     return dial;
 }
@@ -239,6 +233,6 @@ struct dial *dial_create_unix(struct loop *loop, const char *path,
     struct dial *dial = create(loop, settings, callbacks, context);
     dial->path = mem_strdup(path);
     set_limit(dial);
-    loop_arm(dial->next, 0);
+    timeout_set(dial->next, 0);
     return dial;
 }

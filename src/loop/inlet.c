@@ -2,7 +2,6 @@
 #include "loop/inlet.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -13,7 +12,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 
 enum {
     INLET_PIECE = 16 << 10,
@@ -29,11 +29,11 @@ struct inlet {
     bool socket;
     bool held;
     bool ended;
-    int error;            /* the errno that ended it, or 0 */
-    bool *destroyed;      /* set where a callback destroys the inlet */
-    struct event *read;   /* readable; NULL where epoll refuses the descriptor */
-    struct event *resume; /* the next piece, once peers had their turn */
-    struct event *retry;  /* a terminal that is not ours now */
+    int error;              /* the errno that ended it, or 0 */
+    bool *destroyed;        /* set where a callback destroys the inlet */
+    struct watch *read;     /* readable; NULL where epoll refuses the descriptor */
+    struct timeout *resume; /* the next piece, once peers had their turn */
+    struct timeout *retry;  /* a terminal that is not ours now */
 };
 
 /* Regular files and devices like /dev/null cannot be waited for: epoll_ctl(2), EPERM. */
@@ -57,7 +57,7 @@ static bool in_background(const struct inlet *inlet)
 static void yield(struct inlet *inlet)
 {
     if (!inlet->held && !inlet->ended)
-        loop_arm(inlet->resume, 0);
+        timeout_set(inlet->resume, 0);
 }
 
 /* Waits for the next piece. */
@@ -66,17 +66,19 @@ static void inlet_wait(struct inlet *inlet)
     if (inlet->held || inlet->ended)
         return;
     if (in_background(inlet))
-        loop_arm(inlet->retry, INLET_RETRY);
-    else if (!inlet->read || event_add(inlet->read, NULL) < 0)
+        timeout_set(inlet->retry, INLET_RETRY);
+    else if (inlet->read)
+        watch_start(inlet->read);
+    else
         yield(inlet);
 }
 
 static void stop(struct inlet *inlet)
 {
     if (inlet->read)
-        event_del(inlet->read);
-    event_del(inlet->resume);
-    event_del(inlet->retry);
+        watch_stop(inlet->read);
+    timeout_stop(inlet->resume);
+    timeout_stop(inlet->retry);
 }
 
 /* Never blocks, even where another process has taken what was there. */
@@ -125,34 +127,32 @@ static bool inlet_piece(struct inlet *inlet)
 }
 
 /*
- * The read event has the operator's priority, before that of the peers; were it to stay, input
- * that never ends would keep peers from any turn. So the next wait begins on their level.
+ * The read event has the operator's priority, before that of the peers; were it to stay on,
+ * input that never ends would keep peers from any turn. So the next wait begins on their level.
  */
-static void read_cb(evutil_socket_t fd, short what, void *context)
+static void read_cb(void *context)
 {
     struct inlet *inlet = context;
-    (void)fd, (void)what;
+    watch_stop(inlet->read);
     if (!in_background(inlet) && !inlet_piece(inlet))
         return;
     yield(inlet);
 }
 
-static void resume_cb(evutil_socket_t fd, short what, void *context)
+static void resume_cb(void *context)
 {
     struct inlet *inlet = context;
-    (void)fd, (void)what;
     if (inlet->read || inlet_piece(inlet))
         inlet_wait(inlet);
 }
 
-static void retry_cb(evutil_socket_t fd, short what, void *context)
+static void retry_cb(void *context)
 {
-    (void)fd, (void)what;
     inlet_wait(context);
 }
 
-struct inlet *inlet_create(struct event_base *base, int fd,
-                           const struct inlet_callbacks *callbacks, void *context)
+struct inlet *inlet_create(struct loop *loop, int fd, const struct inlet_callbacks *callbacks,
+                           void *context)
 {
     struct stat status;
     struct inlet *inlet = mem_zalloc(sizeof *inlet);
@@ -165,9 +165,10 @@ struct inlet *inlet_create(struct event_base *base, int fd,
         signal(SIGTTIN, SIG_IGN);
     /* Asking costs a descriptor; where there is none left, a socket must not be busy-read. */
     if (inlet->socket || inlet_pollable(fd))
-        inlet->read = loop_event(base, fd, EV_READ, read_cb, inlet, LOOP_OPERATOR);
-    inlet->resume = loop_event(base, -1, 0, resume_cb, inlet, LOOP_PEERS);
-    inlet->retry = loop_event(base, -1, 0, retry_cb, inlet, LOOP_OPERATOR);
+        inlet->read =
+            watch_create(loop, fd, WATCH_READ, LOOP_OPERATOR, PART_CONSOLE, read_cb, inlet);
+    inlet->resume = timeout_create(loop, LOOP_PEERS, PART_PEERS, resume_cb, inlet);
+    inlet->retry = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, retry_cb, inlet);
     inlet_wait(inlet);
     return inlet;
 }
@@ -179,9 +180,9 @@ void inlet_destroy(struct inlet *inlet)
     if (inlet->destroyed)
         *inlet->destroyed = true;
     if (inlet->read)
-        event_free(inlet->read);
-    event_free(inlet->resume);
-    event_free(inlet->retry);
+        watch_destroy(inlet->read);
+    timeout_destroy(inlet->resume);
+    timeout_destroy(inlet->retry);
     free(inlet);
 }
 

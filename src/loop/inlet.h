@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct event_base;
+struct loop;
 struct inlet;
 
 struct inlet_callbacks {
@@ -28,8 +28,8 @@ struct inlet_callbacks {
  * turn after every piece. A terminal is read only while this process is in the foreground
  * (SIGTTIN is ignored from here on) and tried again twice a second.
  */
-struct inlet *inlet_create(struct event_base *base, int fd,
-                           const struct inlet_callbacks *callbacks, void *context);
+struct inlet *inlet_create(struct loop *loop, int fd, const struct inlet_callbacks *callbacks,
+                           void *context);
 void inlet_destroy(struct inlet *inlet);
 void inlet_hold(struct inlet *inlet, bool on);
 /* After the end: the errno of the read that failed, 0 where it was the end of file. */

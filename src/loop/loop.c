@@ -2,6 +2,7 @@
 #include "loop/loop.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "loop/resolve.h"
 
 /*
  * With thousands of peers that have begun to read again one turn takes tens of milliseconds.
@@ -29,9 +29,6 @@ int64_t loop_clock(void)
 }
 
 /* --- the turn --- */
-
-/* The program's; libevent's base carries no pointer of ours for the callbacks of its events. */
-static struct loop *loop_present;
 
 /*
  * libevent tells neither where a turn of the loop begins nor where it ends. The first callback
@@ -66,31 +63,18 @@ static enum part enter(struct loop *loop, enum part part)
     return turn_enter(&loop->turn, part, begins ? loop->turn.started : loop_clock());
 }
 
-/* Stands right behind libevent's event, which knows only of this. */
-struct loop_hook {
-    event_callback_fn callback;
-    void *context;
-    enum part part;
-};
-
-static struct loop_hook *hook_of(struct event *event)
-{
-    return (struct loop_hook *)((char *)event + event_get_struct_event_size());
-}
-
 /*
  * Between callbacks of ours libevent works for the peers: it writes what waits for them. The
- * callback may have freed its event.
+ * callback may have freed its hook.
  */
-static void measured_cb(evutil_socket_t fd, short what, void *context)
+static void hook_cb(evutil_socket_t fd, short what, void *context)
 {
+    (void)fd, (void)what;
     const struct loop_hook *hook = context;
-    struct loop *loop = loop_present;
-    if (loop)
-        enter(loop, hook->part);
-    hook->callback(fd, what, hook->context);
-    if (loop)
-        enter(loop, PART_PEERS);
+    struct loop *loop = hook->loop;
+    enter(loop, hook->part);
+    hook->run(hook->context);
+    enter(loop, PART_PEERS);
 }
 
 /* --- for those who know no loop --- */
@@ -126,13 +110,14 @@ static void deferred_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     struct loop *loop = context;
-    jobs_run_all(&loop->deferred_jobs);
+    const struct host host = loop_host(loop);
+    jobs_run_all(&loop->deferred, &host);
 }
 
 void loop_defer(struct loop *loop, struct job *job)
 {
-    jobs_add(&loop->deferred_jobs, job);
-    event_active(loop->deferred, EV_TIMEOUT, 0);
+    jobs_add(&loop->deferred, job);
+    event_active(loop->run_deferred, EV_TIMEOUT, 0);
 }
 
 static void later_cb(evutil_socket_t fd, short what, void *context)
@@ -140,23 +125,25 @@ static void later_cb(evutil_socket_t fd, short what, void *context)
     (void)fd, (void)what;
     struct loop *loop = context;
     const struct host host = loop_host(loop);
-    jobs_run(&loop->later_jobs, &host);
-    if (loop->later_jobs.first)
-        loop_arm(loop->later, 0);
+    jobs_run(&loop->later, &host);
+    if (loop->later.first)
+        loop_arm(loop->run_later, 0);
 }
 
 void loop_later(struct loop *loop, struct job *job)
 {
-    jobs_add(&loop->later_jobs, job);
+    jobs_add(&loop->later, job);
     /* A timer, not event_active: that would run again within this turn. */
-    loop_arm(loop->later, 0);
+    loop_arm(loop->run_later, 0);
 }
 
 static void alarm_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
-    const struct loop *loop = context;
-    loop->alarm_job->run(loop->alarm_job);
+    struct loop *loop = context;
+    const enum part former = enter(loop, loop->alarm->part);
+    loop->alarm->run(loop->alarm);
+    enter(loop, former);
 }
 
 static void defer(void *context, struct job *job)
@@ -172,8 +159,8 @@ static void later(void *context, struct job *job)
 static void alarm_after(void *context, struct job *job, int64_t delay)
 {
     struct loop *loop = context;
-    loop->alarm_job = job;
-    loop_arm(loop->alarm, delay);
+    loop->alarm = job;
+    loop_arm(loop->run_alarm, delay);
 }
 
 struct host loop_host(struct loop *loop)
@@ -225,6 +212,17 @@ static void say_nothing(int severity, const char *message)
         log_error("%s", message);
 }
 
+/* One that has no descriptor. */
+static struct event *create_event(struct loop *loop, event_callback_fn callback,
+                                  enum loop_priority priority)
+{
+    struct event *event = event_new(loop->base, -1, 0, callback, loop);
+    if (!event)
+        mem_exhausted();
+    event_priority_set(event, priority);
+    return event;
+}
+
 void loop_init(struct loop *loop)
 {
     event_set_mem_functions(mem_alloc, mem_resize, free);
@@ -237,15 +235,10 @@ void loop_init(struct loop *loop)
         log_error("cannot make an event loop");
         exit(1);
     }
-    loop->deferred = loop_event(loop->base, -1, 0, deferred_cb, loop, LOOP_DEFERRED);
-    loop->later = loop_event(loop->base, -1, 0, later_cb, loop, LOOP_PEERS);
-    loop->alarm = loop_event(loop->base, -1, 0, alarm_cb, loop, LOOP_OPERATOR);
-    loop->turn_end = event_new(loop->base, -1, 0, turn_end_cb, loop);
-    if (!loop->turn_end)
-        mem_exhausted();
-    event_priority_set(loop->turn_end, LOOP_PEERS);
-    loop_belongs(loop->alarm, PART_PEERS);
-    loop_present = loop;
+    loop->run_deferred = create_event(loop, deferred_cb, LOOP_DEFERRED);
+    loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
+    loop->run_later = create_event(loop, later_cb, LOOP_PEERS);
+    loop->run_alarm = create_event(loop, alarm_cb, LOOP_OPERATOR);
 }
 
 void loop_poll(struct loop *loop)
@@ -255,12 +248,12 @@ void loop_poll(struct loop *loop)
 
 void loop_finish(struct loop *loop)
 {
-    loop_present = NULL;
-    event_free(loop->deferred);
-    event_free(loop->later);
-    event_free(loop->alarm);
+    const struct host host = loop_host(loop);
+    jobs_run_all(&loop->ending, &host);
+    event_free(loop->run_deferred);
     event_free(loop->turn_end);
-    resolver_destroy(loop->resolver);
+    event_free(loop->run_later);
+    event_free(loop->run_alarm);
     event_base_free(loop->base);
     libevent_global_shutdown();
 }
@@ -275,24 +268,12 @@ void loop_stop(struct loop *loop)
     event_base_loopbreak(loop->base);
 }
 
-struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
-                         event_callback_fn callback, void *context, enum loop_priority priority)
+void loop_assign(struct loop_hook *hook, struct event *event, int fd, short what,
+                 enum loop_priority priority)
 {
-    /* In one piece with its hook: event_free deletes the event, and frees. */
-    struct event *event = mem_zalloc(event_get_struct_event_size() + sizeof(struct loop_hook));
-    struct loop_hook *hook = hook_of(event);
-    *hook = (struct loop_hook){.callback = callback,
-                               .context = context,
-                               .part = priority == LOOP_OPERATOR ? PART_CONSOLE : PART_PEERS};
-    if (event_assign(event, base, fd, what, measured_cb, hook) < 0)
+    if (event_assign(event, hook->loop->base, fd, what, hook_cb, hook) < 0)
         mem_exhausted();
     event_priority_set(event, priority);
-    return event;
-}
-
-void loop_belongs(struct event *event, enum part part)
-{
-    hook_of(event)->part = part;
 }
 
 static void add(struct event *event, const struct timeval *delay)

@@ -6,7 +6,6 @@
 #ifndef TELEX_LOOP_LOOP_H
 #define TELEX_LOOP_LOOP_H
 
-#include <event2/event.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +13,8 @@
 #include "base/jobs.h"
 #include "loop/turn.h"
 
+struct event;
+struct event_base;
 struct resolver;
 
 /* Priorities of events: the lower the number, the sooner. */
@@ -27,13 +28,14 @@ enum loop_priority {
 struct loop {
     struct event_base *base;
     struct resolver *resolver; /* made with the first name, see resolve.h */
-    struct event *deferred;
-    struct event *later;
-    struct event *alarm;
-    struct event *turn_end;    /* measures the turn */
-    struct jobs deferred_jobs; /* of loop_defer */
-    struct jobs later_jobs;    /* of loop_later */
-    struct job *alarm_job;     /* of host.alarm */
+    struct jobs ending;        /* of loop_finish */
+    struct jobs deferred;      /* of loop_defer */
+    struct event *run_deferred;
+    struct jobs later; /* of loop_later */
+    struct event *run_later;
+    struct job *alarm; /* of host.alarm */
+    struct event *run_alarm;
+    struct event *turn_end; /* measures the turn */
     struct turn turn;
     struct turns turns;
     int64_t turn_wall; /* when it began: microseconds since the epoch */
@@ -44,6 +46,7 @@ struct loop {
 void loop_init(struct loop *loop);
 /* The same for those who know no loop. */
 struct host loop_host(struct loop *loop);
+/* Runs the jobs that wait for the end. */
 void loop_finish(struct loop *loop);
 /* Until loop_stop. */
 void loop_run(struct loop *loop);
@@ -56,17 +59,22 @@ void loop_defer(struct loop *loop, struct job *job);
 void loop_later(struct loop *loop, struct job *job);
 /* Microseconds of the clock that only goes forward, now: the host's stands still in a turn. */
 int64_t loop_clock(void);
-/*
- * Makes an event, for event_free; out of memory ends the program. Its callback's time is
- * measured, as the console's or the peers', by priority.
- */
-struct event *loop_event(struct event_base *base, evutil_socket_t fd, short what,
-                         event_callback_fn callback, void *context,
-                         enum loop_priority priority);
-/* Its callback's time is that part's. */
-void loop_belongs(struct event *event, enum part part);
-/* Adds an event without a time, or a timer: after so many microseconds, at once where that is
- * not positive. Where libevent cannot, the program ends: it would wait for ever. */
+
+/* --- for timeout and watch --- */
+
+/* What an event of libevent's calls: by its context alone, and measured. */
+struct loop_hook {
+    struct loop *loop;
+    void (*run)(void *context);
+    void *context;
+    enum part part;
+};
+
+/* Fills in the event, which is to live as long as its hook. */
+void loop_assign(struct loop_hook *hook, struct event *event, int fd, short what,
+                 enum loop_priority priority);
+/* Adds an event without a time, or after so many microseconds, at once where that is not
+ * positive. Where libevent cannot, the program ends: it would wait for ever. */
 void loop_watch(struct event *event);
 void loop_arm(struct event *event, int64_t microseconds);
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/event.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,6 +13,8 @@
 #include "base/writer.h"
 #include "loop/loop.h"
 #include "loop/outlet_thread.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 
 enum {
     OUTLET_FILE_SHARE = 3,      /* milliseconds that the loop gives a disk for a piece */
@@ -44,27 +45,20 @@ struct outlet {
     bool crowded;      /* more than small waited since drained was last called */
     size_t small;
     struct evbuffer *waiting;
-    struct event *flush; /* once a turn */
-    struct event *room;  /* the reader takes more; for a file: try again */
+    struct loop *loop;
+    struct timeout *flush; /* once a turn */
+    struct watch *room;    /* the reader takes more; NULL where that cannot be waited for */
+    struct timeout *retry; /* in its place, and of a disk that took nothing */
 };
 
-static void flush_cb(evutil_socket_t fd, short what, void *context);
+static void flush_cb(void *context);
 
 /* --- writing --- */
 
-/* Where epoll refuses the descriptor, the event only has a time. */
-static void make_room(struct outlet *outlet, struct event_base *base)
+static void make_room(struct outlet *outlet, int fd, enum watch_what what)
 {
-    int fd = outlet->writer.fd;
-    short what = EV_WRITE;
-    if (outlet->thread) {
-        fd = outlet_thread_fd(outlet->thread);
-        what = EV_READ;
-    } else if (!writer_is_pollable(&outlet->writer)) {
-        fd = -1;
-        what = 0;
-    }
-    outlet->room = loop_event(base, fd, what, flush_cb, outlet, LOOP_OPERATOR);
+    outlet->room =
+        watch_create(outlet->loop, fd, what, LOOP_OPERATOR, PART_CONSOLE, flush_cb, outlet);
 }
 
 /* Where no thread can be made, the disk is waited for. */
@@ -73,10 +67,20 @@ static void start_thread(struct outlet *outlet)
     if (outlet->writer.kind != WRITER_FILE || outlet->thread)
         return;
     outlet->thread = outlet_thread_create(outlet->writer.fd);
-    if (!outlet->thread)
-        return;
-    event_free(outlet->room);
-    make_room(outlet, event_get_base(outlet->flush));
+    if (outlet->thread)
+        make_room(outlet, outlet_thread_fd(outlet->thread), WATCH_READ);
+}
+
+static bool is_waiting(const struct outlet *outlet)
+{
+    return (outlet->room && watch_is_on(outlet->room)) || timeout_is_set(outlet->retry);
+}
+
+static void stop_waiting(struct outlet *outlet)
+{
+    if (outlet->room)
+        watch_stop(outlet->room);
+    timeout_stop(outlet->retry);
 }
 
 /* What it returns, 0 for EINTR. */
@@ -110,6 +114,7 @@ static void fail(struct outlet *outlet, int error)
     outlet->lost = outlet_backlog(outlet);
     outlet->error = error;
     outlet->broken = true;
+    stop_waiting(outlet);
     evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
 }
 
@@ -125,7 +130,7 @@ void outlet_flush(struct outlet *outlet)
         outlet->refused = 0;
         evbuffer_drain(outlet->waiting, (size_t)put);
     }
-    event_del(outlet->room); /* a thread that has nothing to do tells of nothing */
+    stop_waiting(outlet); /* a thread that has nothing to do tells of nothing */
 }
 
 static bool await_room(const struct outlet *outlet, int milliseconds)
@@ -153,11 +158,12 @@ static void share(struct outlet *outlet)
 
 static void outlet_wait(struct outlet *outlet)
 {
-    bool timed = outlet->refused || (!outlet->thread && !writer_is_pollable(&outlet->writer));
-    if (timed)
-        loop_arm(outlet->room, OUTLET_FILE_RETRY);
-    else
-        loop_watch(outlet->room);
+    if (!outlet->room || outlet->refused) {
+        stop_waiting(outlet);
+        timeout_set(outlet->retry, OUTLET_FILE_RETRY);
+    } else {
+        watch_start(outlet->room);
+    }
 }
 
 /* Of what was refused, all must be written before it is over. */
@@ -185,10 +191,9 @@ static void report(struct outlet *outlet)
     }
 }
 
-static void flush_cb(evutil_socket_t fd, short what, void *context)
+static void flush_cb(void *context)
 {
     struct outlet *outlet = context;
-    (void)fd, (void)what;
     outlet_flush(outlet);
     report(outlet);
 }
@@ -211,7 +216,7 @@ static void make_buffer(struct outlet *outlet)
         mem_exhausted();
 }
 
-struct outlet *outlet_create(struct event_base *base, int fd,
+struct outlet *outlet_create(struct loop *loop, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
 {
     struct outlet *outlet = mem_zalloc(sizeof *outlet);
@@ -223,8 +228,11 @@ struct outlet *outlet_create(struct event_base *base, int fd,
         signal(SIGTTOU, SIG_IGN);
     writer_open(&outlet->writer, fd);
     make_buffer(outlet);
-    outlet->flush = loop_event(base, -1, 0, flush_cb, outlet, LOOP_OPERATOR);
-    make_room(outlet, base);
+    outlet->loop = loop;
+    outlet->flush = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, flush_cb, outlet);
+    outlet->retry = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, flush_cb, outlet);
+    if (writer_is_pollable(&outlet->writer))
+        make_room(outlet, fd, WATCH_WRITE);
     return outlet;
 }
 
@@ -276,8 +284,9 @@ size_t outlet_destroy(struct outlet *outlet)
         return 0;
     last(outlet);
     size_t left = outlet_backlog(outlet);
-    event_free(outlet->flush);
-    event_free(outlet->room);
+    timeout_destroy(outlet->flush);
+    timeout_destroy(outlet->retry);
+    watch_destroy(outlet->room);
     evbuffer_free(outlet->waiting);
     outlet_thread_destroy(outlet->thread);
     writer_close(&outlet->writer);
@@ -297,20 +306,20 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
     }
     if (evbuffer_add(outlet->waiting, data, size) < 0)
         mem_exhausted();
-    bool waits = event_pending(outlet->room, EV_READ | EV_WRITE | EV_TIMEOUT, NULL);
+    bool waits = is_waiting(outlet);
     if (!waits && outlet_backlog(outlet) >= OUTLET_BATCH)
         outlet_flush(outlet);
     share(outlet);
     outlet->crowded |= outlet_backlog(outlet) > outlet->small;
-    if (!waits && !event_pending(outlet->flush, EV_TIMEOUT, NULL))
-        loop_arm(outlet->flush, 0);
+    if (!waits)
+        timeout_start(outlet->flush, 0);
 }
 
 void outlet_finish(struct outlet *outlet)
 {
     outlet->small = 0;
     outlet->crowded = true;
-    loop_arm(outlet->flush, 0);
+    timeout_set(outlet->flush, 0);
 }
 
 size_t outlet_unwritten(const struct outlet *outlet)

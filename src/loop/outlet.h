@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct event_base;
+struct loop;
 struct outlet;
 
 struct outlet_callbacks {
@@ -32,7 +32,7 @@ struct outlet_callbacks {
  * call of these functions. On a terminal SIGTTOU is ignored from here on: a background job
  * writes too.
  */
-struct outlet *outlet_create(struct event_base *base, int fd,
+struct outlet *outlet_create(struct loop *loop, int fd,
                              const struct outlet_callbacks *callbacks, void *context);
 /* The backlog that counts as small, instead of a quarter of a MiB. */
 void outlet_set_small(struct outlet *outlet, size_t bytes);

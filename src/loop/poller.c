@@ -2,7 +2,6 @@
 #include "loop/poller.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,7 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/ut.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 
 /* Streams that the kernel is asked for at a time. */
 enum { POLLER_BATCH = 128 };
@@ -23,8 +23,8 @@ enum {
 
 struct poller {
     int fd;
-    struct event *ready;
-    struct event *turn;          /* there are some that asked for another turn */
+    struct watch *ready;
+    struct timeout *turn;        /* there are some that asked for another turn */
     struct poller_source *again; /* utlist */
     /* What the kernel has told and is not served yet: next and on. */
     struct epoll_event events[POLLER_BATCH];
@@ -56,9 +56,8 @@ static void take_off_list(struct poller *poller, struct poller_source *source)
 }
 
 /* Those that asked before this turn, the first first; who asks meanwhile waits for the next. */
-static void turn_cb(evutil_socket_t fd, short what, void *context)
+static void turn_cb(void *context)
 {
-    (void)fd, (void)what;
     struct poller *poller = context;
     struct slice slice = begin_slice();
     const struct poller_source *last = poller->again ? poller->again->prev : NULL;
@@ -70,7 +69,7 @@ static void turn_cb(evutil_socket_t fd, short what, void *context)
         source->ready(source, 0);
     }
     if (poller->again)
-        loop_arm(poller->turn, 0);
+        timeout_set(poller->turn, 0);
 }
 
 /* A socket that failed, or was hung up, tells how whoever reads or writes. */
@@ -95,14 +94,13 @@ static void serve_next(struct poller *poller)
  * What a turn leaves comes first in the next: asked again, epoll would put it behind those that
  * were served.
  */
-static void ready_cb(evutil_socket_t fd, short what, void *context)
+static void ready_cb(void *context)
 {
-    (void)what;
     struct poller *poller = context;
     struct slice slice = begin_slice();
     if (poller->next >= poller->count) {
         poller->next = 0;
-        poller->count = epoll_wait(fd, poller->events, POLLER_BATCH, 0);
+        poller->count = epoll_wait(poller->fd, poller->events, POLLER_BATCH, 0);
     }
     while (poller->next < poller->count && !is_over(&slice))
         serve_next(poller);
@@ -117,9 +115,9 @@ struct poller *poller_create(struct loop *loop)
         exit(1);
     }
     poller->ready =
-        loop_event(loop->base, poller->fd, EV_READ | EV_PERSIST, ready_cb, poller, LOOP_PEERS);
-    poller->turn = loop_event(loop->base, -1, 0, turn_cb, poller, LOOP_PEERS);
-    loop_watch(poller->ready);
+        watch_create(loop, poller->fd, WATCH_READ, LOOP_PEERS, PART_PEERS, ready_cb, poller);
+    poller->turn = timeout_create(loop, LOOP_PEERS, PART_PEERS, turn_cb, poller);
+    watch_start(poller->ready);
     return poller;
 }
 
@@ -127,14 +125,13 @@ void poller_destroy(struct poller *poller)
 {
     if (!poller)
         return;
-    event_free(poller->ready);
-    event_free(poller->turn);
+    watch_destroy(poller->ready);
+    timeout_destroy(poller->turn);
     close(poller->fd);
     free(poller);
 }
 
-void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source,
-                  unsigned what)
+void poller_watch(struct poller *poller, int fd, struct poller_source *source, unsigned what)
 {
     struct epoll_event event = {.events = (what & POLLER_IN ? EPOLLIN : 0u) |
                                           (what & POLLER_OUT ? EPOLLOUT : 0u),
@@ -158,7 +155,8 @@ void poller_again(struct poller *poller, struct poller_source *source)
         return;
     source->again = true;
     DL_APPEND(poller->again, source);
-    loop_arm(poller->turn, 0); /* a timer, not event_active: that would run within this turn */
+    timeout_set(poller->turn,
+                0); /* a timer, not event_active: that would run within this turn */
 }
 
 void poller_forget(struct poller *poller, struct poller_source *source)

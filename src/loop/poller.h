@@ -8,7 +8,6 @@
 #ifndef TELEX_LOOP_POLLER_H
 #define TELEX_LOOP_POLLER_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 
 struct loop;
@@ -36,8 +35,7 @@ void poller_destroy(struct poller *poller);      /* NULL is fine */
  * What source waits for from now on, a set of enum poller_what; ready may be called once more
  * with what was due already. fd is non-blocking; closing it ends the watch.
  */
-void poller_watch(struct poller *poller, evutil_socket_t fd, struct poller_source *source,
-                  unsigned what);
+void poller_watch(struct poller *poller, int fd, struct poller_source *source, unsigned what);
 /* Calls ready in the next turn, whether anything is ready or not. */
 void poller_again(struct poller *poller, struct poller_source *source);
 /* Before source is freed. */

@@ -2,19 +2,21 @@
 #include "loop/resolve.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/lookup.h"
-#include "loop/loop.h"
 #include "loop/resolve_thread.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 
 /* A loop's thread, and the event that brings its answers. */
 struct resolver {
+    struct job end; /* with the loop's, when no resolve is left */
     struct resolve_thread *thread;
-    struct event *answered;
+    struct watch *answered;
 };
 
 struct resolve {
@@ -23,8 +25,8 @@ struct resolve {
     in_port_t port;
     resolve_done *done;
     void *context;
-    struct event *begin;
-    struct event *late; /* patience is over */
+    struct job begin;
+    struct timeout *late; /* patience is over */
     struct resolve_question *question;
 };
 
@@ -34,8 +36,8 @@ void resolve_destroy(struct resolve *resolve)
         return;
     if (resolve->question)
         resolve_thread_withdraw(resolve->loop->resolver->thread, resolve->question);
-    event_free(resolve->begin);
-    event_free(resolve->late);
+    jobs_forget(&resolve->begin);
+    timeout_destroy(resolve->late);
     free(resolve->host);
     free(resolve);
 }
@@ -80,20 +82,16 @@ static void finish(struct resolve *resolve, const struct lookup *lookup)
     resolved_finish(&resolved);
 }
 
-static void late_cb(evutil_socket_t fd, short what, void *context)
+static void late_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     fail(context, ETIMEDOUT, "no name server has answered in time");
 }
 
 /* --- the loop's thread --- */
 
 /* One answer a turn: whoever waited for it may have much to do now. */
-static void answered_cb(evutil_socket_t fd, short what, void *context)
+static void answered_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct resolver *resolver = context;
     struct resolve_question *question = resolve_thread_answer(resolver->thread);
     struct resolve *resolve = question ? question->asker : NULL;
@@ -103,6 +101,14 @@ static void answered_cb(evutil_socket_t fd, short what, void *context)
     }
     if (question)
         resolve_question_free(question);
+}
+
+static void end_resolver(struct job *job)
+{
+    struct resolver *resolver = container_of(job, struct resolver, end);
+    watch_destroy(resolver->answered);
+    resolve_thread_destroy(resolver->thread);
+    free(resolver);
 }
 
 /* Made with the first name. NULL with errno. */
@@ -115,21 +121,13 @@ static struct resolver *resolver_of(struct loop *loop)
         return NULL;
     struct resolver *resolver = mem_zalloc(sizeof *resolver);
     resolver->thread = thread;
-    resolver->answered = loop_event(loop->base, resolve_thread_fd(thread), EV_READ | EV_PERSIST,
-                                    answered_cb, resolver, LOOP_OPERATOR);
-    loop_belongs(resolver->answered, PART_NAMES);
-    loop_watch(resolver->answered);
+    resolver->end = (struct job){.run = end_resolver, .part = PART_NAMES};
+    jobs_add(&loop->ending, &resolver->end);
+    resolver->answered = watch_create(loop, resolve_thread_fd(thread), WATCH_READ,
+                                      LOOP_OPERATOR, PART_NAMES, answered_cb, resolver);
+    watch_start(resolver->answered);
     loop->resolver = resolver;
     return resolver;
-}
-
-void resolver_destroy(struct resolver *resolver)
-{
-    if (!resolver)
-        return;
-    event_free(resolver->answered);
-    resolve_thread_destroy(resolver->thread);
-    free(resolver);
 }
 
 /* --- the beginning --- */
@@ -161,11 +159,9 @@ bool resolve_is_name(const char *host)
     return settle(host, 0, addresses) == 0;
 }
 
-static void begin_cb(evutil_socket_t fd, short what, void *context)
+static void begin(struct job *job)
 {
-    (void)fd;
-    (void)what;
-    struct resolve *resolve = context;
+    struct resolve *resolve = container_of(job, struct resolve, begin);
     union address addresses[2];
     size_t count = settle(resolve->host, resolve->port, addresses);
     if (count > 0)
@@ -183,13 +179,11 @@ struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t po
     resolve->port = port;
     resolve->done = done;
     resolve->context = context;
-    resolve->begin = loop_event(loop->base, -1, 0, begin_cb, resolve, LOOP_OPERATOR);
-    resolve->late = loop_event(loop->base, -1, 0, late_cb, resolve, LOOP_OPERATOR);
-    loop_belongs(resolve->begin, PART_NAMES);
-    loop_belongs(resolve->late, PART_NAMES);
-    event_active(resolve->begin, EV_TIMEOUT, 0); /* in the order in which they are made */
+    resolve->begin = (struct job){.run = begin, .part = PART_NAMES};
+    resolve->late = timeout_create(loop, LOOP_OPERATOR, PART_NAMES, late_cb, resolve);
+    loop_defer(loop, &resolve->begin);
     if (patience > 0)
-        loop_arm(resolve->late, patience);
+        timeout_set(resolve->late, patience);
     return resolve;
 }
 

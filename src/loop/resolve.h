@@ -16,7 +16,6 @@
 
 struct loop;
 struct resolve;
-struct resolver;
 
 /* The addresses of one host, in the order in which they are to be tried. */
 struct resolved {
@@ -48,8 +47,5 @@ void resolve_destroy(struct resolve *resolve);
 bool resolve_now(const char *host, in_port_t port, struct resolved *resolved, char **error);
 struct resolved resolved_copy(const struct resolved *resolved);
 void resolved_finish(struct resolved *resolved);
-
-/* Ends the loop's thread, if it has one; no resolve may be left. */
-void resolver_destroy(struct resolver *resolver);
 
 #endif

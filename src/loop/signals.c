@@ -1,34 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "loop/signals.h"
 
-#include <event2/event.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "loop/loop.h"
+#include "loop/watch.h"
 
 struct signals {
     const struct signals_callbacks *callbacks;
     void *context;
     int last;                /* that came */
-    struct event *terminate; /* NULL where the signal stays ignored */
-    struct event *interrupt;
-    struct event *hang_up;
+    struct watch *terminate; /* NULL where the signal stays ignored */
+    struct watch *interrupt;
+    struct watch *hang_up;
 };
 
-static void signal_cb(evutil_socket_t number, short what, void *context)
+static void terminate_cb(void *context)
 {
-    (void)what;
     struct signals *signals = context;
-    signals->last = number;
-    if (number == SIGTERM)
-        signals->callbacks->terminate(signals->context);
-    else if (number == SIGINT)
-        signals->callbacks->interrupt(signals->context);
-    else
-        signals->callbacks->hang_up(signals->context);
+    signals->last = SIGTERM;
+    signals->callbacks->terminate(signals->context);
+}
+
+static void interrupt_cb(void *context)
+{
+    struct signals *signals = context;
+    signals->last = SIGINT;
+    signals->callbacks->interrupt(signals->context);
+}
+
+static void hang_up_cb(void *context)
+{
+    struct signals *signals = context;
+    signals->last = SIGHUP;
+    signals->callbacks->hang_up(signals->context);
 }
 
 bool signals_is_ignored(int number)
@@ -46,26 +53,26 @@ void signals_hold(int number, bool on)
 }
 
 /* NULL where it is ignored. */
-static struct event *watch(struct signals *signals, struct event_base *base, int number)
+static struct watch *watch(struct signals *signals, struct loop *loop, int number,
+                           void (*caught)(void *context))
 {
     if (signals_is_ignored(number))
         return NULL;
-    struct event *event =
-        loop_event(base, number, EV_SIGNAL | EV_PERSIST, signal_cb, signals, LOOP_OPERATOR);
-    loop_belongs(event, PART_SIGNALS);
-    loop_watch(event);
-    return event;
+    struct watch *watch =
+        watch_create(loop, number, WATCH_SIGNAL, LOOP_OPERATOR, PART_SIGNALS, caught, signals);
+    watch_start(watch);
+    return watch;
 }
 
-struct signals *signals_create(struct event_base *base,
-                               const struct signals_callbacks *callbacks, void *context)
+struct signals *signals_create(struct loop *loop, const struct signals_callbacks *callbacks,
+                               void *context)
 {
     struct signals *signals = mem_zalloc(sizeof *signals);
     signals->callbacks = callbacks;
     signals->context = context;
-    signals->terminate = watch(signals, base, SIGTERM);
-    signals->interrupt = watch(signals, base, SIGINT);
-    signals->hang_up = watch(signals, base, SIGHUP);
+    signals->terminate = watch(signals, loop, SIGTERM, terminate_cb);
+    signals->interrupt = watch(signals, loop, SIGINT, interrupt_cb);
+    signals->hang_up = watch(signals, loop, SIGHUP, hang_up_cb);
     return signals;
 }
 
@@ -73,10 +80,9 @@ void signals_destroy(struct signals *signals)
 {
     if (!signals)
         return;
-    struct event *events[] = {signals->terminate, signals->interrupt, signals->hang_up};
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        if (events[i])
-            event_free(events[i]);
+    watch_destroy(signals->terminate);
+    watch_destroy(signals->interrupt);
+    watch_destroy(signals->hang_up);
     free(signals);
 }
 

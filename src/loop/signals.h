@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-struct event_base;
+struct loop;
 struct signals;
 
 struct signals_callbacks {
@@ -17,8 +17,8 @@ struct signals_callbacks {
     void (*hang_up)(void *context);   /* SIGHUP */
 };
 
-struct signals *signals_create(struct event_base *base,
-                               const struct signals_callbacks *callbacks, void *context);
+struct signals *signals_create(struct loop *loop, const struct signals_callbacks *callbacks,
+                               void *context);
 /* What they do is what the system has them do, again. NULL is fine. */
 void signals_destroy(struct signals *signals);
 /* Holds a signal back, before there are events for it or when there are none any more; or lets

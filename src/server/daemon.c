@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/daemon.h"
 
-#include <event2/event.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include "loop/ballast.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
+#include "loop/timeout.h"
 #include "server/endpoints.h"
 #include "server/listening.h"
 #include "server/metrics.h"
@@ -45,8 +45,8 @@ struct daemon {
     struct service *service;
     struct metrics *metrics;    /* NULL without --metrics */
     struct observer last_close; /* watches for the end of a shutdown */
-    struct event *shutdown;     /* begins it, once the present command is answered */
-    struct event *deadline;     /* ends it */
+    struct job shutdown;        /* begins it, once the present command is answered */
+    struct timeout *deadline;   /* ends it */
     int64_t ends;               /* when: of loop_clock */
     int status;
 };
@@ -65,10 +65,8 @@ static void last_close_notice(struct observer *observer, const struct hub_event 
     end_if_empty(container_of(observer, struct daemon, last_close));
 }
 
-static void deadline_cb(evutil_socket_t fd, short what, void *context)
+static void deadline_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct daemon *daemon = CAST(daemon, context);
     struct hub *hub = &daemon->hub;
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
@@ -76,11 +74,9 @@ static void deadline_cb(evutil_socket_t fd, short what, void *context)
     end_if_empty(daemon);
 }
 
-static void shutdown_cb(evutil_socket_t fd, short what, void *context)
+static void shut_down(struct job *job)
 {
-    (void)fd;
-    (void)what;
-    struct daemon *daemon = CAST(daemon, context);
+    struct daemon *daemon = container_of(job, struct daemon, shutdown);
     int64_t drain = daemon->settings->live.hub.drain;
     if (daemon->hub.shutting_down)
         return;
@@ -92,7 +88,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
     hub_shutdown(&daemon->hub);
     listening_stop(&daemon->hub);
     /* For what has no deadline of its own: a file that is still being sent. */
-    loop_arm(daemon->deadline, drain);
+    timeout_set(daemon->deadline, drain);
     daemon->ends = loop_clock() + drain;
     end_if_empty(daemon);
 }
@@ -100,7 +96,7 @@ static void shutdown_cb(evutil_socket_t fd, short what, void *context)
 static void begin_shutdown(void *context)
 {
     struct daemon *daemon = CAST(daemon, context);
-    event_active(daemon->shutdown, EV_TIMEOUT, 0);
+    loop_defer(&daemon->loop, &daemon->shutdown);
 }
 
 static void terminate(void *context)
@@ -137,9 +133,11 @@ static void reload(struct daemon *daemon)
 static void hang_up(void *context)
 {
     struct daemon *daemon = CAST(daemon, context);
-    if (daemon->settings->config && !daemon->hub.shutting_down)
+    if (daemon->hub.shutting_down)
+        return;
+    if (daemon->settings->config)
         reload(daemon);
-    else if (!daemon->settings->config && !control_listens(daemon->control))
+    else if (!control_listens(daemon->control))
         begin_shutdown(daemon);
 }
 
@@ -229,14 +227,14 @@ static void open_console(struct daemon *daemon)
                                              .local_files = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
-    daemon->console = local_create(daemon->loop.base, &console, settings->json, &hooks);
+    daemon->console = local_create(&daemon->loop, &console, settings->json, &hooks);
 }
 
 static void open_control(struct daemon *daemon)
 {
     const struct settings *settings = daemon->settings;
     const struct control_settings control = {
-        .base = daemon->loop.base,
+        .loop = &daemon->loop,
         .console = {.hub = &daemon->hub,
                     .exchange = &daemon->exchange,
                     .commands = command_table,
@@ -265,14 +263,14 @@ static void init(struct daemon *daemon)
 {
     raise_descriptor_limit();
     loop_init(&daemon->loop);
-    daemon->diagnostics = diagnostics_create(daemon->loop.base);
+    daemon->diagnostics = diagnostics_create(&daemon->loop);
     const struct host host = loop_host(&daemon->loop);
     hub_init(&daemon->hub, &host, &(struct hub_settings){0});
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
-    daemon->service = service_create(daemon->loop.base);
+    daemon->service = service_create(&daemon->loop);
     daemon->exchange = (struct exchange){.context = daemon,
                                          .prepare = prepare_to_listen,
                                          .listen = listen_at,
@@ -280,8 +278,9 @@ static void init(struct daemon *daemon)
                                          .connect = connect_to,
                                          .shutdown = begin_shutdown};
     open_control(daemon);
-    daemon->shutdown = loop_event(daemon->loop.base, -1, 0, shutdown_cb, daemon, LOOP_OPERATOR);
-    daemon->deadline = loop_event(daemon->loop.base, -1, 0, deadline_cb, daemon, LOOP_OPERATOR);
+    daemon->shutdown = (struct job){.run = shut_down, .part = PART_CONSOLE};
+    daemon->deadline =
+        timeout_create(&daemon->loop, LOOP_OPERATOR, PART_CONSOLE, deadline_cb, daemon);
 }
 
 static void finish(struct daemon *daemon)
@@ -294,8 +293,7 @@ static void finish(struct daemon *daemon)
     signals_hold(SIGINT, true);
     signals_destroy(daemon->signals);
     ballast_destroy(daemon->ballast);
-    event_free(daemon->shutdown);
-    event_free(daemon->deadline);
+    timeout_destroy(daemon->deadline);
     hub_finish(&daemon->hub);
     switchboard_finish(&daemon->board);
     diagnostics_destroy(daemon->diagnostics);
@@ -314,7 +312,7 @@ static void serve(struct daemon *daemon)
 {
     static const struct signals_callbacks callbacks = {
         .terminate = terminate, .interrupt = interrupt, .hang_up = hang_up};
-    daemon->signals = signals_create(daemon->loop.base, &callbacks, daemon);
+    daemon->signals = signals_create(&daemon->loop, &callbacks, daemon);
     open_console(daemon);
     listening_announce(&daemon->hub);
     if (daemon->console)
@@ -359,7 +357,7 @@ static int bind_everything(struct daemon *daemon, char **error)
         status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
         return status;
-    daemon->metrics = metrics_create(daemon->loop.base, &daemon->hub, settings->metrics, error);
+    daemon->metrics = metrics_create(&daemon->loop, &daemon->hub, settings->metrics, error);
     return daemon->metrics ? 0 : EXIT_FAILURE;
 }
 

@@ -13,6 +13,7 @@
 #include "base/ut.h"
 #include "core/hub.h"
 #include "loop/loop.h"
+#include "loop/timeout.h"
 #include "server/metrics_bind.h"
 #include "server/metrics_text.h"
 
@@ -47,7 +48,7 @@ struct metrics {
     struct evhttp *http;
     struct metrics_sockets sockets;
     struct evconnlistener *listeners[BIND_MAX];
-    struct event *sweep; /* always pending: often while somebody is there */
+    struct timeout *sweep; /* always pending: often while somebody is there */
     struct connection *connections;
     unsigned count;
 };
@@ -116,10 +117,8 @@ static void hang_up_late(struct metrics *metrics)
             hang_up(connection);
 }
 
-static void sweep_cb(evutil_socket_t fd, short what, void *context)
+static void sweep_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct metrics *metrics = context;
     forget_ended(metrics);
     hang_up_late(metrics);
@@ -127,7 +126,7 @@ static void sweep_cb(evutil_socket_t fd, short what, void *context)
         accept_again(metrics);
     else
         hang_up_idle(metrics);
-    loop_arm(metrics->sweep, metrics->count > 0 ? SWEEP : REST);
+    timeout_set(metrics->sweep, metrics->count > 0 ? SWEEP : REST);
 }
 
 /*
@@ -152,7 +151,7 @@ static struct bufferevent *connected(struct event_base *base, void *context)
         hang_up_idle(metrics);
     }
     if (metrics->count == 1)
-        loop_arm(metrics->sweep, SWEEP);
+        timeout_set(metrics->sweep, SWEEP);
     return connection->bev;
 }
 
@@ -264,20 +263,19 @@ static void serve(struct metrics *metrics)
     }
 }
 
-struct metrics *metrics_create(struct event_base *base, const struct hub *hub,
-                               const char *endpoint, char **error)
+struct metrics *metrics_create(struct loop *loop, const struct hub *hub, const char *endpoint,
+                               char **error)
 {
     struct metrics *metrics = mem_zalloc(sizeof *metrics);
     if (!metrics_bind(endpoint, &metrics->sockets, error)) {
         free(metrics);
         return NULL;
     }
-    metrics->base = base;
+    metrics->base = loop->base;
     metrics->hub = hub;
     metrics->http = create_http(metrics);
-    metrics->sweep = loop_event(base, -1, 0, sweep_cb, metrics, LOOP_OPERATOR);
-    loop_belongs(metrics->sweep, PART_METRICS);
-    loop_arm(metrics->sweep, REST);
+    metrics->sweep = timeout_create(loop, LOOP_OPERATOR, PART_METRICS, sweep_cb, metrics);
+    timeout_set(metrics->sweep, REST);
     serve(metrics);
     return metrics;
 }
@@ -289,7 +287,7 @@ void metrics_destroy(struct metrics *metrics)
     evhttp_free(metrics->http);
     while (metrics->connections)
         forget(metrics, metrics->connections);
-    event_free(metrics->sweep);
+    timeout_destroy(metrics->sweep);
     metrics_bind_finish(&metrics->sockets);
     free(metrics);
 }

@@ -7,7 +7,7 @@
 #ifndef TELEX_SERVER_METRICS_H
 #define TELEX_SERVER_METRICS_H
 
-struct event_base;
+struct loop;
 struct hub;
 struct metrics;
 
@@ -15,8 +15,8 @@ struct metrics;
  * Binds endpoint, which metrics_bind_check has found right, and answers from hub. NULL with
  * *error (malloc'ed): "cannot listen on tcp://127.0.0.1:9100: Address already in use".
  */
-struct metrics *metrics_create(struct event_base *base, const struct hub *hub,
-                               const char *endpoint, char **error);
+struct metrics *metrics_create(struct loop *loop, const struct hub *hub, const char *endpoint,
+                               char **error);
 /* Ends all connections and removes the socket's file. NULL is fine. */
 void metrics_destroy(struct metrics *metrics);
 

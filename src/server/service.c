@@ -2,7 +2,6 @@
 #include "server/service.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "loop/loop.h"
+#include "loop/timeout.h"
 
 /* How long a message may wait for a manager that is busy: no peer should notice. */
 enum { PATIENCE = 200000 /* microseconds */ };
@@ -25,8 +25,8 @@ struct service {
     CAST_MARK;
     struct sockaddr_un manager;
     socklen_t length;
-    struct event *watchdog; /* NULL: nobody watches */
-    int64_t interval;       /* microseconds */
+    struct timeout *watchdog; /* NULL: nobody watches */
+    int64_t interval;         /* microseconds */
 };
 
 /* --- telling --- */
@@ -41,15 +41,14 @@ static void tell(struct service *service, const char *state)
 }
 
 /* The next one is not far: this may be lost. */
-static void watchdog_cb(evutil_socket_t fd, short what, void *context)
+static void watchdog_cb(void *context)
 {
     static const char state[] = "WATCHDOG=1";
-    (void)fd;
-    (void)what;
     struct service *service = CAST(service, context);
     ssize_t sent = sendto(service->fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
                           &service->manager, service->length);
     (void)sent;
+    timeout_set(service->watchdog, service->interval);
 }
 
 void service_ready(struct service *service, const char *status)
@@ -59,10 +58,8 @@ void service_ready(struct service *service, const char *status)
     char *state = mem_printf("READY=1\nSTATUS=%s", status);
     tell(service, state);
     free(state);
-    if (service->watchdog && !event_pending(service->watchdog, EV_TIMEOUT, NULL)) {
-        watchdog_cb(-1, 0, service);
-        loop_arm(service->watchdog, service->interval);
-    }
+    if (service->watchdog && !timeout_is_set(service->watchdog))
+        watchdog_cb(service);
 }
 
 void service_reloading(struct service *service)
@@ -129,15 +126,15 @@ static int64_t watchdog_time(const char *time, const char *pid)
     return (int64_t)microseconds;
 }
 
-static void prepare_watchdog(struct service *service, struct event_base *base)
+static void prepare_watchdog(struct service *service, struct loop *loop)
 {
     service->interval = watchdog_time(getenv("WATCHDOG_USEC"), getenv("WATCHDOG_PID")) / 2;
     if (service->interval > 0)
         service->watchdog =
-            loop_event(base, -1, EV_PERSIST, watchdog_cb, service, LOOP_OPERATOR);
+            timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, watchdog_cb, service);
 }
 
-static struct service *create(struct event_base *base, const char *manager)
+static struct service *create(struct loop *loop, const char *manager)
 {
     struct service *service = mem_zalloc(sizeof *service);
     CAST_INIT(service, service);
@@ -146,17 +143,17 @@ static struct service *create(struct event_base *base, const char *manager)
         log_error("NOTIFY_SOCKET='%s' is neither /path nor @name", shown);
         free(shown);
     } else if (open_socket(service)) {
-        prepare_watchdog(service, base);
+        prepare_watchdog(service, loop);
         return service;
     }
     free(service);
     return NULL;
 }
 
-struct service *service_create(struct event_base *base)
+struct service *service_create(struct loop *loop)
 {
     const char *manager = getenv("NOTIFY_SOCKET");
-    struct service *service = manager && *manager ? create(base, manager) : NULL;
+    struct service *service = manager && *manager ? create(loop, manager) : NULL;
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_USEC");
     unsetenv("WATCHDOG_PID");
@@ -168,7 +165,7 @@ void service_destroy(struct service *service)
     if (!service)
         return;
     if (service->watchdog)
-        event_free(service->watchdog);
+        timeout_destroy(service->watchdog);
     close(service->fd);
     free(service);
 }

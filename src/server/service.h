@@ -7,11 +7,11 @@
 #ifndef TELEX_SERVER_SERVICE_H
 #define TELEX_SERVER_SERVICE_H
 
-struct event_base;
+struct loop;
 struct service;
 
 /* Takes the variables out of the environment. NULL where there are none. */
-struct service *service_create(struct event_base *base);
+struct service *service_create(struct loop *loop);
 void service_destroy(struct service *service);
 
 /* READY=1: at start, and when a reload has ended. The watchdog is fed from then on. */

@@ -2,7 +2,6 @@
 #include "transport/acceptor.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/hub.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 #include "transport/transport.h"
 
 enum {
@@ -29,10 +29,13 @@ struct acceptor {
     struct listener *listener;
     const struct acceptor_ops *ops;
     void *context;
-    struct event *resume;
+    struct timeout *resume;
     struct acceptor *prev, *next;
     size_t count;
-    struct event *ready[]; /* one for each socket */
+    struct acceptor_socket {
+        struct acceptor *acceptor;
+        struct watch *ready;
+    } sockets[];
 };
 
 static bool out_of_descriptors(int cause)
@@ -73,7 +76,7 @@ static void pause_accepting(struct switchboard *board)
     board->accepting_paused = true;
     DL_FOREACH(board->acceptors, acceptor)
         for (size_t i = 0; i < acceptor->count; i++)
-            event_del(acceptor->ready[i]);
+            watch_stop(acceptor->sockets[i].ready);
 }
 
 /* Unless there is another reason to rest. */
@@ -85,7 +88,7 @@ static void resume_accepting(struct switchboard *board)
     board->accepting_paused = false;
     DL_FOREACH(board->acceptors, acceptor)
         for (size_t i = 0; i < acceptor->count; i++)
-            loop_watch(acceptor->ready[i]);
+            watch_start(acceptor->sockets[i].ready);
 }
 
 void acceptors_heed_memory(void *context)
@@ -114,10 +117,8 @@ static void note_all_accepted(struct switchboard *board)
         board->pause_said = false;
 }
 
-static void resume_cb(evutil_socket_t fd, short what, void *context)
+static void resume_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct acceptor *acceptor = context;
     if (acceptor->board->accepting_paused)
         resume_accepting(acceptor->board);
@@ -137,10 +138,10 @@ static int accept_one(struct acceptor *acceptor, evutil_socket_t fd)
     return 0;
 }
 
-static void accept_cb(evutil_socket_t fd, short what, void *context)
+static void accept_cb(void *context)
 {
-    (void)what;
-    struct acceptor *acceptor = context;
+    const struct acceptor_socket *socket = context;
+    struct acceptor *acceptor = socket->acceptor;
     struct switchboard *board = acceptor->board;
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
         if (board->hub->limits.streams >= board->stream_room) {
@@ -149,12 +150,12 @@ static void accept_cb(evutil_socket_t fd, short what, void *context)
             close_half_closed(board->hub);
             return;
         }
-        int cause = accept_one(acceptor, fd);
+        int cause = accept_one(acceptor, watch_fd(socket->ready));
         if (out_of_descriptors(cause)) {
             say_pause(board, strerror(cause));
             pause_accepting(board);
             close_half_closed(board->hub);
-            loop_arm(acceptor->resume, REST); /* nobody tells when others free theirs */
+            timeout_set(acceptor->resume, REST); /* nobody tells when others free theirs */
         }
         if (cause == EAGAIN)
             note_all_accepted(board);
@@ -168,11 +169,11 @@ static void destroy(struct binding *binding)
     struct acceptor *acceptor = (struct acceptor *)binding;
     struct switchboard *board = acceptor->board;
     for (size_t i = 0; i < acceptor->count; i++) {
-        evutil_socket_t fd = event_get_fd(acceptor->ready[i]);
-        event_free(acceptor->ready[i]);
+        evutil_socket_t fd = watch_fd(acceptor->sockets[i].ready);
+        watch_destroy(acceptor->sockets[i].ready);
         close(fd);
     }
-    event_free(acceptor->resume);
+    timeout_destroy(acceptor->resume);
     DL_DELETE(board->acceptors, acceptor);
     if (board->accepting_paused) /* its timer may have been what would end the pause */
         resume_accepting(board);
@@ -184,7 +185,7 @@ static void destroy(struct binding *binding)
 static void prepare(struct acceptor *acceptor)
 {
     for (size_t i = 0; acceptor->ops->prepare && i < acceptor->count; i++)
-        acceptor->ops->prepare(acceptor->board, event_get_fd(acceptor->ready[i]));
+        acceptor->ops->prepare(acceptor->board, watch_fd(acceptor->sockets[i].ready));
 }
 
 void acceptors_renew(struct switchboard *board)
@@ -194,23 +195,32 @@ void acceptors_renew(struct switchboard *board)
         prepare(acceptor);
 }
 
+static void watch_all(struct acceptor *acceptor, const evutil_socket_t *fds)
+{
+    for (size_t i = 0; i < acceptor->count; i++) {
+        struct acceptor_socket *socket = &acceptor->sockets[i];
+        socket->acceptor = acceptor;
+        socket->ready = watch_create(acceptor->board->loop, fds[i], WATCH_READ, LOOP_PEERS,
+                                     PART_PEERS, accept_cb, socket);
+    }
+}
+
 bool acceptor_create(struct switchboard *board, struct listener *listener,
                      const evutil_socket_t *fds, size_t count, const struct acceptor_ops *ops,
                      void *context, char **error)
 {
     static const struct binding_ops binding_ops = {.destroy = destroy};
-    struct acceptor *acceptor = mem_zalloc(sizeof *acceptor + count * sizeof *acceptor->ready);
+    struct acceptor *acceptor =
+        mem_zalloc(sizeof *acceptor + count * sizeof *acceptor->sockets);
     *acceptor = (struct acceptor){.binding.ops = &binding_ops,
                                   .board = board,
                                   .listener = listener,
                                   .ops = ops,
                                   .context = context,
                                   .count = count};
-    acceptor->resume = loop_event(board->loop->base, -1, 0, resume_cb, acceptor, LOOP_PEERS);
+    acceptor->resume = timeout_create(board->loop, LOOP_PEERS, PART_PEERS, resume_cb, acceptor);
     DL_APPEND(board->acceptors, acceptor);
-    for (size_t i = 0; i < count; i++)
-        acceptor->ready[i] = loop_event(board->loop->base, fds[i], EV_READ | EV_PERSIST,
-                                        accept_cb, acceptor, LOOP_PEERS);
+    watch_all(acceptor, fds);
     prepare(acceptor);
     for (size_t i = 0; i < count; i++) {
         if (listen(fds[i], BACKLOG) < 0) {
@@ -218,7 +228,7 @@ bool acceptor_create(struct switchboard *board, struct listener *listener,
             destroy(&acceptor->binding);
             return false;
         }
-        loop_watch(acceptor->ready[i]);
+        watch_start(acceptor->sockets[i].ready);
     }
     listener->binding = &acceptor->binding;
     return true;

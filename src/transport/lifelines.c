@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 #include "transport/lifeline.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
@@ -21,7 +21,7 @@ enum { LOOKS = 4 };
 enum { LINES_A_TURN = 256 };
 
 struct lifelines {
-    struct event *timer;
+    struct timeout *timer;
     uint64_t after; /* number of the peer that was looked at last */
     bool wait;      /* bytes are on their way to one of those looked at since the first */
 };
@@ -30,7 +30,7 @@ static void arm(struct switchboard *board)
 {
     board->lifelines->after = 0;
     board->lifelines->wait = false;
-    loop_arm(board->lifelines->timer, board->settings.keepalive / LOOKS);
+    timeout_set(board->lifelines->timer, board->settings.keepalive / LOOKS);
 }
 
 /* Peers may come and go meanwhile: goes on by number. Returns whether there are more. */
@@ -48,16 +48,14 @@ static bool look_at_some(struct switchboard *board)
     return true;
 }
 
-static void timer_cb(evutil_socket_t fd, short what, void *context)
+static void timer_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct switchboard *board = context;
     board->lifelines_run = board->settings.keepalive > 0;
     if (!board->lifelines_run)
         return;
     if (look_at_some(board))
-        loop_arm(board->lifelines->timer, 0);
+        timeout_set(board->lifelines->timer, 0);
     else if (board->lifelines->wait)
         arm(board);
     else
@@ -71,8 +69,7 @@ void lifelines_begin(struct switchboard *board)
     if (!board->lifelines) {
         board->lifelines = mem_zalloc(sizeof *board->lifelines);
         board->lifelines->timer =
-            loop_event(board->loop->base, -1, 0, timer_cb, board, LOOP_OPERATOR);
-        loop_belongs(board->lifelines->timer, PART_PEERS);
+            timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, board);
     }
     board->lifelines_run = true;
     arm(board);
@@ -98,6 +95,6 @@ void lifelines_finish(struct switchboard *board)
 {
     if (!board->lifelines)
         return;
-    event_free(board->lifelines->timer);
+    timeout_destroy(board->lifelines->timer);
     free(board->lifelines);
 }

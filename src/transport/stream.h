@@ -49,7 +49,7 @@ struct stream {
     struct pending *pending; /* input that framing has not taken */
     struct evbuffer *queue;  /* output that waits for the kernel; NULL: none does */
     struct dial *dial;       /* NULL once connected */
-    struct event *timer;     /* made when first needed */
+    struct timeout *timer;   /* made when first needed */
     int64_t deadline;        /* hub clock: of a half-close or of a close */
     size_t idle_queued;      /* the queue at the last look whether the peer is idle */
     size_t lent;             /* of the queue, what stands in shared bytes */

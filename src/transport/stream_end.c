@@ -2,7 +2,6 @@
 #include "transport/stream_end.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,7 +10,7 @@
 #include "base/mem.h"
 #include "core/hub.h"
 #include "loop/dial.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 #include "transport/lifelines.h"
 #include "transport/stream.h"
 #include "transport/transport.h"
@@ -40,16 +39,15 @@ static void die(struct stream *stream)
 
 /* --- the timer --- */
 
-static void timer_cb(evutil_socket_t fd, short what, void *context);
+static void timer_cb(void *context);
 
 static void set_timer(struct stream *stream, int64_t microseconds)
 {
     if (!stream->timer) {
         stream->timer =
-            loop_event(stream->board->loop->base, -1, 0, timer_cb, stream, LOOP_OPERATOR);
-        loop_belongs(stream->timer, PART_PEERS);
+            timeout_create(stream->board->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, stream);
     }
-    loop_arm(stream->timer, microseconds);
+    timeout_set(stream->timer, microseconds);
 }
 
 static int64_t idle_left(const struct stream *stream)
@@ -235,10 +233,8 @@ static void both_ended(struct stream *stream)
         hub_close(hub_of(stream), stream->link.peer, CLOSE_EOF);
 }
 
-static void timer_cb(evutil_socket_t fd, short what, void *context)
+static void timer_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct stream *stream = context;
     if (stream->link.peer->state == PEER_DEAD)
         return;
@@ -318,5 +314,5 @@ void stream_end_release(struct stream *stream)
 {
     dial_destroy(stream->dial);
     if (stream->timer)
-        event_free(stream->timer);
+        timeout_destroy(stream->timer);
 }

@@ -2,7 +2,6 @@
 #include "transport/udp_call.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,9 @@
 #include "base/mem.h"
 #include "core/hub.h"
 #include "loop/bind.h"
-#include "loop/loop.h"
 #include "loop/resolve.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 #include "transport/transport.h"
 #include "transport/udp_group.h"
 #include "transport/udp_inbox.h"
@@ -35,9 +35,9 @@ struct udp_call {
     struct link link; /* first: links are UDP calls */
     struct switchboard *board;
     struct resolve *resolve;
-    struct event *ready;        /* NULL while resolving, and for a group */
+    struct watch *ready;        /* NULL while resolving, and for a group */
     struct udp_socket *answers; /* of a group or a broadcast address, from all its members */
-    struct event *idle;
+    struct timeout *idle;
     struct resolved far; /* empty until then */
     size_t present;      /* the address in use */
     struct datagram *unanswered;
@@ -79,14 +79,14 @@ static void keep_unanswered(struct udp_call *call, const void *data, size_t size
 
 /* --- the socket --- */
 
-static void ready_cb(evutil_socket_t fd, short what, void *context);
+static void ready_cb(void *context);
 
 static void close_socket(struct udp_call *call)
 {
     if (!call->ready)
         return;
-    evutil_socket_t fd = event_get_fd(call->ready);
-    event_free(call->ready);
+    evutil_socket_t fd = watch_fd(call->ready);
+    watch_destroy(call->ready);
     call->ready = NULL;
     close(fd);
 }
@@ -109,9 +109,9 @@ static evutil_socket_t make_socket(const struct udp_call *call, const union addr
 
 static void watch(struct udp_call *call, evutil_socket_t fd)
 {
-    call->ready = loop_event(call->board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, call,
-                             LOOP_PEERS);
-    loop_watch(call->ready);
+    call->ready =
+        watch_create(call->board->loop, fd, WATCH_READ, LOOP_PEERS, PART_PEERS, ready_cb, call);
+    watch_start(call->ready);
 }
 
 /* What is sent to many, others answer: on a socket that is not connected, as peers of their
@@ -176,7 +176,7 @@ static int send_to_many(struct udp_call *call, const void *data, size_t size)
 
 static int send_to_one(struct udp_call *call, const void *data, size_t size)
 {
-    evutil_socket_t fd = event_get_fd(call->ready);
+    evutil_socket_t fd = watch_fd(call->ready);
     for (int tries = 2; tries > 0; tries--) {
         if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
             return 0;
@@ -218,25 +218,23 @@ static void set_idle(struct udp_call *call)
     if (left <= 0)
         hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
     else
-        loop_arm(call->idle, left);
+        timeout_set(call->idle, left);
 }
 
-static void idle_cb(evutil_socket_t fd, short what, void *context)
+static void idle_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     set_idle(context);
 }
 
 /* --- datagrams --- */
 
-static void ready_cb(evutil_socket_t fd, short what, void *context)
+static void ready_cb(void *context)
 {
-    (void)what;
     struct udp_call *call = context;
     struct peer *peer = call->link.peer;
     for (int i = 0; i < DATAGRAMS_A_TURN && peer->state != PEER_DEAD; i++) {
-        ssize_t size = recv(fd, call->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
+        ssize_t size =
+            recv(watch_fd(call->ready), call->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
         if (size >= 0) {
             forget_unanswered(call);
             hub_receive(hub_of(call), peer, call->board->buffer, (size_t)size, false);
@@ -267,7 +265,7 @@ static void udp_call_renew(struct link *link, bool idle_times)
     struct udp_call *call = of(link);
     if (!idle_times || !hub_listens(link->peer))
         return;
-    event_del(call->idle);
+    timeout_stop(call->idle);
     set_idle(call);
 }
 
@@ -286,7 +284,7 @@ static void udp_call_destroy(struct link *link)
     if (call->answers)
         udp_socket_leave(call->answers);
     resolved_finish(&call->far);
-    event_free(call->idle);
+    timeout_destroy(call->idle);
     hub_of(call)->limits.datagrams--;
     free(call);
 }
@@ -315,7 +313,7 @@ static void udp_call_describe(const struct link *link, struct link_description *
                  link->peer->origin->text + strlen("udp://"));
     if (call->answers)
         address_print(&call->answers->bound, description->local);
-    else if (call->ready && getsockname(event_get_fd(call->ready), &local.any, &length) == 0)
+    else if (call->ready && getsockname(watch_fd(call->ready), &local.any, &length) == 0)
         address_print(&local, description->local);
 }
 
@@ -355,8 +353,7 @@ struct peer *udp_call_create(struct switchboard *board, struct origin *origin)
     struct udp_call *call = mem_zalloc(sizeof *call);
     call->link.ops = &ops;
     call->board = board;
-    call->idle = loop_event(board->loop->base, -1, 0, idle_cb, call, LOOP_OPERATOR);
-    loop_belongs(call->idle, PART_PEERS);
+    call->idle = timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, idle_cb, call);
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, origin);
     call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,

@@ -2,7 +2,6 @@
 #include "transport/udp_socket.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,7 +9,8 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
+#include "loop/watch.h"
 #include "transport/transport.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"
@@ -37,14 +37,12 @@ static void wake_at(struct udp_socket *socket, int64_t moment)
 {
     int64_t left = moment - now(socket);
     left = left > 0 ? left : 0;
-    loop_arm(socket->expiry, left);
+    timeout_set(socket->expiry, left);
 }
 
 /* The list is in order of use, so that only its first peers have to be looked at. */
-static void expiry_cb(evutil_socket_t fd, short what, void *context)
+static void expiry_cb(void *context)
 {
-    (void)fd;
-    (void)what;
     struct udp_socket *socket = context;
     int64_t patience = socket->board->settings.udp_idle_timeout;
     int64_t horizon = now(socket) - patience;
@@ -61,14 +59,14 @@ static void expiry_cb(evutil_socket_t fd, short what, void *context)
 void udp_socket_watch(struct udp_socket *socket)
 {
     int64_t patience = socket->board->settings.udp_idle_timeout;
-    if (patience > 0 && !evtimer_pending(socket->expiry, NULL))
+    if (patience > 0 && !timeout_is_set(socket->expiry))
         wake_at(socket, now(socket) + patience);
 }
 
 void udp_socket_renew(struct udp_socket *socket)
 {
     int64_t patience = socket->board->settings.udp_idle_timeout;
-    event_del(socket->expiry);
+    timeout_stop(socket->expiry);
     if (patience > 0 && socket->idle)
         wake_at(socket, socket->idle->link.peer->active + patience);
 }
@@ -179,9 +177,8 @@ static bool take_batch(struct udp_socket *socket)
     return count == UDP_BATCH;
 }
 
-static void ready_cb(evutil_socket_t fd, short what, void *context)
+static void ready_cb(void *context)
 {
-    (void)fd, (void)what;
     for (int i = 0; i < BATCHES_A_TURN; i++)
         if (!take_batch(context))
             break;
@@ -214,19 +211,19 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *o
     udp_inbox_prepare(fd, udp->family);
     udp->no_trains = !udp_batch_has_trains(fd);
     udp->ready =
-        loop_event(board->loop->base, fd, EV_READ | EV_PERSIST, ready_cb, udp, LOOP_PEERS);
-    udp->expiry = loop_event(board->loop->base, -1, 0, expiry_cb, udp, LOOP_OPERATOR);
-    loop_belongs(udp->expiry, PART_PEERS);
-    loop_watch(udp->ready);
+        watch_create(board->loop, fd, WATCH_READ, LOOP_PEERS, PART_PEERS, ready_cb, udp);
+    udp->expiry = timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, expiry_cb, udp);
+    watch_start(udp->ready);
     return udp;
 }
 
 static void shut(struct udp_socket *socket)
 {
     DL_DELETE(socket->board->udp_sockets, socket);
-    event_free(socket->ready);
-    event_free(socket->expiry);
-    socket->ready = socket->expiry = NULL;
+    watch_destroy(socket->ready);
+    timeout_destroy(socket->expiry);
+    socket->ready = NULL;
+    socket->expiry = NULL;
     close(socket->fd);
 }
 

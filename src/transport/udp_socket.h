@@ -13,16 +13,17 @@
 #include "base/address.h"
 #include "transport/udp_table.h"
 
-struct event;
+struct timeout;
+struct watch;
 struct origin;
 struct switchboard;
 struct udp_link;
 
 struct udp_socket {
     struct switchboard *board;
-    struct origin *origin; /* whose peers they are */
-    struct event *ready;   /* NULL once closed */
-    struct event *expiry;  /* when the peer least recently used is to be forgotten */
+    struct origin *origin;  /* whose peers they are */
+    struct watch *ready;    /* NULL once closed */
+    struct timeout *expiry; /* when the peer least recently used is to be forgotten */
     evutil_socket_t fd;
     int family;
     bool batching;          /* within the read callback: sends are collected */

@@ -82,7 +82,7 @@ static void hang_up_all(void)
 START_TEST(takes_who_calls)
 {
     call_all();
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     ck_assert_int_eq(count, CALLERS);
     hang_up_all();
 }
@@ -92,7 +92,7 @@ START_TEST(rests_without_room_and_goes_on)
 {
     board.stream_room = 2;
     call_all();
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     ck_assert_int_eq(count, 2);
     ck_assert(board.accepting_paused);
     acceptor_stream_gone(&board); /* as many as before: nothing changes */
@@ -100,7 +100,7 @@ START_TEST(rests_without_room_and_goes_on)
     world.hub.limits.streams--;
     acceptor_stream_gone(&board);
     ck_assert(!board.accepting_paused);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     ck_assert_int_eq(count, 3);
     ck_assert(board.accepting_paused);
     hang_up_all();
@@ -113,13 +113,13 @@ START_TEST(rests_while_memory_is_short)
     acceptors_heed_memory(&board);
     ck_assert(board.accepting_paused);
     call_all();
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     acceptor_stream_gone(&board); /* another reason to rest than descriptors */
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     ck_assert_int_eq(count, 0);
     world.hub.budget.over = false;
     acceptors_heed_memory(&board);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     ck_assert_int_eq(count, CALLERS);
     hang_up_all();
 }

@@ -31,7 +31,7 @@ static void setup(void)
     world.hub.host = loop_host(&loop);
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/control", directory);
-    const struct control_settings settings = {.base = loop.base,
+    const struct control_settings settings = {.loop = &loop,
                                               .console = {.hub = &world.hub,
                                                           .exchange = &exchange.exchange,
                                                           .commands = command_table,
@@ -91,7 +91,7 @@ START_TEST(nobody_is_let_in_before_the_start)
 {
     bind_control(0, false);
     int fd = attach();
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
     char byte;
     ck_assert_int_lt(read(fd, &byte, 1), 0);
     control_start(control);

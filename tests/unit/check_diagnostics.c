@@ -29,7 +29,7 @@ static void setup(void)
     reader = ends[0];
     utstring_init(&got);
     log_init("telexd");
-    diagnostics = diagnostics_create(loop.base);
+    diagnostics = diagnostics_create(&loop);
 }
 
 static void teardown(void)
@@ -81,7 +81,7 @@ START_TEST(counts_what_finds_no_room)
         log_error("line %u", i);
     while (lost() == 0) {
         read_some();
-        event_base_loop(loop.base, EVLOOP_NONBLOCK);
+        loop_poll(&loop);
     }
     unsigned shown = LINES - lost();
     ck_assert_uint_gt(shown, 64 * 1024 / 16);

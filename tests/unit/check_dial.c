@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <event2/event.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -11,6 +11,7 @@
 #include "base/ut.h"
 #include "check_main.h"
 #include "loop/loop.h"
+#include "loop/watch.h"
 
 static struct loop loop;
 static struct inlet *inlet;
@@ -25,7 +26,7 @@ static void data_cb(void *context, const char *data, size_t size)
     ck_assert_ptr_eq(context, &loop);
     ut_append(&got, data, size);
     if (++pieces == enough)
-        event_base_loopbreak(loop.base);
+        loop_stop(&loop);
     if (size > longest)
         longest = size;
     if (destroy_at_data) {
@@ -44,7 +45,7 @@ static const struct inlet_callbacks callbacks = {.data = data_cb, .end = end_cb}
 
 static void open_on(int fd)
 {
-    inlet = inlet_create(loop.base, fd, &callbacks, &loop);
+    inlet = inlet_create(&loop, fd, &callbacks, &loop);
 }
 
 static void setup(void)
@@ -93,8 +94,8 @@ START_TEST(reads_a_pipe_to_its_end)
     close(ends[1]);
     until_end();
     ck_assert_str_eq(utstring_body(&got), "one two");
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
+    loop_poll(&loop);
     ck_assert_uint_eq(ended, 1);
     ends[1] = dup(STDERR_FILENO);
 }
@@ -196,8 +197,8 @@ START_TEST(holds)
     open_on(ends[0]);
     put("one");
     inlet_hold(inlet, true);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
+    loop_poll(&loop);
     ck_assert_uint_eq(pieces, 0);
     inlet_hold(inlet, false);
     while (pieces == 0)
@@ -220,13 +221,13 @@ END_TEST
 /* --- input without end: the peers get their turns --- */
 
 static unsigned peer_turns;
-static struct event *peer;
+static struct watch *peer;
 
-static void peer_cb(evutil_socket_t fd, short what, void *context)
+static void peer_cb(void *context)
 {
     char byte;
-    (void)what, (void)context;
-    ck_assert_int_eq(read(fd, &byte, 1), 1);
+    (void)context;
+    ck_assert_int_eq(read(watch_fd(peer), &byte, 1), 1);
     peer_turns++;
 }
 
@@ -237,15 +238,14 @@ static void check_share(int fd, unsigned count)
     int pair[2];
     ck_assert_int_eq(pipe2(pair, O_CLOEXEC), 0);
     ck_assert_int_eq(write(pair[1], much, sizeof much), sizeof much);
-    peer = event_new(loop.base, pair[0], EV_READ | EV_PERSIST, peer_cb, NULL);
-    event_priority_set(peer, LOOP_PEERS);
-    event_add(peer, NULL);
+    peer = watch_create(&loop, pair[0], WATCH_READ, LOOP_PEERS, PART_PEERS, peer_cb, NULL);
+    watch_start(peer);
     peer_turns = 0;
     open_on(fd);
     enough = count;
-    event_base_dispatch(loop.base);
+    loop_run(&loop);
     ck_assert_uint_ge(peer_turns, count / 2);
-    event_free(peer);
+    watch_destroy(peer);
     close(pair[0]);
     close(pair[1]);
 }

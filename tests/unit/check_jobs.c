@@ -160,7 +160,7 @@ START_TEST(all_are_run_to_their_last_piece_where_that_is_wanted)
     jobs[0].left = 3;
     jobs[1].forgets = &jobs[2];
     ask(0, 3);
-    jobs_run_all(&list);
+    jobs_run_all(&list, &host);
     ck_assert_str_eq(utstring_body(&order), "0100");
     ck_assert_ptr_null(list.first);
 }

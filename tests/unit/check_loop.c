@@ -2,11 +2,12 @@
 #include "loop/loop.h"
 
 #include "check_main.h"
+#include "loop/timeout.h"
 
 enum { LONG = 50000 /* microseconds */ };
 
 static struct loop loop;
-static struct event *event;
+static struct timeout *timeout;
 
 static void setup(void)
 {
@@ -15,31 +16,31 @@ static void setup(void)
 
 static void teardown(void)
 {
-    event_free(event);
+    timeout_destroy(timeout);
     loop_finish(&loop);
 }
 
-static void spend_cb(evutil_socket_t fd, short what, void *context)
+static void spend_cb(void *context)
 {
     const int64_t end = loop_clock() + LONG;
-    (void)fd, (void)what, (void)context;
+    (void)context;
     while (loop_clock() < end)
         continue;
 }
 
-static void command_cb(evutil_socket_t fd, short what, void *context)
+static void command_cb(void *context)
 {
     const struct host host = loop_host(&loop);
     const enum part part = host.enter(host.context, PART_COMMAND);
     ck_assert_int_eq(part, PART_CONSOLE);
-    spend_cb(fd, what, context);
+    spend_cb(context);
     ck_assert_int_eq(host.enter(host.context, part), PART_COMMAND);
 }
 
-static void run(event_callback_fn callback, enum loop_priority priority)
+static void run(void (*callback)(void *context), enum loop_priority priority, enum part part)
 {
-    event = loop_event(loop.base, -1, 0, callback, NULL, priority);
-    loop_arm(event, 0);
+    timeout = timeout_create(&loop, priority, part, callback, NULL);
+    timeout_set(timeout, 0);
     while (loop.turns.count == 0)
         loop_poll(&loop);
 }
@@ -47,7 +48,7 @@ static void run(event_callback_fn callback, enum loop_priority priority)
 /* Though nobody asks what time it is. */
 START_TEST(a_turn_begins_with_the_first_callback)
 {
-    run(spend_cb, LOOP_OPERATOR);
+    run(spend_cb, LOOP_OPERATOR, PART_CONSOLE);
     ck_assert_uint_ge(loop.turns.longest, LONG);
     ck_assert_uint_eq(loop.turns.longest_in, PART_CONSOLE);
 }
@@ -55,7 +56,7 @@ END_TEST
 
 START_TEST(what_a_peer_takes_is_the_peers)
 {
-    run(spend_cb, LOOP_PEERS);
+    run(spend_cb, LOOP_PEERS, PART_PEERS);
     ck_assert_uint_ge(loop.turns.longest, LONG);
     ck_assert_uint_eq(loop.turns.longest_in, PART_PEERS);
 }
@@ -63,31 +64,27 @@ END_TEST
 
 START_TEST(a_part_may_be_entered_within)
 {
-    run(command_cb, LOOP_OPERATOR);
+    run(command_cb, LOOP_OPERATOR, PART_CONSOLE);
     ck_assert_uint_eq(loop.turns.longest_in, PART_COMMAND);
 }
 END_TEST
 
-static void free_cb(evutil_socket_t fd, short what, void *context)
+static void free_cb(void *context)
 {
-    (void)fd, (void)what, (void)context;
-    event_free(event);
-    event = loop_event(loop.base, -1, 0, spend_cb, NULL, LOOP_PEERS);
+    (void)context;
+    timeout_destroy(timeout);
+    timeout = timeout_create(&loop, LOOP_PEERS, PART_NAMES, spend_cb, NULL);
 }
 
 START_TEST(an_event_may_be_freed_by_its_callback)
 {
-    run(free_cb, LOOP_OPERATOR);
+    run(free_cb, LOOP_OPERATOR, PART_CONSOLE);
 }
 END_TEST
 
 START_TEST(belongs_to_who_is_told)
 {
-    event = loop_event(loop.base, -1, 0, spend_cb, NULL, LOOP_OPERATOR);
-    loop_belongs(event, PART_NAMES);
-    loop_arm(event, 0);
-    while (loop.turns.count == 0)
-        loop_poll(&loop);
+    run(spend_cb, LOOP_OPERATOR, PART_NAMES);
     ck_assert_uint_eq(loop.turns.longest_in, PART_NAMES);
 }
 END_TEST

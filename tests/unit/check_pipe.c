@@ -10,7 +10,7 @@
 #include "check_main.h"
 #include "command/command.h"
 #include "fake_console.h"
-#include "loop/loop.h"
+#include "loop/timeout.h"
 
 static struct fake world;
 static struct fake_operator exchange;
@@ -62,7 +62,7 @@ static void setup(void)
                                               .hold_streams = true};
     const struct console_hooks hooks = {
         .context = &world, .end = end_hook, .leaving = leaving_hook};
-    pipe_console = pipe_console_create(loop.base, in[0], out[1], &settings, &hooks);
+    pipe_console = pipe_console_create(&loop, in[0], out[1], &settings, &hooks);
 }
 
 static void teardown(void)
@@ -138,8 +138,8 @@ END_TEST
 START_TEST(reads_nothing_before_the_start)
 {
     put("/peers\n");
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
-    event_base_loop(loop.base, EVLOOP_NONBLOCK);
+    loop_poll(&loop);
+    loop_poll(&loop);
     read_some();
     ck_assert_uint_eq(utstring_len(&got), 0);
     fake_listen(&world, "tcp://127.0.0.1:1");
@@ -237,12 +237,12 @@ START_TEST(holds_all_until_it_is_read)
     unsigned count = 0;
     while (!(link->pauses & LINK_PAUSE_HOLD)) {
         hub_receive(&world.hub, link->link.peer, data, sizeof data, false);
-        event_base_loop(loop.base, EVLOOP_NONBLOCK);
+        loop_poll(&loop);
         count++;
     }
     put("/peers\n");
     for (int i = 0; i < 10; i++)
-        event_base_loop(loop.base, EVLOOP_NONBLOCK);
+        loop_poll(&loop);
     ck_assert_uint_eq(pipe_console_base(pipe_console)->lines, 0);
     await("\"event\":\"message\"", count);
     await("\"command\":\"peers\"", 1);
@@ -254,20 +254,16 @@ END_TEST
 /* Thousands of lines at once: others get their turns in between. */
 static unsigned other_turns;
 
-static void other_cb(evutil_socket_t fd, short what, void *context)
+static void other_cb(void *context)
 {
-    struct timeval at_once = {0};
-    (void)fd, (void)what;
     other_turns++;
-    event_add(*(struct event **)context, &at_once);
+    timeout_set(*(struct timeout **)context, 0);
 }
 
 START_TEST(a_flood_of_lines_is_no_more_than_a_peer)
 {
-    struct event *other = event_new(loop.base, -1, 0, other_cb, &other);
-    struct timeval at_once = {0};
-    event_priority_set(other, LOOP_PEERS);
-    event_add(other, &at_once);
+    struct timeout *other = timeout_create(&loop, LOOP_PEERS, PART_PEERS, other_cb, &other);
+    timeout_set(other, 0);
     for (int i = 0; i < 4000; i++)
         put("/no\n");
     other_turns = 0;
@@ -277,7 +273,7 @@ START_TEST(a_flood_of_lines_is_no_more_than_a_peer)
         read_some();
     }
     ck_assert_uint_ge(other_turns, 4000 / 64 / 2);
-    event_free(other);
+    timeout_destroy(other);
 }
 END_TEST
 

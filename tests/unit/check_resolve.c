@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/ut.h"
+#include <event2/event.h>
+
 #include "check_main.h"
 #include "fake_names.h"
 #include "loop/loop.h"

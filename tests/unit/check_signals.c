@@ -39,7 +39,7 @@ static void create(void)
 {
     static const struct signals_callbacks callbacks = {
         .terminate = terminate, .interrupt = interrupt, .hang_up = hang_up};
-    signals = signals_create(loop.base, &callbacks, told);
+    signals = signals_create(&loop, &callbacks, told);
 }
 
 /* Whoever runs the tests may ignore some. */

@@ -221,7 +221,7 @@ void fake_turn(struct fake *fake)
     fake->laters = fake->defers = 0;
     jobs_run(&fake->later, &fake->hub.host);
     fake->laters += fake->later.first != NULL;
-    jobs_run_all(&fake->deferred);
+    jobs_run_all(&fake->deferred, &fake->hub.host);
 }
 
 void fake_ring(struct fake *fake)
