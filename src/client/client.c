@@ -19,8 +19,8 @@
 #include "console/console.h"
 #include "console/diagnostics.h"
 #include "console/local.h"
+#include "core/agents.h"
 #include "core/hub.h"
-#include "core/responder.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
 #include "loop/timeout.h"
@@ -103,7 +103,7 @@ static bool prepare_call(struct client *client, struct settings *settings)
     }
     struct profile *profile = &client->call->profile;
     client->eol = profile->eol == EOL_UNSET ? settings->eol : profile->eol;
-    profile_default(profile, &client->call->endpoint, KEY_CALL, &responder_none, settings->eol,
+    profile_default(profile, &client->call->endpoint, KEY_CALL, &agent_none, settings->eol,
                     half_close_of(settings));
     return true;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "command/operator.h"
 #include "command/operator_task.h"
+#include "core/agents.h"
 #include "core/exchange.h"
 #include "core/listener.h"
 
@@ -78,7 +79,7 @@ const struct command cmd_listen = {
     .summary = "listen on one more endpoint",
     .help = "ENDPOINT is tcp://HOST:PORT, udp://HOST:PORT or unix:PATH, with * or\n"
             "nothing for HOST where every address is meant, 0 for a PORT of the\n"
-            "system's choice, and perhaps keys: reply=none|echo|stamp,\n"
+            "system's choice, and perhaps keys: reply=" AGENTS_NAMES ",\n"
             "eol=none|lf|crlf|nul, framing=raw|line, name=WORD, half-close=SECONDS.\n"
             "Example: /listen tcp://*:4001?framing=line&eol=crlf&name=meters\n",
     .min_words = 1,

@@ -13,7 +13,7 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/terminal_paths.h"
-#include "core/responder.h"
+#include "core/agents.h"
 
 enum { COMPLETE_MAX = 1000 }; /* candidates; of more, a person is told only that there are */
 
@@ -120,8 +120,8 @@ static void complete_views(const struct console *console, const char *text)
 static void complete_replies(const struct console *console, const char *text)
 {
     (void)console;
-    for (const struct responder *const *each = responder_table; *each; each++)
-        complete_add(text, "", (*each)->name);
+    for (const char *const *each = agents_words; *each; each++)
+        complete_add(text, "", *each);
 }
 
 static void complete_endpoints(const struct console *console, const char *text)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/card.h"
 
+#include "core/agent.h"
 #include "core/link.h"
 #include "core/listener.h"
-#include "core/responder.h"
 
 void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                   struct link_description *room)

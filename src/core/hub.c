@@ -7,7 +7,7 @@
 
 #include "base/cast.h"
 #include "base/mem.h"
-#include "core/responder.h"
+#include "core/agent.h"
 #include "core/transfer.h"
 
 static void run_bury(struct job *job)
@@ -49,6 +49,7 @@ static void free_peer(struct peer *peer)
     peer->link->ops->destroy(peer->link);
     origin_release(peer->origin);
     names_free(peer);
+    free(peer->agent);
     free(peer);
 }
 
@@ -56,6 +57,8 @@ void hub_finish(struct hub *hub)
 {
     struct transfer *transfer, *next_transfer;
     hub->audience = (struct audience){0};
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        agent_close(hub, peer);
     jobs_forget(&hub->bury);
     jobs_forget(&hub->files);
     jobs_forget(&hub->memory);
@@ -113,6 +116,7 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origi
     peer->opened = peer->active = hub_now(hub);
     peer->state = PEER_CONNECTING;
     link->peer = peer;
+    agent_attach(peer);
     roster_add(&hub->peers, peer);
     hub_memory_note(hub);
     return peer;
@@ -144,6 +148,8 @@ void hub_open(struct hub *hub, struct peer *peer)
     hold_apply(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
+    else if (hub_listens(peer))
+        agent_open(hub, peer);
 }
 
 bool hub_listens(const struct peer *peer)
@@ -153,14 +159,14 @@ bool hub_listens(const struct peer *peer)
 
 int64_t hub_half_close(struct hub *hub, struct peer *peer)
 {
+    const struct profile *profile = &peer->origin->profile;
     if (peer->state == PEER_OPEN) {
         peer->state = PEER_HALF_CLOSED;
         tell_peer(hub, HUB_HALF_CLOSE, peer);
+        if (profile->reply->ended && hub_listens(peer))
+            profile->reply->ended(hub, peer);
     }
-    int64_t half_close = peer->origin->profile.half_close;
-    if (half_close < 0)
-        half_close = peer->origin->profile.reply->reply ? 0 : HUB_HALF_CLOSE_DEFAULT;
-    return half_close;
+    return profile->half_close >= 0 ? profile->half_close : profile->reply->half_close;
 }
 
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, const char *error)
@@ -182,6 +188,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
                                                 .sent = peer->accepted - unsent,
                                                 .unsent = unsent,
                                                 .duration = hub_now(hub) - peer->opened}});
+    agent_close(hub, peer);
     hub->host.defer(hub->host.context, &hub->bury);
 }
 

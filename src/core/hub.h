@@ -29,8 +29,6 @@
 #include "core/trim.h"
 #include "framing/framing.h"
 
-/* What half-close means to a profile that leaves it open and never replies: microseconds. */
-enum { HUB_HALF_CLOSE_DEFAULT = 5000000 };
 /* The longest automatic reply: a message, stamped. It fits an empty queue, whatever its bound.
  */
 enum { HUB_REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
@@ -71,7 +69,7 @@ struct hub {
     unsigned last_listener;
     bool shutting_down;
     struct transfer *transfers;   /* utlist of the /file that are under way */
-    UT_string scratch;            /* where responders compose */
+    UT_string scratch;            /* where agents compose */
     hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
     void *on_drained_context;
     hub_memory_hook *on_memory; /* may be NULL */
@@ -105,7 +103,7 @@ static inline int64_t hub_wall(const struct hub *hub)
 struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin);
 /* The line stands: state PEER_OPEN and the open event. */
 void hub_open(struct hub *hub, struct peer *peer);
-/* One message from the peer; the automatic reply, if any, is sent before this returns. */
+/* One message from the peer: observers are told, then its agent. */
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
                  bool partial);
 /*
@@ -131,6 +129,14 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
 bool hub_listens(const struct peer *peer);
 /* A connection or datagram that was turned away. remote in words. */
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
+
+/* --- for agents --- */
+
+/*
+ * Sends the peer what no operator did, and says sent. False where that cannot be: the line
+ * ends, a file is on its way, the queue is full, or the link forbids it (link_ops.may_reply).
+ */
+bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t size);
 
 /* --- for operators --- */
 
@@ -184,9 +190,6 @@ void hub_add_listener(struct hub *hub, struct listener *listener);
 void hub_announce_listener(struct hub *hub, const struct listener *listener); /* listening */
 /* By number ("2", "#2") or name; NULL when there is none. */
 struct listener *hub_find_listener(const struct hub *hub, const char *word);
-/* The listener replies otherwise from now on: peers with unread text are not read from first.
- */
-void hub_reply_changed(struct hub *hub, const struct listener *listener);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
 void hub_remove_listener(struct hub *hub, struct listener *listener);
 
@@ -198,6 +201,8 @@ void hub_tell(struct hub *hub, struct hub_event *event);
 int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size);
 /* Why a send cannot even be tried now, or SEND_OK. */
 enum send_status hub_send_possible(const struct peer *peer, size_t size);
+/* Stops reading from a peer that its agent answers, while too much waits for it. */
+void hub_pause_unread(const struct hub *hub, struct peer *peer);
 /* Sets or clears one reason not to read from the peer. */
 void hub_pause(struct peer *peer, unsigned reason, bool on);
 /* The peer's file has ended: a close, or an end of our output, that waited for it goes on. */

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "base/shared.h"
-#include "core/responder.h"
+#include "core/agent.h"
 #include "core/transfer.h"
 
 /* --- reading and pausing --- */
@@ -33,18 +33,10 @@ static uint64_t unread_most(const struct hub *hub)
     return spare < UNREAD_MOST ? spare : UNREAD_MOST;
 }
 
-static void pause_unread(const struct hub *hub, struct peer *peer)
+void hub_pause_unread(const struct hub *hub, struct peer *peer)
 {
-    if (peer->origin->profile.reply->reply && peer_queued(peer) > unread_most(hub) &&
-        hub_listens(peer))
+    if (agent_of(peer)->answers && peer_queued(peer) > unread_most(hub) && hub_listens(peer))
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
-}
-
-void hub_reply_changed(struct hub *hub, const struct listener *listener)
-{
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->origin == &listener->origin && !peer->link->ops->datagram)
-            pause_unread(hub, peer);
 }
 
 void hub_drained(struct hub *hub, struct peer *peer)
@@ -53,6 +45,8 @@ void hub_drained(struct hub *hub, struct peer *peer)
         return;
     peer->active = hub_now(hub);
     hub_pause(peer, LINK_PAUSE_OUTPUT, false);
+    if (agent_of(peer)->drained)
+        agent_of(peer)->drained(hub, peer);
     if (peer->transfer)
         hub_later(hub, &hub->files);
     if (hub->on_drained)
@@ -90,38 +84,35 @@ int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t si
     return transmit(hub, peer, data, size, NULL);
 }
 
-/* Whoever saw the message may have closed the line meanwhile. */
-static bool reply_possible(struct hub *hub, struct peer *peer)
+/* A datagram is whole by itself; elsewhere an answer would land in the middle of a file. */
+static bool answer_possible(struct hub *hub, struct peer *peer)
 {
     enum send_status status = hub_send_possible(peer, 0);
     if (status != SEND_BUSY || peer->link->ops->datagram)
         return status == SEND_OK || status == SEND_BUSY;
-    /* Replies were chosen while a file is on its way, and one would land in its middle. */
     hub->stats.suppressed_queue++;
-    hub_pause(peer, LINK_PAUSE_FILE, true);
+    if (agent_of(peer)->answers) /* it was chosen while the file was on its way already */
+        hub_pause(peer, LINK_PAUSE_FILE, true);
     return false;
 }
 
-static void reply(struct hub *hub, struct peer *peer, const struct message *message)
+bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t size)
 {
-    const struct responder *responder = peer->origin->profile.reply;
     struct link *link = peer->link;
-    struct message answer = {.automatic = true};
-    if (!responder->reply || !reply_possible(hub, peer))
-        return;
-    utstring_clear(&hub->scratch);
-    responder->reply(message, hub_wall(hub), &hub->scratch, &answer.data, &answer.size);
-    if (link->ops->may_reply && !link->ops->may_reply(link, answer.size))
-        return;
-    int cause = hub_transmit(hub, peer, answer.data, answer.size);
+    const struct message answer = {.data = data, .size = size, .automatic = true};
+    if (!answer_possible(hub, peer) ||
+        (link->ops->may_reply && !link->ops->may_reply(link, size)))
+        return false;
+    int cause = hub_transmit(hub, peer, data, size);
     if (cause == ENOBUFS && !link->ops->datagram)
         hub->stats.suppressed_queue++;
     if (cause != 0)
-        return;
+        return false;
     hub->stats.replies++;
     hub->stats.messages_out++;
     tell_message(hub, HUB_SENT, peer, &answer);
-    pause_unread(hub, peer);
+    hub_pause_unread(hub, peer);
+    return true;
 }
 
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
@@ -135,7 +126,9 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
     hub->stats.messages_in++;
     hub->stats.bytes_in += size;
     tell_message(hub, HUB_MESSAGE, peer, &message);
-    reply(hub, peer, &message);
+    const struct agent *agent = agent_of(peer);
+    if (agent->message && hub_listens(peer)) /* whoever saw it may have closed the line */
+        agent->message(hub, peer, &message);
 }
 
 enum send_status hub_send_possible(const struct peer *peer, size_t size)
@@ -177,7 +170,7 @@ static enum send_status send_message(struct hub *hub, struct peer *peer,
         return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
     hub->stats.messages_out++;
     tell_message(hub, HUB_SENT, peer, message);
-    pause_unread(hub, peer);
+    hub_pause_unread(hub, peer);
     return SEND_OK;
 }
 
@@ -206,7 +199,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
         return false;
     }
     transfer_start(hub, peer, file);
-    if (peer->origin->profile.reply->reply && !peer->link->ops->datagram)
+    if (agent_of(peer)->answers && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
     hub_later(hub, &hub->files);
     return true;

@@ -10,7 +10,7 @@ struct message {
     const void *data;
     size_t size;
     bool partial;     /* a piece of a line without its newline */
-    bool automatic;   /* sent: by a responder, not by an operator */
+    bool automatic;   /* sent: by an agent, not by an operator */
     unsigned console; /* sent by an operator: the console's number */
 };
 

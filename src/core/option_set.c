@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/option_set.h"
 
+#include "core/agents.h"
 #include "core/profile.h"
-#include "core/responder.h"
 #include "core/view.h"
 
 static void *field_of(const struct option_spec *spec, void *values)
@@ -13,8 +13,8 @@ static void *field_of(const struct option_spec *spec, void *values)
 bool option_set_reply(const struct option_spec *spec, void *values, const char *text,
                       char **error)
 {
-    const struct responder **field = field_of(spec, values);
-    *field = responder_find(text, error);
+    const struct agent **field = field_of(spec, values);
+    *field = agents_find(text, error);
     return *field != NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/options.h"
 
-option_setter option_set_reply; /* const struct responder * */
+option_setter option_set_reply; /* const struct agent * */
 option_setter option_set_eol;   /* enum eol */
 option_setter option_set_view;  /* enum view */
 

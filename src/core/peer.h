@@ -41,6 +41,7 @@ struct peer {
     struct origin *origin;     /* profile; referenced */
     char *name;                /* NULL: none; set by names_set alone */
     struct transfer *transfer; /* a /file on its way, or NULL */
+    void *agent;               /* its agent's state; NULL: none */
     uint64_t received;         /* bytes */
     uint64_t accepted;         /* bytes given to the link; less link->queued: sent */
     int64_t opened;            /* hub clock */
@@ -50,6 +51,7 @@ struct peer {
     bool ended;                /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
     bool counted;              /* among those of its transport that are on the line */
+    unsigned char attended;    /* by its agent: core/agent.c */
     unsigned pins;             /* consoles whose target it is */
     unsigned holds;            /* those that hold it: core/hold.h */
     unsigned place;            /* in the hub's roster */

@@ -8,15 +8,15 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "core/agents.h"
 #include "core/names.h"
-#include "core/responder.h"
 
 /* --- keys --- */
 
 static bool take_reply(void *options, const char *value, char **error)
 {
     struct profile *profile = options;
-    profile->reply = responder_find(value, error);
+    profile->reply = agents_find(value, error);
     return profile->reply != NULL;
 }
 
@@ -58,7 +58,7 @@ static bool is_stream(const struct endpoint *endpoint)
 }
 
 static const struct key keys[] = {
-    {"reply", KEY_EITHER, "none|echo|stamp", take_reply, NULL},
+    {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL},
     {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL},
     {"framing", KEY_EITHER, "raw|line", take_framing, is_stream},
     {"name", KEY_EITHER, "WORD", take_name, NULL},
@@ -81,14 +81,14 @@ void profile_finish(struct profile *profile)
 }
 
 void profile_default(struct profile *profile, const struct endpoint *endpoint, enum key_use use,
-                     const struct responder *reply, enum eol eol, int64_t half_close)
+                     const struct agent *reply, enum eol eol, int64_t half_close)
 {
     bool datagram = schemes[endpoint->scheme].datagram;
     bool listens = use == KEY_LISTEN;
     if (!profile->reply && listens)
         profile->reply = reply;
     if (!profile->reply)
-        profile->reply = datagram && listens ? &responder_stamp : &responder_none;
+        profile->reply = datagram && listens ? &agent_stamp : &agent_none;
     if (profile->eol == EOL_UNSET)
         profile->eol = eol;
     if (profile->eol == EOL_UNSET)

@@ -15,10 +15,10 @@
 #include "framing/framing.h"
 
 struct endpoint;
-struct responder;
+struct agent;
 
 struct profile {
-    const struct responder *reply; /* NULL: not set */
+    const struct agent *reply; /* NULL: not set */
     enum eol eol;
     enum framing framing;
     int64_t half_close; /* microseconds; negative: not set */
@@ -37,9 +37,9 @@ void profile_finish(struct profile *profile);
 
 /*
  * Fills what is not set from the program's options, where those are set, else with what suits
- * the endpoint. half_close may stay unset: it is the responder's then (hub_half_close).
+ * the endpoint. half_close may stay unset: it is the agent's then (hub_half_close).
  */
 void profile_default(struct profile *profile, const struct endpoint *endpoint, enum key_use use,
-                     const struct responder *reply, enum eol eol, int64_t half_close);
+                     const struct agent *reply, enum eol eol, int64_t half_close);
 
 #endif

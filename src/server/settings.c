@@ -12,6 +12,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/options_file.h"
+#include "core/agents.h"
 #include "core/listener.h"
 #include "core/option_set.h"
 #include "server/endpoints.h"
@@ -91,8 +92,8 @@ static bool add_control(const struct option_spec *spec, void *values, const char
 static const struct option_spec table[] = {
     {"config", 'c', "FILE", "read options from FILE too; the command line wins",
      option_set_path, FIELD(config), .command_line_only = true},
-    {"reply", 'r', "MODE", "automatic reply of listeners that set none: none, echo or stamp",
-     option_set_reply, FIELD(reply)},
+    {"reply", 'r', "MODE", "automatic reply of listeners that set none", option_set_reply,
+     FIELD(reply), .words = agents_words},
     {"eol", 'e', "EOL", "what is added to text that is sent", option_set_eol, FIELD(eol),
      .words = eol_words},
     {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),

@@ -33,7 +33,7 @@ struct settings_live {
 struct settings {
     char *config; /* the file's name, or NULL */
     CAST_MARK;
-    const struct responder *reply; /* NULL: not set, see profile_default */
+    const struct agent *reply; /* NULL: not set, see profile_default */
     enum eol eol;
     enum view view;
     bool json;

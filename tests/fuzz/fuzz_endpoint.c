@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/endpoint.h"
+#include "core/agent.h"
 #include "core/profile.h"
-#include "core/responder.h"
 #include "fuzz.h"
 #include "transport/transport.h"
 

@@ -13,7 +13,7 @@
 
 #include "check_main.h"
 #include "command/errand.h"
-#include "core/responder.h"
+#include "core/agents.h"
 #include "fake_operator.h"
 
 static struct fake world;
@@ -576,7 +576,7 @@ START_TEST(reply_holds_at_once_for_present_peers)
     hub_receive(&world.hub, first->link.peer, "hi", 2, false);
     TOOK(first, "hi");
     SAYS("/reply meters none", "reply: done (listener 2 replies with none)\n");
-    ck_assert_ptr_eq(udp->origin.profile.reply, &responder_none);
+    ck_assert_ptr_eq(udp->origin.profile.reply, &agent_none);
 }
 END_TEST
 
@@ -586,7 +586,7 @@ START_TEST(reply_says_what_is_wrong)
     const char *answer = fake_say(&console, "/reply 1 loud");
     ck_assert_ptr_nonnull(strstr(answer, "error reply: "));
     ck_assert_ptr_nonnull(strstr(answer, "'loud'"));
-    ck_assert_ptr_eq(tcp->origin.profile.reply, &responder_none);
+    ck_assert_ptr_eq(tcp->origin.profile.reply, &agent_none);
 }
 END_TEST
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agent.h"
+#include "core/agents.h"
 #include "fake_hub.h"
 
 /* --- the graceful close --- */
@@ -104,10 +105,10 @@ END_TEST
 START_TEST(the_reply_decides_when_it_happens)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    link->link.peer->origin->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &agent_echo;
     ck_assert_int_eq(hub_half_close(hub, link->link.peer), 0);
-    link->link.peer->origin->profile.reply = &responder_none;
-    ck_assert_int_eq(hub_half_close(hub, link->link.peer), HUB_HALF_CLOSE_DEFAULT);
+    link->link.peer->origin->profile.reply = &agent_none;
+    ck_assert_int_eq(hub_half_close(hub, link->link.peer), agent_none.half_close);
 }
 END_TEST
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agent.h"
 #include "fake_hub.h"
 
 /* --- adding and finding --- */

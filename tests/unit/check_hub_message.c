@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agents.h"
 #include "fake_hub.h"
 
 /* --- messages in --- */
@@ -58,9 +58,9 @@ START_TEST(another_reply_holds_at_once)
 {
     struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
     receive_text(link, "a");
-    link->link.peer->origin->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &agent_echo;
     receive_text(link, "b");
-    link->link.peer->origin->profile.reply = &responder_none;
+    link->link.peer->origin->profile.reply = &agent_none;
     receive_text(link, "c");
     TOOK(link, "b");
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agents.h"
 #include "fake_hub.h"
 
 static struct peer *drained; /* the last that was told */
@@ -103,7 +103,7 @@ START_TEST(reading_goes_on_where_replies_ended_meanwhile)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
     link->keep = true;
     hub_receive(hub, link->link.peer, "a", 1, false);
-    link->link.peer->origin->profile.reply = &responder_none;
+    link->link.peer->origin->profile.reply = &agent_none;
     fake_link_drain(link);
     ck_assert_uint_eq(link->pauses, 0);
 }

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agents.h"
 
 /* A binding without sockets, that counts its ends. */
 struct fake_binding {
@@ -55,7 +55,7 @@ START_TEST(takes_over_its_endpoint)
     ck_assert_uint_eq(endpoint.key_count, 0);
     ck_assert_str_eq(listener->origin.endpoint.host, "::1");
     ck_assert_str_eq(listener->origin.profile.name, "a");
-    ck_assert_ptr_eq(listener->origin.profile.reply, &responder_echo);
+    ck_assert_ptr_eq(listener->origin.profile.reply, &agent_echo);
     listener_release(listener);
 }
 END_TEST
@@ -91,7 +91,7 @@ START_TEST(its_peers_keep_what_they_need)
     ck_assert_uint_eq(binding.destroyed, 1);
     ck_assert_uint_eq(origin->references, 1);
     ck_assert(!origin->listener->open);
-    ck_assert_ptr_eq(origin->profile.reply, &responder_echo);
+    ck_assert_ptr_eq(origin->profile.reply, &agent_echo);
     ck_assert_str_eq(origin->profile.name, "a");
     ck_assert_str_eq(origin->text, "tcp://h:1");
     origin_release(origin);

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agents.h"
 
 /* Options with one key of their own. */
 struct own {
@@ -61,7 +61,7 @@ START_TEST(takes_over_its_endpoint)
     ck_assert_ptr_null(origin->listener);
     ck_assert_str_eq(origin->endpoint.host, "::1");
     ck_assert_str_eq(origin->profile.name, "a");
-    ck_assert_ptr_eq(origin->profile.reply, &responder_echo);
+    ck_assert_ptr_eq(origin->profile.reply, &agent_echo);
     origin_release(origin);
 }
 END_TEST

@@ -6,7 +6,7 @@
 #include "base/endpoint.h"
 #include "base/mem.h"
 #include "check_main.h"
-#include "core/responder.h"
+#include "core/agents.h"
 
 static struct endpoint endpoint;
 static struct profile profile;
@@ -64,7 +64,7 @@ START_TEST(reads_every_key)
 {
     read_good("tcp://h:1?reply=echo&eol=crlf&framing=line&name=boiler&half-close=2.5",
               KEY_LISTEN);
-    ck_assert_ptr_eq(profile.reply, &responder_echo);
+    ck_assert_ptr_eq(profile.reply, &agent_echo);
     ck_assert_int_eq(profile.eol, EOL_CRLF);
     ck_assert_int_eq(profile.framing, FRAMING_LINE);
     ck_assert_str_eq(profile.name, "boiler");
@@ -73,9 +73,9 @@ START_TEST(reads_every_key)
     ck_assert_int_eq(profile.half_close, 0);
     ck_assert_int_eq(profile.framing, FRAMING_RAW);
     ck_assert_int_eq(profile.eol, EOL_NUL);
-    ck_assert_ptr_eq(profile.reply, &responder_none);
+    ck_assert_ptr_eq(profile.reply, &agent_none);
     read_good("udp://h:1?reply=stamp&eol=lf&name=x", KEY_CALL);
-    ck_assert_ptr_eq(profile.reply, &responder_stamp);
+    ck_assert_ptr_eq(profile.reply, &agent_stamp);
     ck_assert_int_eq(profile.eol, EOL_LF);
     ck_assert_str_eq(profile.name, "x");
 }
@@ -153,8 +153,8 @@ START_TEST(all_that_help_offers_is_taken)
         }
         free(words);
     }
-    for (const struct responder *const *each = responder_table; *each; each++)
-        ck_assert_ptr_nonnull(strstr(profile_keys.keys[0].values, (*each)->name));
+    for (const char *const *each = agents_words; *each; each++)
+        ck_assert_ptr_nonnull(strstr(profile_keys.keys[0].values, *each));
 }
 END_TEST
 
@@ -174,15 +174,15 @@ START_TEST(what_suits_the_endpoint_fills_in)
     static const struct {
         const char *endpoint;
         enum key_use use;
-        const struct responder *reply;
+        const struct agent *reply;
         enum eol eol;
     } cases[] = {
-        {"tcp://h:1", KEY_LISTEN, &responder_none, EOL_LF},
-        {"unix:/x", KEY_LISTEN, &responder_none, EOL_LF},
-        {"udp://h:1", KEY_LISTEN, &responder_stamp, EOL_NONE},
-        {"tcp://h:1", KEY_CALL, &responder_none, EOL_LF},
-        {"unix:/x", KEY_CALL, &responder_none, EOL_LF},
-        {"udp://h:1", KEY_CALL, &responder_none, EOL_NONE},
+        {"tcp://h:1", KEY_LISTEN, &agent_none, EOL_LF},
+        {"unix:/x", KEY_LISTEN, &agent_none, EOL_LF},
+        {"udp://h:1", KEY_LISTEN, &agent_stamp, EOL_NONE},
+        {"tcp://h:1", KEY_CALL, &agent_none, EOL_LF},
+        {"unix:/x", KEY_CALL, &agent_none, EOL_LF},
+        {"udp://h:1", KEY_CALL, &agent_none, EOL_NONE},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         read_good(cases[i].endpoint, cases[i].use);
@@ -200,8 +200,8 @@ START_TEST(options_of_the_program_come_before_it)
     static const char *const endpoints[] = {"tcp://h:1", "udp://h:1", "unix:/x"};
     for (size_t i = 0; i < COUNT(endpoints); i++) {
         read_good(endpoints[i], KEY_LISTEN);
-        profile_default(&profile, &endpoint, KEY_LISTEN, &responder_echo, EOL_CRLF, 1500000);
-        ck_assert_ptr_eq(profile.reply, &responder_echo);
+        profile_default(&profile, &endpoint, KEY_LISTEN, &agent_echo, EOL_CRLF, 1500000);
+        ck_assert_ptr_eq(profile.reply, &agent_echo);
         ck_assert_int_eq(profile.eol, EOL_CRLF);
         ck_assert_int_eq(profile.half_close, 1500000);
     }
@@ -213,8 +213,8 @@ START_TEST(a_call_takes_no_reply_from_the_options)
     static const char *const endpoints[] = {"tcp://h:1", "udp://h:1", "unix:/x"};
     for (size_t i = 0; i < COUNT(endpoints); i++) {
         read_good(endpoints[i], KEY_CALL);
-        profile_default(&profile, &endpoint, KEY_CALL, &responder_echo, EOL_CRLF, 0);
-        ck_assert_ptr_eq(profile.reply, &responder_none);
+        profile_default(&profile, &endpoint, KEY_CALL, &agent_echo, EOL_CRLF, 0);
+        ck_assert_ptr_eq(profile.reply, &agent_none);
         ck_assert_int_eq(profile.eol, EOL_CRLF);
         ck_assert_int_eq(profile.half_close, 0);
     }
@@ -225,15 +225,15 @@ START_TEST(keys_come_before_all)
 {
     for (enum key_use use = KEY_LISTEN; use <= KEY_CALL; use++) {
         read_good("tcp://h:1?reply=stamp&eol=none&framing=line&half-close=0", use);
-        profile_default(&profile, &endpoint, use, &responder_echo, EOL_CRLF, 1500000);
-        ck_assert_ptr_eq(profile.reply, &responder_stamp);
+        profile_default(&profile, &endpoint, use, &agent_echo, EOL_CRLF, 1500000);
+        ck_assert_ptr_eq(profile.reply, &agent_stamp);
         ck_assert_int_eq(profile.eol, EOL_NONE);
         ck_assert_int_eq(profile.framing, FRAMING_LINE);
         ck_assert_int_eq(profile.half_close, 0);
     }
     read_good("udp://h:1?reply=none&eol=lf", KEY_LISTEN);
     profile_default(&profile, &endpoint, KEY_LISTEN, NULL, EOL_UNSET, -1);
-    ck_assert_ptr_eq(profile.reply, &responder_none);
+    ck_assert_ptr_eq(profile.reply, &agent_none);
     ck_assert_int_eq(profile.eol, EOL_LF);
 }
 END_TEST

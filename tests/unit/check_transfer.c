@@ -11,8 +11,8 @@
 
 #include "base/mem.h"
 #include "check_main.h"
+#include "core/agents.h"
 #include "core/hub.h"
-#include "core/responder.h"
 #include "fake.h"
 
 static struct fake world;
@@ -423,7 +423,7 @@ START_TEST(a_reply_chosen_meanwhile_spoils_no_file)
     resize_file(TRANSFER_PIECE + 1);
     start(link);
     fake_turn(&world);
-    link->link.peer->origin->profile.reply = &responder_echo;
+    link->link.peer->origin->profile.reply = &agent_echo;
     hub_receive(hub, link->link.peer, "ping", 4, false);
     ck_assert_uint_eq(link->sends, 1);
     ck_assert_uint_eq(link->pauses, LINK_PAUSE_FILE);

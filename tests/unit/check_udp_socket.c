@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "check_main.h"
+#include "core/agents.h"
 #include "core/hub.h"
-#include "core/responder.h"
 #include "loop/loop.h"
 #include "transport/transport.h"
 
@@ -38,7 +38,7 @@ static struct listener *make_listener(const char *text)
     ck_assert(endpoint_parse(text, &endpoint, &error));
     struct listener *made = listener_create(&endpoint, transport_udp.keys, &error);
     ck_assert_ptr_nonnull(made);
-    profile_default(&made->origin.profile, &made->origin.endpoint, KEY_LISTEN, &responder_none,
+    profile_default(&made->origin.profile, &made->origin.endpoint, KEY_LISTEN, &agent_none,
                     EOL_UNSET, -1);
     return made;
 }

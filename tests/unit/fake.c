@@ -203,7 +203,7 @@ struct fake_link *fake_peer(struct fake *fake, struct listener *listener)
     return link;
 }
 
-struct fake_link *fake_call(struct fake *fake, const char *text)
+struct fake_link *fake_call_by(struct fake *fake, const char *text, const struct agent *agent)
 {
     struct endpoint endpoint;
     char *error = NULL;
@@ -211,9 +211,16 @@ struct fake_link *fake_call(struct fake *fake, const char *text)
     struct origin *origin = origin_create(&endpoint, NULL, &error);
     ck_assert_msg(origin, "%s", error);
     profile_default(&origin->profile, &origin->endpoint, KEY_CALL, NULL, EOL_UNSET, -1);
+    if (agent)
+        origin->profile.reply = agent;
     struct fake_link *link = fake_attach(fake, origin);
     origin_release(origin);
     return link;
+}
+
+struct fake_link *fake_call(struct fake *fake, const char *endpoint)
+{
+    return fake_call_by(fake, endpoint, NULL);
 }
 
 void fake_turn(struct fake *fake)

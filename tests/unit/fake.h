@@ -47,6 +47,9 @@ struct listener *fake_listen(struct fake *fake, const char *endpoint);
 struct fake_link *fake_peer(struct fake *fake, struct listener *listener);
 /* An outgoing call, connecting: hub_open makes it stand. */
 struct fake_link *fake_call(struct fake *fake, const char *endpoint);
+/* One that an agent makes, and deals with; NULL: the one that endpoint says. */
+struct fake_link *fake_call_by(struct fake *fake, const char *endpoint,
+                               const struct agent *agent);
 
 /* One turn of the loop: what later asked for, then what defer asked for, once each. */
 void fake_turn(struct fake *fake);

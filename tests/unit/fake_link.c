@@ -32,6 +32,7 @@ static int send_all(struct link *link, const void *data, size_t size)
         utstring_bincpy(&fake->sent, data, size);
     fake->sends++;
     fake->last = size;
+    fake->from = data;
     if (fake->keep) {
         fake->queued += size;
         hub_queue_changed(fake->hub, link->peer, size, 0);

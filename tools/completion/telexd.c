@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "completion/completion.h"
-#include "core/responder.h"
+#include "core/agents.h"
 #include "server/settings.h"
 
 static void replies(UT_string *out)
 {
-    for (const struct responder *const *each = responder_table; *each; each++)
-        utstring_printf(out, " %s", (*each)->name);
+    for (const char *const *each = agents_words; *each; each++)
+        utstring_printf(out, " %s", *each);
 }
 
 static const struct completion_argument own[] = {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/responder.h"
-
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+#include "core/agent.h"
+#include "core/agents.h"
+#include "core/hub.h"
 
 /*
  * The form of ctime(3), in English whatever the locale says: strftime's %a and %b would follow
@@ -20,19 +23,19 @@ static void print_time(int64_t wall, char *text, size_t size)
              tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
 }
 
-static void stamp(const struct message *message, int64_t wall, UT_string *scratch,
-                  const void **data, size_t *size)
+static void message(struct hub *hub, struct peer *peer, const struct message *message)
 {
     char time[64];
-    print_time(wall, time, sizeof time);
-    utstring_bincpy(scratch, time, strlen(time));
-    utstring_bincpy(scratch, message->data, message->size);
-    *data = utstring_body(scratch);
-    *size = utstring_len(scratch);
+    UT_string *text = &hub->scratch;
+    print_time(hub_wall(hub), time, sizeof time);
+    utstring_clear(text);
+    utstring_bincpy(text, time, strlen(time));
+    utstring_bincpy(text, message->data, message->size);
+    hub_answer(hub, peer, utstring_body(text), utstring_len(text));
 }
 
-const struct responder responder_stamp = {
+const struct agent agent_stamp = {
     .name = "stamp",
-    .help = "sends each message back with the local time before it",
-    .reply = stamp,
+    .answers = true,
+    .message = message,
 };

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/agent.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/hub.h"
+
+/* A peer's attended: whether its agent is to be told of its end. */
+enum { ATTENDED_NOT, ATTENDED, ATTENDED_ANEW /* another agent is being chosen */ };
+
+const struct agent *agent_of(const struct peer *peer)
+{
+    return peer->origin->profile.reply;
+}
+
+void *agent_state(const struct peer *peer)
+{
+    return peer->agent;
+}
+
+void agent_attach(struct peer *peer)
+{
+    const struct agent *agent = agent_of(peer);
+    peer->attended = ATTENDED;
+    if (agent->state > 0)
+        peer->agent = mem_zalloc(agent->state);
+}
+
+void agent_open(struct hub *hub, struct peer *peer)
+{
+    const struct agent *agent = agent_of(peer);
+    if (agent->open)
+        agent->open(hub, peer);
+}
+
+void agent_close(struct hub *hub, struct peer *peer)
+{
+    const struct agent *agent = agent_of(peer);
+    if (peer->attended != ATTENDED)
+        return;
+    peer->attended = ATTENDED_NOT;
+    if (agent->close)
+        agent->close(hub, peer);
+}
+
+static void give_up(struct hub *hub, struct peer *peer)
+{
+    bool attended = peer->attended == ATTENDED;
+    agent_close(hub, peer);
+    if (attended && peer->state != PEER_DEAD)
+        peer->attended = ATTENDED_ANEW;
+}
+
+static void begin_anew(struct hub *hub, struct peer *peer)
+{
+    free(peer->agent);
+    peer->agent = NULL;
+    peer->attended = ATTENDED_NOT;
+    if (!hub_listens(peer))
+        return;
+    agent_attach(peer);
+    agent_open(hub, peer);
+    hub_pause_unread(hub, peer);
+}
+
+/* The former one is told of all ends, of which it may make others, before the next begins. */
+void agent_choose(struct hub *hub, struct listener *listener, const struct agent *agent)
+{
+    struct peer *peer;
+    for (peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->origin == &listener->origin)
+            give_up(hub, peer);
+    listener->origin.profile.reply = agent;
+    for (peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->origin == &listener->origin && peer->attended == ATTENDED_ANEW)
+            begin_anew(hub, peer);
+}
