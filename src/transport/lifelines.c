@@ -11,7 +11,7 @@
 #include "core/hub.h"
 #include "loop/timeout.h"
 #include "transport/lifeline.h"
-#include "transport/stream.h"
+#include "transport/line.h"
 #include "transport/transport.h"
 
 /* Looks in the time of --keepalive: the first that finds a line silent is soon enough that it
@@ -77,18 +77,17 @@ void lifelines_begin(struct switchboard *board)
 
 bool lifelines_check(struct link *link)
 {
-    struct stream *stream = (struct stream *)link;
-    const struct switchboard *board = stream->board;
-    const struct host *host = &board->hub->host;
+    struct line *line = CAST(line, link);
+    struct stream *stream = &line->stream;
+    const struct switchboard *board = line_board(line);
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
     if (stream->fd < 0 || stream->broken ||
         getsockopt(stream->fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
         return false;
-    if (lifeline_is_dead(&stream->line, &info, host->now(host->context),
-                         board->settings.keepalive))
+    if (lifeline_is_dead(&line->life, &info, hub_now(board->hub), board->settings.keepalive))
         stream_break(stream, ETIMEDOUT);
-    return lifeline_waits(&info) || stream_queued(link) > 0;
+    return lifeline_waits(&info) || stream_queued(stream) > 0;
 }
 
 void lifelines_finish(struct switchboard *board)

@@ -10,21 +10,21 @@
 #include "loop/dial.h"
 #include "transport/acceptor.h"
 #include "transport/lifelines.h"
-#include "transport/stream.h"
+#include "transport/line.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
 {
-    const struct stream *stream = (const struct stream *)link;
+    const struct line *line = CAST(line, link);
     union address local;
     socklen_t length = sizeof local;
-    if (stream->remote.any.sa_family == AF_UNSPEC) { /* a call that is not answered yet */
+    if (line->stream.fd < 0) { /* a call that is not answered yet */
         snprintf(description->remote, sizeof description->remote, "%s",
-                 stream->link.peer->origin->text + strlen("tcp://"));
+                 line->link.peer->origin->text + strlen("tcp://"));
         return;
     }
-    address_print(&stream->remote, description->remote);
-    if (getsockname(stream->fd, &local.any, &length) == 0)
+    address_print(&line->far.remote, description->remote);
+    if (getsockname(line->stream.fd, &local.any, &length) == 0)
         address_print(&local, description->local);
 }
 
@@ -73,9 +73,9 @@ static void prepare(struct switchboard *board, evutil_socket_t fd)
     set_longest_wait(fd, board->settings.keepalive);
 }
 
-static const struct stream_kind kind = {
-    .ops = {STREAM_OPS, .transport = "tcp", .describe = describe,
-            .check_line = lifelines_check},
+static const struct line_kind kind = {
+    .ops = {LINE_OPS, .transport = "tcp", .describe = describe, .check_line = lifelines_check},
+    .socket = STREAM_END_NUMBERED,
     .prepare = prepare,
 };
 
@@ -86,7 +86,7 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
 {
     union address address = *remote;
     address_unmap(&address);
-    stream_accept(board, &kind, &listener->origin, fd, &address);
+    line_accept(board, &kind, &listener->origin, fd, &address);
 }
 
 static const struct acceptor_ops acceptor = {.prepare = prepare, .take = take};
@@ -113,18 +113,18 @@ static void connected(void *context, evutil_socket_t fd, const union address *re
 {
     union address address = *remote;
     address_unmap(&address);
-    stream_connected(context, fd, &address);
+    line_connected(CAST(line, context), fd, &address);
 }
 
 static struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
-                                                    .failed = stream_call_failed};
+                                                    .failed = line_call_failed};
     (void)error;
-    struct stream *stream = stream_call(board, &kind, origin);
-    stream->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
-                               &board->settings.dial, &callbacks, stream);
-    return stream->link.peer;
+    struct line *line = line_call(board, &kind, origin);
+    line->far.dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                                 &board->settings.dial, &callbacks, line);
+    return line->link.peer;
 }
 
 const struct transport transport_tcp = {

@@ -44,10 +44,9 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .loop = loop,
         .hub = hub,
         .settings = *settings,
-        .buffer = mem_pages(FRAMING_MESSAGE_MAX),
-        .poller = poller_create(loop),
         .stream_room = stream_room(),
     };
+    streams_init(&board->streams, loop, &hub->host, &hub->budget);
     hub->on_memory = acceptors_heed_memory;
     hub->on_memory_context = board;
 }
@@ -72,9 +71,8 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
 void switchboard_finish(struct switchboard *board)
 {
     lifelines_finish(board);
-    poller_destroy(board->poller);
+    streams_finish(&board->streams);
     udp_batch_destroy(board->batch);
     udp_inbox_destroy(board->inbox);
     udp_rate_destroy(board->rate);
-    free(board->buffer);
 }

@@ -12,6 +12,7 @@
 
 #include "base/scheme.h"
 #include "loop/dial.h"
+#include "stream/stream.h"
 
 struct acceptor;
 struct hub;
@@ -21,7 +22,6 @@ struct listener;
 struct loop;
 struct origin;
 struct peer;
-struct poller;
 struct resolved;
 struct udp_batch;
 struct udp_inbox;
@@ -42,8 +42,7 @@ struct switchboard {
     struct loop *loop;
     struct hub *hub;
     struct transport_settings settings;
-    char *buffer;            /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
-    struct poller *poller;   /* of the streams */
+    struct streams streams;
     struct udp_inbox *inbox; /* made with the first UDP socket */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */

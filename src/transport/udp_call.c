@@ -234,10 +234,10 @@ static void ready_cb(void *context)
     struct peer *peer = call->link.peer;
     for (int i = 0; i < DATAGRAMS_A_TURN && peer->state != PEER_DEAD; i++) {
         ssize_t size =
-            recv(watch_fd(call->ready), call->board->buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
+            recv(watch_fd(call->ready), call->board->streams.buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
         if (size >= 0) {
             forget_unanswered(call);
-            hub_receive(hub_of(call), peer, call->board->buffer, (size_t)size, false);
+            hub_receive(hub_of(call), peer, call->board->streams.buffer, (size_t)size, false);
         } else if (errno == EAGAIN || errno == EINTR) {
             return;
         } else {

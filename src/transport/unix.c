@@ -12,13 +12,13 @@
 #include "loop/dial.h"
 #include "loop/unix_path.h"
 #include "transport/acceptor.h"
-#include "transport/stream.h"
+#include "transport/line.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
 {
-    const struct stream *stream = (const struct stream *)link;
-    const struct origin *origin = stream->link.peer->origin;
+    const struct line *line = CAST(line, link);
+    const struct origin *origin = line->link.peer->origin;
     bool called = !origin->listener;
     struct ucred credentials;
     socklen_t length = sizeof credentials;
@@ -27,16 +27,16 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->local, sizeof description->local, "%s",
              called ? "unix:" : origin->text);
     description->has_credentials =
-        stream->fd >= 0 &&
-        getsockopt(stream->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
+        line->stream.fd >= 0 &&
+        getsockopt(line->stream.fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
     if (description->has_credentials) {
         description->pid = credentials.pid;
         description->uid = credentials.uid;
     }
 }
 
-static const struct stream_kind kind = {
-    .ops = {STREAM_OPS, .transport = "unix", .describe = describe}};
+static const struct line_kind kind = {
+    .ops = {LINE_OPS, .transport = "unix", .describe = describe}};
 
 /* --- keys --- */
 
@@ -76,7 +76,7 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
                  const union address *remote)
 {
     (void)remote;
-    stream_accept(board, &kind, &listener->origin, fd, NULL);
+    line_accept(board, &kind, &listener->origin, fd, NULL);
 }
 
 static void closed(struct listener *listener, void *context)
@@ -109,18 +109,18 @@ static bool unix_adopt(struct switchboard *board, struct listener *listener, evu
 static void connected(void *context, evutil_socket_t fd, const union address *remote)
 {
     (void)remote;
-    stream_connected(context, fd, NULL);
+    line_connected(CAST(line, context), fd, NULL);
 }
 
 static struct peer *unix_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
-                                                    .failed = stream_call_failed};
+                                                    .failed = line_call_failed};
     (void)error;
-    struct stream *stream = stream_call(board, &kind, origin);
-    stream->dial = dial_create_unix(board->loop, origin->endpoint.path, &board->settings.dial,
-                                    &callbacks, stream);
-    return stream->link.peer;
+    struct line *line = line_call(board, &kind, origin);
+    line->far.dial = dial_create_unix(board->loop, origin->endpoint.path, &board->settings.dial,
+                                      &callbacks, line);
+    return line->link.peer;
 }
 
 const struct transport transport_unix = {

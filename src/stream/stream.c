@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stream/stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/budget.h"
+#include "base/mem.h"
+#include "stream/pending.h"
+#include "stream/stream_parts.h"
+
+/* Full reads in one turn, so that one fast peer leaves the others their share. */
+enum { READS_A_TURN = 4, MESSAGES_A_TURN = 64 };
+
+void streams_init(struct streams *streams, struct loop *loop, const struct host *host,
+                  struct budget *budget)
+{
+    *streams = (struct streams){.loop = loop,
+                                .host = *host,
+                                .budget = budget,
+                                .poller = poller_create(loop),
+                                .buffer = mem_pages(FRAMING_MESSAGE_MAX)};
+}
+
+void streams_finish(struct streams *streams)
+{
+    poller_destroy(streams->poller);
+    free(streams->buffer);
+}
+
+/* --- what it holds --- */
+
+size_t stream_own(const struct stream *stream)
+{
+    return pending_room(stream->input) + stream_queued(stream) - stream_lent(stream);
+}
+
+size_t stream_held(const struct stream *stream)
+{
+    return stream_own(stream) + stream_lent(stream);
+}
+
+void stream_note(struct stream *stream, size_t before, size_t added, size_t gone)
+{
+    budget_change(stream->streams->budget, before, stream_own(stream));
+    if (stream->user->holds)
+        stream->user->holds(stream, added, gone);
+}
+
+static void keep_input(struct stream *stream, const char *data, size_t size)
+{
+    const size_t before = stream_own(stream);
+    pending_add(&stream->input, data, size);
+    stream_note(stream, before, 0, 0);
+}
+
+static void drop_input(struct stream *stream, size_t size)
+{
+    const size_t before = stream_own(stream);
+    pending_take(&stream->input, size);
+    stream_note(stream, before, 0, 0);
+}
+
+/* --- what it waits for --- */
+
+/* Nothing of what is here is taken. */
+static bool is_paused(const struct stream *stream)
+{
+    return stream->pauses & (STREAM_HELD | STREAM_UNREAD);
+}
+
+static bool reads(const struct stream *stream)
+{
+    return !stream->pauses && stream->state.in == STREAM_IN_OPEN;
+}
+
+void stream_watch(struct stream *stream)
+{
+    if (stream->served || stream->state.life == STREAM_OVER)
+        return;
+    const bool writes = stream->queue && !stream->broken;
+    poller_watch(stream->streams->poller, stream->fd, &stream->source,
+                 (reads(stream) ? POLLER_IN : 0u) | (writes ? POLLER_OUT : 0u));
+}
+
+/* --- bytes in --- */
+
+static bool is_taking(const struct stream *stream)
+{
+    return stream->state.life == STREAM_STANDS && !is_paused(stream) && stream->budget > 0;
+}
+
+/* Tells message after message, until one is unfinished or the stream is paused. */
+static size_t take_messages(struct stream *stream, const char *data, size_t size)
+{
+    const bool end = stream->state.in != STREAM_IN_OPEN;
+    size_t taken = 0;
+    if (stream->state.life != STREAM_STANDS)
+        return size; /* closing: discarded */
+    while (taken < size && is_taking(stream)) {
+        bool partial;
+        size_t next = framing_next(stream->framing, data + taken, size - taken, end, &partial);
+        if (next == 0)
+            break;
+        stream->budget--;
+        stream->user->message(stream, data + taken, next, partial);
+        taken += next;
+    }
+    return taken;
+}
+
+static void take_pending(struct stream *stream)
+{
+    if (is_paused(stream) || !stream->input)
+        return;
+    const char *data = pending_data(stream->input);
+    drop_input(stream, take_messages(stream, data, pending_size(stream->input)));
+}
+
+static void take_new(struct stream *stream, const char *data, size_t size)
+{
+    if (stream->input) {
+        keep_input(stream, data, size);
+        take_pending(stream);
+        return;
+    }
+    size_t taken = take_messages(stream, data, size);
+    if (taken < size)
+        keep_input(stream, data + taken, size - taken);
+}
+
+/* One recv. Returns whether another may be worth it this turn. */
+static bool read_some(struct stream *stream)
+{
+    char *buffer = stream->streams->buffer;
+    if (mem_is_short())
+        return false;
+    ssize_t got = recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
+    if (got > 0) {
+        take_new(stream, buffer, (size_t)got);
+    } else if (got == 0) {
+        stream_happens(stream, STREAM_FAR_ENDED);
+        take_pending(stream); /* that was the last, told below once all is taken */
+    } else if (errno == EAGAIN && stream->broken) {
+        stream_fail(stream, stream->broken);
+    } else if (errno != EAGAIN && errno != EINTR) {
+        stream_fail(stream, errno);
+    }
+    return got == (ssize_t)FRAMING_MESSAGE_MAX;
+}
+
+static void tell_end(struct stream *stream)
+{
+    if (stream->broken)
+        stream_fail(stream, stream->broken);
+    else
+        stream_happens(stream, STREAM_ALL_TAKEN);
+}
+
+static void serve_input(struct stream *stream)
+{
+    stream->budget = MESSAGES_A_TURN;
+    take_pending(stream);
+    for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream) &&
+                    stream->state.life != STREAM_OVER;
+         i++)
+        if (!read_some(stream) && !stream->broken)
+            break;
+    bool more = stream->budget == 0 && stream->input && !is_paused(stream);
+    if (stream->broken && (stream->pauses & STREAM_UNREAD)) /* it waits in vain */
+        stream_fail(stream, stream->broken);
+    else if (more || (stream->broken && reads(stream)))
+        poller_again(stream->streams->poller, &stream->source);
+    else if (stream->state.in != STREAM_IN_OPEN && !stream->input)
+        tell_end(stream);
+}
+
+/* Writes first, which may let it read on. */
+static void ready_cb(struct poller_source *source, unsigned what)
+{
+    struct stream *stream = container_of(source, struct stream, source);
+    if (stream->state.life == STREAM_OVER)
+        return;
+    stream->served = true;
+    if ((what & POLLER_OUT) && stream->queue)
+        stream_write(stream);
+    if (what != POLLER_OUT)
+        serve_input(stream);
+    stream->served = false;
+    stream_watch(stream);
+}
+
+void stream_pause(struct stream *stream, unsigned pauses)
+{
+    const bool was = stream->pauses;
+    stream->pauses = (unsigned char)pauses;
+    if (stream->fd < 0)
+        return;
+    stream_watch(stream);
+    /* What is left over from before, or an end not told yet: no readiness will come for it. */
+    if (was && !is_paused(stream) &&
+        (stream->input || stream->state.in != STREAM_IN_OPEN || stream->broken))
+        poller_again(stream->streams->poller, &stream->source);
+}
+
+void stream_break(struct stream *stream, int cause)
+{
+    stream->broken = (unsigned char)cause;
+    stream_watch(stream);
+    poller_again(stream->streams->poller, &stream->source);
+}
+
+/* --- birth and death --- */
+
+void stream_init(struct stream *stream, struct streams *streams, const struct stream_user *user,
+                 enum framing framing)
+{
+    CAST_INIT(stream, stream);
+    stream->source.ready = ready_cb;
+    stream->user = user;
+    stream->streams = streams;
+    stream->framing = (unsigned char)framing;
+    stream->fd = -1;
+}
+
+void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind)
+{
+    stream->fd = fd;
+    stream->kind = (unsigned char)kind;
+    stream_watch(stream);
+    stream_happens(stream, STREAM_OPENED);
+}
+
+void stream_finish(struct stream *stream)
+{
+    budget_change(stream->streams->budget, stream_own(stream), 0);
+    stream_closing_free(stream);
+    stream_queue_free(stream);
+    pending_clear(&stream->input);
+    poller_forget(stream->streams->poller, &stream->source);
+    if (stream->fd >= 0)
+        close(stream->fd); /* ends the watch */
+}

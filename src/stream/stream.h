@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A line that bytes come and go on in order: a socket, what of its input is no whole message
+ * yet, what of its output the kernel has not taken, and its end. It waits for the poller, both
+ * ways: a bufferevent of libevent 2.1 reads at most 4 KiB at a time, and would cost each idle
+ * line a kilobyte. Whose it is, is told what happens.
+ */
+#ifndef TELEX_STREAM_STREAM_H
+#define TELEX_STREAM_STREAM_H
+
+#include <event2/util.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cast.h"
+#include "base/host.h"
+#include "framing/framing.h"
+#include "loop/poller.h"
+#include "stream/stream_step.h"
+
+struct budget;
+struct loop;
+struct pending;
+struct shared;
+struct stream;
+struct stream_closing;
+struct stream_queue;
+
+/* What all streams of a program share. */
+struct streams {
+    struct loop *loop;
+    struct host host;      /* tells the time */
+    struct budget *budget; /* what they hold counts in it */
+    struct poller *poller;
+    char *buffer; /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
+};
+
+void streams_init(struct streams *streams, struct loop *loop, const struct host *host,
+                  struct budget *budget);
+void streams_finish(struct streams *streams);
+
+/* How it ended. */
+enum stream_how {
+    STREAM_CLOSED, /* as it was asked to, or both sides have ended theirs */
+    STREAM_RESET,
+    STREAM_TIMED_OUT,
+    STREAM_BROKEN
+};
+
+/*
+ * Any of these may call the stream again; none may free it, which has to wait for the end of
+ * the callback (loop_defer). NULL where there is nothing to say.
+ */
+struct stream_user {
+    void (*opened)(struct stream *stream);
+    /* The bytes are borrowed. partial: a piece of a message whose end is not here. */
+    void (*message)(struct stream *stream, const void *data, size_t size, bool partial);
+    /* The far end sends no more, and all it sent was told. */
+    void (*ended)(struct stream *stream);
+    /* What was queued has gone. */
+    void (*drained)(struct stream *stream);
+    /* So many bytes have come to its queue, and so many are gone from it; or what it holds has
+     * changed otherwise: see stream_held. */
+    void (*holds)(struct stream *stream, size_t added, size_t gone);
+    /* Nothing more happens on it. error: words for the last two. */
+    void (*over)(struct stream *stream, enum stream_how how, const char *error);
+};
+
+/* Why nothing is taken from it, a set. */
+enum stream_pause {
+    STREAM_HELD = 1,   /* until somebody else can take more */
+    STREAM_UNREAD = 2, /* until the far end has taken what it is sent */
+    STREAM_FULL = 4    /* it holds too much: what is here is taken, and nothing new is read */
+};
+
+/* What a socket is like, a set. */
+enum stream_kind {
+    STREAM_ACCEPTED = 1,    /* the far end has called */
+    STREAM_END_NUMBERED = 2 /* the kernel counts the end of our side as a byte, as TCP does */
+};
+
+/*
+ * Embedded in what its user makes of it. There may be tens of thousands: what only few have is
+ * allocated for them. What each message needs stands first, close together.
+ */
+struct stream {
+    struct poller_source source;
+    const struct stream_user *user;
+    struct streams *streams;
+    evutil_socket_t fd; /* -1 before it is opened */
+    struct stream_state state;
+    unsigned char pauses;       /* set of enum stream_pause */
+    unsigned char budget;       /* messages it may still give in this turn */
+    unsigned char framing;      /* enum framing */
+    unsigned char broken;       /* why the far end takes no more, an errno; 0: it may */
+    unsigned char kind;         /* set of enum stream_kind */
+    bool served;                /* now, by the poller: what it waits for is said at the end */
+    bool end_counts;            /* our end is sent, and counts as a byte */
+    struct pending *input;      /* that is no message yet; NULL: none */
+    struct stream_queue *queue; /* output that waits for the kernel; NULL: none does */
+    struct stream_closing *closing; /* NULL while nobody waits for its end */
+    CAST_MARK;
+};
+
+/* Of zeroed memory. */
+void stream_init(struct stream *stream, struct streams *streams, const struct stream_user *user,
+                 enum framing framing);
+/* fd, which is non-blocking, is the line; the stream's from here on. Tells opened. */
+void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind);
+/* Closes fd and frees what it holds, whatever is queued; tells nothing. */
+void stream_finish(struct stream *stream);
+
+/* Takes all: what the kernel does not take at once is queued. While nobody has ended our side.
+ */
+void stream_send(struct stream *stream, const void *data, size_t size);
+/* The same; what has to wait waits in the shared bytes, with a reference. */
+void stream_send_shared(struct stream *stream, struct shared *shared);
+/* Bytes that the kernel has not taken yet. */
+size_t stream_queued(const struct stream *stream);
+/* Bytes that it has taken, and the far end has not acknowledged; known after a reset, too. */
+size_t stream_undelivered(const struct stream *stream);
+/* Bytes of memory that would be free without it. */
+size_t stream_held(const struct stream *stream);
+
+/* pauses: set of enum stream_pause. */
+void stream_pause(struct stream *stream, unsigned pauses);
+/* Ends our side once the queue is empty; the far end may go on sending. */
+void stream_end(struct stream *stream);
+/*
+ * Ends both: sends what is queued, then our end, and waits for the far end to have it all, at
+ * most until deadline (of the host's clock). Tells over, maybe from within. Whatever comes
+ * meanwhile is discarded.
+ */
+void stream_close(struct stream *stream, int64_t deadline);
+/* The far end takes no more, by an errno: over once what it said before is read. */
+void stream_break(struct stream *stream, int cause);
+
+#endif

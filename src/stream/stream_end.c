@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a stream's life goes on: does what stream_step says is to be done. */
+#include <errno.h>
+#include <linux/sockios.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "loop/timeout.h"
+#include "stream/stream_parts.h"
+
+/* How often the kernel is asked whether it still holds bytes. */
+enum { ASK_AGAIN = 20000 /* microseconds */ };
+/* Reads that are given to input that nobody wants any more. */
+enum { DISCARD_READS = 16 };
+
+/* Made when first somebody waits for its end. */
+struct stream_closing {
+    struct timeout *timer; /* made when first needed */
+    int64_t deadline;      /* of the host's clock; INT64_MAX: none */
+};
+
+static int64_t now(const struct stream *stream)
+{
+    const struct host *host = &stream->streams->host;
+    return host->now(host->context);
+}
+
+/* --- the timer --- */
+
+static void timer_cb(void *context);
+
+static struct stream_closing *closing_of(struct stream *stream)
+{
+    if (!stream->closing) {
+        stream->closing = mem_zalloc(sizeof *stream->closing);
+        stream->closing->deadline = INT64_MAX;
+    }
+    return stream->closing;
+}
+
+static void set_timer(struct stream *stream, int64_t microseconds)
+{
+    struct stream_closing *closing = closing_of(stream);
+    if (!closing->timer) {
+        closing->timer =
+            timeout_create(stream->streams->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, stream);
+    }
+    timeout_set(closing->timer, microseconds);
+}
+
+void stream_closing_free(struct stream *stream)
+{
+    if (stream->closing && stream->closing->timer)
+        timeout_destroy(stream->closing->timer);
+    free(stream->closing);
+    stream->closing = NULL;
+}
+
+/* --- the kernel --- */
+
+size_t stream_undelivered(const struct stream *stream)
+{
+    int bytes = 0;
+    if (stream->fd < 0 || ioctl(stream->fd, SIOCOUTQ, &bytes) < 0 || bytes <= 0)
+        return 0;
+    return (size_t)(stream->end_counts ? bytes - 1 : bytes);
+}
+
+/* After the far end's end nothing is read any more, so that a refusal has to be asked for. */
+static int refusal(const struct stream *stream)
+{
+    int cause = 0;
+    socklen_t size = sizeof cause;
+    getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &cause, &size);
+    return cause;
+}
+
+static void send_end(struct stream *stream)
+{
+    stream->end_counts =
+        shutdown(stream->fd, SHUT_WR) == 0 && (stream->kind & STREAM_END_NUMBERED);
+}
+
+/* Input left unread would make the kernel reset the connection, and the tail would be lost. */
+static void discard_input(const struct stream *stream)
+{
+    char *buffer = stream->streams->buffer;
+    for (int i = 0; i < DISCARD_READS; i++)
+        if (recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT) <= 0)
+            break;
+}
+
+/* --- the steps --- */
+
+static struct stream_facts facts_of(const struct stream *stream)
+{
+    const struct stream_closing *closing = stream->closing;
+    return (struct stream_facts){.accepted = stream->kind & STREAM_ACCEPTED,
+                                 .queued = stream->queue,
+                                 .late = closing && closing->deadline <= now(stream)};
+}
+
+static void ask(struct stream *stream);
+
+static void tell(struct stream *stream, unsigned acts)
+{
+    const struct stream_user *user = stream->user;
+    if ((acts & STREAM_TELL_OPENED) && user->opened)
+        user->opened(stream);
+    if ((acts & STREAM_TELL_ENDED) && user->ended)
+        user->ended(stream);
+    if ((acts & STREAM_TELL_OVER) && user->over)
+        user->over(stream, STREAM_CLOSED, NULL);
+}
+
+/* The user may have moved its life meanwhile, which is looked at anew by whoever asks. */
+static void act(struct stream *stream, unsigned acts)
+{
+    if (acts & STREAM_SHUT)
+        send_end(stream);
+    if (acts & STREAM_DISCARD)
+        discard_input(stream);
+    tell(stream, acts);
+    if (acts & STREAM_WAIT_DEADLINE)
+        set_timer(stream, closing_of(stream)->deadline - now(stream));
+    if (acts & STREAM_WAIT)
+        set_timer(stream, ASK_AGAIN);
+    if (acts & STREAM_ASK)
+        ask(stream);
+}
+
+void stream_happens(struct stream *stream, enum stream_event event)
+{
+    const struct stream_facts facts = facts_of(stream);
+    act(stream, stream_step(&stream->state, event, &facts));
+}
+
+static void ask(struct stream *stream)
+{
+    struct stream_facts facts = facts_of(stream);
+    if (stream->state.life == STREAM_OVER)
+        return;
+    facts.undelivered = stream_undelivered(stream) > 0;
+    int cause = refusal(stream); /* asked last: what is refused meanwhile shows */
+    if (cause != 0)
+        stream_fail(stream, cause);
+    else
+        act(stream, stream_step(&stream->state, STREAM_LOOK, &facts));
+}
+
+static void timer_cb(void *context)
+{
+    struct stream *stream = CAST(stream, context);
+    if (stream->state.life == STREAM_DRAINS)
+        stream_happens(stream, STREAM_LOOK);
+    else
+        ask(stream);
+}
+
+void stream_end(struct stream *stream)
+{
+    stream_happens(stream, STREAM_END);
+}
+
+void stream_close(struct stream *stream, int64_t deadline)
+{
+    closing_of(stream)->deadline = deadline;
+    stream_happens(stream, STREAM_CLOSE);
+}
+
+void stream_fail(struct stream *stream, int cause)
+{
+    const struct stream_user *user = stream->user;
+    enum stream_how how = cause == ECONNRESET || cause == EPIPE ? STREAM_RESET
+                          : cause == ETIMEDOUT                  ? STREAM_TIMED_OUT
+                                                                : STREAM_BROKEN;
+    if (stream->state.life == STREAM_OVER)
+        return;
+    stream_happens(stream, STREAM_LOST);
+    if (user->over)
+        user->over(stream, how, how == STREAM_RESET ? NULL : strerror(cause));
+}

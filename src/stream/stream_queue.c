@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a stream sends: to the socket at once while nothing waits, else behind what does. There
+ * is a queue only while something is in it, so that an idle stream does not pay for one.
+ */
+#include <errno.h>
+#include <event2/buffer.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "base/shared.h"
+#include "stream/stream_parts.h"
+
+/* A shorter text is copied to those that have to wait for it: a reference would take more room.
+ */
+enum { SHARED_LEAST = 2048 }; /* libevent takes a kilobyte for one */
+/* Written at a time, so that one fast reader leaves the others their share. */
+enum { WRITE_MOST = 256 << 10 };
+
+struct stream_queue {
+    struct evbuffer *bytes;
+    size_t lent; /* of them, those that stand in shared ones */
+};
+
+size_t stream_queued(const struct stream *stream)
+{
+    return stream->queue ? evbuffer_get_length(stream->queue->bytes) : 0;
+}
+
+size_t stream_lent(const struct stream *stream)
+{
+    return stream->queue ? stream->queue->lent : 0;
+}
+
+static void make_queue(struct stream *stream)
+{
+    stream->queue = mem_zalloc(sizeof *stream->queue);
+    stream->queue->bytes = evbuffer_new();
+    if (!stream->queue->bytes)
+        mem_exhausted();
+}
+
+void stream_queue_free(struct stream *stream)
+{
+    if (stream->queue)
+        evbuffer_free(stream->queue->bytes);
+    free(stream->queue);
+    stream->queue = NULL;
+}
+
+/* --- to the queue --- */
+
+/* What the kernel takes at once. An error of the socket shows when what is left is written;
+ * death never comes from here. */
+static size_t send_now(struct stream *stream, const void *data, size_t size)
+{
+    ssize_t took = send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return took > 0 ? (size_t)took : 0;
+}
+
+static void release_shared(const void *data, size_t size, void *shared)
+{
+    (void)data;
+    (void)size;
+    shared_release(shared);
+}
+
+/* shared: what data is of, or NULL where it has to be copied. */
+static void enqueue(struct stream *stream, const void *data, size_t size, struct shared *shared)
+{
+    const size_t before = stream_own(stream);
+    if (!stream->queue)
+        make_queue(stream);
+    stream->queue->lent += shared ? size : 0;
+    struct evbuffer *bytes = stream->queue->bytes;
+    int failed = shared ? evbuffer_add_reference(bytes, data, size, release_shared,
+                                                 shared_reference(shared))
+                        : evbuffer_add(bytes, data, size);
+    if (failed)
+        mem_exhausted();
+    stream_note(stream, before, size, 0);
+    stream_watch(stream);
+}
+
+static void send_all(struct stream *stream, const char *data, size_t size,
+                     struct shared *shared)
+{
+    size_t sent = stream->queue ? 0 : send_now(stream, data, size);
+    if (sent < size)
+        enqueue(stream, data + sent, size - sent, shared);
+}
+
+void stream_send(struct stream *stream, const void *data, size_t size)
+{
+    send_all(stream, data, size, NULL);
+}
+
+void stream_send_shared(struct stream *stream, struct shared *shared)
+{
+    bool copied = shared->size < SHARED_LEAST;
+    send_all(stream, shared->data, shared->size, copied ? NULL : shared);
+}
+
+/* --- from the queue --- */
+
+/* Returns whether nothing is left. */
+static bool take_off(struct stream *stream, size_t before, size_t wrote)
+{
+    size_t left = stream_queued(stream);
+    if (left == 0)
+        stream_queue_free(stream);
+    else if (stream->queue->lent > left)
+        stream->queue->lent = left;
+    stream_note(stream, before, 0, wrote);
+    stream_watch(stream);
+    return left == 0;
+}
+
+void stream_write(struct stream *stream)
+{
+    const size_t before = stream_own(stream);
+    int wrote = evbuffer_write_atmost(stream->queue->bytes, stream->fd, WRITE_MOST);
+    if (wrote < 0 && errno != EAGAIN && errno != EINTR)
+        stream_break(stream, errno);
+    if (wrote <= 0 || !take_off(stream, before, (size_t)wrote))
+        return;
+    if (stream->user->drained)
+        stream->user->drained(stream);
+    if (!stream->queue)
+        stream_happens(stream, STREAM_DRAINED);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/line.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/shared.h"
+#include "core/hub.h"
+#include "loop/dial.h"
+#include "transport/acceptor.h"
+#include "transport/lifelines.h"
+#include "transport/line_patience.h"
+#include "transport/transport.h"
+
+struct line *line_of_stream(const struct stream *stream)
+{
+    struct line *line = container_of(stream, struct line, stream);
+    return CAST(line, line);
+}
+
+struct switchboard *line_board(const struct line *line)
+{
+    return container_of(line->stream.streams, struct switchboard, streams);
+}
+
+static struct hub *hub_of(const struct line *line)
+{
+    return line_board(line)->hub;
+}
+
+static const struct line_kind *kind_of(const struct line *line)
+{
+    return (const struct line_kind *)line->link.ops;
+}
+
+static const union address *remote_of(const struct line *line)
+{
+    return line->far.remote.any.sa_family == AF_UNSPEC ? NULL : &line->far.remote;
+}
+
+/* --- the stream's user --- */
+
+static void opened(struct stream *stream)
+{
+    struct line *line = line_of_stream(stream);
+    hub_open(hub_of(line), line->link.peer);
+    line_patience_begin(line);
+}
+
+static void message(struct stream *stream, const void *data, size_t size, bool partial)
+{
+    struct line *line = line_of_stream(stream);
+    hub_receive(hub_of(line), line->link.peer, data, size, partial);
+}
+
+/* Once both sides have ended, the stream sees to the rest. */
+static void ended(struct stream *stream)
+{
+    struct line *line = line_of_stream(stream);
+    struct peer *peer = line->link.peer;
+    if (!hub_listens(peer))
+        return;
+    int64_t half_close = hub_half_close(hub_of(line), peer);
+    bool makes_room = line->admitted && line_board(line)->accepting_paused;
+    if (stream->state.out == STREAM_OUT_SHUT)
+        return;
+    if (half_close > 0 && !peer->ended && !makes_room)
+        line_patience_half_close(line, half_close);
+    else if (stream_queued(stream) > 0)
+        line->closes_when_empty = true;
+    else
+        hub_close(hub_of(line), peer, CLOSE_EOF);
+}
+
+static void drained(struct stream *stream)
+{
+    struct line *line = line_of_stream(stream);
+    struct peer *peer = line->link.peer;
+    hub_drained(hub_of(line), peer);
+    if (line->closes_when_empty && !peer->ended && stream_queued(stream) == 0 &&
+        hub_listens(peer))
+        hub_close(hub_of(line), peer, CLOSE_EOF);
+}
+
+static void holds(struct stream *stream, size_t added, size_t gone)
+{
+    struct line *line = line_of_stream(stream);
+    hub_queue_changed(hub_of(line), line->link.peer, added, gone);
+    hub_holds(hub_of(line), line->link.peer, stream_held(stream));
+}
+
+static void over(struct stream *stream, enum stream_how how, const char *error)
+{
+    static const enum close_reason reasons[] = {[STREAM_RESET] = CLOSE_RESET,
+                                                [STREAM_TIMED_OUT] = CLOSE_TIMEOUT,
+                                                [STREAM_BROKEN] = CLOSE_ERROR};
+    struct line *line = line_of_stream(stream);
+    struct peer *peer = line->link.peer;
+    enum close_reason reason = how != STREAM_CLOSED          ? reasons[how]
+                               : peer->state == PEER_CLOSING ? peer->reason
+                                                             : CLOSE_EOF;
+    hub_detach(hub_of(line), peer, reason, error);
+}
+
+static const struct stream_user user = {.opened = opened,
+                                        .message = message,
+                                        .ended = ended,
+                                        .drained = drained,
+                                        .holds = holds,
+                                        .over = over};
+
+/* --- the hub's link --- */
+
+/* Bytes are on their way from now on. */
+static void watch_over(const struct line *line)
+{
+    struct switchboard *board = line_board(line);
+    if (!board->lifelines_run && line->link.ops->check_line)
+        lifelines_begin(board);
+}
+
+static bool has_room(const struct line *line, size_t size)
+{
+    size_t queued = stream_queued(&line->stream);
+    size_t bound = hub_of(line)->settings.max_queue;
+    if (queued == 0 && bound < HUB_REPLY_MAX)
+        bound = HUB_REPLY_MAX;
+    return queued <= bound && size <= bound - queued;
+}
+
+int line_send(struct link *link, const void *data, size_t size)
+{
+    struct line *line = CAST(line, link);
+    if (!has_room(line, size))
+        return ENOBUFS;
+    stream_send(&line->stream, data, size);
+    watch_over(line);
+    return 0;
+}
+
+int line_send_shared(struct link *link, struct shared *shared)
+{
+    struct line *line = CAST(line, link);
+    if (!has_room(line, shared->size))
+        return ENOBUFS;
+    stream_send_shared(&line->stream, shared);
+    watch_over(line);
+    return 0;
+}
+
+void line_finish(struct link *link, int64_t deadline)
+{
+    struct line *line = CAST(line, link);
+    stream_close(&line->stream, deadline);
+    watch_over(line);
+}
+
+void line_end_output(struct link *link)
+{
+    struct line *line = CAST(line, link);
+    stream_end(&line->stream);
+    watch_over(line);
+}
+
+void line_pause(struct link *link, unsigned reasons)
+{
+    struct line *line = CAST(line, link);
+    const unsigned unread = LINK_PAUSE_OUTPUT | LINK_PAUSE_FILE;
+    stream_pause(&line->stream, (reasons & LINK_PAUSE_HOLD ? STREAM_HELD : 0u) |
+                                    (reasons & unread ? STREAM_UNREAD : 0u) |
+                                    (reasons & LINK_PAUSE_MEMORY ? STREAM_FULL : 0u));
+}
+
+size_t line_queued(const struct link *link)
+{
+    return stream_queued(&CAST(line, link)->stream);
+}
+
+uint64_t line_undelivered(const struct link *link)
+{
+    return stream_undelivered(&CAST(line, link)->stream);
+}
+
+void line_renew(struct link *link, bool idle_times)
+{
+    struct line *line = CAST(line, link);
+    if (line->admitted && remote_of(line))
+        limits_count(&hub_of(line)->limits, remote_of(line));
+    if (line->stream.fd >= 0 && kind_of(line)->prepare)
+        kind_of(line)->prepare(line_board(line), line->stream.fd);
+    if (idle_times && hub_listens(link->peer))
+        line_patience_renew(line);
+}
+
+void line_destroy(struct link *link)
+{
+    struct line *line = CAST(line, link);
+    struct switchboard *board = line_board(line);
+    if (line->stream.fd < 0)
+        dial_destroy(line->far.dial);
+    line_patience_end(line);
+    stream_finish(&line->stream);
+    if (line->admitted) {
+        limits_release(&board->hub->limits, remote_of(line));
+        acceptor_stream_gone(board);
+    }
+    free(line);
+}
+
+/* --- birth --- */
+
+static struct line *create(struct switchboard *board, const struct line_kind *kind,
+                           struct origin *origin)
+{
+    struct line *line = mem_zalloc(sizeof *line);
+    CAST_INIT(line, line);
+    line->link.ops = &kind->ops;
+    stream_init(&line->stream, &board->streams, &user, origin->profile.framing);
+    return line;
+}
+
+static void open_line(struct line *line, evutil_socket_t fd, const union address *remote)
+{
+    const unsigned accepted = line->admitted ? STREAM_ACCEPTED : 0;
+    line->far.remote = remote ? *remote : (union address){.any.sa_family = AF_UNSPEC};
+    stream_open(&line->stream, fd, kind_of(line)->socket | accepted);
+}
+
+static void refuse(struct switchboard *board, struct origin *origin,
+                   const union address *remote, enum refusal why)
+{
+    char text[ADDRESS_TEXT] = "unix:";
+    if (remote)
+        address_print(remote, text);
+    hub_refused(board->hub, origin, text, why);
+}
+
+void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
+                 evutil_socket_t fd, const union address *remote)
+{
+    enum refusal why;
+    if (!limits_admit(&board->hub->limits, remote, &why)) {
+        evutil_closesocket(fd);
+        refuse(board, origin, remote, why);
+        return;
+    }
+    struct line *line = create(board, kind, origin);
+    line->admitted = true;
+    hub_attach(board->hub, &line->link, origin);
+    open_line(line, fd, remote);
+}
+
+struct line *line_call(struct switchboard *board, const struct line_kind *kind,
+                       struct origin *origin)
+{
+    struct line *line = create(board, kind, origin);
+    hub_attach(board->hub, &line->link, origin);
+    return line;
+}
+
+void line_call_failed(void *context, int cause, const char *text)
+{
+    struct line *line = CAST(line, context);
+    enum close_reason reason = cause == ETIMEDOUT ? CLOSE_TIMEOUT : CLOSE_ERROR;
+    hub_detach(hub_of(line), line->link.peer, reason, text);
+}
+
+void line_connected(struct line *line, evutil_socket_t fd, const union address *remote)
+{
+    if (kind_of(line)->prepare)
+        kind_of(line)->prepare(line_board(line), fd);
+    open_line(line, fd, remote);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A peer that stands on a stream: tcp, unix, calls out. The stream's user and the hub's link,
+ * in one piece.
+ */
+#ifndef TELEX_TRANSPORT_LINE_H
+#define TELEX_TRANSPORT_LINE_H
+
+#include <event2/util.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/cast.h"
+#include "core/link.h"
+#include "stream/stream.h"
+#include "transport/lifeline.h"
+
+struct dial;
+struct line_patience;
+struct origin;
+struct switchboard;
+
+/* What a kind of line adds; one const struct a transport. */
+struct line_kind {
+    struct link_ops ops; /* first: LINE_OPS with the transport's name and describe */
+    unsigned socket;     /* what it is like: set of enum stream_kind */
+    /* Options of the socket, for a call, which has none from a listener, and when settings
+     * have changed; may be NULL. */
+    void (*prepare)(struct switchboard *board, evutil_socket_t fd);
+};
+
+/* There may be tens of thousands: what only few have is allocated for them. */
+struct line {
+    struct link link; /* first: links are lines */
+    struct stream stream;
+    union {
+        struct dial *dial;    /* while stream.fd is -1 */
+        union address remote; /* from then on; of no family where it is no address of IP */
+    } far;
+    bool admitted;          /* counted in the hub's limits */
+    bool closes_when_empty; /* half-closed, and closed once the queue is empty */
+    struct lifeline life;
+    struct line_patience *patience; /* NULL while it need not be patient */
+    CAST_MARK;
+};
+
+/* The link_ops of all lines; transport and describe are to be filled in. */
+#define LINE_OPS                                                               \
+    .send = line_send, .send_shared = line_send_shared, .finish = line_finish, \
+    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,       \
+    .undelivered = line_undelivered, .end_output = line_end_output, .renew = line_renew
+
+int line_send(struct link *link, const void *data, size_t size);
+int line_send_shared(struct link *link, struct shared *shared);
+void line_finish(struct link *link, int64_t deadline);
+void line_end_output(struct link *link);
+void line_renew(struct link *link, bool idle_times);
+void line_destroy(struct link *link);
+void line_pause(struct link *link, unsigned reasons);
+size_t line_queued(const struct link *link);
+uint64_t line_undelivered(const struct link *link);
+
+struct line *line_of_stream(const struct stream *stream);
+struct switchboard *line_board(const struct line *line);
+
+/*
+ * An accepted connection: attaches and opens a peer, or turns it away. Owns fd from here on.
+ * remote may be NULL.
+ */
+void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
+                 evutil_socket_t fd, const union address *remote);
+
+/* A call: attaches a peer in state connecting. The caller sets far.dial. */
+struct line *line_call(struct switchboard *board, const struct line_kind *kind,
+                       struct origin *origin);
+/* A dial's failed callback for lines: the peer closes with the reason. */
+void line_call_failed(void *line, int cause, const char *text);
+/* The call is answered: fd is the line. Owns fd from here on. */
+void line_connected(struct line *line, evutil_socket_t fd, const union address *remote);
+
+#endif
