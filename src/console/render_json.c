@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
+#include "core/card_write.h"
 #include "core/told.h"
 #include "core/told_write.h"
 
@@ -25,9 +26,16 @@ static void json_end(struct json *json)
 
 static void render_json_event(struct console *console, const struct told *told)
 {
+    const bool content = told->type == HUB_MESSAGE || told->type == HUB_SENT;
+    struct told sized;
     struct json json;
+    if (content && console->session.view == VIEW_SIZE) {
+        sized = *told;
+        sized.message.data = NULL;
+        told = &sized;
+    }
     json_begin(&json, console, told->time, hub_event_name(told->type));
-    told_write(&json, told, console->session.view != VIEW_SIZE);
+    told_write(&json, told);
     json_end(&json);
 }
 
@@ -42,14 +50,14 @@ static void json_result_peers(struct json *json, const struct result *result)
     json_put_array_begin(json, "peers");
     for (size_t i = 0; i < result->peers->count; i++) {
         result->peers->get(result->peers, i, &card);
-        told_write_card(json, NULL, &card);
+        card_write(json, NULL, &card);
     }
     json_put_array_end(json);
 }
 
 static void json_result_peer(struct json *json, const struct result *result)
 {
-    told_write_card(json, "peer", &result->peer.card);
+    card_write(json, "peer", &result->peer.card);
 }
 
 static void json_result_called(struct json *json, const struct result *result)
@@ -61,7 +69,7 @@ static void json_result_listeners(struct json *json, const struct result *result
 {
     json_put_array_begin(json, "listeners");
     for (size_t i = 0; i < result->listeners.count; i++)
-        told_write_origin(json, &result->listeners.items[i]);
+        card_write_origin(json, &result->listeners.items[i]);
     json_put_array_end(json);
 }
 

@@ -17,6 +17,13 @@ struct where told_where(const struct peer *peer, struct link_description *room)
                           .listener = listener_who(peer->origin->listener)};
 }
 
+static void tell_message(struct message *told, const struct message *message)
+{
+    *told = *message;
+    if (message->size == 0)
+        told->data = ""; /* NULL would be data that is not told */
+}
+
 static void tell_details(struct told *told, const struct hub_event *event,
                          struct link_description *room)
 {
@@ -30,7 +37,7 @@ static void tell_details(struct told *told, const struct hub_event *event,
         break;
     case HUB_MESSAGE:
     case HUB_SENT:
-        told->message = event->message;
+        tell_message(&told->message, &event->message);
         break;
     case HUB_CLOSE:
         told->close = event->close;
@@ -41,9 +48,7 @@ static void tell_details(struct told *told, const struct hub_event *event,
     case HUB_FILE:
         told->file = event->file;
         break;
-    case HUB_HALF_CLOSE:
-    case HUB_NAME:
-    case HUB_EVENT_TYPES:
+    default: /* that it happened is all */
         break;
     }
 }

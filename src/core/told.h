@@ -36,7 +36,7 @@ struct told {
     union {
         struct where open;
         const char *endpoint;   /* LISTENING, UNLISTENING */
-        struct message message; /* MESSAGE, SENT */
+        struct message message; /* MESSAGE, SENT; no data: only the size is known */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

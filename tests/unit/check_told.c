@@ -26,7 +26,7 @@ static void watch(struct observer *observer, const struct hub_event *event)
     ck_assert_uint_eq(last.listener.number, event->listener ? event->listener->number : 0);
     json_put_init(&json, &written);
     json_put_object_begin(&json, NULL);
-    told_write(&json, &last, true);
+    told_write(&json, &last);
     json_put_object_end(&json);
 }
 
@@ -125,6 +125,14 @@ START_TEST(messages)
 }
 END_TEST
 
+START_TEST(an_empty_message_has_data)
+{
+    struct fake_link *link = open_call("udp://192.0.2.1:7?reply=none");
+    hub_receive(&world.hub, link->link.peer, NULL, 0, false);
+    WROTE("{\"peer\":1,\"size\":0,\"text\":\"\"}");
+}
+END_TEST
+
 START_TEST(a_message_without_its_data)
 {
     const struct told told = {.type = HUB_SENT,
@@ -133,7 +141,7 @@ START_TEST(a_message_without_its_data)
     struct json json;
     json_put_init(&json, &written);
     json_put_object_begin(&json, NULL);
-    told_write(&json, &told, false);
+    told_write(&json, &told);
     json_put_object_end(&json);
     WROTE("{\"peer\":3,\"size\":9,\"partial\":true,\"by\":\"auto\"}");
 }
@@ -196,8 +204,15 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {listeners, opens, messages, a_message_without_its_data,
-                                  ends,      names, refusals, files,
+    const TTest *const tests[] = {listeners,
+                                  opens,
+                                  messages,
+                                  an_empty_message_has_data,
+                                  a_message_without_its_data,
+                                  ends,
+                                  names,
+                                  refusals,
+                                  files,
                                   NULL};
     return check_run_with("told", setup, teardown, tests);
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/card_write.h"
+
+#include "base/json_put.h"
+#include "core/card.h"
+#include "core/told_write.h"
+
+void card_write(struct json *json, const char *key, const struct card *card)
+{
+    json_put_object_begin(json, key);
+    json_put_unsigned(json, "peer", card->peer.number);
+    told_write_where(json, &card->where);
+    json_put_string(json, "name", card->peer.name);
+    json_put_string(json, "state", peer_state_name(card->state));
+    json_put_unsigned(json, "received", card->received);
+    json_put_unsigned(json, "sent", card->sent);
+    json_put_unsigned(json, "queued", card->queued);
+    json_put_seconds(json, "idle", card->idle);
+    json_put_object_end(json);
+}
+
+void card_write_origin(struct json *json, const struct origin_card *card)
+{
+    json_put_object_begin(json, NULL);
+    json_put_unsigned(json, "listener", card->listener.number);
+    json_put_string(json, "endpoint", card->endpoint);
+    json_put_string(json, "name", card->listener.name);
+    json_put_string(json, "reply", card->reply);
+    json_put_string(json, "eol", card->eol);
+    json_put_string(json, "framing", card->framing);
+    if (card->half_close >= 0)
+        json_put_seconds(json, "half_close", card->half_close);
+    json_put_object_end(json);
+}
