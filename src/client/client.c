@@ -93,9 +93,9 @@ static int64_t half_close_of(const struct settings *settings)
 
 static bool prepare_call(struct client *client, struct settings *settings)
 {
-    const struct transport *transport = transport_of(settings->endpoint.scheme);
+    const struct key_set *own = transport_keys(settings->endpoint.scheme);
     char *error = NULL;
-    client->call = origin_create(&settings->endpoint, transport->keys, &error);
+    client->call = origin_create(&settings->endpoint, own, &error);
     if (!client->call) {
         log_error("%s", error);
         free(error);

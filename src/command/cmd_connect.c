@@ -22,11 +22,12 @@ const struct command cmd_connect = {
     .arguments = "ENDPOINT",
     .summary = "call out; the far end becomes a peer like any other",
     .help = "The answer tells the new peer's number; an open event tells when it is\n"
-            "reached, a close event if it is not. The keys of /listen work here too,\n"
-            "and from=LISTENER makes a UDP call leave from that listener's port.\n"
+            "reached, a close event if it is not. With from=LISTENER a UDP call\n"
+            "leaves from that listener's port.\n"
             "Example: /connect tcp://meter7.example:4001?eol=crlf\n",
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_ENDPOINT},
+    .keys = KEY_CALL,
     .run = run,
 };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <stdlib.h>
+
+#include "command/help_keys.h"
 #include "command/operator.h"
 
 static void answer(struct operator_session *session, const struct command *const *items,
@@ -20,14 +23,27 @@ static void list_all(struct operator_session *session)
     answer(session, session->commands, count);
 }
 
+static void explain_keys(struct operator_session *session, const struct command *command)
+{
+    char *help = help_keys(command->help, command->keys, session->exchange);
+    struct command whole = *command;
+    const struct command *item = &whole;
+    whole.help = help;
+    answer(session, &item, 1);
+    free(help);
+}
+
 static void explain(struct operator_session *session, const char *name)
 {
     char *error = NULL;
     const struct command *command = command_find(session->commands, name, &error);
-    if (command)
-        answer(session, &command, 1);
-    else
+    if (!command) {
         operator_answer(session, error);
+    } else if (command->keys) {
+        explain_keys(session, command);
+    } else {
+        answer(session, &command, 1);
+    }
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)

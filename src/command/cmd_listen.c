@@ -77,13 +77,13 @@ const struct command cmd_listen = {
     .name = "listen",
     .arguments = "ENDPOINT",
     .summary = "listen on one more endpoint",
-    .help = "ENDPOINT is tcp://HOST:PORT, udp://HOST:PORT or unix:PATH, with * or\n"
-            "nothing for HOST where every address is meant, 0 for a PORT of the\n"
-            "system's choice, and perhaps keys: reply=" AGENTS_NAMES ",\n"
-            "eol=none|lf|crlf|nul, framing=raw|line, name=WORD, half-close=SECONDS.\n"
+    .help = "ENDPOINT is tcp://HOST:PORT, udp://HOST:PORT, unix:PATH or unix:@NAME.\n"
+            "HOST is * or nothing where every address is meant; PORT may be the name\n"
+            "of a service, or 0 where the system is to choose.\n"
             "Example: /listen tcp://*:4001?framing=line&eol=crlf&name=meters\n",
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_ENDPOINT},
+    .keys = KEY_LISTEN,
     .run = run,
 };

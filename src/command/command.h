@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/keys.h"
+
 struct operator_session;
 
 /* What an argument is, for completion. */
@@ -47,6 +49,7 @@ struct command {
     unsigned min_words;    /* arguments that must be there */
     unsigned max_words;
     enum argument_kind kinds[COMMAND_WORDS_MAX];
+    enum key_use keys; /* of its ENDPOINT: completion and help tell them; 0: it has none */
     /*
      * Must answer exactly once (several results, all but the last with more), or begin a
      * task that does (command/operator_task.h).

@@ -12,6 +12,7 @@
 #include "base/ut.h"
 #include "command/command.h"
 #include "console/console.h"
+#include "console/terminal_endpoints.h"
 #include "console/terminal_paths.h"
 #include "core/agents.h"
 
@@ -22,7 +23,8 @@ static struct {
     struct console *console;
     UT_array *words; /* candidates for the word, malloc'ed strings */
     unsigned next;
-    bool too_many; /* candidates to find, or to choose from */
+    bool too_many;     /* candidates to find, or to choose from */
+    enum key_use keys; /* what an endpoint is for */
 } complete;
 
 typedef void complete_source(const struct console *console, const char *text);
@@ -124,24 +126,23 @@ static void complete_replies(const struct console *console, const char *text)
         complete_add(text, "", *each);
 }
 
+static void complete_found(void *context, const char *word)
+{
+    complete_add(context, "", word);
+}
+
 static void complete_endpoints(const struct console *console, const char *text)
 {
     (void)console;
-    for (enum scheme scheme = 0; scheme < SCHEME_COUNT; scheme++)
-        complete_add(text, "", schemes[scheme].prefix);
+    terminal_endpoints_find(text, complete.keys, complete_found, (void *)text);
     rl_completion_append_character = '\0';
-}
-
-static void complete_path(void *context, const char *path)
-{
-    complete_add(context, "", path);
 }
 
 static void complete_paths(const struct console *console, const char *text)
 {
     (void)console;
     rl_filename_completion_desired = 1; /* readline shows names without their directory */
-    if (!terminal_paths_find(text, complete_path, (void *)text))
+    if (!terminal_paths_find(text, complete_found, (void *)text))
         complete.too_many = true;
 }
 
@@ -185,6 +186,7 @@ static complete_source *complete_source_at(const struct console *console, const 
     const struct command *command = complete_command(console, line);
     if (!command || word > command->max_words)
         return NULL;
+    complete.keys = command->keys;
     return complete_sources[command->kinds[word - 1]];
 }
 

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/scheme.h"
+
+struct key_set;
 struct listener;
 struct listening; /* a listener in the making */
 
@@ -30,6 +33,8 @@ struct exchange {
     void (*release)(struct listening *listening);
     /* Calls out; *peer is the number of the new peer, in state connecting; open comes later. */
     bool (*connect)(void *context, const char *endpoint, uint64_t *peer, char **error);
+    /* The keys that a scheme alone knows; NULL: it has none. The member NULL: none has any. */
+    const struct key_set *(*keys)(enum scheme scheme);
     /* Ends the program gracefully, once the present command is answered. */
     void (*shutdown)(void *context);
 };

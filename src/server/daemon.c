@@ -276,6 +276,7 @@ static void init(struct daemon *daemon)
                                          .listen = listen_at,
                                          .release = listening_release,
                                          .connect = connect_to,
+                                         .keys = transport_keys,
                                          .shutdown = begin_shutdown};
     open_control(daemon);
     daemon->shutdown = (struct job){.run = shut_down, .part = PART_CONSOLE};

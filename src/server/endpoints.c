@@ -21,7 +21,7 @@ struct listener *endpoints_listener(const struct settings *settings, const char 
     struct endpoint endpoint;
     struct listener *listener = NULL;
     if (endpoint_parse(text, &endpoint, error))
-        listener = listener_create(&endpoint, transport_of(endpoint.scheme)->keys, error);
+        listener = listener_create(&endpoint, transport_keys(endpoint.scheme), error);
     if (listener)
         fill_in(&listener->origin, KEY_LISTEN, settings);
     else
@@ -34,7 +34,7 @@ struct origin *endpoints_origin(const struct settings *settings, const char *tex
     struct endpoint endpoint;
     struct origin *origin = NULL;
     if (endpoint_parse(text, &endpoint, error))
-        origin = origin_create(&endpoint, transport_of(endpoint.scheme)->keys, error);
+        origin = origin_create(&endpoint, transport_keys(endpoint.scheme), error);
     if (origin)
         fill_in(origin, KEY_CALL, settings);
     else

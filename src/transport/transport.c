@@ -25,6 +25,11 @@ const struct transport *transport_of(enum scheme scheme)
     return transports[scheme];
 }
 
+const struct key_set *transport_keys(enum scheme scheme)
+{
+    return transport_of(scheme)->keys;
+}
+
 /* What stays free for listeners, calls, files and consoles. */
 enum { DESCRIPTORS_RESERVED = 64, DESCRIPTORS_RESERVED_SHARE = 4 };
 

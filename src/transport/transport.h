@@ -92,5 +92,7 @@ SCHEMES(TRANSPORT_DECLARE)
 #undef TRANSPORT_DECLARE
 
 const struct transport *transport_of(enum scheme scheme);
+/* Its own, or NULL. */
+const struct key_set *transport_keys(enum scheme scheme);
 
 #endif

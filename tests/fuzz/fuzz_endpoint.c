@@ -58,7 +58,7 @@ static void check_keys(const struct endpoint *endpoint, enum key_use use)
 {
     struct profile profile;
     char *error = NULL;
-    const struct key_set *own = transport_of(endpoint->scheme)->keys;
+    const struct key_set *own = transport_keys(endpoint->scheme);
     const struct key_target targets[] = {{&profile_keys, &profile},
                                          {own, own ? own->create() : NULL}};
     profile_init(&profile);

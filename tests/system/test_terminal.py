@@ -411,6 +411,8 @@ class TypingTest(TestCase):
         daemon, one = self.first_peer()
         daemon.write("/listene\t")
         daemon.wait_input("/listeners")
+        daemon.write("\x15/listen udp://127.0.0.1:0?reply=e\t&inter\t")
+        daemon.wait_input("/listen udp://127.0.0.1:0?reply=echo&interface=")
         daemon.write("\x15/name 1 boiler\r")
         daemon.wait_prompt("boiler")
         daemon.write("/info boi\t")

@@ -26,7 +26,7 @@ static struct listener *prepare(const char *text, char **error)
 {
     struct endpoint endpoint;
     ck_assert_msg(endpoint_parse(text, &endpoint, error), "%s", *error);
-    const struct key_set *keys = transport_of(endpoint.scheme)->keys;
+    const struct key_set *keys = transport_keys(endpoint.scheme);
     struct listener *listener = listener_create(&endpoint, keys, error);
     if (listener)
         profile_default(&listener->origin.profile, &listener->origin.endpoint, KEY_LISTEN, NULL,

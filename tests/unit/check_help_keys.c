@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/help_keys.h"
+
+#include <string.h>
+
+#include "check_main.h"
+#include "core/exchange.h"
+
+#define COMMON                                                               \
+    "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul, framing=raw|line,\n" \
+    "  name=WORD, half-close=SECONDS\n"
+
+static const struct key own_keys[] = {
+    {"colour", KEY_EITHER, "red|green", NULL, NULL},
+    {"shade-of-it", KEY_CALL, "WORD", NULL, NULL},
+    {"number-of-coats", KEY_EITHER, "MANY", NULL, NULL},
+    {"to-be-found-at", KEY_EITHER, "SHELF", NULL, NULL},
+};
+static const struct key_set own = {.keys = own_keys, .count = 4};
+
+static const struct key_set *keys_of(enum scheme scheme)
+{
+    return scheme == SCHEME_UDP ? &own : NULL;
+}
+
+static void helps(enum key_use use, const struct exchange *exchange, const char *expected)
+{
+    char *help = help_keys("Do it.\n", use, exchange);
+    ck_assert_str_eq(help, expected);
+    free(help);
+}
+
+START_TEST(all_have_those_of_all)
+{
+    const struct exchange exchange = {0};
+    helps(KEY_LISTEN, &exchange, "Do it.\n" COMMON);
+    helps(KEY_CALL, &exchange, "Do it.\n" COMMON);
+}
+END_TEST
+
+START_TEST(a_scheme_has_its_own)
+{
+    const struct exchange exchange = {.keys = keys_of};
+    helps(KEY_LISTEN, &exchange,
+          "Do it.\n" COMMON "Keys of udp: colour=red|green, number-of-coats=MANY,\n"
+          "  to-be-found-at=SHELF\n");
+    helps(KEY_CALL, &exchange,
+          "Do it.\n" COMMON
+          "Keys of udp: colour=red|green, shade-of-it=WORD, number-of-coats=MANY,\n"
+          "  to-be-found-at=SHELF\n");
+}
+END_TEST
+
+START_TEST(no_line_is_too_long)
+{
+    const struct exchange exchange = {.keys = keys_of};
+    char *help = help_keys("", KEY_CALL, &exchange), *rest = help;
+    while (rest)
+        ck_assert_uint_le(strlen(strsep(&rest, "\n")), 72);
+    free(help);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {all_have_those_of_all, a_scheme_has_its_own,
+                                  no_line_is_too_long, NULL};
+    return check_run("help_keys", tests);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console/terminal_endpoints.h"
+
+#include "base/ut.h"
+#include "check_main.h"
+
+static UT_string found;
+
+static void setup(void)
+{
+    utstring_init(&found);
+}
+
+static void teardown(void)
+{
+    utstring_done(&found);
+}
+
+static void add(void *context, const char *word)
+{
+    utstring_printf(context, "%s ", word);
+}
+
+static void finds(const char *text, enum key_use use, const char *expected)
+{
+    utstring_clear(&found);
+    terminal_endpoints_find(text, use, add, &found);
+    ck_assert_str_eq(utstring_body(&found), expected);
+}
+
+START_TEST(schemes_come_first)
+{
+    finds("", KEY_LISTEN, "tcp:// udp:// unix: ");
+    finds("u", KEY_CALL, "tcp:// udp:// unix: "); /* who asks knows what fits */
+}
+END_TEST
+
+START_TEST(then_the_keys_of_the_scheme)
+{
+    finds("9999?", KEY_LISTEN,
+          "9999?reply= 9999?eol= 9999?framing= 9999?name= 9999?half-close= ");
+    finds("udp://h:1?", KEY_LISTEN,
+          "udp://h:1?reply= udp://h:1?eol= udp://h:1?name= udp://h:1?interface= ");
+    finds("unix:/x?name=a&", KEY_LISTEN,
+          "unix:/x?name=a&reply= unix:/x?name=a&eol= unix:/x?name=a&framing= "
+          "unix:/x?name=a&name= unix:/x?name=a&half-close= unix:/x?name=a&mode= ");
+    finds("unix:@x?", KEY_LISTEN,
+          "unix:@x?reply= unix:@x?eol= unix:@x?framing= unix:@x?name= unix:@x?half-close= ");
+}
+END_TEST
+
+START_TEST(a_call_has_others)
+{
+    finds("udp://h:1?", KEY_CALL,
+          "udp://h:1?reply= udp://h:1?eol= udp://h:1?name= udp://h:1?from= "
+          "udp://h:1?interface= udp://h:1?ttl= udp://h:1?loop= ");
+}
+END_TEST
+
+START_TEST(then_the_values_to_choose_from)
+{
+    finds("tcp://h:1?reply=", KEY_LISTEN,
+          "tcp://h:1?reply=none tcp://h:1?reply=echo tcp://h:1?reply=stamp ");
+    finds("udp://h:1?ttl=1&loop=y", KEY_CALL,
+          "udp://h:1?ttl=1&loop=no udp://h:1?ttl=1&loop=yes ");
+}
+END_TEST
+
+START_TEST(nothing_where_it_cannot_be_known)
+{
+    finds("udp://h:1?name=", KEY_LISTEN, "");
+    finds("udp://h:1?loop=", KEY_LISTEN, "");
+    finds("udp://h:1?speed=", KEY_LISTEN, "");
+    finds("http://h?", KEY_LISTEN, "");
+    finds("?", KEY_LISTEN, "");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {schemes_come_first,
+                                  then_the_keys_of_the_scheme,
+                                  a_call_has_others,
+                                  then_the_values_to_choose_from,
+                                  nothing_where_it_cannot_be_known,
+                                  NULL};
+    return check_run_with("terminal_endpoints", setup, teardown, tests);
+}
