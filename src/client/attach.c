@@ -98,7 +98,7 @@ static bool ends_with_connection(struct attach *attach)
         attach_say(attach, "telexd has ended");
     else if (!attach->before)
         log_error("cannot attach to %s: it closed the connection", attach->settings->path);
-    else if (!attach->ended)
+    else if (!attach->input_ended)
         return false;
     bool good = attach->before && !attach->unanswered && !attach->undone;
     attach_state_leave(attach, good ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -165,7 +165,7 @@ static void quit_cb(void *context)
 static void input_ended(void *context)
 {
     struct attach *attach = context;
-    attach->ended = true;
+    attach->input_ended = true;
     if (local_is_terminal(attach->local))
         attach_state_leave(attach, EXIT_SUCCESS);
     else if (!attach->ready)

@@ -39,7 +39,7 @@ struct attach {
     bool ready;    /* attached, and what is known is true */
     bool before;   /* was so once */
     bool read_only;
-    bool ended;         /* our input has */
+    bool input_ended;   /* our input has */
     bool shutdown_said; /* here, and done */
     bool loss_said;
     bool unanswered; /* a line was, when the connection was lost */

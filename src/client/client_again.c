@@ -41,7 +41,7 @@ static void hold_input(struct client *client, bool on)
  */
 bool client_again_wanted(const struct client *client, const struct hub_event *event)
 {
-    return client->redial && !client->leaving && !client->ended &&
+    return client->redial && !client->leaving && !client->input_ended &&
            event->close.reason != CLOSE_OPERATOR;
 }
 

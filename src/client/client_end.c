@@ -161,9 +161,9 @@ void client_end_input(void *context)
 {
     struct client *client = CAST(client, context);
     struct peer *peer = peer_of(client);
-    bool again = client->ended;
+    bool again = client->input_ended;
     bool typed = client->console && local_is_terminal(client->console);
-    client->ended = true;
+    client->input_ended = true;
     if (!peer || (typed && (again || peer->link->ops->datagram)))
         client_end_leave(client);
     else if (peer->link->ops->datagram)

@@ -35,10 +35,10 @@ struct client {
     struct redial *redial; /* NULL without --reconnect */
     bool opened;           /* ever */
     bool stands;
-    bool ended;     /* our input has */
-    bool leaving;   /* nobody wants the line any more */
-    bool loss_said; /* since it last stood */
-    bool line_said; /* what its end for good took along */
+    bool input_ended; /* our input has */
+    bool leaving;     /* nobody wants the line any more */
+    bool loss_said;   /* since it last stood */
+    bool line_said;   /* what its end for good took along */
     bool output_said;
     int killed_by; /* the signal that ended us, or 0 */
     int status;

@@ -81,7 +81,7 @@ static void tell_read_error(struct pump *pump, int error)
 static void input_end(void *context)
 {
     struct pump *pump = CAST(pump, context);
-    pump->ended = true;
+    pump->input_ended = true;
     if (inlet_error(pump->inlet))
         tell_read_error(pump, inlet_error(pump->inlet));
     if (pump->settings.datagrams)
@@ -199,7 +199,7 @@ void pump_losses(const struct pump *pump, struct losses *losses)
 {
     uint64_t unread = pump->inlet ? inlet_unread(pump->inlet) : 0;
     losses->undelivered += pump->lost + pump_datagrams_left(pump) + unread;
-    losses->at_least = !pump->ended;
+    losses->at_least = !pump->input_ended;
     losses->datagrams = pump->failed > 0 ? pump->failed - 1 : 0; /* the first was told */
     losses->output = outlet_error(pump->outlet);
     losses->unwritten = pump->dropped + outlet_unwritten(pump->outlet);

@@ -84,7 +84,7 @@ static bool next_line(struct pump *pump)
     const char *line;
     size_t size, eol_size;
     enum lines_result result = lines_next(&pump->lines, &line, &size);
-    if (result == LINES_NONE && pump->ended)
+    if (result == LINES_NONE && pump->input_ended)
         result = lines_last(&pump->lines, &line, &size);
     if (result == LINES_NONE)
         return false;
@@ -104,7 +104,7 @@ static void send_lines(struct pump *pump)
 {
     while (!pump->waiting && next_line(pump))
         send_datagram(pump);
-    if (pump->ended && !pump->waiting)
+    if (pump->input_ended && !pump->waiting)
         pump_tell_end(pump);
 }
 

@@ -24,7 +24,7 @@ struct pump {
     struct observer observer;
     struct hold hold; /* of the peer, while stdout is not read */
     bool held;        /* there is no line */
-    bool ended;
+    bool input_ended;
     bool end_told;
     bool finishing;
 

@@ -31,9 +31,9 @@ struct pipe_console {
     struct watch *resized; /* the terminal that out is; else NULL */
     int in;
     int out;
-    bool held;  /* by the console: its backlog is full */
-    bool ended; /* the input has; lines may be left */
-    bool over;  /* the hook for it was called */
+    bool held;        /* by the console: its backlog is full */
+    bool input_ended; /* the input has; lines may be left */
+    bool over;        /* the hook for it was called */
     bool finishing;
 };
 
@@ -89,7 +89,7 @@ static bool run_line(struct pipe_console *pipe)
     const char *line;
     size_t size;
     enum lines_result result = lines_next(&pipe->lines, &line, &size);
-    if (result == LINES_NONE && pipe->ended)
+    if (result == LINES_NONE && pipe->input_ended)
         result = lines_last(&pipe->lines, &line, &size);
     if (result == LINES_LINE)
         console_line(&pipe->console, line, size);
@@ -133,7 +133,7 @@ static void pipe_more(struct job *job)
         inlet_hold(pipe->inlet, true);
     else if (some)
         go_on(pipe);
-    else if (pipe->ended)
+    else if (pipe->input_ended)
         pipe_over(pipe, pipe->hooks.end);
     else
         inlet_hold(pipe->inlet, false);
@@ -150,7 +150,7 @@ static void pipe_data(void *context, const char *data, size_t size)
 static void pipe_end(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
-    pipe->ended = true;
+    pipe->input_ended = true;
     go_on(pipe);
 }
 

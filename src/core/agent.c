@@ -57,7 +57,7 @@ static void begin_anew(struct hub *hub, struct peer *peer)
     free(peer->agent);
     peer->agent = NULL;
     peer->attended = ATTENDED_NOT;
-    if (!hub_listens(peer))
+    if (!peer_is_up(peer))
         return;
     agent_attach(peer);
     agent_open(hub, peer);

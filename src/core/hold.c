@@ -6,7 +6,7 @@
 /* One that closes is read on: else its end would never be seen. */
 void hold_apply(const struct hub *hub, struct peer *peer)
 {
-    if (hub_listens(peer) && !peer->link->ops->datagram)
+    if (peer_is_up(peer) && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_HOLD, hub->holds + peer->holds > 0);
 }
 

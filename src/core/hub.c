@@ -148,13 +148,8 @@ void hub_open(struct hub *hub, struct peer *peer)
     hold_apply(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
-    else if (hub_listens(peer))
+    else if (peer_is_up(peer))
         agent_open(hub, peer);
-}
-
-bool hub_listens(const struct peer *peer)
-{
-    return peer->state == PEER_OPEN || peer->state == PEER_HALF_CLOSED;
 }
 
 int64_t hub_half_close(struct hub *hub, struct peer *peer)
@@ -163,7 +158,7 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer)
     if (peer->state == PEER_OPEN) {
         peer->state = PEER_HALF_CLOSED;
         tell_peer(hub, HUB_HALF_CLOSE, peer);
-        if (profile->reply->ended && hub_listens(peer))
+        if (profile->reply->ended && peer_is_up(peer))
             profile->reply->ended(hub, peer);
     }
     return profile->half_close >= 0 ? profile->half_close : profile->reply->half_close;
@@ -221,15 +216,15 @@ void hub_file_ended(struct hub *hub, struct peer *peer)
     hub_pause(peer, LINK_PAUSE_FILE, false);
     if (peer->state == PEER_CLOSING)
         finish_link(hub, peer);
-    else if (peer->ended)
+    else if (peer->output_ended)
         peer->link->ops->end_output(peer->link);
 }
 
 void hub_end_output(struct peer *peer)
 {
-    if (!hub_listens(peer) || peer->ended || !peer->link->ops->end_output)
+    if (!peer_is_up(peer) || peer->output_ended || !peer->link->ops->end_output)
         return;
-    peer->ended = true;
+    peer->output_ended = true;
     if (!peer->transfer) /* else hub_file_ended does it */
         peer->link->ops->end_output(peer->link);
 }

@@ -125,8 +125,6 @@ void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
  * callback. May be called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
-/* Whether the peer still takes what arrives: neither closing nor dead. */
-bool hub_listens(const struct peer *peer);
 /* A connection or datagram that was turned away. remote in words. */
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
 

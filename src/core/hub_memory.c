@@ -30,7 +30,7 @@ static bool holds_too_much(const struct hub *hub, const struct peer *peer)
 
 static void hold_back(const struct hub *hub, struct peer *peer)
 {
-    if (hub_listens(peer))
+    if (peer_is_up(peer))
         hub_pause(peer, LINK_PAUSE_MEMORY, hub->budget.over && holds_too_much(hub, peer));
 }
 

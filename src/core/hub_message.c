@@ -35,7 +35,7 @@ static uint64_t unread_most(const struct hub *hub)
 
 void hub_pause_unread(const struct hub *hub, struct peer *peer)
 {
-    if (agent_of(peer)->answers && peer_queued(peer) > unread_most(hub) && hub_listens(peer))
+    if (agent_of(peer)->answers && peer_queued(peer) > unread_most(hub) && peer_is_up(peer))
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
@@ -118,7 +118,7 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
                  bool partial)
 {
-    if (!hub_listens(peer))
+    if (!peer_is_up(peer))
         return;
     struct message message = {.data = data, .size = size, .partial = partial};
     peer->received += size;
@@ -127,7 +127,7 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
     hub->stats.bytes_in += size;
     tell_message(hub, HUB_MESSAGE, peer, &message);
     const struct agent *agent = agent_of(peer);
-    if (agent->message && hub_listens(peer)) /* whoever saw it may have closed the line */
+    if (agent->message && peer_is_up(peer)) /* whoever saw it may have closed the line */
         agent->message(hub, peer, &message);
 }
 
@@ -135,9 +135,9 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
 {
     if (peer->state == PEER_CONNECTING)
         return SEND_CONNECTING;
-    if (!hub_listens(peer))
+    if (!peer_is_up(peer))
         return SEND_CLOSING;
-    if (peer->ended)
+    if (peer->output_ended)
         return SEND_ENDED;
     if (peer->transfer)
         return SEND_BUSY;

@@ -52,3 +52,8 @@ uint64_t peer_undelivered(const struct peer *peer)
     const struct link_ops *ops = peer->link->ops;
     return peer_queued(peer) + (ops->undelivered ? ops->undelivered(peer->link) : 0);
 }
+
+bool peer_is_up(const struct peer *peer)
+{
+    return peer->state == PEER_OPEN || peer->state == PEER_HALF_CLOSED;
+}

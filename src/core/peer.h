@@ -48,7 +48,7 @@ struct peer {
     int64_t active;            /* hub clock of the last byte either way */
     unsigned char state;       /* enum peer_state */
     unsigned char reason;      /* enum close_reason, while closing */
-    bool ended;                /* our sending side is: nothing more is sent */
+    bool output_ended;         /* our sending side is: nothing more is sent */
     unsigned char pauses;      /* set of enum link_pause */
     bool counted;              /* among those of its transport that are on the line */
     unsigned char attended;    /* by its agent: core/agent.c */
@@ -70,5 +70,8 @@ uint64_t peer_sent(const struct peer *peer);
 uint64_t peer_queued(const struct peer *peer);
 /* Those that wait, and those that the kernel still has: what is lost if the line breaks now. */
 uint64_t peer_undelivered(const struct peer *peer);
+
+/* Whether there is a line to talk on: open or half-closed, neither connecting nor closing. */
+bool peer_is_up(const struct peer *peer);
 
 #endif

@@ -206,7 +206,7 @@ static struct event_base *create_base(void)
     return base;
 }
 
-static void say_nothing(int severity, const char *message)
+static void log_libevent(int severity, const char *message)
 {
     if (severity == EVENT_LOG_ERR)
         log_error("%s", message);
@@ -229,7 +229,7 @@ void loop_init(struct loop *loop)
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
-    event_set_log_callback(say_nothing);
+    event_set_log_callback(log_libevent);
     *loop = (struct loop){.base = create_base()};
     if (!loop->base) {
         log_error("cannot make an event loop");

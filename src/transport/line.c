@@ -59,13 +59,13 @@ static void ended(struct stream *stream)
 {
     struct line *line = line_of_stream(stream);
     struct peer *peer = line->link.peer;
-    if (!hub_listens(peer))
+    if (!peer_is_up(peer))
         return;
     int64_t half_close = hub_half_close(hub_of(line), peer);
     bool makes_room = line->admitted && line_board(line)->accepting_paused;
     if (stream->state.out == STREAM_OUT_SHUT)
         return;
-    if (half_close > 0 && !peer->ended && !makes_room)
+    if (half_close > 0 && !peer->output_ended && !makes_room)
         line_patience_half_close(line, half_close);
     else if (stream_queued(stream) > 0)
         line->closes_when_empty = true;
@@ -78,8 +78,8 @@ static void drained(struct stream *stream)
     struct line *line = line_of_stream(stream);
     struct peer *peer = line->link.peer;
     hub_drained(hub_of(line), peer);
-    if (line->closes_when_empty && !peer->ended && stream_queued(stream) == 0 &&
-        hub_listens(peer))
+    if (line->closes_when_empty && !peer->output_ended && stream_queued(stream) == 0 &&
+        peer_is_up(peer))
         hub_close(hub_of(line), peer, CLOSE_EOF);
 }
 
@@ -189,7 +189,7 @@ void line_renew(struct link *link, bool idle_times)
         limits_count(&hub_of(line)->limits, remote_of(line));
     if (line->stream.fd >= 0 && kind_of(line)->prepare)
         kind_of(line)->prepare(line_board(line), line->stream.fd);
-    if (idle_times && hub_listens(link->peer))
+    if (idle_times && peer_is_up(link->peer))
         line_patience_renew(line);
 }
 

@@ -90,7 +90,7 @@ static void timer_cb(void *context)
         return;
     if (line->patience->deadline && hub_now(hub_of(line)) >= line->patience->deadline) {
         line->patience->deadline = 0;
-        if (hub_listens(peer)) /* else a close waits for a file, and must go on waiting */
+        if (peer_is_up(peer)) /* else a close waits for a file, and must go on waiting */
             hub_close(hub_of(line), peer, CLOSE_EOF);
     } else if (is_idle(line)) {
         hub_close(hub_of(line), peer, CLOSE_TIMEOUT);

@@ -198,7 +198,7 @@ static void refused(struct udp_call *call, int cause)
 {
     struct peer *peer = call->link.peer;
     close_socket(call);
-    if (peer->received == 0 && hub_listens(peer) && open_from(call, call->present + 1) == 0) {
+    if (peer->received == 0 && peer_is_up(peer) && open_from(call, call->present + 1) == 0) {
         const struct datagram *each;
         LL_FOREACH(call->unanswered, each)
             transmit(call, each->data, each->size);
@@ -263,7 +263,7 @@ static int udp_call_send(struct link *link, const void *data, size_t size)
 static void udp_call_renew(struct link *link, bool idle_times)
 {
     struct udp_call *call = of(link);
-    if (!idle_times || !hub_listens(link->peer))
+    if (!idle_times || !peer_is_up(link->peer))
         return;
     timeout_stop(call->idle);
     set_idle(call);

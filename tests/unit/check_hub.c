@@ -64,10 +64,10 @@ START_TEST(an_attached_peer_is_connecting)
     ck_assert_int_eq(peer->opened, world.now);
     ck_assert_int_eq(peer->active, world.now);
     ck_assert_ptr_eq(hub_find(hub, 1), peer);
-    ck_assert(!hub_listens(peer));
+    ck_assert(!peer_is_up(peer));
     hub_open(hub, peer);
     ck_assert_int_eq(peer->state, PEER_OPEN);
-    ck_assert(hub_listens(peer));
+    ck_assert(peer_is_up(peer));
     TOLD("open #1\n");
 }
 END_TEST

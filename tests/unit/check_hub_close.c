@@ -19,7 +19,7 @@ START_TEST(a_close_lets_the_queue_go_out)
     hub_close(hub, peer, CLOSE_OPERATOR);
     TOLD("");
     ck_assert_int_eq(peer->state, PEER_CLOSING);
-    ck_assert(!hub_listens(peer));
+    ck_assert(!peer_is_up(peer));
     ck_assert(link->finishing);
     ck_assert_int_eq(link->deadline, world.now + FAKE_DRAIN);
     receive_text(link, "discarded");
@@ -72,7 +72,7 @@ START_TEST(a_half_close_is_told_once)
     hub_half_close(hub, link->link.peer);
     hub_half_close(hub, link->link.peer);
     ck_assert_int_eq(link->link.peer->state, PEER_HALF_CLOSED);
-    ck_assert(hub_listens(link->link.peer));
+    ck_assert(peer_is_up(link->link.peer));
     receive_text(link, "rest");
     send_text(link, "bye");
     TOLD("half-close #1\nmessage #1 rest\nsent #1 bye by 1\n");

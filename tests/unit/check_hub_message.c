@@ -143,7 +143,7 @@ START_TEST(a_peer_closed_at_its_message_gets_no_reply)
         audience_join(&hub->audience, &observers[i]);
         receive_text(link, "a");
         audience_leave(&hub->audience, &observers[i]);
-        ck_assert(!hub_listens(link->link.peer));
+        ck_assert(!peer_is_up(link->link.peer));
         ck_assert_uint_eq(link->tries, 0);
     }
     ck_assert_uint_eq(hub->stats.replies, 0);
