@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 
 #include <stdlib.h>
 
 #include "base/budget.h"
 #include "base/mem.h"
 
-struct shared *shared_create(struct budget *budget, size_t size)
+struct shared_bytes *shared_bytes_create(struct budget *budget, size_t size)
 {
-    struct shared *shared = mem_alloc(sizeof *shared + size);
+    struct shared_bytes *shared = mem_alloc(sizeof *shared + size);
     shared->budget = budget;
     shared->references = 1;
     shared->size = size;
@@ -17,13 +17,13 @@ struct shared *shared_create(struct budget *budget, size_t size)
     return shared;
 }
 
-struct shared *shared_reference(struct shared *shared)
+struct shared_bytes *shared_bytes_reference(struct shared_bytes *shared)
 {
     shared->references++;
     return shared;
 }
 
-void shared_release(struct shared *shared)
+void shared_bytes_release(struct shared_bytes *shared)
 {
     if (!shared || --shared->references > 0)
         return;

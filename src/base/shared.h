@@ -10,7 +10,7 @@
 
 struct budget;
 
-struct shared {
+struct shared_bytes {
     struct budget *budget; /* in which it counts; NULL: none */
     unsigned references;
     size_t size;
@@ -18,8 +18,8 @@ struct shared {
 };
 
 /* Room for size bytes, to be filled in. One reference, for the caller. budget may be NULL. */
-struct shared *shared_create(struct budget *budget, size_t size);
-struct shared *shared_reference(struct shared *shared);
-void shared_release(struct shared *shared); /* NULL is fine */
+struct shared_bytes *shared_bytes_create(struct budget *budget, size_t size);
+struct shared_bytes *shared_bytes_reference(struct shared_bytes *shared);
+void shared_bytes_release(struct shared_bytes *shared); /* NULL is fine */
 
 #endif

@@ -2,16 +2,16 @@
 #include "command/command.h"
 
 #include "command/operator.h"
-#include "core/exchange.h"
+#include "core/program.h"
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const struct exchange *exchange = session->exchange;
+    const struct program *program = session->program;
     const char *endpoint = arguments->words[0];
     struct result result = {.type = RESULT_CALLED, .first = true};
     char *error = NULL;
     if (operator_may_reach(session, endpoint, &error) &&
-        exchange->connect(exchange->context, endpoint, &result.number, &error))
+        program->connect(program->context, endpoint, &result.number, &error))
         operator_result(session, &result);
     else
         operator_answer(session, error);

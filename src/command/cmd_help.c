@@ -25,7 +25,7 @@ static void list_all(struct operator_session *session)
 
 static void explain_keys(struct operator_session *session, const struct command *command)
 {
-    char *help = help_keys(command->help, command->keys, session->exchange);
+    char *help = help_keys(command->help, command->keys, session->program);
     struct command whole = *command;
     const struct command *item = &whole;
     whole.help = help;

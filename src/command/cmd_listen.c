@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/cast.h"
 #include "command/command.h"
 
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "command/operator.h"
 #include "command/operator_task.h"
 #include "core/agents.h"
-#include "core/exchange.h"
 #include "core/listener.h"
+#include "core/program.h"
 
 struct listen_task {
     struct operator_task task; /* first: tasks are these */
@@ -20,11 +20,11 @@ struct listen_task {
 
 static bool go_on(struct operator_session *session, struct operator_task *task)
 {
-    const struct exchange *exchange = session->exchange;
+    const struct program *program = session->program;
     struct listening *listening = CAST(listen_task, task)->listening;
     const struct listener *listener = NULL;
     char *error = NULL;
-    if (exchange->listen(exchange->context, listening, &listener, &error)) {
+    if (program->listen(program->context, listening, &listener, &error)) {
         struct result result = {.type = RESULT_LISTENERS, .first = true};
         struct origin_card card;
         card_of_origin(&card, &listener->origin);
@@ -41,7 +41,7 @@ static void destroy(struct operator_task *task)
 {
     struct listen_task *self = CAST(listen_task, task);
     if (self->listening)
-        self->session->exchange->release(self->listening);
+        self->session->program->release(self->listening);
     free(self);
 }
 
@@ -53,15 +53,15 @@ static void ready(void *asker)
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
     static const struct operator_task_ops ops = {.go_on = go_on, .destroy = destroy};
-    const struct exchange *exchange = session->exchange;
+    const struct program *program = session->program;
     const char *endpoint = arguments->words[0];
     struct listen_task *self = mem_alloc(sizeof *self);
     char *error = NULL;
     *self = (struct listen_task){.task.ops = &ops, .session = session};
     CAST_INIT(listen_task, self);
     if (operator_may_reach(session, endpoint, &error))
-        self->listening = exchange->prepare(exchange->context, endpoint, ready, self,
-                                            &self->task.waits, &error);
+        self->listening = program->prepare(program->context, endpoint, ready, self,
+                                           &self->task.waits, &error);
     if (self->task.waits) {
         operator_task_begin(session, &self->task);
         return;

@@ -2,13 +2,13 @@
 #include "command/command.h"
 
 #include "command/operator.h"
-#include "core/exchange.h"
+#include "core/program.h"
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
     operator_done(session, NULL);
-    session->exchange->shutdown(session->exchange->context);
+    session->program->shutdown(session->program->context);
 }
 
 const struct command cmd_shutdown = {

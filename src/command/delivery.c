@@ -6,7 +6,7 @@
 
 #include "base/cast.h"
 #include "base/mem.h"
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 #include "command/errand.h"
 #include "command/failures.h"
 #include "command/operator.h"
@@ -21,7 +21,7 @@ struct delivery {
     bool quiet; /* says nothing where all got it */
     /* The bytes as the peers of one eol get them, made when the first of those is served: one
      * copy, however many they are. The first is without an eol. */
-    struct shared *texts[EOL_NUL + 1];
+    struct shared_bytes *texts[EOL_NUL + 1];
 };
 
 static struct delivery *delivery_of(struct errand *errand)
@@ -53,15 +53,15 @@ static char *object(struct errand *errand, const struct peer *peer)
     return NULL;
 }
 
-static struct shared *text_for(struct delivery *delivery, const struct peer *peer)
+static struct shared_bytes *text_for(struct delivery *delivery, const struct peer *peer)
 {
-    const struct shared *plain = delivery->texts[EOL_UNSET];
+    const struct shared_bytes *plain = delivery->texts[EOL_UNSET];
     const enum eol eol = eol_of(delivery, peer);
-    struct shared **text = &delivery->texts[eol];
+    struct shared_bytes **text = &delivery->texts[eol];
     if (!*text) {
         size_t size;
         const char *bytes = eol_bytes(eol, &size);
-        *text = shared_create(plain->budget, plain->size + size);
+        *text = shared_bytes_create(plain->budget, plain->size + size);
         memcpy((*text)->data, plain->data, plain->size);
         memcpy((*text)->data + plain->size, bytes, size);
     }
@@ -76,7 +76,7 @@ static void visit(struct operator_session *session, struct errand *errand, struc
         failures_add_gone(&delivery->failures, errand->peers.at);
         return;
     }
-    struct shared *text = text_for(delivery, peer);
+    struct shared_bytes *text = text_for(delivery, peer);
     if (delivery->with_eol && text->size == 0)
         return;
     enum send_status status =
@@ -97,7 +97,7 @@ static void destroy(struct errand *errand)
 {
     struct delivery *delivery = delivery_of(errand);
     for (enum eol eol = EOL_UNSET; eol <= EOL_NUL; eol++)
-        shared_release(delivery->texts[eol]);
+        shared_bytes_release(delivery->texts[eol]);
     failures_finish(&delivery->failures);
     free(delivery);
 }
@@ -108,7 +108,7 @@ static struct delivery *create(struct operator_session *session, const void *dat
         .object = object, .visit = visit, .answer = answer, .destroy = destroy};
     struct delivery *delivery = mem_zalloc(sizeof *delivery);
     CAST_INIT(delivery, delivery);
-    struct shared *plain = shared_create(&session->hub->budget, size);
+    struct shared_bytes *plain = shared_bytes_create(&session->hub->budget, size);
     memcpy(plain->data, data, size);
     delivery->errand.ops = &ops;
     delivery->texts[EOL_UNSET] = plain;

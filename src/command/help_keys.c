@@ -5,7 +5,7 @@
 
 #include "base/scheme.h"
 #include "base/ut.h"
-#include "core/exchange.h"
+#include "core/program.h"
 #include "core/profile.h"
 
 enum { COLUMNS = 72 };
@@ -40,15 +40,15 @@ static void add_set(UT_string *out, const char *title, const struct key_set *set
         utstring_printf(out, "\n");
 }
 
-char *help_keys(const char *text, enum key_use use, const struct exchange *exchange)
+char *help_keys(const char *text, enum key_use use, const struct program *program)
 {
     UT_string out;
     utstring_init(&out);
     utstring_printf(&out, "%s", text);
     add_set(&out, "Keys:", &profile_keys, use);
-    for (enum scheme scheme = 0; exchange->keys && scheme < SCHEME_COUNT; scheme++) {
+    for (enum scheme scheme = 0; program->keys && scheme < SCHEME_COUNT; scheme++) {
         char *title = mem_printf("Keys of %s:", schemes[scheme].name);
-        add_set(&out, title, exchange->keys(scheme), use);
+        add_set(&out, title, program->keys(scheme), use);
         free(title);
     }
     return utstring_body(&out);

@@ -5,10 +5,10 @@
 
 #include "core/keys.h"
 
-struct exchange;
+struct program;
 
 /* text, and what may stand behind an endpoint for that use, in lines of at most 72 columns.
  * malloc'ed. */
-char *help_keys(const char *text, enum key_use use, const struct exchange *exchange);
+char *help_keys(const char *text, enum key_use use, const struct program *program);
 
 #endif

@@ -15,7 +15,7 @@
 #include "core/view.h"
 
 struct command;
-struct exchange;
+struct program;
 struct hub;
 struct listener;
 struct operator_session;
@@ -88,7 +88,7 @@ struct operator_ops {
 struct operator_session {
     const struct operator_ops *ops;
     struct hub *hub;
-    const struct exchange *exchange;
+    const struct program *program;
     const struct command *const *commands; /* those of this program, NULL-terminated */
     unsigned console;                      /* number, from 1 */
     uint64_t target;                       /* a peer's number; 0: none */

@@ -228,7 +228,7 @@ static struct operator_session session_of(const struct console_settings *setting
     return (struct operator_session){
         .ops = &console_ops,
         .hub = settings->hub,
-        .exchange = settings->exchange,
+        .program = settings->program,
         .commands = settings->commands,
         .console = settings->number,
         .view = settings->view,

@@ -55,7 +55,7 @@ struct front_ops {
 struct console_settings {
     struct hub *hub;         /* to be observed; NULL: console_tell is called instead */
     const struct host *host; /* NULL: the hub's */
-    const struct exchange *exchange;
+    const struct program *program;
     const struct command *const *commands;
     const struct renderer *renderer;
     const struct directory *directory; /* likewise */

@@ -18,7 +18,7 @@ struct loop;
 struct control_settings {
     struct loop *loop;
     /*
-     * Of every session: hub, exchange and commands, number (of the first session; those after
+     * Of every session: hub, program and commands, number (of the first session; those after
      * it count on, and none is used again) and patience (microseconds that a session which said
      * /quit gets to read its answers). The rest is filled in here.
      */

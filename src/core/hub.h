@@ -39,7 +39,7 @@ struct hub_settings {
     int64_t drain;       /* microseconds a graceful close may take */
 };
 
-struct shared;
+struct shared_bytes;
 struct transfer_file;
 
 /* A peer's queue has become empty. */
@@ -142,7 +142,7 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause);
 /* The same of bytes that several peers get. */
-enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared *shared,
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared_bytes *shared,
                                  unsigned console, int *cause);
 /*
  * Begins to send the open file (core/transfer.h; the caller keeps its reference), paced by the

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 #include "core/agent.h"
 #include "core/transfer.h"
 
@@ -64,7 +64,7 @@ static void tell_message(struct hub *hub, enum hub_event_type type, const struct
 
 /* shared: where data and size are of one, else NULL. */
 static int transmit(struct hub *hub, struct peer *peer, const void *data, size_t size,
-                    struct shared *shared)
+                    struct shared_bytes *shared)
 {
     struct link *link = peer->link;
     if (audience_is_full(&hub->audience))
@@ -155,7 +155,7 @@ static bool room_for(const struct hub *hub, const struct peer *peer, size_t size
 }
 
 static enum send_status send_message(struct hub *hub, struct peer *peer,
-                                     const struct message *message, struct shared *shared,
+                                     const struct message *message, struct shared_bytes *shared,
                                      int *cause)
 {
     enum send_status status = hub_send_possible(peer, message->size);
@@ -181,7 +181,7 @@ enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, 
     return send_message(hub, peer, &message, NULL, cause);
 }
 
-enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared *shared,
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared_bytes *shared,
                                  unsigned console, int *cause)
 {
     const struct message message = {

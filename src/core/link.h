@@ -15,7 +15,7 @@
 
 struct link;
 struct peer;
-struct shared;
+struct shared_bytes;
 
 /* Why a link is not read from; it is read again when no reason is left. */
 enum link_pause {
@@ -51,7 +51,7 @@ struct link_ops {
 
     /* The same of bytes that other links get too: what has to wait waits in them, with a
      * reference. NULL: send will do. */
-    int (*send_shared)(struct link *link, struct shared *shared);
+    int (*send_shared)(struct link *link, struct shared_bytes *shared);
 
     /*
      * Whether an automatic reply of that size may go out; counts in the hub's stats why not.

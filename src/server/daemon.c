@@ -14,8 +14,8 @@
 #include "console/control.h"
 #include "console/diagnostics.h"
 #include "console/local.h"
-#include "core/exchange.h"
 #include "core/hub.h"
+#include "core/program.h"
 #include "loop/ballast.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
@@ -35,7 +35,7 @@ struct daemon {
     struct loop loop;
     struct hub hub;
     struct switchboard board;
-    struct exchange exchange;
+    struct program program;
     struct diagnostics *diagnostics;
     struct local *console; /* NULL with --no-console */
     struct control *control;
@@ -218,7 +218,7 @@ static void open_console(struct daemon *daemon)
     if (settings->no_console)
         return;
     const struct console_settings console = {.hub = &daemon->hub,
-                                             .exchange = &daemon->exchange,
+                                             .program = &daemon->program,
                                              .commands = command_table,
                                              .number = 1,
                                              .view = settings->view,
@@ -236,7 +236,7 @@ static void open_control(struct daemon *daemon)
     const struct control_settings control = {
         .loop = &daemon->loop,
         .console = {.hub = &daemon->hub,
-                    .exchange = &daemon->exchange,
+                    .program = &daemon->program,
                     .commands = command_table,
                     .number = settings->no_console ? 1 : 2,
                     .patience = settings->live.hub.drain},
@@ -271,13 +271,13 @@ static void init(struct daemon *daemon)
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(&daemon->loop);
-    daemon->exchange = (struct exchange){.context = daemon,
-                                         .prepare = prepare_to_listen,
-                                         .listen = listen_at,
-                                         .release = listening_release,
-                                         .connect = connect_to,
-                                         .keys = transport_keys,
-                                         .shutdown = begin_shutdown};
+    daemon->program = (struct program){.context = daemon,
+                                       .prepare = prepare_to_listen,
+                                       .listen = listen_at,
+                                       .release = listening_release,
+                                       .connect = connect_to,
+                                       .keys = transport_keys,
+                                       .shutdown = begin_shutdown};
     open_control(daemon);
     daemon->shutdown = (struct job){.run = shut_down, .part = PART_CONSOLE};
     daemon->deadline =

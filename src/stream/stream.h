@@ -22,7 +22,7 @@
 struct budget;
 struct loop;
 struct pending;
-struct shared;
+struct shared_bytes;
 struct stream;
 struct stream_closing;
 struct stream_queue;
@@ -115,7 +115,7 @@ void stream_finish(struct stream *stream);
  */
 void stream_send(struct stream *stream, const void *data, size_t size);
 /* The same; what has to wait waits in the shared bytes, with a reference. */
-void stream_send_shared(struct stream *stream, struct shared *shared);
+void stream_send_shared(struct stream *stream, struct shared_bytes *shared);
 /* Bytes that the kernel has not taken yet. */
 size_t stream_queued(const struct stream *stream);
 /* Bytes that it has taken, and the far end has not acknowledged; known after a reset, too. */

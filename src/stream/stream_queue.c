@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 #include "stream/stream_parts.h"
 
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
@@ -63,11 +63,11 @@ static void release_shared(const void *data, size_t size, void *shared)
 {
     (void)data;
     (void)size;
-    shared_release(shared);
+    shared_bytes_release(shared);
 }
 
 /* shared: what data is of, or NULL where it has to be copied. */
-static void enqueue(struct stream *stream, const void *data, size_t size, struct shared *shared)
+static void enqueue(struct stream *stream, const void *data, size_t size, struct shared_bytes *shared)
 {
     const size_t before = stream_own(stream);
     if (!stream->queue)
@@ -75,7 +75,7 @@ static void enqueue(struct stream *stream, const void *data, size_t size, struct
     stream->queue->lent += shared ? size : 0;
     struct evbuffer *bytes = stream->queue->bytes;
     int failed = shared ? evbuffer_add_reference(bytes, data, size, release_shared,
-                                                 shared_reference(shared))
+                                                 shared_bytes_reference(shared))
                         : evbuffer_add(bytes, data, size);
     if (failed)
         mem_exhausted();
@@ -84,7 +84,7 @@ static void enqueue(struct stream *stream, const void *data, size_t size, struct
 }
 
 static void send_all(struct stream *stream, const char *data, size_t size,
-                     struct shared *shared)
+                     struct shared_bytes *shared)
 {
     size_t sent = stream->queue ? 0 : send_now(stream, data, size);
     if (sent < size)
@@ -96,7 +96,7 @@ void stream_send(struct stream *stream, const void *data, size_t size)
     send_all(stream, data, size, NULL);
 }
 
-void stream_send_shared(struct stream *stream, struct shared *shared)
+void stream_send_shared(struct stream *stream, struct shared_bytes *shared)
 {
     bool copied = shared->size < SHARED_LEAST;
     send_all(stream, shared->data, shared->size, copied ? NULL : shared);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 #include "core/hub.h"
 #include "loop/dial.h"
 #include "transport/acceptor.h"
@@ -139,7 +139,7 @@ int line_send(struct link *link, const void *data, size_t size)
     return 0;
 }
 
-int line_send_shared(struct link *link, struct shared *shared)
+int line_send_shared(struct link *link, struct shared_bytes *shared)
 {
     struct line *line = CAST(line, link);
     if (!has_room(line, shared->size))

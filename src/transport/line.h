@@ -52,7 +52,7 @@ struct line {
     .undelivered = line_undelivered, .end_output = line_end_output, .renew = line_renew
 
 int line_send(struct link *link, const void *data, size_t size);
-int line_send_shared(struct link *link, struct shared *shared);
+int line_send_shared(struct link *link, struct shared_bytes *shared);
 void line_finish(struct link *link, int64_t deadline);
 void line_end_output(struct link *link);
 void line_renew(struct link *link, bool idle_times);

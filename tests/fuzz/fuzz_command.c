@@ -24,7 +24,7 @@ struct world {
     size_t count;
 };
 
-/* --- an exchange that, unlike the fake one, may be asked for what is no endpoint --- */
+/* --- an program that, unlike the fake one, may be asked for what is no endpoint --- */
 
 static bool is_fine(const struct fake_operator *console, const char *text, enum key_use use,
                     char **error)
@@ -193,8 +193,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct world world = {.count = 0};
     fake_init(&world.fake);
     fake_operator_init(&world.console, &world.fake);
-    world.console.exchange.listen = listen_at;
-    world.console.exchange.connect = connect_to;
+    world.console.program.listen = listen_at;
+    world.console.program.connect = connect_to;
     world.tcp = fake_listen(&world.fake, "tcp://127.0.0.1:1?reply=echo");
     world.udp = fake_listen(&world.fake, "udp://127.0.0.1:2?name=meters&eol=crlf");
     open_peer(&world, NULL);

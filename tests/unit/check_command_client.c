@@ -17,7 +17,7 @@ static void setup(void)
     fake_init(&world);
     fake_operator_init(&console, &world);
     console.session.commands = command_client_table;
-    console.exchange = (struct exchange){0};
+    console.program = (struct program){0};
     line = fake_call(&world, "tcp://127.0.0.1:9");
     hub_open(&world.hub, line->link.peer);
     operator_set_target(&console.session, 1);

@@ -17,7 +17,7 @@
 #include "loop/unix_path.h"
 
 static struct fake world;
-static struct fake_operator exchange;
+static struct fake_operator program;
 static struct loop loop;
 static struct control *control;
 static char directory[] = "/tmp/check_controlXXXXXX";
@@ -26,14 +26,14 @@ static char path[64];
 static void setup(void)
 {
     fake_init(&world);
-    fake_operator_init(&exchange, &world);
+    fake_operator_init(&program, &world);
     loop_init(&loop);
     world.hub.host = loop_host(&loop);
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/control", directory);
     const struct control_settings settings = {.loop = &loop,
                                               .console = {.hub = &world.hub,
-                                                          .exchange = &exchange.exchange,
+                                                          .program = &program.program,
                                                           .commands = command_table,
                                                           .number = 2,
                                                           .patience = 1000000},
@@ -47,7 +47,7 @@ static void teardown(void)
     unlink(path);
     rmdir(directory);
     loop_finish(&loop);
-    fake_operator_finish(&exchange);
+    fake_operator_finish(&program);
     fake_finish(&world);
 }
 
@@ -129,7 +129,7 @@ START_TEST(a_read_only_socket_makes_read_only_consoles)
     await(fd, "\"access\":\"read\"");
     say(fd, "/shutdown\n");
     await(fd, "read-only");
-    ck_assert_uint_eq(exchange.shutdowns, 0);
+    ck_assert_uint_eq(program.shutdowns, 0);
     close(fd);
 }
 END_TEST

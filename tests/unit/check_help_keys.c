@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "core/exchange.h"
+#include "core/program.h"
 
 #define COMMON                                                               \
     "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul, framing=raw|line,\n" \
@@ -23,28 +23,28 @@ static const struct key_set *keys_of(enum scheme scheme)
     return scheme == SCHEME_UDP ? &own : NULL;
 }
 
-static void helps(enum key_use use, const struct exchange *exchange, const char *expected)
+static void helps(enum key_use use, const struct program *program, const char *expected)
 {
-    char *help = help_keys("Do it.\n", use, exchange);
+    char *help = help_keys("Do it.\n", use, program);
     ck_assert_str_eq(help, expected);
     free(help);
 }
 
 START_TEST(all_have_those_of_all)
 {
-    const struct exchange exchange = {0};
-    helps(KEY_LISTEN, &exchange, "Do it.\n" COMMON);
-    helps(KEY_CALL, &exchange, "Do it.\n" COMMON);
+    const struct program program = {0};
+    helps(KEY_LISTEN, &program, "Do it.\n" COMMON);
+    helps(KEY_CALL, &program, "Do it.\n" COMMON);
 }
 END_TEST
 
 START_TEST(a_scheme_has_its_own)
 {
-    const struct exchange exchange = {.keys = keys_of};
-    helps(KEY_LISTEN, &exchange,
+    const struct program program = {.keys = keys_of};
+    helps(KEY_LISTEN, &program,
           "Do it.\n" COMMON "Keys of udp: colour=red|green, number-of-coats=MANY,\n"
           "  to-be-found-at=SHELF\n");
-    helps(KEY_CALL, &exchange,
+    helps(KEY_CALL, &program,
           "Do it.\n" COMMON
           "Keys of udp: colour=red|green, shade-of-it=WORD, number-of-coats=MANY,\n"
           "  to-be-found-at=SHELF\n");
@@ -53,8 +53,8 @@ END_TEST
 
 START_TEST(no_line_is_too_long)
 {
-    const struct exchange exchange = {.keys = keys_of};
-    char *help = help_keys("", KEY_CALL, &exchange), *rest = help;
+    const struct program program = {.keys = keys_of};
+    char *help = help_keys("", KEY_CALL, &program), *rest = help;
     while (rest)
         ck_assert_uint_le(strlen(strsep(&rest, "\n")), 72);
     free(help);

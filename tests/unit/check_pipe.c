@@ -13,7 +13,7 @@
 #include "loop/timeout.h"
 
 static struct fake world;
-static struct fake_operator exchange;
+static struct fake_operator program;
 static struct loop loop;
 static struct pipe_console *pipe_console;
 static int in[2], out[2]; /* read, written */
@@ -45,7 +45,7 @@ static void leaving_hook(void *context)
 static void setup(void)
 {
     fake_init(&world);
-    fake_operator_init(&exchange, &world);
+    fake_operator_init(&program, &world);
     loop_init(&loop);
     world.hub.host = loop_host(&loop);
     utstring_init(&got);
@@ -55,7 +55,7 @@ static void setup(void)
     ended = left = 0;
     destroy_at_end = false;
     const struct console_settings settings = {.hub = &world.hub,
-                                              .exchange = &exchange.exchange,
+                                              .program = &program.program,
                                               .commands = command_table,
                                               .renderer = &render_json,
                                               .number = 1,
@@ -75,7 +75,7 @@ static void teardown(void)
     close(out[1]);
     utstring_done(&got);
     loop_finish(&loop);
-    fake_operator_finish(&exchange);
+    fake_operator_finish(&program);
     fake_finish(&world);
 }
 

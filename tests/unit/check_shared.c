@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/shared.h"
+#include "base/shared_bytes.h"
 
 #include <string.h>
 
@@ -9,21 +9,21 @@
  */
 START_TEST(lives_as_long_as_somebody_holds_it)
 {
-    struct shared *shared = shared_create(NULL, 5);
+    struct shared_bytes *shared = shared_bytes_create(NULL, 5);
     memcpy(shared->data, "hello", shared->size);
-    ck_assert_ptr_eq(shared_reference(shared), shared);
-    shared_release(shared);
+    ck_assert_ptr_eq(shared_bytes_reference(shared), shared);
+    shared_bytes_release(shared);
     ck_assert_int_eq(memcmp(shared->data, "hello", 5), 0);
-    shared_release(shared);
+    shared_bytes_release(shared);
 }
 END_TEST
 
 START_TEST(may_be_empty)
 {
-    struct shared *shared = shared_create(NULL, 0);
+    struct shared_bytes *shared = shared_bytes_create(NULL, 0);
     ck_assert_uint_eq(shared->size, 0);
-    shared_release(shared);
-    shared_release(NULL);
+    shared_bytes_release(shared);
+    shared_bytes_release(NULL);
 }
 END_TEST
 

@@ -44,11 +44,11 @@ void fake_console_init(struct fake_console *fake, struct fake *world,
 {
     struct console_settings own = settings ? *settings : (struct console_settings){0};
     *fake = (struct fake_console){.world = world};
-    fake_operator_init(&fake->exchange, world);
+    fake_operator_init(&fake->program, world);
     utstring_init(&fake->written);
     utstring_init(&fake->taken);
     own.hub = &world->hub;
-    own.exchange = &fake->exchange.exchange;
+    own.program = &fake->program.program;
     own.renderer = renderer;
     if (!own.commands)
         own.commands = command_table;
@@ -60,7 +60,7 @@ void fake_console_init(struct fake_console *fake, struct fake *world,
 void fake_console_finish(struct fake_console *fake)
 {
     console_finish(&fake->console);
-    fake_operator_finish(&fake->exchange);
+    fake_operator_finish(&fake->program);
     utstring_done(&fake->written);
     utstring_done(&fake->taken);
 }

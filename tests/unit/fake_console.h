@@ -10,7 +10,7 @@
 struct fake_console {
     struct console console; /* first */
     struct fake *world;
-    struct fake_operator exchange; /* for its exchange alone */
+    struct fake_operator program; /* for its program alone */
     UT_string written;
     UT_string taken;
     size_t backlog; /* what the front says of itself, besides nothing */
@@ -20,7 +20,7 @@ struct fake_console {
 };
 
 /*
- * Console number 1 of the daemon. settings: what differs from a plain one (hub, exchange,
+ * Console number 1 of the daemon. settings: what differs from a plain one (hub, program,
  * commands, renderer and number are filled in where they are not set); NULL: nothing.
  */
 void fake_console_init(struct fake_console *fake, struct fake *world,

@@ -110,7 +110,7 @@ static void changed(struct operator_session *session, enum operator_change chang
 static const struct operator_ops fake_operator_ops = {
     .result = result, .error = error, .changed = changed};
 
-/* --- the exchange --- */
+/* --- the program --- */
 
 static bool exchange_fails(const struct fake_operator *fake, char **text)
 {
@@ -179,15 +179,15 @@ static void exchange_shutdown(void *context)
 void fake_operator_init(struct fake_operator *fake, struct fake *world)
 {
     *fake = (struct fake_operator){.fake = world};
-    fake->exchange = (struct exchange){.context = fake,
-                                       .prepare = exchange_prepare,
-                                       .listen = exchange_listen,
-                                       .release = exchange_release,
-                                       .connect = exchange_connect,
-                                       .shutdown = exchange_shutdown};
+    fake->program = (struct program){.context = fake,
+                                     .prepare = exchange_prepare,
+                                     .listen = exchange_listen,
+                                     .release = exchange_release,
+                                     .connect = exchange_connect,
+                                     .shutdown = exchange_shutdown};
     fake->session = (struct operator_session){.ops = &fake_operator_ops,
                                               .hub = &world->hub,
-                                              .exchange = &fake->exchange,
+                                              .program = &fake->program,
                                               .commands = command_table,
                                               .console = 1,
                                               .local_files = true};

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An operator for tests, in a fake world: it writes down every answer. Its exchange listens and
+ * An operator for tests, in a fake world: it writes down every answer. Its program listens and
  * calls with fake links.
  */
 #ifndef TELEX_TESTS_FAKE_OPERATOR_H
 #define TELEX_TESTS_FAKE_OPERATOR_H
 
 #include "command/operator.h"
-#include "core/exchange.h"
+#include "core/program.h"
 #include "fake.h"
 
 struct fake_operator {
     struct operator_session session; /* first */
     struct fake *fake;
-    struct exchange exchange;
+    struct program program;
     const char *exchange_error; /* what listen and connect fail with; NULL: they succeed */
     bool listen_waits;          /* until the test calls ready(asker) */
     void (*ready)(void *asker);

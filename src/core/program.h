@@ -3,8 +3,8 @@
  * What operators may ask of the process around the hub. The daemon offers all of it; the client
  * leaves out (NULL) what it has not.
  */
-#ifndef TELEX_CORE_EXCHANGE_H
-#define TELEX_CORE_EXCHANGE_H
+#ifndef TELEX_CORE_PROGRAM_H
+#define TELEX_CORE_PROGRAM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@ struct key_set;
 struct listener;
 struct listening; /* a listener in the making */
 
-struct exchange {
+struct program {
     void *context;
     /*
      * Prepares to listen on endpoint. Where *waits, the addresses of its host are not known
