@@ -142,8 +142,8 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause);
 /* The same of bytes that several peers get. */
-enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared_bytes *shared,
-                                 unsigned console, int *cause);
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer,
+                                 struct shared_bytes *shared, unsigned console, int *cause);
 /*
  * Begins to send the open file (core/transfer.h; the caller keeps its reference), paced by the
  * peer; its end is told by a file event, never from within this call. Other sends to the peer

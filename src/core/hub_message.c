@@ -181,8 +181,8 @@ enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, 
     return send_message(hub, peer, &message, NULL, cause);
 }
 
-enum send_status hub_send_shared(struct hub *hub, struct peer *peer, struct shared_bytes *shared,
-                                 unsigned console, int *cause)
+enum send_status hub_send_shared(struct hub *hub, struct peer *peer,
+                                 struct shared_bytes *shared, unsigned console, int *cause)
 {
     const struct message message = {
         .data = shared->data, .size = shared->size, .console = console};

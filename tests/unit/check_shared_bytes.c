@@ -30,5 +30,5 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {lives_as_long_as_somebody_holds_it, may_be_empty, NULL};
-    return check_run("shared", tests);
+    return check_run("shared_bytes", tests);
 }

@@ -3,15 +3,15 @@
  * Bytes that wait for many peers and stand in memory once: counted, and freed when the last one
  * has got them. Nobody changes them once they are handed on.
  */
-#ifndef TELEX_BASE_SHARED_H
-#define TELEX_BASE_SHARED_H
+#ifndef TELEX_BASE_SHARED_BYTES_H
+#define TELEX_BASE_SHARED_BYTES_H
 
 #include <stddef.h>
 
 struct budget;
 
 struct shared_bytes {
-    struct budget *budget; /* in which it counts; NULL: none */
+    struct budget *budget; /* in which it counts, and which outlives it; NULL: none */
     unsigned references;
     size_t size;
     char data[];
