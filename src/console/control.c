@@ -16,68 +16,41 @@
 #include "base/ut.h"
 #include "console/control_sessions.h"
 #include "console/control_spec.h"
-#include "loop/timeout.h"
+#include "loop/acceptor.h"
 #include "loop/unix_path.h"
-#include "loop/watch.h"
 
 enum {
-    CONTROL_BACKLOG = 128,
-    CONTROL_ACCEPTS = 16,  /* a turn */
-    CONTROL_REST = 100000, /* microseconds that accepting rests without descriptors */
-    CONTROL_SPARE = 8,     /* descriptors that consoles leave to files and the like */
+    CONTROL_SPARE = 8, /* descriptors that consoles leave to files and the like */
     CONTROL_MODE = 0600,
 };
 
 struct control_socket {
     struct control *control;
-    evutil_socket_t fd;
+    struct acceptor *acceptor;
     struct unix_path *file; /* NULL: handed over */
     bool read_only;
-    struct watch *ready;
     struct control_socket *prev, *next;
 };
 
 struct control {
     struct control_sessions sessions;
     struct control_socket *sockets; /* utlist */
-    struct timeout *resume;
     bool pause_said;
 };
 
 /* --- accepting --- */
 
-static void watch_all(struct control *control)
+static void starved(void *context, int cause)
 {
-    struct control_socket *socket;
-    DL_FOREACH(control->sockets, socket)
-        watch_start(socket->ready);
-}
-
-static void resume_cb(void *context)
-{
-    watch_all(context);
-}
-
-/* A socket that cannot accept would be ready for ever. */
-static void pause_accepting(struct control *control, int cause)
-{
-    struct control_socket *socket;
-    DL_FOREACH(control->sockets, socket)
-        watch_stop(socket->ready);
-    timeout_set(control->resume, CONTROL_REST);
+    struct control *control = ((struct control_socket *)context)->control;
     if (!control->pause_said)
         log_error("cannot attach more consoles: %s; new ones wait until others end",
                   strerror(cause));
     control->pause_said = true;
 }
 
-static bool out_of_descriptors(int cause)
-{
-    return cause == EMFILE || cause == ENFILE || cause == ENOBUFS || cause == ENOMEM;
-}
-
 /* Descriptors are the lowest that are free: this one's number says how many are left. */
-static bool is_one_too_many(evutil_socket_t fd)
+static bool is_one_too_many(int fd)
 {
     struct rlimit limit;
     return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
@@ -85,60 +58,54 @@ static bool is_one_too_many(evutil_socket_t fd)
 }
 
 /* Found out before somebody is taken who would have to be turned away. */
-static bool has_room(const struct control_socket *socket)
+static bool has_room(void *context)
 {
-    int probe = fcntl(socket->fd, F_DUPFD_CLOEXEC, 0);
+    const struct control_socket *socket = context;
+    int probe = fcntl(acceptor_fd(socket->acceptor, 0), F_DUPFD_CLOEXEC, 0);
     bool room = probe >= 0 && !is_one_too_many(probe);
     if (probe >= 0)
         close(probe);
-    return room;
+    if (room)
+        return true;
+    acceptor_rest(socket->acceptor);
+    starved(context, EMFILE);
+    return false;
 }
 
-/* Returns 0 or an errno. */
-static int accept_one(struct control_socket *socket)
+static void take(void *context, int fd, const union address *remote)
 {
-    if (!has_room(socket))
-        return EMFILE;
-    evutil_socket_t fd = accept4(socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0)
-        return errno;
+    const struct control_socket *socket = context;
+    (void)remote;
     control_sessions_add(&socket->control->sessions, fd, socket->read_only);
-    return 0;
 }
 
-static void accept_cb(void *context)
+static void all_taken(void *context)
 {
-    struct control_socket *socket = context;
-    struct control *control = socket->control;
-    for (int i = 0; i < CONTROL_ACCEPTS; i++) {
-        int cause = accept_one(socket);
-        if (out_of_descriptors(cause))
-            pause_accepting(control, cause);
-        if (cause == EAGAIN)
-            control->pause_said = false;
-        if (cause != 0 && cause != ECONNABORTED && cause != EINTR)
-            return;
-    }
+    const struct control_socket *socket = context;
+    socket->control->pause_said = false;
 }
 
 /* --- sockets --- */
 
-static void add_socket(struct control *control, evutil_socket_t fd, struct unix_path *file,
-                       bool read_only)
+static bool add_socket(struct control *control, int fd, struct unix_path *file, bool read_only)
 {
+    static const struct acceptor_ops ops = {
+        .take = take, .has_room = has_room, .starved = starved, .all_taken = all_taken};
     struct control_socket *socket = mem_zalloc(sizeof *socket);
-    *socket = (struct control_socket){
-        .control = control, .fd = fd, .file = file, .read_only = read_only};
-    socket->ready = watch_create(control->sessions.settings.loop, fd, WATCH_READ, LOOP_PEERS,
-                                 PART_PEERS, accept_cb, socket);
+    *socket = (struct control_socket){.control = control, .file = file, .read_only = read_only};
+    socket->acceptor = acceptor_create(control->sessions.settings.loop, &fd, 1, &ops, socket);
+    if (!socket->acceptor) {
+        free(socket);
+        return false;
+    }
     DL_APPEND(control->sockets, socket);
+    return true;
 }
 
 static void destroy_socket(struct control_socket *socket)
 {
     DL_DELETE(socket->control->sockets, socket);
-    watch_destroy(socket->ready);
-    close(socket->fd);
+    acceptor_destroy(socket->acceptor);
     unix_path_remove(socket->file);
     free(socket);
 }
@@ -159,14 +126,10 @@ bool control_bind(struct control *control, const struct control_spec *spec, char
     make_directory(spec->path);
     evutil_socket_t fd =
         unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, error);
-    if (fd >= 0 && listen(fd, CONTROL_BACKLOG) == 0) {
-        add_socket(control, fd, file, spec->read_only);
+    if (fd >= 0 && add_socket(control, fd, file, spec->read_only))
         return true;
-    }
-    if (fd >= 0) {
+    if (fd >= 0)
         *error = mem_strdup(strerror(errno));
-        close(fd);
-    }
     unix_path_remove(file);
     return fail_about(error, "cannot listen on control socket", spec->path);
 }
@@ -190,8 +153,10 @@ bool control_adopt(struct control *control, int fd, char **error)
     int flags = fcntl(fd, F_GETFL);
     fcntl(fd, F_SETFL, (flags < 0 ? 0 : flags) | O_NONBLOCK);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
-    add_socket(control, fd, NULL, false);
-    return true;
+    if (add_socket(control, fd, NULL, false))
+        return true;
+    *error = mem_strdup(strerror(errno));
+    return false;
 }
 
 bool control_listens(const struct control *control)
@@ -205,19 +170,18 @@ struct control *control_create(const struct control_settings *settings)
 {
     struct control *control = mem_zalloc(sizeof *control);
     control_sessions_init(&control->sessions, settings);
-    control->resume =
-        timeout_create(settings->loop, LOOP_PEERS, PART_PEERS, resume_cb, control);
     return control;
 }
 
 void control_start(struct control *control)
 {
-    watch_all(control);
+    struct control_socket *socket;
+    DL_FOREACH(control->sockets, socket)
+        acceptor_resume(socket->acceptor);
 }
 
 void control_stop(struct control *control)
 {
-    timeout_stop(control->resume);
     while (control->sockets)
         destroy_socket(control->sockets);
 }
@@ -228,6 +192,5 @@ void control_destroy(struct control *control, int64_t patience)
         return;
     control_stop(control);
     control_sessions_finish(&control->sessions, patience);
-    timeout_destroy(control->resume);
     free(control);
 }

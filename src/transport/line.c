@@ -8,8 +8,8 @@
 #include "base/shared_bytes.h"
 #include "core/hub.h"
 #include "loop/dial.h"
-#include "transport/acceptor.h"
 #include "transport/lifelines.h"
+#include "transport/line_listener.h"
 #include "transport/line_patience.h"
 #include "transport/transport.h"
 
@@ -203,7 +203,7 @@ void line_destroy(struct link *link)
     stream_finish(&line->stream);
     if (line->admitted) {
         limits_release(&board->hub->limits, remote_of(line));
-        acceptor_stream_gone(board);
+        line_listeners_make_room(board);
     }
     free(line);
 }

@@ -8,9 +8,9 @@
 #include "core/hub.h"
 #include "loop/bind.h"
 #include "loop/dial.h"
-#include "transport/acceptor.h"
 #include "transport/lifelines.h"
 #include "transport/line.h"
+#include "transport/line_listener.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
@@ -89,7 +89,7 @@ static void take(struct switchboard *board, struct listener *listener, evutil_so
     line_accept(board, &kind, &listener->origin, fd, &address);
 }
 
-static const struct acceptor_ops acceptor = {.prepare = prepare, .take = take};
+static const struct line_listener_ops listener_ops = {.prepare = prepare, .take = take};
 
 static bool tcp_listen(struct switchboard *board, struct listener *listener,
                        const struct resolved *host, char **error)
@@ -98,13 +98,14 @@ static bool tcp_listen(struct switchboard *board, struct listener *listener,
     if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
         return false;
     origin_set_port(&listener->origin, bound.port);
-    return acceptor_create(board, listener, bound.fds, bound.count, &acceptor, NULL, error);
+    return line_listener_create(board, listener, bound.fds, bound.count, &listener_ops, NULL,
+                                error);
 }
 
 static bool tcp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                       char **error)
 {
-    return acceptor_create(board, listener, &fd, 1, &acceptor, NULL, error);
+    return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
 
 /* --- calling --- */

@@ -8,8 +8,8 @@
 #include "core/hub.h"
 #include "framing/framing.h"
 #include "loop/poller.h"
-#include "transport/acceptor.h"
 #include "transport/lifelines.h"
+#include "transport/line_listener.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_inbox.h"
 #include "transport/udp_rate.h"
@@ -52,7 +52,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .stream_room = stream_room(),
     };
     streams_init(&board->streams, loop, &hub->host, &hub->budget);
-    hub->on_memory = acceptors_heed_memory;
+    hub->on_memory = line_listeners_heed_memory;
     hub->on_memory_context = board;
 }
 
@@ -65,7 +65,7 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
     board->settings = *settings;
     DL_FOREACH(board->udp_sockets, socket)
         udp_socket_renew(socket);
-    acceptors_renew(board);
+    line_listeners_renew(board);
     for (struct peer *peer = hub_next(board->hub, NULL); peer;
          peer = hub_next(board->hub, peer))
         if (peer->link->ops->renew)

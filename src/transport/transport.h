@@ -14,7 +14,6 @@
 #include "loop/dial.h"
 #include "stream/stream.h"
 
-struct acceptor;
 struct hub;
 struct key_set;
 struct lifelines;
@@ -23,6 +22,7 @@ struct loop;
 struct origin;
 struct peer;
 struct resolved;
+struct line_listener;
 struct udp_batch;
 struct udp_inbox;
 struct udp_rate;
@@ -47,9 +47,9 @@ struct switchboard {
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;
-    struct acceptor *acceptors; /* utlist of all */
-    uint64_t stream_room;       /* accepted streams that the descriptors are enough for */
-    bool accepting_paused;      /* until one is gone */
+    struct line_listener *line_listeners; /* utlist of all */
+    uint64_t stream_room;  /* accepted streams that the descriptors are enough for */
+    bool accepting_paused; /* until one is gone */
     bool pause_said;
     struct lifelines *lifelines; /* made with the first bytes to a TCP peer */
     bool lifelines_run;

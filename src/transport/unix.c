@@ -11,8 +11,8 @@
 #include "core/hub.h"
 #include "loop/dial.h"
 #include "loop/unix_path.h"
-#include "transport/acceptor.h"
 #include "transport/line.h"
+#include "transport/line_listener.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
@@ -85,7 +85,7 @@ static void closed(struct listener *listener, void *context)
     unix_path_remove(context);
 }
 
-static const struct acceptor_ops acceptor = {.take = take, .closed = closed};
+static const struct line_listener_ops listener_ops = {.take = take, .closed = closed};
 
 static bool unix_listen(struct switchboard *board, struct listener *listener,
                         const struct resolved *host, char **error)
@@ -95,13 +95,13 @@ static bool unix_listen(struct switchboard *board, struct listener *listener,
     struct unix_path *file;
     evutil_socket_t fd =
         unix_path_bind(listener->origin.endpoint.path, options->mode, &file, error);
-    return fd >= 0 && acceptor_create(board, listener, &fd, 1, &acceptor, file, error);
+    return fd >= 0 && line_listener_create(board, listener, &fd, 1, &listener_ops, file, error);
 }
 
 static bool unix_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                        char **error)
 {
-    return acceptor_create(board, listener, &fd, 1, &acceptor, NULL, error);
+    return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
 
 /* --- calling --- */
