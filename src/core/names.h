@@ -14,7 +14,7 @@ struct name;
 struct peer;
 
 struct names {
-    struct hash_key key; /* names come from operators, and from a daemon that may be hostile */
+    struct hash_key key; /* names come from operators, and some may be hostile */
     struct name *table;  /* uthash */
 };
 

@@ -15,16 +15,12 @@ struct peer;
 struct roster {
     UT_array places; /* struct roster_place, in order of number */
     unsigned gone;   /* places whose peer has been removed */
-    UT_array late;   /* the same of a few who came late: numbers below the highest */
 };
 
 void roster_init(struct roster *roster);
 void roster_finish(struct roster *roster);
-/*
- * Sets peer->place. Where peer->number is higher than all before, as in a daemon, nobody else
- * moves; else, as where somebody learns of peers one by one, others may: not while somebody
- * goes from peer to peer. Quick in any order. Nobody has that number.
- */
+/* Sets peer->place. Its number is higher than that of anybody there; may begin anew with
+ * nobody. */
 void roster_add(struct roster *roster, struct peer *peer);
 /* May move others to another place: not while somebody goes from peer to peer. */
 void roster_remove(struct roster *roster, struct peer *peer);
