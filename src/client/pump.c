@@ -52,12 +52,19 @@ static void send_translated(struct pump *pump, const char *data, size_t size)
         send_stream(pump, utstring_body(&pump->text), utstring_len(&pump->text));
 }
 
-static void peer_drained(void *context, struct peer *peer)
+/* The peer has read what waited: stdin goes on, at its own pace. */
+static enum feed_result more_input(struct feed *feed, struct hub *hub, struct peer *peer)
 {
-    struct pump *pump = CAST(pump, context);
-    (void)peer;
-    if (pump->inlet && !pump->waiting && !pump->held)
+    struct pump *pump = container_of(feed, struct pump, feed);
+    (void)hub, (void)peer;
+    if (!pump->held)
         inlet_hold(pump->inlet, false);
+    return FEED_RESTS;
+}
+
+static void line_over(struct feed *feed, struct hub *hub, struct peer *peer, const char *error)
+{
+    (void)feed, (void)hub, (void)peer, (void)error; /* what is not sent counts as lost */
 }
 
 static void input(void *context, const char *data, size_t size)
@@ -153,6 +160,7 @@ struct pump *pump_create(struct loop *loop, const struct pump_settings *settings
 {
     static const struct outlet_callbacks callbacks = {.drained = output_drained,
                                                       .broken = output_broken};
+    static const struct feed_ops ops = {.more = more_input, .over = line_over};
     struct pump *pump = mem_zalloc(sizeof *pump);
     CAST_INIT(pump, pump);
     pump->settings = *settings;
@@ -167,8 +175,7 @@ struct pump *pump_create(struct loop *loop, const struct pump_settings *settings
     pump_datagrams_init(pump);
     pump->observer = (struct observer){.notice = notice, .wants = OBSERVER_WANTS(HUB_MESSAGE)};
     audience_join(&settings->hub->audience, &pump->observer);
-    settings->hub->on_drained = peer_drained;
-    settings->hub->on_drained_context = pump;
+    pump->feed.ops = &ops;
     return pump;
 }
 
@@ -176,13 +183,17 @@ void pump_start(struct pump *pump)
 {
     static const struct inlet_callbacks callbacks = {.data = input, .end = input_end};
     pump->inlet = inlet_create(pump->loop, STDIN_FILENO, &callbacks, pump);
+    pump_hold(pump, false);
 }
 
 void pump_hold(struct pump *pump, bool on)
 {
+    struct peer *peer = pump_peer(pump);
     pump->held = on;
     if (pump->inlet)
         inlet_hold(pump->inlet, on || pump->waiting);
+    if (pump->inlet && !on && peer && !peer->feed && !pump->settings.datagrams)
+        feed_start(pump->settings.hub, &pump->feed, peer);
 }
 
 void pump_finish(struct pump *pump)
@@ -209,7 +220,7 @@ void pump_destroy(struct pump *pump)
 {
     if (!pump)
         return;
-    pump->settings.hub->on_drained = NULL;
+    feed_stop(pump->settings.hub, &pump->feed);
     audience_leave(&pump->settings.hub->audience, &pump->observer);
     hold_release(pump->settings.hub, &pump->hold);
     inlet_destroy(pump->inlet);

@@ -22,6 +22,7 @@ struct pump {
     struct inlet *inlet; /* NULL before the start */
     struct outlet *outlet;
     struct observer observer;
+    struct feed feed; /* of stdin to the peer of a stream */
     struct hold hold; /* of the peer, while stdout is not read */
     bool held;        /* there is no line */
     bool input_ended;

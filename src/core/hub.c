@@ -8,7 +8,6 @@
 #include "base/cast.h"
 #include "base/mem.h"
 #include "core/agent.h"
-#include "core/transfer.h"
 
 static void run_bury(struct job *job)
 {
@@ -33,7 +32,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
-    hub_later_init(hub);
+    feed_init(hub);
     hub_memory_init(hub);
     hub_configure(hub, settings);
 }
@@ -55,15 +54,14 @@ static void free_peer(struct peer *peer)
 
 void hub_finish(struct hub *hub)
 {
-    struct transfer *transfer, *next_transfer;
     hub->audience = (struct audience){0};
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         agent_close(hub, peer);
     jobs_forget(&hub->bury);
-    jobs_forget(&hub->files);
+    jobs_forget(&hub->feeding);
     jobs_forget(&hub->memory);
-    DL_FOREACH_SAFE(hub->transfers, transfer, next_transfer)
-        transfer_end(hub, transfer, NULL);
+    while (hub->feeds)
+        feed_break(hub, hub->feeds->peer, NULL);
     names_finish(&hub->names);
     for (struct peer *peer = roster_next(&hub->peers, NULL), *next; peer; peer = next) {
         next = roster_next(&hub->peers, peer);
@@ -171,8 +169,7 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     uint64_t unsent = peer_queued(peer);
     count_gone(&hub->stats, peer, unsent);
     peer->state = PEER_DEAD; /* before anybody is told: it may be closed again from there */
-    if (peer->transfer)
-        transfer_end(hub, peer->transfer, error ? error : "the line was closed");
+    feed_break(hub, peer, error ? error : "the line was closed");
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
     hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE,
@@ -206,12 +203,12 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
     } else if (peer->state != PEER_DEAD) {
         peer->state = PEER_CLOSING;
         peer->reason = (unsigned char)reason;
-        if (!peer->transfer) /* else hub_file_ended comes here again */
+        if (!feed_is_alone(peer)) /* else hub_alone_ended goes on */
             finish_link(hub, peer);
     }
 }
 
-void hub_file_ended(struct hub *hub, struct peer *peer)
+void hub_alone_ended(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, LINK_PAUSE_FILE, false);
     if (peer->state == PEER_CLOSING)
@@ -225,7 +222,7 @@ void hub_end_output(struct peer *peer)
     if (!peer_is_up(peer) || peer->output_ended || !peer->link->ops->end_output)
         return;
     peer->output_ended = true;
-    if (!peer->transfer) /* else hub_file_ended does it */
+    if (!feed_is_alone(peer)) /* else hub_alone_ended does it */
         peer->link->ops->end_output(peer->link);
 }
 
@@ -252,6 +249,11 @@ void hub_run_deferred(struct hub *hub)
         free_peer(peer);
     }
     hub_memory_note(hub);
+}
+
+void hub_later(struct hub *hub, struct job *job)
+{
+    hub->host.later(hub->host.context, job);
 }
 
 void hub_alarm(struct hub *hub, int64_t delay)

@@ -15,6 +15,7 @@
 #include "base/host.h"
 #include "base/jobs.h"
 #include "core/audience.h"
+#include "core/feed.h"
 #include "core/hold.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
@@ -42,8 +43,6 @@ struct hub_settings {
 struct shared_bytes;
 struct transfer_file;
 
-/* A peer's queue has become empty. */
-typedef void hub_drained_hook(void *context, struct peer *peer);
 /* budget.over may have changed: nobody is let in while it is. */
 typedef void hub_memory_hook(void *context);
 
@@ -54,10 +53,10 @@ struct hub {
     struct limits limits;
     struct refusals refusals;
     struct budget budget;
-    struct job bury;   /* frees the dead */
-    struct job files;  /* goes on with transfers */
-    struct job alarm;  /* of hub_alarm */
-    struct job memory; /* does what the budget says is due */
+    struct job bury;    /* frees the dead */
+    struct job feeding; /* goes on with feeds */
+    struct job alarm;   /* of hub_alarm */
+    struct job memory;  /* does what the budget says is due */
     struct trim trim;
     struct roster peers;
     struct names names;
@@ -68,10 +67,8 @@ struct hub {
     uint64_t last_peer;
     unsigned last_listener;
     bool shutting_down;
-    struct transfer *transfers;   /* utlist of the /file that are under way */
-    UT_string scratch;            /* where agents compose */
-    hub_drained_hook *on_drained; /* for a sender that paces itself; may be NULL */
-    void *on_drained_context;
+    struct feed *feeds;         /* utlist: core/feed.h */
+    UT_string scratch;          /* where agents compose */
     hub_memory_hook *on_memory; /* may be NULL */
     void *on_memory_context;
     int64_t alarm_at; /* hub clock: the soonest that was asked for; 0: none */
@@ -114,7 +111,7 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer);
 /* So many bytes have come to the link's queue, and so many are gone from it. To be told of each
  * change: hub->stats holds the sum of all queues. */
 void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone);
-/* The link's queue has become empty: resumes reading, goes on with a file. */
+/* The link's queue has become empty: resumes reading, and asks a feed for more. */
 void hub_drained(struct hub *hub, struct peer *peer);
 /*
  * So many bytes of memory would be free without the peer: its input, its queue. Its link tells
@@ -203,10 +200,10 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size);
 void hub_pause_unread(const struct hub *hub, struct peer *peer);
 /* Sets or clears one reason not to read from the peer. */
 void hub_pause(struct peer *peer, unsigned reason, bool on);
-/* The peer's file has ended: a close, or an end of our output, that waited for it goes on. */
-void hub_file_ended(struct hub *hub, struct peer *peer);
+/* A feed had the peer for itself: a close, or an end of our output, that waited for it goes on.
+ */
+void hub_alone_ended(struct hub *hub, struct peer *peer);
 
-void hub_later_init(struct hub *hub);
 void hub_memory_init(struct hub *hub);
 /* Peers have come or gone, or hold more or less. */
 void hub_memory_note(struct hub *hub);

@@ -47,10 +47,7 @@ void hub_drained(struct hub *hub, struct peer *peer)
     hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (agent_of(peer)->drained)
         agent_of(peer)->drained(hub, peer);
-    if (peer->transfer)
-        hub_later(hub, &hub->files);
-    if (hub->on_drained)
-        hub->on_drained(hub->on_drained_context, peer);
+    feed_drained(hub, peer);
 }
 
 /* --- messages --- */
@@ -139,7 +136,7 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
         return SEND_CLOSING;
     if (peer->output_ended)
         return SEND_ENDED;
-    if (peer->transfer)
+    if (feed_is_alone(peer))
         return SEND_BUSY;
     if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX)
         return SEND_TOO_LONG;
@@ -193,7 +190,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
                      char **error)
 {
     size_t size = file->size < SIZE_MAX ? (size_t)file->size : SIZE_MAX;
-    enum send_status status = hub_send_possible(peer, size);
+    enum send_status status = peer->feed ? SEND_BUSY : hub_send_possible(peer, size);
     if (status != SEND_OK) {
         *error = send_status_text(peer, status, 0);
         return false;
@@ -201,7 +198,6 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
     transfer_start(hub, peer, file);
     if (agent_of(peer)->answers && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
-    hub_later(hub, &hub->files);
     return true;
 }
 

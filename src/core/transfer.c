@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/ut.h"
@@ -72,28 +73,19 @@ void transfer_file_release(struct transfer_file *file)
     free(file);
 }
 
-void transfer_start(struct hub *hub, struct peer *peer, struct transfer_file *file)
-{
-    struct transfer *transfer = mem_zalloc(sizeof *transfer);
-    *transfer = (struct transfer){.peer = peer, .file = file};
-    file->references++;
-    peer->transfer = transfer;
-    DL_APPEND(hub->transfers, transfer);
-}
+/* --- a file on its way --- */
 
-void transfer_end(struct hub *hub, struct transfer *transfer, const char *error)
+static void over(struct feed *feed, struct hub *hub, struct peer *peer, const char *error)
 {
-    struct peer *peer = transfer->peer;
+    struct transfer *transfer = container_of(feed, struct transfer, feed);
     uint64_t queued = peer_queued(peer);
-    peer->transfer = NULL;
-    DL_DELETE(hub->transfers, transfer);
     hub_tell(hub, &(struct hub_event){
                       .type = HUB_FILE,
                       .peer = peer,
                       .file = {.path = transfer->file->path,
                                .size = transfer->file->size,
                                .bytes = queued < transfer->bytes ? transfer->bytes - queued : 0,
-                               .error = error}});
+                               .error = error ? error : transfer->error}});
     transfer_file_release(transfer->file);
     free(transfer);
 }
@@ -105,7 +97,7 @@ static const char *send_piece(struct hub *hub, struct transfer *transfer, const 
         return strerror(errno);
     if (size == 0 && transfer->file->size > 0)
         return "the file has become shorter";
-    int cause = hub_transmit(hub, transfer->peer, piece, (size_t)size);
+    int cause = hub_transmit(hub, transfer->feed.peer, piece, (size_t)size);
     if (cause != 0)
         return strerror(cause);
     transfer->bytes += (uint64_t)size;
@@ -122,24 +114,28 @@ static ssize_t read_piece(const struct transfer *transfer, char *piece, size_t s
     return (ssize_t)size;
 }
 
-void transfer_continue(struct hub *hub, struct transfer *transfer)
+static enum feed_result more(struct feed *feed, struct hub *hub, struct peer *peer)
 {
-    if (peer_queued(transfer->peer) > 0)
-        return; /* hub_drained goes on */
+    struct transfer *transfer = container_of(feed, struct transfer, feed);
     const struct transfer_file *file = transfer->file;
     uint64_t left = file->size - transfer->bytes;
-    bool empty_datagram = file->size == 0 && transfer->peer->link->ops->datagram;
-    const char *error = NULL;
+    bool empty_datagram = file->size == 0 && peer->link->ops->datagram;
     if (left > 0 || empty_datagram) {
         char *piece = mem_alloc(TRANSFER_PIECE);
         ssize_t size =
             read_piece(transfer, piece, left < TRANSFER_PIECE ? left : TRANSFER_PIECE);
-        error = send_piece(hub, transfer, piece, size);
+        transfer->error = send_piece(hub, transfer, piece, size);
         free(piece);
     }
-    if (error || (transfer->bytes == file->size && peer_queued(transfer->peer) == 0)) {
-        struct peer *peer = transfer->peer;
-        transfer_end(hub, transfer, error);
-        hub_file_ended(hub, peer);
-    }
+    bool all_gone = transfer->bytes == file->size && peer_queued(peer) == 0;
+    return transfer->error || all_gone ? FEED_ENDS : FEED_GOES_ON;
+}
+
+void transfer_start(struct hub *hub, struct peer *peer, struct transfer_file *file)
+{
+    static const struct feed_ops ops = {.alone = true, .more = more, .over = over};
+    struct transfer *transfer = mem_zalloc(sizeof *transfer);
+    *transfer = (struct transfer){.feed.ops = &ops, .file = file};
+    file->references++;
+    feed_start(hub, &transfer->feed, peer);
 }

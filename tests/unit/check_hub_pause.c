@@ -8,14 +8,10 @@
 #include "core/agents.h"
 #include "fake_hub.h"
 
-static struct peer *drained; /* the last that was told */
-static unsigned drains;
-
 static void setup(void)
 {
     setup_world();
     hub->settings.max_queue = HUB_REPLY_MAX; /* so that no byte may wait */
-    drains = 0;
 }
 
 /* --- replies that wait --- */
@@ -109,49 +105,6 @@ START_TEST(reading_goes_on_where_replies_ended_meanwhile)
 }
 END_TEST
 
-/* --- senders that pace themselves --- */
-
-static void count_drain(void *context, struct peer *peer)
-{
-    ck_assert_ptr_eq(context, &world);
-    drained = peer;
-    drains++;
-}
-
-START_TEST(an_empty_queue_is_told)
-{
-    struct fake_link *one = make_peer("tcp://127.0.0.1:1");
-    struct fake_link *two = make_peer("tcp://127.0.0.1:1");
-    hub_drained(hub, one->link.peer); /* nobody wants to know */
-    hub->on_drained = count_drain;
-    hub->on_drained_context = &world;
-    hub_drained(hub, two->link.peer);
-    ck_assert_ptr_eq(drained, two->link.peer);
-    hub_detach(hub, one->link.peer, CLOSE_EOF, NULL);
-    hub_drained(hub, one->link.peer);
-    ck_assert_uint_eq(drains, 1);
-}
-END_TEST
-
-/* It finds the line read from again when it is told. */
-static void expect_reading(void *context, struct peer *peer)
-{
-    (void)context;
-    ck_assert_uint_eq(peer->pauses, 0);
-    drains++;
-}
-
-START_TEST(reading_goes_on_before_it_is_told)
-{
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
-    hub->on_drained = expect_reading;
-    link->keep = true;
-    hub_receive(hub, link->link.peer, "a", 1, false);
-    fake_link_drain(link);
-    ck_assert_uint_eq(drains, 1);
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {an_unread_reply_stops_the_reading,
@@ -161,8 +114,6 @@ int main(void)
                                   a_text_before_the_replies_counts_too,
                                   a_suppressed_reply_stops_nothing,
                                   reading_goes_on_where_replies_ended_meanwhile,
-                                  an_empty_queue_is_told,
-                                  reading_goes_on_before_it_is_told,
                                   NULL};
     return check_run_with("hub_pause", setup, teardown_world, tests);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/agents.h"
@@ -69,6 +70,11 @@ static void start(struct fake_link *link)
     ck_assert_msg(hub_send_file(hub, link->link.peer, path, &error), "%s", error);
 }
 
+static const struct transfer_file *file_of(const struct fake_link *link)
+{
+    return container_of(link->link.peer->feed, struct transfer, feed)->file;
+}
+
 static void check_refused(struct fake_link *link, const char *which, const char *expected)
 {
     char *error = NULL;
@@ -93,8 +99,8 @@ START_TEST(begins_with_the_next_turn)
     fake_turn(&world);
     TOOK(link, "hello\\n");
     TOLD("file #1 %s 6 of 6\n");
-    ck_assert_ptr_null(link->link.peer->transfer);
-    ck_assert_ptr_null(hub->transfers);
+    ck_assert_ptr_null(link->link.peer->feed);
+    ck_assert_ptr_null(hub->feeds);
     ck_assert_uint_eq(world.laters, 0);
 }
 END_TEST
@@ -130,7 +136,7 @@ START_TEST(the_peer_sets_the_pace)
         ck_assert_uint_eq(link->sends, piece);
         fake_turn(&world); /* nothing to do: it has not read */
         link->queued = 1;
-        hub_later(hub, &hub->files);
+        hub_later(hub, &hub->feeding);
         fake_turn(&world); /* nor when others are served, nor with one byte to go */
         ck_assert_uint_eq(link->sends, piece);
         ck_assert_uint_eq(world.laters, 0);
@@ -179,14 +185,14 @@ START_TEST(peers_take_turns)
         ck_assert_uint_eq(links[2]->sends, turn);
     }
     ck_assert_uint_eq(world.laters, 0);
-    ck_assert_ptr_nonnull(links[1]->link.peer->transfer);
-    ck_assert_ptr_null(links[2]->link.peer->transfer);
+    ck_assert_ptr_nonnull(links[1]->link.peer->feed);
+    ck_assert_ptr_null(links[2]->link.peer->feed);
 }
 END_TEST
 
 /* --- many at once: so many pieces a turn, whoever waited longest first --- */
 
-enum { CROWD = 2 * TRANSFER_PIECES_A_TURN + 5 };
+enum { CROWD = 2 * FEED_PIECES_A_TURN + 5 };
 
 static void make_crowd(struct fake_link *links[CROWD])
 {
@@ -206,7 +212,7 @@ START_TEST(a_turn_has_a_bound)
 {
     struct fake_link *links[CROWD];
     ck_assert_int_eq(TRANSFER_PIECE, 64 << 10); /* a mebibyte a turn: the measured bound */
-    ck_assert_int_eq(TRANSFER_PIECES_A_TURN, 16);
+    ck_assert_int_eq(FEED_PIECES_A_TURN, 16);
     make_crowd(links);
     resize_file(3 * TRANSFER_PIECE);
     for (size_t i = 0; i < CROWD; i++)
@@ -215,11 +221,11 @@ START_TEST(a_turn_has_a_bound)
         const unsigned left = 3 * CROWD - sent;
         ck_assert_uint_ge(world.laters, 1);
         fake_turn(&world);
-        sent += left < TRANSFER_PIECES_A_TURN ? left : TRANSFER_PIECES_A_TURN;
+        sent += left < FEED_PIECES_A_TURN ? left : FEED_PIECES_A_TURN;
         ck_assert_uint_eq(count_sends(links), sent);
     }
     ck_assert_uint_eq(world.laters, 0);
-    ck_assert_ptr_null(hub->transfers);
+    ck_assert_ptr_null(hub->feeds);
 }
 END_TEST
 
@@ -232,7 +238,7 @@ START_TEST(nobody_gets_a_second_piece_before_all_had_one)
         start(links[i]);
     for (unsigned turn = 1; turn <= 6; turn++) {
         fake_turn(&world);
-        const unsigned sent = turn * TRANSFER_PIECES_A_TURN;
+        const unsigned sent = turn * FEED_PIECES_A_TURN;
         for (unsigned i = 0; i < CROWD; i++)
             ck_assert_uint_eq(links[i]->sends, sent / CROWD + (i < sent % CROWD));
     }
@@ -245,23 +251,23 @@ START_TEST(who_does_not_read_costs_no_turn)
     make_crowd(links);
     resize_file(4 * TRANSFER_PIECE);
     for (size_t i = 0; i < CROWD; i++) {
-        links[i]->queued = i < 2 * TRANSFER_PIECES_A_TURN ? 1 : 0;
+        links[i]->queued = i < 2 * FEED_PIECES_A_TURN ? 1 : 0;
         start(links[i]);
     }
     for (unsigned turn = 1; turn <= 2; turn++) {
         fake_turn(&world);
         ck_assert_uint_eq(count_sends(links), turn * 5);
-        for (size_t i = 2 * TRANSFER_PIECES_A_TURN; i < CROWD; i++)
+        for (size_t i = 2 * FEED_PIECES_A_TURN; i < CROWD; i++)
             ck_assert_uint_eq(links[i]->sends, turn);
     }
     /* They have waited longest: theirs is all of the next turn. */
-    for (size_t i = 0; i < TRANSFER_PIECES_A_TURN; i++)
+    for (size_t i = 0; i < FEED_PIECES_A_TURN; i++)
         fake_link_drain(links[i]);
     fake_turn(&world);
     for (size_t i = 0; i < CROWD; i++)
-        ck_assert_uint_eq(links[i]->sends, i < TRANSFER_PIECES_A_TURN       ? 1
-                                           : i < 2 * TRANSFER_PIECES_A_TURN ? 0
-                                                                            : 2);
+        ck_assert_uint_eq(links[i]->sends, i < FEED_PIECES_A_TURN       ? 1
+                                           : i < 2 * FEED_PIECES_A_TURN ? 0
+                                                                        : 2);
 }
 END_TEST
 
@@ -307,7 +313,7 @@ START_TEST(who_hears_of_an_end_may_end_others)
     TOOK(links[0], "file");
     TOOK(links[1], "");
     TOOK(links[2], "");
-    ck_assert_ptr_null(hub->transfers);
+    ck_assert_ptr_null(hub->feeds);
 }
 END_TEST
 
@@ -412,7 +418,7 @@ START_TEST(reading_goes_on_after_replies_that_waited_and_a_file)
     fake_link_drain(link);
     fake_turn(&world);
     TOOK(link, "pingfile");
-    ck_assert_ptr_null(link->link.peer->transfer);
+    ck_assert_ptr_null(link->link.peer->feed);
     ck_assert_uint_eq(link->pauses, 0);
 }
 END_TEST
@@ -514,7 +520,7 @@ START_TEST(a_read_error_is_told)
     write_file("text");
     start(link);
     int blind = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    dup2(blind, link->link.peer->transfer->file->fd);
+    dup2(blind, file_of(link)->fd);
     close(blind);
     fake_turn(&world);
     TOLD("file #1 %s 0 of 4 error Bad file descriptor\n");
@@ -625,7 +631,7 @@ START_TEST(the_death_of_one_leaves_the_others_going)
     ck_assert_uint_eq(links[0]->sends, 2);
     ck_assert_uint_eq(links[2]->sends, 2);
     ck_assert(links[1]->destroyed);
-    ck_assert_ptr_null(hub->transfers);
+    ck_assert_ptr_null(hub->feeds);
 }
 END_TEST
 
@@ -648,7 +654,7 @@ START_TEST(may_be_under_way_at_the_end)
     resize_file(2 * TRANSFER_PIECE);
     start(link);
     fake_turn(&world);
-    ck_assert_ptr_nonnull(link->link.peer->transfer);
+    ck_assert_ptr_nonnull(link->link.peer->feed);
 }
 END_TEST
 
@@ -658,12 +664,12 @@ START_TEST(closes_the_file)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     write_file("text");
     start(link);
-    int fd = link->link.peer->transfer->file->fd;
+    int fd = file_of(link)->fd;
     ck_assert_int_ne(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
     fake_turn(&world);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
     start(link);
-    fd = link->link.peer->transfer->file->fd;
+    fd = file_of(link)->fd;
     hub_detach(hub, link->link.peer, CLOSE_EOF, NULL);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
 }
@@ -696,11 +702,11 @@ START_TEST(each_has_its_own_place_in_a_shared_file)
     start_opened(slow, opened);
     transfer_file_release(opened);
     slow->queued = 1;
-    while (fast->link.peer->transfer)
+    while (fast->link.peer->feed)
         fake_turn(&world);
     ck_assert_uint_eq(slow->sends, 0);
     fake_link_drain(slow);
-    while (slow->link.peer->transfer)
+    while (slow->link.peer->feed)
         fake_turn(&world);
     ck_assert_uint_eq(utstring_len(&fast->sent), TRANSFER_PIECE + 3);
     ck_assert_uint_eq(utstring_len(&slow->sent), TRANSFER_PIECE + 3);
@@ -726,7 +732,7 @@ START_TEST(a_shared_file_is_closed_with_the_last)
     ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
     fake_link_drain(links[2]);
     fake_turn(&world);
-    ck_assert_ptr_null(links[2]->link.peer->transfer);
+    ck_assert_ptr_null(links[2]->link.peer->feed);
     ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
     hub_detach(hub, links[1]->link.peer, CLOSE_EOF, NULL);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
@@ -769,7 +775,7 @@ START_TEST(a_file_must_fit_its_datagram)
     ck_assert_uint_eq(link->last, 65507);
     resize_file(65508);
     check_refused(link, path, "a datagram holds at most 65507 bytes");
-    ck_assert_ptr_null(link->link.peer->transfer);
+    ck_assert_ptr_null(link->link.peer->feed);
 }
 END_TEST
 
