@@ -8,6 +8,7 @@
 
 #include "base/budget.h"
 #include "base/mem.h"
+#include "stream/lane.h"
 #include "stream/pending.h"
 #include "stream/stream_parts.h"
 
@@ -34,7 +35,8 @@ void streams_finish(struct streams *streams)
 
 size_t stream_own(const struct stream *stream)
 {
-    return pending_room(stream->input) + stream_queued(stream) - stream_lent(stream);
+    return pending_room(stream->input) + lane_held(stream->lane) + stream_queued(stream) -
+           stream_lent(stream);
 }
 
 size_t stream_held(const struct stream *stream)
@@ -119,7 +121,7 @@ static void take_pending(struct stream *stream)
     drop_input(stream, take_messages(stream, data, pending_size(stream->input)));
 }
 
-static void take_new(struct stream *stream, const char *data, size_t size)
+void stream_take(struct stream *stream, const char *data, size_t size)
 {
     if (stream->input) {
         keep_input(stream, data, size);
@@ -131,6 +133,23 @@ static void take_new(struct stream *stream, const char *data, size_t size)
         keep_input(stream, data + taken, size - taken);
 }
 
+static void receive(struct stream *stream, const char *data, size_t size)
+{
+    if (stream->lane)
+        lane_in(stream->lane, data, size);
+    else
+        stream_take(stream, data, size);
+}
+
+/* Told once all is taken. */
+static void receive_end(struct stream *stream)
+{
+    stream_happens(stream, STREAM_FAR_ENDED);
+    if (stream->lane)
+        lane_in_end(stream->lane);
+    take_pending(stream);
+}
+
 /* One recv. Returns whether another may be worth it this turn. */
 static bool read_some(struct stream *stream)
 {
@@ -139,10 +158,9 @@ static bool read_some(struct stream *stream)
         return false;
     ssize_t got = recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
     if (got > 0) {
-        take_new(stream, buffer, (size_t)got);
+        receive(stream, buffer, (size_t)got);
     } else if (got == 0) {
-        stream_happens(stream, STREAM_FAR_ENDED);
-        take_pending(stream); /* that was the last, told below once all is taken */
+        receive_end(stream);
     } else if (errno == EAGAIN && stream->broken) {
         stream_fail(stream, stream->broken);
     } else if (errno != EAGAIN && errno != EINTR) {
@@ -181,8 +199,10 @@ static void serve_input(struct stream *stream)
 static void ready_cb(struct poller_source *source, unsigned what)
 {
     struct stream *stream = container_of(source, struct stream, source);
-    if (stream->state.life == STREAM_OVER)
+    if (stream->state.life == STREAM_OVER) { /* and not freed yet, which ends the watch too */
+        poller_watch(stream->streams->poller, stream->fd, source, 0);
         return;
+    }
     stream->served = true;
     if ((what & POLLER_OUT) && stream->queue)
         stream_write(stream);
@@ -230,7 +250,10 @@ void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind)
     stream->fd = fd;
     stream->kind = (unsigned char)kind;
     stream_watch(stream);
-    stream_happens(stream, STREAM_OPENED);
+    if (stream->lane)
+        lane_start(stream->lane);
+    else
+        stream_happens(stream, STREAM_OPENED);
 }
 
 void stream_finish(struct stream *stream)
@@ -239,6 +262,7 @@ void stream_finish(struct stream *stream)
     stream_closing_free(stream);
     stream_queue_free(stream);
     pending_clear(&stream->input);
+    lane_destroy_all(stream->lane);
     poller_forget(stream->streams->poller, &stream->source);
     if (stream->fd >= 0)
         close(stream->fd); /* ends the watch */

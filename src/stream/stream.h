@@ -20,6 +20,7 @@
 #include "stream/stream_step.h"
 
 struct budget;
+struct lane;
 struct loop;
 struct pending;
 struct shared_bytes;
@@ -97,6 +98,7 @@ struct stream {
     unsigned char kind;         /* set of enum stream_kind */
     bool served;                /* now, by the poller: what it waits for is said at the end */
     bool end_counts;            /* our end is sent, and counts as a byte */
+    struct lane *lane;          /* the lowest; NULL: there is none, or none any more */
     struct pending *input;      /* that is no message yet; NULL: none */
     struct stream_queue *queue; /* output that waits for the kernel; NULL: none does */
     struct stream_closing *closing; /* NULL while nobody waits for its end */
@@ -106,7 +108,8 @@ struct stream {
 /* Of zeroed memory. */
 void stream_init(struct stream *stream, struct streams *streams, const struct stream_user *user,
                  enum framing framing);
-/* fd, which is non-blocking, is the line; the stream's from here on. Tells opened. */
+/* fd, which is non-blocking, is the line; the stream's from here on. Tells opened, where there
+ * are lanes (stream/lane.h) once those are. */
 void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind);
 /* Closes fd and frees what it holds, whatever is queued; tells nothing. */
 void stream_finish(struct stream *stream);

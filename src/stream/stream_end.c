@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "loop/timeout.h"
+#include "stream/lane.h"
 #include "stream/stream_parts.h"
 
 /* How often the kernel is asked whether it still holds bytes. */
@@ -160,26 +161,40 @@ static void timer_cb(void *context)
         ask(stream);
 }
 
+/* What the lanes have to say goes first. */
+static void end_lanes(struct stream *stream)
+{
+    const struct stream_state *state = &stream->state;
+    if (stream->lane && state->out == STREAM_OUT_OPEN && state->life == STREAM_STANDS)
+        lane_out_end(stream->lane);
+}
+
 void stream_end(struct stream *stream)
 {
+    end_lanes(stream);
     stream_happens(stream, STREAM_END);
 }
 
 void stream_close(struct stream *stream, int64_t deadline)
 {
     closing_of(stream)->deadline = deadline;
+    end_lanes(stream);
     stream_happens(stream, STREAM_CLOSE);
+}
+
+void stream_give_up(struct stream *stream, enum stream_how how, const char *error)
+{
+    if (stream->state.life == STREAM_OVER)
+        return;
+    stream_happens(stream, STREAM_LOST);
+    if (stream->user->over)
+        stream->user->over(stream, how, error);
 }
 
 void stream_fail(struct stream *stream, int cause)
 {
-    const struct stream_user *user = stream->user;
     enum stream_how how = cause == ECONNRESET || cause == EPIPE ? STREAM_RESET
                           : cause == ETIMEDOUT                  ? STREAM_TIMED_OUT
                                                                 : STREAM_BROKEN;
-    if (stream->state.life == STREAM_OVER)
-        return;
-    stream_happens(stream, STREAM_LOST);
-    if (user->over)
-        user->over(stream, how, how == STREAM_RESET ? NULL : strerror(cause));
+    stream_give_up(stream, how, how == STREAM_RESET ? NULL : strerror(cause));
 }

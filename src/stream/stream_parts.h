@@ -13,6 +13,11 @@ size_t stream_own(const struct stream *stream);
 /* stream_own was before, and has changed; and the queue has, by so many bytes. */
 void stream_note(struct stream *stream, size_t before, size_t added, size_t gone);
 
+/* Input, from the lanes if there are any. */
+void stream_take(struct stream *stream, const char *data, size_t size);
+/* Output, behind the lanes if there are any. */
+void stream_put(struct stream *stream, const char *data, size_t size);
+
 /* Writes what is queued, as much as the socket takes. */
 void stream_write(struct stream *stream);
 /* Of the queue, what stands in shared bytes. */
@@ -23,6 +28,8 @@ void stream_queue_free(struct stream *stream);
 void stream_happens(struct stream *stream, enum stream_event event);
 /* The socket failed, with an errno. */
 void stream_fail(struct stream *stream, int cause);
+/* It is over, with these words. */
+void stream_give_up(struct stream *stream, enum stream_how how, const char *error);
 void stream_closing_free(struct stream *stream);
 
 #endif

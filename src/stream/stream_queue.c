@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/shared_bytes.h"
+#include "stream/lane.h"
 #include "stream/stream_parts.h"
 
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
@@ -67,7 +68,8 @@ static void release_shared(const void *data, size_t size, void *shared)
 }
 
 /* shared: what data is of, or NULL where it has to be copied. */
-static void enqueue(struct stream *stream, const void *data, size_t size, struct shared_bytes *shared)
+static void enqueue(struct stream *stream, const void *data, size_t size,
+                    struct shared_bytes *shared)
 {
     const size_t before = stream_own(stream);
     if (!stream->queue)
@@ -91,15 +93,26 @@ static void send_all(struct stream *stream, const char *data, size_t size,
         enqueue(stream, data + sent, size - sent, shared);
 }
 
-void stream_send(struct stream *stream, const void *data, size_t size)
+void stream_put(struct stream *stream, const char *data, size_t size)
 {
     send_all(stream, data, size, NULL);
+}
+
+void stream_send(struct stream *stream, const void *data, size_t size)
+{
+    if (stream->lane)
+        lane_out(stream->lane, data, size);
+    else
+        send_all(stream, data, size, NULL);
 }
 
 void stream_send_shared(struct stream *stream, struct shared_bytes *shared)
 {
     bool copied = shared->size < SHARED_LEAST;
-    send_all(stream, shared->data, shared->size, copied ? NULL : shared);
+    if (stream->lane)
+        lane_out(stream->lane, shared->data, shared->size);
+    else
+        send_all(stream, shared->data, shared->size, copied ? NULL : shared);
 }
 
 /* --- from the queue --- */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What stands between the socket of a stream and its framing: bytes of the wire become
+ * plaintext on their way up, and plaintext bytes of the wire on their way down. Poller, queue,
+ * drain and linger know nothing of it; the queue holds what the wire needs. Lanes stack: the
+ * lowest is at the wire. The stream opens when the uppermost has.
+ */
+#ifndef TELEX_STREAM_LANE_H
+#define TELEX_STREAM_LANE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lane;
+struct pending;
+struct stream;
+
+/* The most that may wait in a lane for what comes behind it. */
+enum { LANE_REST_MAX = 1 << 17 };
+
+struct lane_ops {
+    const char *name;
+    /* The lanes below are open: whoever has to speak first does. NULL: nobody has to. */
+    void (*start)(struct lane *lane);
+    /*
+     * Bytes from below, what it has left before first. Returns how many it has taken; the rest
+     * is kept and given again with what comes behind it.
+     */
+    size_t (*in)(struct lane *lane, const char *data, size_t size);
+    /* No more come from below. NULL: the same is told above. */
+    void (*in_end)(struct lane *lane);
+    /* Bytes from above, to be given to lane_down. NULL: as they are. */
+    void (*out)(struct lane *lane, const char *data, size_t size);
+    /* Our side is to end: what the far end's lane has to know before. NULL: nothing. */
+    void (*out_end)(struct lane *lane);
+    void (*destroy)(struct lane *lane);
+};
+
+/* First in its own struct. */
+struct lane {
+    const struct lane_ops *ops;
+    struct stream *stream;
+    struct lane *above, *below; /* NULL: framing; the socket */
+    struct pending *rest;       /* of what came from below, not taken; NULL: none */
+    bool open;
+    bool leaves;
+};
+
+/* Puts it above all others of a stream that is not open yet; the stream's from here on. */
+void lane_add(struct stream *stream, struct lane *lane);
+
+/* --- for lanes --- */
+
+/* It can be passed: the next one starts, or the stream opens. From within in or start. */
+void lane_open(struct lane *lane);
+/* The same, and it was all that it is for: destroyed once in has returned. */
+void lane_leave(struct lane *lane);
+/* Plaintext on its way up. */
+void lane_up(struct lane *lane, const char *data, size_t size);
+/* Bytes on their way down. */
+void lane_down(struct lane *lane, const char *data, size_t size);
+/* The stream is over, with these words. */
+void lane_fail(struct lane *lane, const char *why);
+
+/* --- for the stream, which has the lowest --- */
+
+void lane_start(struct lane *lowest);
+void lane_in(struct lane *lowest, const char *data, size_t size);
+void lane_in_end(struct lane *lowest);
+void lane_out(struct lane *lowest, const char *data, size_t size);
+void lane_out_end(struct lane *lowest);
+/* Bytes of memory that wait in it and those above. */
+size_t lane_held(const struct lane *lowest);
+void lane_destroy_all(struct lane *lowest);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lane of a stream that a proxy has passed on: takes its header, and leaves. */
+#ifndef TELEX_STREAM_LANE_PROXY_H
+#define TELEX_STREAM_LANE_PROXY_H
+
+struct stream;
+union address;
+
+/* remote, the proxy's so far, becomes the client's before the stream opens; it lives as long as
+ * the stream. */
+void lane_proxy_add(struct stream *stream, union address *remote);
+
+#endif
