@@ -5,20 +5,22 @@
 
 #include "base/scheme.h"
 #include "base/ut.h"
-#include "core/program.h"
 #include "core/profile.h"
+#include "core/program.h"
 
 enum { COLUMNS = 72 };
 
 /* Puts a word behind others, or on a line of its own where there is no room. */
 static void add(UT_string *out, size_t *column, const char *word)
 {
-    if (*column + 1 + strlen(word) > COLUMNS) {
+    size_t size = strlen(word);
+    if (*column + 1 + size > COLUMNS) {
         utstring_printf(out, "\n ");
         *column = 1;
     }
-    utstring_printf(out, " %s", word);
-    *column += 1 + strlen(word);
+    utstring_printf(out, " ");
+    utstring_bincpy(out, word, size);
+    *column += 1 + size;
 }
 
 /* "Keys of udp: from=LISTENER, interface=NAME" */
