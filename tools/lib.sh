@@ -92,12 +92,13 @@ compiles() {
 }
 
 is_there() {
-    local kind=${1%%:*} what=${1#*:}
+    local kind=${1%%:*} what=${1#*:} compiler
+    read -ra compiler <<<"${CC:-cc}" # may be "ccache gcc", as meson takes it
     case $kind in
     command) command -v "$what" ;;
     module) pkg-config --exists "$what" ;;
     package) dpkg-query -W -f '${db:Status-Status}' "$what" | grep -qx installed ;;
-    header) compiles "#include <$what>" "${CC:-cc}" -fsyntax-only ;;
+    header) compiles "#include <$what>" "${compiler[@]}" -fsyntax-only ;;
     python) python3 -c "import $what" || /usr/bin/python3 -c "import $what" ;;
     fuzzer) compiles 'int LLVMFuzzerTestOneInput(void) { return 0; }' clang -fsanitize=fuzzer,address ;;
     esac >/dev/null 2>&1 </dev/null
