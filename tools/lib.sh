@@ -13,7 +13,6 @@ command:ninja           ninja-build
 command:meson           meson
 command:pkg-config      pkg-config
 module:libevent_core    libevent-dev
-module:libevent_extra   libevent-dev
 module:readline         libreadline-dev
 module:jansson          libjansson-dev
 header:uthash.h         uthash-dev

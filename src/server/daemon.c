@@ -358,7 +358,7 @@ static int bind_everything(struct daemon *daemon, char **error)
         status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
         return status;
-    daemon->metrics = metrics_create(&daemon->loop, &daemon->hub, settings->metrics, error);
+    daemon->metrics = metrics_create(&daemon->board.streams, &daemon->hub, settings->metrics, error);
     return daemon->metrics ? 0 : EXIT_FAILURE;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/metrics_bind.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,10 +13,6 @@
 #include "base/number.h"
 #include "base/unix_address.h"
 #include "loop/unix_path.h"
-
-/* Where it is full, the kernel drops a call, which the caller repeats after a second or three.
- */
-enum { BACKLOG = 1024 };
 
 static bool is_loopback(const char *host)
 {
@@ -115,17 +110,6 @@ static bool bind_tcp(const struct endpoint *endpoint, struct metrics_sockets *so
     return true;
 }
 
-static bool listen_all(const struct bound *bound, char **error)
-{
-    for (size_t i = 0; i < bound->count; i++) {
-        if (listen(bound->fds[i], BACKLOG) < 0) {
-            *error = mem_strdup(strerror(errno));
-            return false;
-        }
-    }
-    return true;
-}
-
 bool metrics_bind(const char *text, struct metrics_sockets *sockets, char **error)
 {
     struct endpoint endpoint;
@@ -137,7 +121,6 @@ bool metrics_bind(const char *text, struct metrics_sockets *sockets, char **erro
     bool done = endpoint.scheme == SCHEME_UNIX
                     ? bind_unix(endpoint.path, mode, sockets, &reason)
                     : bind_tcp(&endpoint, sockets, &reason);
-    done = done && listen_all(&sockets->bound, &reason);
     if (!done) {
         char *shown = endpoint_print(&endpoint);
         *error = mem_printf("cannot listen on %s: %s", shown, reason);

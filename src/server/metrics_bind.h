@@ -10,7 +10,7 @@
 struct unix_path;
 
 struct metrics_sockets {
-    struct bound bound; /* they listen */
+    struct bound bound;
     struct unix_path *file;
 };
 
