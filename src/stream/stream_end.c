@@ -15,7 +15,7 @@
 /* How often the kernel is asked whether it still holds bytes. */
 enum { ASK_AGAIN = 20000 /* microseconds */ };
 /* Reads that are given to input that nobody wants any more. */
-enum { DISCARD_READS = 16 };
+enum { DISCARD_READS = 64 };
 
 /* Made when first somebody waits for its end. */
 struct stream_closing {
@@ -88,9 +88,9 @@ static void send_end(struct stream *stream)
 /* Input left unread would make the kernel reset the connection, and the tail would be lost. */
 static void discard_input(const struct stream *stream)
 {
-    char *buffer = stream->streams->buffer;
+    char unwanted[1 << 14]; /* the common buffer may hold a message that somebody looks at */
     for (int i = 0; i < DISCARD_READS; i++)
-        if (recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT) <= 0)
+        if (recv(stream->fd, unwanted, sizeof unwanted, MSG_DONTWAIT) <= 0)
             break;
 }
 
