@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 
-#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,15 +95,6 @@ static void make_room(void)
     free_blocks(blocks);
     atomic_store(&ballast.spent, true);
     ballast.notice(ballast.context);
-}
-
-/* --- giving back --- */
-
-void mem_trim(void)
-{
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
 }
 
 /* --- allocating --- */

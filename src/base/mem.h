@@ -40,8 +40,6 @@ bool mem_is_short(void);
  * is as good as used up. By the thread that owns the program's data.
  */
 bool mem_restore(void);
-/* Gives what was freed back to the system, where the C library can: up to 1 ms a MiB. */
-void mem_trim(void);
 /* Before what notice needs is gone. */
 void mem_release(void);
 

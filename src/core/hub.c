@@ -60,6 +60,8 @@ void hub_finish(struct hub *hub)
     jobs_forget(&hub->bury);
     jobs_forget(&hub->feeding);
     jobs_forget(&hub->memory);
+    jobs_forget(&hub->trim.job);
+    mem_trim_stop(&hub->trim.freed);
     while (hub->feeds)
         feed_break(hub, hub->feeds->peer, NULL);
     names_finish(&hub->names);

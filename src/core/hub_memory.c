@@ -66,12 +66,24 @@ void hub_memory_note(struct hub *hub)
     hub_alarm(hub, TRIM_DELAY);
 }
 
+static void give_piece(struct job *job)
+{
+    struct hub *hub = container_of(job, struct hub, trim.job);
+    const struct host *host = &hub->host;
+    const int64_t end = host->clock(host->context) + JOBS_SLICE;
+    bool more = true;
+    while (more && host->clock(host->context) < end)
+        more = mem_trim_step(&hub->trim.freed);
+    if (more)
+        hub_later(hub, job);
+}
+
 /* An alarm that was meant for something else may come first. */
 static void give_back(struct hub *hub)
 {
     const int64_t now = hub_now(hub);
     if (trim_is_due(&hub->trim, used(hub), now))
-        mem_trim();
+        hub_later(hub, &hub->trim.job);
     else if (hub->trim.due != 0)
         hub_alarm(hub, hub->trim.due - now);
 }
@@ -165,12 +177,14 @@ static void passed(void *context)
 void hub_memory_init(struct hub *hub)
 {
     hub->memory.run = tend;
+    hub->trim.job.run = give_piece;
     hub->budget.passed = passed;
     hub->budget.context = hub;
 }
 
 void hub_memory_short(struct hub *hub)
 {
+    mem_trim_stop(&hub->trim.freed);
     budget_set_out(&hub->budget, true);
     hub_later(hub, &hub->memory);
 }

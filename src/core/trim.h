@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When memory that was freed goes back to the system. The allocator keeps it, full of holes,
- * and to give the holes back stops the loop for as long as there is much of it: so that is done
- * some time after a flood has gone, and not where some come and others go.
+ * When memory that was freed goes back to the system (base/mem_trim.h). The allocator keeps it,
+ * full of holes. To give them back, and to get as much again, costs time: so that is done some
+ * time after a flood has gone, and not where some come and others go.
  */
 #ifndef TELEX_CORE_TRIM_H
 #define TELEX_CORE_TRIM_H
@@ -10,9 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/jobs.h"
+#include "base/mem_trim.h"
+
 struct trim {
-    uint64_t peak; /* bytes: the most that was in use since the last time */
-    int64_t due;   /* hub clock: when to look again; 0: no need to */
+    uint64_t peak;         /* bytes: the most that was in use since the last time */
+    int64_t due;           /* hub clock: when to look again; 0: no need to */
+    struct mem_trim freed; /* what is being given back */
+    struct job job;        /* does that */
 };
 
 /* The quietest time between two: microseconds. What is less in all stays: bytes. */

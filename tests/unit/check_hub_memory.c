@@ -204,6 +204,26 @@ START_TEST(what_a_flood_has_left_is_given_back)
     fake_ring(&world);
     ck_assert_int_eq(world.alarm, 0);
     ck_assert_uint_eq(hub->trim.peak, PEERS * KIB);
+    world.pace = JOBS_SLICE / 2; /* a turn has time for one step */
+    fake_turn(&world);
+    ck_assert_ptr_nonnull(hub->trim.freed.end);
+    while (hub->trim.freed.end)
+        fake_turn(&world);
+    ck_assert_ptr_null(hub->trim.job.list);
+}
+END_TEST
+
+START_TEST(what_is_being_given_back_is_there_where_memory_runs_out)
+{
+    hold(peers[0], 8192 * KIB);
+    hold(peers[0], 0);
+    world.now += TRIM_DELAY;
+    fake_ring(&world);
+    world.pace = JOBS_SLICE / 2;
+    fake_turn(&world);
+    ck_assert_ptr_nonnull(hub->trim.freed.end);
+    hub_memory_short(hub);
+    ck_assert_ptr_null(hub->trim.freed.taken);
 }
 END_TEST
 
@@ -227,6 +247,7 @@ int main(void)
                                   without_memory_nobody_is_read,
                                   memory_that_is_back_costs_nobody,
                                   what_a_flood_has_left_is_given_back,
+                                  what_is_being_given_back_is_there_where_memory_runs_out,
                                   what_the_dead_held_counts,
                                   NULL};
     return check_run_with("hub_memory", setup, teardown, tests);
