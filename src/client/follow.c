@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cast.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "client/fields.h"
@@ -107,76 +106,26 @@ static bool take_error(struct follow *follow, const json_t *event)
     return true;
 }
 
-static bool learn_peers(struct follow *follow, const struct result *result)
-{
-    struct console *console = follow->console;
-    const uint64_t target = console->session.target;
-    if (!known_list(&follow->known, result->peers, result->first, !result->more))
-        return false;
-    if (!result->more && !known_has(&follow->known, target))
-        console_set_target(console, 0, follow->time);
-    return true;
-}
-
-/* Takes in what an answer tells, and fills in what it leaves out. */
-static bool learn(struct follow *follow, struct result *result)
-{
-    struct known *known = &follow->known;
-    bool room = true;
-    if (result->type == RESULT_PEERS)
-        return learn_peers(follow, result);
-    if (result->type == RESULT_PEER) {
-        struct card *card = &result->peer.card;
-        room = known_card(known, card);
-        known_complete(known, card, follow->time);
-        result->peer.origin = known_origin_of(known, card->where.listener.number);
-    } else if (result->type == RESULT_LISTENERS) {
-        for (size_t i = 0; i < result->listeners.count && room; i++)
-            room = known_origin(known, &result->listeners.items[i]);
-    }
-    return room;
-}
-
-/* The cards of an answer, with what it leaves out. */
-struct whole_cards {
-    struct cards cards;
-    struct cards *told;
-    const struct follow *follow;
-};
-
-static void get_whole(struct cards *cards, size_t index, struct card *card)
-{
-    const struct whole_cards *whole = container_of(cards, struct whole_cards, cards);
-    whole->told->get(whole->told, index, card);
-    known_complete(&whole->follow->known, card, whole->follow->time);
-}
-
-static void show(struct follow *follow, struct result *result)
+static void show(struct follow *follow, const json_t *event, const struct result *result)
 {
     struct operator_session *session = &follow->console->session;
-    struct whole_cards whole = {.follow = follow};
-    if (result->type == RESULT_PEERS) {
-        whole.told = result->peers;
-        whole.cards = (struct cards){.count = result->peers->count, .get = get_whole};
-        result->peers = &whole.cards;
-    }
-    session->ops->result(session, result);
+    struct follow_answer answer = {.command = result->command, .more = result->more};
+    fields_unsigned(event, "input", &answer.input);
+    if (!known_has(&follow->known, session->target)) /* its end was among what we missed */
+        console_set_target(follow->console, 0, follow->time);
+    if (follow->hooks.answer(follow->hooks.context, &answer))
+        session->ops->result(session, result);
 }
 
 static bool take_result(struct follow *follow, const json_t *event)
 {
     struct result_read read;
-    struct result *result = &read.result;
-    bool good = result_read(&read, event);
-    result->first = !follow->in_answer;
-    follow->in_answer = result->more;
-    good = good && learn(follow, result);
-    if (good) {
-        struct follow_answer answer = {.command = result->command, .more = result->more};
-        fields_unsigned(event, "input", &answer.input);
-        if (follow->hooks.answer(follow->hooks.context, &answer))
-            show(follow, result);
-    }
+    bool good = result_read(&read, event, &follow->known, follow->time);
+    read.result.first = !follow->in_answer;
+    follow->in_answer = read.result.more;
+    good = good && known_result(&follow->known, &read.result);
+    if (good)
+        show(follow, event, &read.result);
     result_read_finish(&read);
     return good;
 }

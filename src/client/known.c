@@ -121,7 +121,7 @@ static void open_peer(struct known_one *peer, const struct told *told)
     peer->uid = told->open.uid;
 }
 
-bool known_card(struct known *known, const struct card *card)
+static bool take_card(struct known *known, const struct card *card)
 {
     struct known_one *peer = meet(&known->peers, card->peer.number);
     if (!peer)
@@ -141,16 +141,16 @@ static void forget_unseen(struct known *known)
     }
 }
 
-bool known_list(struct known *known, struct cards *cards, bool first, bool last)
+static bool take_list(struct known *known, const struct result *result)
 {
     struct card card;
-    known->lists += first;
-    for (size_t i = 0; i < cards->count; i++) {
-        cards->get(cards, i, &card);
-        if (!known_card(known, &card))
+    known->lists += result->first;
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        if (!take_card(known, &card))
             return false;
     }
-    if (last)
+    if (!result->more)
         forget_unseen(known);
     return true;
 }
@@ -168,7 +168,7 @@ void known_complete(const struct known *known, struct card *card, int64_t time)
 
 /* --- listeners --- */
 
-bool known_origin(struct known *known, const struct origin_card *card)
+static bool take_origin(struct known *known, const struct origin_card *card)
 {
     struct known_one *listener = meet(&known->listeners, card->listener.number);
     if (!listener)
@@ -180,7 +180,7 @@ bool known_origin(struct known *known, const struct origin_card *card)
     return true;
 }
 
-struct origin_card known_origin_of(const struct known *known, uint64_t number)
+struct origin_card known_origin(const struct known *known, uint64_t number)
 {
     const struct known_one *listener = find(&known->listeners, number);
     struct origin_card card = {.listener.number = number, .half_close = -1};
@@ -216,7 +216,7 @@ bool known_tell(struct known *known, struct told *told)
     if (told->peer.number != 0)
         return tell_of_peer(known, told);
     if (told->type == HUB_LISTENING)
-        return known_origin(known, &(struct origin_card){.listener = told->listener});
+        return take_origin(known, &(struct origin_card){.listener = told->listener});
     if (told->type == HUB_REFUSED)
         told->listener = who_of(&known->listeners, told->listener.number);
     return true;
@@ -228,6 +228,19 @@ void known_told(struct known *known, const struct told *told)
         forget(&known->peers, find(&known->peers, told->peer.number));
     else if (told->type == HUB_UNLISTENING)
         forget(&known->listeners, find(&known->listeners, told->listener.number));
+}
+
+bool known_result(struct known *known, const struct result *result)
+{
+    bool room = true;
+    if (result->type == RESULT_PEERS)
+        room = take_list(known, result);
+    else if (result->type == RESULT_PEER)
+        room = take_card(known, &result->peer.card);
+    else if (result->type == RESULT_LISTENERS)
+        for (size_t i = 0; i < result->listeners.count && room; i++)
+            room = take_origin(known, &result->listeners.items[i]);
+    return room;
 }
 
 /* --- the directory --- */

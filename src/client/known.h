@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "command/operator.h"
 #include "console/directory.h"
-#include "core/card.h"
 
 /* More than these are not kept. */
 enum { KNOWN_PEERS_MAX = 1 << 20, KNOWN_LISTENERS_MAX = 65536 };
@@ -47,15 +47,13 @@ bool known_tell(struct known *known, struct told *told);
 /* Once that was shown: forgets whose end it was. */
 void known_told(struct known *known, const struct told *told);
 
-/* The same for the answer to /peers, first and last of its pieces said; who is not in it is
- * gone, and for those to /info and /listeners. */
-bool known_list(struct known *known, struct cards *cards, bool first, bool last);
-bool known_card(struct known *known, const struct card *card);
-bool known_origin(struct known *known, const struct origin_card *card);
+/* Takes in what an answer tells of peers and listeners. Who is not in a list of peers is gone.
+ */
+bool known_result(struct known *known, const struct result *result);
 
 /* Fills in what a card leaves out; time: now, in microseconds since the epoch. */
 void known_complete(const struct known *known, struct card *card, int64_t time);
 /* What is known of a listener; next to nothing where it is number 0, a call. */
-struct origin_card known_origin_of(const struct known *known, uint64_t number);
+struct origin_card known_origin(const struct known *known, uint64_t number);
 
 #endif

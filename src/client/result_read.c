@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "client/fields.h"
+#include "client/known.h"
 #include "client/told_read.h"
 #include "command/command.h"
 
@@ -27,6 +28,7 @@ static void get_card(struct cards *cards, size_t index, struct card *card)
 {
     const struct result_read *read = container_of(cards, struct result_read, cards);
     told_read_card(card, json_array_get(read->peers, index));
+    known_complete(read->known, card, read->time);
 }
 
 static bool read_peers(struct result_read *read, const json_t *member)
@@ -49,9 +51,13 @@ static bool read_peer(struct result_read *read, const json_t *member)
         read->result.number = (uint64_t)json_integer_value(member);
         return json_integer_value(member) > 0;
     }
+    struct card *card = &read->result.peer.card;
     read->result.type = RESULT_PEER;
-    read->result.peer.origin = (struct origin_card){0};
-    return told_read_card(&read->result.peer.card, member);
+    if (!told_read_card(card, member))
+        return false;
+    known_complete(read->known, card, read->time);
+    read->result.peer.origin = known_origin(read->known, card->where.listener.number);
+    return true;
 }
 
 static bool read_listeners(struct result_read *read, const json_t *member)
@@ -139,12 +145,15 @@ static const struct {
     {"stats", read_stats}, {"help", read_help},
 };
 
-bool result_read(struct result_read *read, const json_t *event)
+bool result_read(struct result_read *read, const json_t *event, const struct known *known,
+                 int64_t time)
 {
     *read = (struct result_read){.result = {.type = RESULT_DONE,
                                             .command = fields_string(event, "command"),
                                             .note = fields_string(event, "note"),
-                                            .more = fields_true(event, "more")}};
+                                            .more = fields_true(event, "more")},
+                                 .known = known,
+                                 .time = time};
     utarray_init(&read->commands, &ut_ptr_icd);
     utarray_init(&read->memory, &ut_ptr_icd);
     if (!read->result.command)

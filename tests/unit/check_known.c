@@ -128,6 +128,26 @@ END_TEST
 
 static const struct card *list_of;
 
+static bool take_card(const struct card *card)
+{
+    const struct result result = {.type = RESULT_PEER, .peer.card = *card};
+    return known_result(&known, &result);
+}
+
+static bool take_origin(const struct origin_card *card)
+{
+    const struct result result = {.type = RESULT_LISTENERS,
+                                  .listeners = {.items = card, .count = 1}};
+    return known_result(&known, &result);
+}
+
+static bool take_list(struct cards *cards, bool first, bool last)
+{
+    const struct result result = {
+        .type = RESULT_PEERS, .first = first, .more = !last, .peers = cards};
+    return known_result(&known, &result);
+}
+
 static void get_card(struct cards *cards, size_t index, struct card *card)
 {
     ck_assert_uint_lt(index, cards->count);
@@ -144,16 +164,16 @@ START_TEST(a_list_says_who_is_there)
     open_peer(2, "tcp");
     name_peer(2, "boiler");
     list_of = list;
-    ck_assert(known_list(&known, &cards, true, false));
+    ck_assert(take_list(&cards, true, false));
     ck_assert(known_has(&known, 1)); /* it may be in the next piece */
     list_of = list + 2;
     cards.count = 1;
-    ck_assert(known_list(&known, &cards, false, true));
+    ck_assert(take_list(&cards, false, true));
     check_directory("2,3 boiler,4 kettle,", "");
     struct told told = told_of(HUB_MESSAGE, 2);
     ck_assert(known_tell(&known, &told) && told.datagram);
     cards.count = 0;
-    ck_assert(known_list(&known, &cards, true, true));
+    ck_assert(take_list(&cards, true, true));
     ck_assert_uint_eq(known_peers(&known), 0);
 }
 END_TEST
@@ -172,7 +192,7 @@ START_TEST(completes_a_card)
     ck_assert_int_eq(card.where.pid, 12);
     ck_assert_uint_eq(card.where.uid, 34);
     card = (struct card){.peer.number = 2, .where.transport = "tcp"};
-    ck_assert(known_card(&known, &card)); /* that was there before us */
+    ck_assert(take_card(&card)); /* that was there before us */
     known_complete(&known, &card, 5000);
     ck_assert_int_eq(card.since, CARD_SINCE_UNKNOWN);
     ck_assert(!card.where.has_credentials);
@@ -187,17 +207,17 @@ START_TEST(remembers_how_a_listener_treats_its_peers)
                                      .eol = "lf",
                                      .framing = "line"};
     listen_on(7, "front");
-    ck_assert_str_eq(known_origin_of(&known, 7).listener.name, "front");
-    ck_assert_ptr_null(known_origin_of(&known, 7).reply);
-    ck_assert(known_origin(&known, &card));
-    struct origin_card found = known_origin_of(&known, 7);
+    ck_assert_str_eq(known_origin(&known, 7).listener.name, "front");
+    ck_assert_ptr_null(known_origin(&known, 7).reply);
+    ck_assert(take_origin(&card));
+    struct origin_card found = known_origin(&known, 7);
     ck_assert_str_eq(found.reply, "echo");
     ck_assert_str_eq(found.eol, "lf");
     ck_assert_str_eq(found.framing, "line");
-    found = known_origin_of(&known, 8);
+    found = known_origin(&known, 8);
     ck_assert_uint_eq(found.listener.number, 8);
     ck_assert_ptr_null(found.eol);
-    ck_assert_uint_eq(known_origin_of(&known, 0).listener.number, 0);
+    ck_assert_uint_eq(known_origin(&known, 0).listener.number, 0);
 }
 END_TEST
 

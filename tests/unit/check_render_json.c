@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "core/told.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -164,13 +165,12 @@ END_TEST
 
 START_TEST(refused)
 {
-    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
-    struct hub_event event = {.type = HUB_REFUSED, .time = FAKE_WALL, .listener = listener};
-    event.refused.remote = "192.0.2.7:5";
-    event.refused.why = REFUSED_LIMIT;
-    event.refused.count = 3;
-    fake_console_take(&fake);
-    fake.console.observer.notice(&fake.console.observer, &event);
+    const struct told told = {
+        .type = HUB_REFUSED,
+        .time = FAKE_WALL,
+        .listener.number = 1,
+        .refused = {.remote = "192.0.2.7:5", .why = REFUSED_LIMIT, .count = 3}};
+    console_tell(&fake.console, &told);
     WROTE("\"event\":\"refused\",\"remote\":\"192.0.2.7:5\",\"listener\":1,\"why\":\"limit\","
           "\"count\":3");
 }
@@ -192,17 +192,16 @@ END_TEST
 
 START_TEST(file)
 {
-    struct fake_link *link = make_peer();
-    struct hub_event event = {.type = HUB_FILE, .time = FAKE_WALL, .peer = link->link.peer};
-    event.file.path = "/tmp/\xff";
-    event.file.size = 10;
-    event.file.bytes = 10;
-    fake.console.observer.notice(&fake.console.observer, &event);
+    struct told told = {.type = HUB_FILE,
+                        .time = FAKE_WALL,
+                        .peer.number = 1,
+                        .file = {.path = "/tmp/\xff", .size = 10, .bytes = 10}};
+    console_tell(&fake.console, &told);
     WROTE("\"event\":\"file\",\"peer\":1,\"path\":\"/tmp/\xef\xbf\xbd\",\"size\":10,"
           "\"bytes\":10");
-    event.file.bytes = 4;
-    event.file.error = "gone";
-    fake.console.observer.notice(&fake.console.observer, &event);
+    told.file.bytes = 4;
+    told.file.error = "gone";
+    console_tell(&fake.console, &told);
     WROTE("\"event\":\"file\",\"peer\":1,\"path\":\"/tmp/\xef\xbf\xbd\",\"size\":10,"
           "\"bytes\":4,\"error\":\"gone\"");
 }

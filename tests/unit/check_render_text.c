@@ -8,6 +8,7 @@
 #include "check_main.h"
 #include "console/text_cells.h"
 #include "console/text_message.h"
+#include "core/told.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -44,9 +45,9 @@ static void receive(struct fake_link *link, const char *text)
     hub_receive(&world.hub, link->link.peer, text, strlen(text), false);
 }
 
-static void notice(const struct hub_event *event)
+static void tell(const struct told *told)
 {
-    fake.console.observer.notice(&fake.console.observer, event);
+    console_tell(&fake.console, told);
 }
 
 /* --- events --- */
@@ -114,35 +115,70 @@ END_TEST
 
 START_TEST(tells_who_was_refused)
 {
-    struct hub_event event = {.type = HUB_REFUSED,
-                              .time = FAKE_WALL,
-                              .listener = fake_listen(&world, "tcp://127.0.0.1:1")};
-    event.refused.remote = "192.0.2.7:5";
-    event.refused.why = REFUSED_ACCESS;
-    event.refused.count = 1;
-    fake_console_take(&fake);
-    notice(&event);
+    struct told told = {
+        .type = HUB_REFUSED,
+        .time = FAKE_WALL,
+        .listener.number = 1,
+        .refused = {.remote = "192.0.2.7:5", .why = REFUSED_ACCESS, .count = 1}};
+    tell(&told);
     WROTE(TIME "refused 192.0.2.7:5 on listener 1: the access list\n");
-    event.refused.why = REFUSED_LIMIT;
-    event.refused.count = 1235;
-    notice(&event);
+    told.refused.why = REFUSED_LIMIT;
+    told.refused.count = 1235;
+    tell(&told);
     WROTE(TIME "refused 192.0.2.7:5 on listener 1: a limit is reached, and 1,234 others\n");
+    told.listener.number = 0;
+    told.refused.count = 1;
+    tell(&told);
+    WROTE(TIME "refused 192.0.2.7:5: a limit is reached\n");
 }
 END_TEST
 
 START_TEST(tells_how_a_file_went)
 {
-    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    struct hub_event event = {.type = HUB_FILE, .time = FAKE_WALL, .peer = link->link.peer};
-    event.file.path = "/tmp/\x1b]0;x\a";
-    event.file.size = event.file.bytes = 1234567;
-    notice(&event);
+    struct told told = {.type = HUB_FILE,
+                        .time = FAKE_WALL,
+                        .peer.number = 1,
+                        .file = {.path = "/tmp/\x1b]0;x\a", .size = 1234567, .bytes = 1234567}};
+    tell(&told);
     WROTE(TIME "#1 < file /tmp/\\x1b]0;x\\x07, 1,234,567 bytes\n");
-    event.file.bytes = 1;
-    event.file.error = "it shrank";
-    notice(&event);
+    told.file.bytes = 1;
+    told.file.error = "it shrank";
+    tell(&told);
     WROTE(TIME
           "#1 < file /tmp/\\x1b]0;x\\x07, broke off after 1 byte of 1,234,567: it shrank\n");
+}
+END_TEST
+
+/* Nothing of it is in the hub of this console. */
+START_TEST(tells_of_peers_elsewhere)
+{
+    struct told told = {.type = HUB_OPEN,
+                        .time = FAKE_WALL,
+                        .peer = {77, "boiler"},
+                        .open = {.transport = "quic",
+                                 .remote = "192.0.2.1:7",
+                                 .local = "x",
+                                 .listener = {5, "front"}}};
+    tell(&told);
+    WROTE(TIME "#77 boiler connected: quic 192.0.2.1:7 on listener 5 (front)\n");
+    told.datagram = true;
+    told.open = (struct where){.transport = "udp", .remote = "x", .local = "y"};
+    tell(&told);
+    WROTE(TIME "#77 boiler opened: udp x, called from here\n");
+    told.type = HUB_MESSAGE;
+    told.message = (struct message){.data = "a\xe4", .size = 2};
+    tell(&told);
+    WROTE(TIME "#77 boiler > a\\xe4\n");
+    told.type = HUB_CLOSE;
+    told.close = (struct line_end){.reason = CLOSE_EOF, .received = 2, .duration = 12000000};
+    tell(&told);
+    WROTE(TIME "#77 boiler closed (eof), received 2 bytes, sent 0, after 12 s\n");
+    told = (struct told){.type = HUB_UNLISTENING,
+                         .time = FAKE_WALL,
+                         .listener = {5, NULL},
+                         .endpoint = "tcp://*:1"};
+    tell(&told);
+    WROTE(TIME "no longer listening on tcp://*:1, listener 5\n");
 }
 END_TEST
 
@@ -428,6 +464,47 @@ START_TEST(tells_all_about_one)
 }
 END_TEST
 
+static void get_card(struct cards *cards, size_t index, struct card *card)
+{
+    ck_assert_uint_lt(index, cards->count);
+    *card = (struct card){.peer = {.number = index + 1, .name = index ? "boiler" : NULL},
+                          .where = {.transport = "tcp", .remote = "x", .local = "y"},
+                          .state = PEER_CLOSING,
+                          .received = 1234,
+                          .since = CARD_SINCE_UNKNOWN};
+}
+
+static const char *answer(const struct result *result)
+{
+    fake.console.session.ops->result(&fake.console.session, result);
+    return fake_console_take(&fake);
+}
+
+START_TEST(shows_cards_of_peers_elsewhere)
+{
+    struct cards cards = {.count = 2, .get = get_card};
+    struct result result = {
+        .type = RESULT_PEERS, .command = "peers", .first = true, .peers = &cards};
+    ck_assert_str_eq(answer(&result),
+                     "  PEER  NAME    LINE  REMOTE  ON  STATE       IN  OUT  QUEUE    IDLE\n"
+                     "  #1    -       tcp   x        -  closing  1,234    0      0  0.00 s\n"
+                     "  #2    boiler  tcp   x        -  closing  1,234    0      0  0.00 s\n");
+    result.type = RESULT_PEER;
+    result.peer.origin = (struct origin_card){.listener.number = 3};
+    get_card(&cards, 1, &result.peer.card);
+    ck_assert_str_eq(answer(&result), "#2 boiler\n"
+                                      "  transport   tcp\n"
+                                      "  remote      x\n"
+                                      "  local       y\n"
+                                      "  listener    listener 3\n"
+                                      "  state       closing\n"
+                                      "  received    1,234 bytes\n"
+                                      "  sent        0 bytes\n"
+                                      "  queued      0 bytes\n"
+                                      "  idle        0.00 s\n");
+}
+END_TEST
+
 START_TEST(lists_listeners)
 {
     SAYS("/listeners", "nothing is listened on\n");
@@ -495,20 +572,20 @@ static size_t random_bytes(char *data, size_t most)
 
 START_TEST(no_bytes_get_through)
 {
-    static const struct hub_event file_event = {.type = HUB_FILE, .time = FAKE_WALL};
+    static const struct told file_told = {
+        .type = HUB_FILE, .time = FAKE_WALL, .peer.number = 1};
     struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
     char data[256];
     srand(1);
     for (int i = 0; i < 1000; i++) {
-        struct hub_event file = file_event;
+        struct told file = file_told;
         size_t size = random_bytes(data, sizeof data);
         hub_receive(&world.hub, link->link.peer, data, size, false);
         check_safe(fake_console_take(&fake));
         data[size] = '\0';
-        file.peer = link->link.peer;
         file.file.path = data;
         file.file.error = data;
-        notice(&file);
+        tell(&file);
         check_safe(fake_console_take(&fake));
         utstring_clear(&fake.console.out);
         render_text.error(&fake.console, NULL, data);
@@ -536,6 +613,7 @@ int main(void)
                                   tells_of_unix_peers_and_datagrams,
                                   tells_who_was_refused,
                                   tells_how_a_file_went,
+                                  tells_of_peers_elsewhere,
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   shows_hex_and_size,
@@ -553,6 +631,7 @@ int main(void)
                                   a_table_fits_the_terminal,
                                   an_event_is_folded,
                                   tells_all_about_one,
+                                  shows_cards_of_peers_elsewhere,
                                   lists_listeners,
                                   helps,
                                   shows_stats,

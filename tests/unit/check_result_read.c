@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "client/known.h"
 #include "command/command.h"
 #include "fake_console.h"
 
@@ -13,9 +14,11 @@ static struct fake world;
 static struct fake_console console;
 static struct result_read answer;
 static json_t *event;
+static struct known known; /* nobody */
 
 static void setup(void)
 {
+    known_init(&known);
     fake_init(&world);
     fake_console_init(&console, &world, &render_json, NULL);
 }
@@ -31,7 +34,7 @@ static const struct result *ask(const char *line)
 {
     const char *text = fake_console_say(&console, line);
     event = json_loads(text, 0, NULL);
-    ck_assert_msg(event && result_read(&answer, event), "%s", text);
+    ck_assert_msg(event && result_read(&answer, event, &known, 0), "%s", text);
     return &answer.result;
 }
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/card.h"
+
+#include <stdio.h>
+
+#include "base/json_put.h"
+#include "check_main.h"
+#include "core/card_write.h"
+#include "fake.h"
+
+static struct fake world;
+static UT_string written;
+static struct json json;
+
+static void setup(void)
+{
+    fake_init(&world);
+    utstring_init(&written);
+    json_put_init(&json, &written);
+}
+
+static void teardown(void)
+{
+    utstring_done(&written);
+    fake_finish(&world);
+}
+
+START_TEST(of_a_peer)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1?name=x"));
+    const struct peer *peer = link->link.peer;
+    struct link_description room;
+    struct card card;
+    snprintf(link->description.remote, sizeof link->description.remote, "192.0.2.1:7");
+    snprintf(link->description.local, sizeof link->description.local, "192.0.2.9:9");
+    link->keep = true;
+    hub_name(&world.hub, link->link.peer, "boiler");
+    hub_receive(&world.hub, link->link.peer, "hello", 5, false);
+    hub_send(&world.hub, link->link.peer, "abc", 3, 1, NULL);
+    card_of_peer(&card, peer, world.now + 2500000, &room);
+    ck_assert_str_eq(card.peer.name, "boiler");
+    ck_assert_str_eq(card.where.listener.name, "x");
+    ck_assert_int_eq(card.idle, 2500000);
+    ck_assert_int_eq(card.since, 2500000);
+    card_write(&json, NULL, &card);
+    ck_assert_str_eq(utstring_body(&written),
+                     "{\"peer\":1,\"transport\":\"tcp\",\"remote\":\"192.0.2.1:7\","
+                     "\"local\":\"192.0.2.9:9\",\"listener\":1,\"name\":\"boiler\","
+                     "\"state\":\"open\",\"received\":5,\"sent\":0,\"queued\":3,\"idle\":2.5}");
+    fake_link_drain(link);
+    card_of_peer(&card, peer, world.now - 1, &room); /* a clock that stood still meanwhile */
+    ck_assert_int_eq(card.idle, 0);
+    ck_assert_uint_eq(card.sent, 3);
+    ck_assert_uint_eq(card.queued, 0);
+}
+END_TEST
+
+START_TEST(of_a_call)
+{
+    struct fake_link *link = fake_call(&world, "udp://192.0.2.1:7?eol=nul");
+    struct link_description room;
+    struct card card;
+    struct origin_card origin;
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_int_eq(card.state, PEER_CONNECTING);
+    ck_assert_uint_eq(card.where.listener.number, 0);
+    card_of_origin(&origin, link->link.peer->origin);
+    ck_assert_uint_eq(origin.listener.number, 0);
+    ck_assert_str_eq(origin.eol, "nul");
+    ck_assert_str_eq(origin.reply, "none");
+}
+END_TEST
+
+START_TEST(of_a_listener)
+{
+    struct listener *listener =
+        fake_listen(&world, "tcp://127.0.0.1:1?name=x&reply=echo&framing=line&half-close=0.5");
+    struct origin_card card;
+    card_of_origin(&card, &listener->origin);
+    card_write_origin(&json, &card);
+    ck_assert_str_eq(utstring_body(&written),
+                     "{\"listener\":1,\"endpoint\":\"tcp://127.0.0.1:1\",\"name\":\"x\","
+                     "\"reply\":\"echo\",\"eol\":\"lf\",\"framing\":\"line\","
+                     "\"half_close\":0.5}");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {of_a_peer, of_a_call, of_a_listener, NULL};
+    return check_run_with("card", setup, teardown, tests);
+}
