@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/percent.h"
 #include "base/ut.h"
+#include "base/words.h"
 
 static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 {
@@ -38,14 +39,6 @@ static bool parse_keys(struct endpoint *endpoint, char *text, char **error)
     return true;
 }
 
-static bool fail_scheme(const char *word, char **error)
-{
-    char *known = scheme_names();
-    fail_with(error, "unknown scheme '%s': use %s", word, known);
-    free(known);
-    return false;
-}
-
 /* Takes the scheme off *text; without one it is unix where that is a path, else tcp. */
 static bool parse_scheme(struct endpoint *endpoint, char **text, char **error)
 {
@@ -62,7 +55,8 @@ static bool parse_scheme(struct endpoint *endpoint, char **text, char **error)
     if (!end)
         return true;
     *end = '\0';
-    return fail_scheme(*text, error);
+    words_parse(scheme_words, "scheme", *text, error);
+    return false;
 }
 
 /* What stands between the scheme and the keys. */

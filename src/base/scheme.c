@@ -17,6 +17,13 @@ const struct scheme_traits schemes[SCHEME_COUNT] = {
 #undef TRAITS
 };
 
+const char *const scheme_words[] = {
+#define WORD(name, ...) #name,
+    SCHEMES(WORD)
+#undef WORD
+        NULL,
+};
+
 size_t scheme_prefix(const char *text, enum scheme *scheme)
 {
     for (enum scheme each = 0; each < SCHEME_COUNT; each++) {
@@ -27,14 +34,4 @@ size_t scheme_prefix(const char *text, enum scheme *scheme)
         }
     }
     return 0;
-}
-
-char *scheme_names(void)
-{
-    static const char *const names[] = {
-#define NAME(name, ...) #name,
-        SCHEMES(NAME)
-#undef NAME
-            NULL};
-    return words_list(names);
 }

@@ -39,7 +39,7 @@ extern const struct scheme_traits schemes[SCHEME_COUNT];
 
 /* The length of the prefix that text begins with, in any case, and whose it is; 0: none. */
 size_t scheme_prefix(const char *text, enum scheme *scheme);
-/* "tcp, udp or unix". malloc'ed. */
-char *scheme_names(void);
+/* Their names, for base/words. */
+extern const char *const scheme_words[];
 
 #endif

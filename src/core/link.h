@@ -38,8 +38,7 @@ struct link_description {
 };
 
 struct link_ops {
-    const char *transport; /* "tcp", "udp", "unix" */
-    bool datagram;         /* a send is one message, never queued */
+    bool datagram; /* a send is one message, never queued */
 
     /*
      * Takes all of data, or nothing: copies what the kernel does not take at once. Returns 0 or

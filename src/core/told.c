@@ -8,7 +8,7 @@ struct where told_where(const struct peer *peer, struct link_description *room)
 {
     *room = (struct link_description){0};
     peer->link->ops->describe(peer->link, room);
-    return (struct where){.transport = peer->link->ops->transport,
+    return (struct where){.transport = schemes[peer->origin->endpoint.scheme].name,
                           .remote = room->remote,
                           .local = room->local,
                           .has_credentials = room->has_credentials,

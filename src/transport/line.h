@@ -23,7 +23,7 @@ struct switchboard;
 
 /* What a kind of line adds; one const struct a transport. */
 struct line_kind {
-    struct link_ops ops; /* first: LINE_OPS with the transport's name and describe */
+    struct link_ops ops; /* first: LINE_OPS with describe */
     unsigned socket;     /* what it is like: set of enum stream_kind */
     /* Options of the socket, for a call, which has none from a listener, and when settings
      * have changed; may be NULL. */
@@ -45,7 +45,7 @@ struct line {
     CAST_MARK;
 };
 
-/* The link_ops of all lines; transport and describe are to be filled in. */
+/* The link_ops of all lines; describe is to be filled in. */
 #define LINE_OPS                                                               \
     .send = line_send, .send_shared = line_send_shared, .finish = line_finish, \
     .destroy = line_destroy, .pause = line_pause, .queued = line_queued,       \

@@ -74,7 +74,7 @@ static void prepare(struct switchboard *board, evutil_socket_t fd)
 }
 
 static const struct line_kind kind = {
-    .ops = {LINE_OPS, .transport = "tcp", .describe = describe, .check_line = lifelines_check},
+    .ops = {LINE_OPS, .describe = describe, .check_line = lifelines_check},
     .socket = STREAM_END_NUMBERED,
     .prepare = prepare,
 };

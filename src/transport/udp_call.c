@@ -233,8 +233,8 @@ static void ready_cb(void *context)
     struct udp_call *call = context;
     struct peer *peer = call->link.peer;
     for (int i = 0; i < DATAGRAMS_A_TURN && peer->state != PEER_DEAD; i++) {
-        ssize_t size =
-            recv(watch_fd(call->ready), call->board->streams.buffer, FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
+        ssize_t size = recv(watch_fd(call->ready), call->board->streams.buffer,
+                            FRAMING_MESSAGE_MAX, MSG_DONTWAIT);
         if (size >= 0) {
             forget_unanswered(call);
             hub_receive(hub_of(call), peer, call->board->streams.buffer, (size_t)size, false);
@@ -318,7 +318,6 @@ static void udp_call_describe(const struct link *link, struct link_description *
 }
 
 static const struct link_ops ops = {
-    .transport = "udp",
     .datagram = true,
     .send = udp_call_send,
     .finish = udp_call_finish,

@@ -33,10 +33,10 @@ struct udp_link {
 
 /* The link_ops of UDP links; destroy is to be filled in: udp_link_destroy, or what ends in it.
  */
-#define UDP_LINK_OPS                                                                     \
-    .transport = "udp", .datagram = true, .send = udp_link_send,                         \
-    .may_reply = udp_link_may_reply, .finish = udp_link_finish, .pause = udp_link_pause, \
-    .queued = udp_link_queued, .describe = udp_link_describe
+#define UDP_LINK_OPS                                                               \
+    .datagram = true, .send = udp_link_send, .may_reply = udp_link_may_reply,      \
+    .finish = udp_link_finish, .pause = udp_link_pause, .queued = udp_link_queued, \
+    .describe = udp_link_describe
 
 int udp_link_send(struct link *link, const void *data, size_t size);
 bool udp_link_may_reply(struct link *link, size_t size);

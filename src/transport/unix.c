@@ -35,8 +35,7 @@ static void describe(const struct link *link, struct link_description *descripti
     }
 }
 
-static const struct line_kind kind = {
-    .ops = {LINE_OPS, .transport = "unix", .describe = describe}};
+static const struct line_kind kind = {.ops = {LINE_OPS, .describe = describe}};
 
 /* --- keys --- */
 

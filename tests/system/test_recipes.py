@@ -41,8 +41,8 @@ SCHEME = r"""/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/hub.h"
 #include "loop/bind.h"
 #include "loop/dial.h"
-#include "transport/acceptor.h"
-#include "transport/stream.h"
+#include "transport/line_listener.h"
+#include "transport/line.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
@@ -51,16 +51,15 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->remote, sizeof description->remote, "a toy");
 }
 
-static const struct stream_kind kind = {
-    .ops = {STREAM_OPS, .transport = "toy", .describe = describe}};
+static const struct line_kind kind = {.ops = {LINE_OPS, .describe = describe}};
 
 static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                  const union address *remote)
 {
-    stream_accept(board, &kind, &listener->origin, fd, remote);
+    line_accept(board, &kind, &listener->origin, fd, remote);
 }
 
-static const struct acceptor_ops acceptor = {.take = take};
+static const struct line_listener_ops listener_ops = {.take = take};
 
 static bool toy_listen(struct switchboard *board, struct listener *listener,
                        const struct resolved *host, char **error)
@@ -69,29 +68,30 @@ static bool toy_listen(struct switchboard *board, struct listener *listener,
     if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
         return false;
     origin_set_port(&listener->origin, bound.port);
-    return acceptor_create(board, listener, bound.fds, bound.count, &acceptor, NULL, error);
+    return line_listener_create(board, listener, bound.fds, bound.count, &listener_ops, NULL,
+                                error);
 }
 
 static bool toy_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                       char **error)
 {
-    return acceptor_create(board, listener, &fd, 1, &acceptor, NULL, error);
+    return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
 
 static void connected(void *context, evutil_socket_t fd, const union address *remote)
 {
-    stream_connected(context, fd, remote);
+    line_connected(context, fd, remote);
 }
 
 static struct peer *toy_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
-                                                    .failed = stream_call_failed};
+                                                    .failed = line_call_failed};
     (void)error;
-    struct stream *stream = stream_call(board, &kind, origin);
-    stream->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
-                               &board->settings.dial, &callbacks, stream);
-    return stream->link.peer;
+    struct line *line = line_call(board, &kind, origin);
+    line->far.dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                                 &board->settings.dial, &callbacks, line);
+    return line->link.peer;
 }
 
 const struct transport transport_toy = {

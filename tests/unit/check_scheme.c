@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "check_main.h"
 
 START_TEST(each_has_its_traits)
@@ -56,9 +57,9 @@ END_TEST
 
 START_TEST(errors_list_them)
 {
-    char *names = scheme_names();
-    ck_assert_str_eq(names, "tcp, udp or unix");
-    free(names);
+    char *list = words_list(scheme_words);
+    ck_assert_str_eq(list, "tcp, udp or unix");
+    free(list);
 }
 END_TEST
 

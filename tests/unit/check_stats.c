@@ -150,18 +150,17 @@ END_TEST
 /* What running totals must be at any time, found by going through all peers. */
 static void check_walk(void)
 {
-    uint64_t now[3] = {0}, queued = 0;
+    uint64_t now[SCHEME_COUNT] = {0}, queued = 0;
     for (struct peer *peer = hub_next(&world.hub, NULL); peer;
          peer = hub_next(&world.hub, peer)) {
-        const char *transport = peer->link->ops->transport;
         if (peer->state != PEER_CONNECTING)
-            now[strcmp(transport, "tcp") == 0 ? 0 : strcmp(transport, "udp") == 0 ? 1 : 2]++;
+            now[peer->origin->endpoint.scheme]++;
         queued += peer_queued(peer);
     }
     collect();
-    ck_assert_uint_eq(figure("tcp_peers"), now[0]);
-    ck_assert_uint_eq(figure("udp_peers"), now[1]);
-    ck_assert_uint_eq(figure("unix_peers"), now[2]);
+    ck_assert_uint_eq(figure("tcp_peers"), now[SCHEME_TCP]);
+    ck_assert_uint_eq(figure("udp_peers"), now[SCHEME_UDP]);
+    ck_assert_uint_eq(figure("unix_peers"), now[SCHEME_UNIX]);
     ck_assert_uint_eq(figure("queued_bytes"), queued);
 }
 

@@ -90,9 +90,9 @@ static void describe(const struct link *link, struct link_description *descripti
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
 
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
-    [SCHEME_TCP] = {.transport = "tcp", .end_output = end_output, FAKE_OPS(false)},
-    [SCHEME_UDP] = {.transport = "udp", FAKE_OPS(true)},
-    [SCHEME_UNIX] = {.transport = "unix", .end_output = end_output, FAKE_OPS(false)},
+    [SCHEME_TCP] = {.end_output = end_output, FAKE_OPS(false)},
+    [SCHEME_UDP] = {FAKE_OPS(true)},
+    [SCHEME_UNIX] = {.end_output = end_output, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)
