@@ -41,8 +41,8 @@ SCHEME = r"""/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/hub.h"
 #include "loop/bind.h"
 #include "loop/dial.h"
-#include "transport/line_listener.h"
 #include "transport/line.h"
+#include "transport/line_listener.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
@@ -51,7 +51,8 @@ static void describe(const struct link *link, struct link_description *descripti
     snprintf(description->remote, sizeof description->remote, "a toy");
 }
 
-static const struct line_kind kind = {.ops = {LINE_OPS, .describe = describe}};
+static const struct line_kind kind = {.ops = {LINE_OPS, .describe = describe},
+                                      .socket = STREAM_END_NUMBERED};
 
 static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                  const union address *remote)
@@ -80,7 +81,7 @@ static bool toy_adopt(struct switchboard *board, struct listener *listener, evut
 
 static void connected(void *context, evutil_socket_t fd, const union address *remote)
 {
-    line_connected(context, fd, remote);
+    line_connected(CAST(line, context), fd, remote);
 }
 
 static struct peer *toy_call(struct switchboard *board, struct origin *origin, char **error)
@@ -96,6 +97,26 @@ static struct peer *toy_call(struct switchboard *board, struct origin *origin, c
 
 const struct transport transport_toy = {
     .listen = toy_listen, .adopt = toy_adopt, .call = toy_call};
+"""
+
+AGENT = r"""/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ctype.h>
+
+#include "core/agent.h"
+#include "core/agents.h"
+#include "core/hub.h"
+
+static void message(struct hub *hub, struct peer *peer, const struct message *message)
+{
+    UT_string *text = &hub->scratch;
+    utstring_clear(text);
+    utstring_bincpy(text, message->data, message->size);
+    for (size_t i = 0; i < utstring_len(text); i++)
+        utstring_body(text)[i] = (char)toupper((unsigned char)utstring_body(text)[i]);
+    hub_answer(hub, peer, utstring_body(text), utstring_len(text));
+}
+
+const struct agent agent_shout = {.name = "shout", .answers = true, .message = message};
 """
 
 
@@ -123,9 +144,9 @@ class Tree:
         self._write(path, text)
 
     def add(self, kind, file, name, content, header, table, entry):
-        """By the recipe "**A kind**": file, with name for its x, a line of a table, and one of
-        meson.build."""
-        found = re.search(rf"^\*\*A {kind}\*\*:.*?(?=\n\n)", self.text, re.S | re.M)
+        """By the recipe "**A kind**": file, with name for its x, a line of a table (not the
+        first), and one of meson.build."""
+        found = re.search(rf"^\*\*An? {kind}\*\*.*?(?=\n\n)", self.text, re.S | re.M)
         assert found, f"there is no recipe for a {kind}"
         recipe = " ".join(found.group().split())
         folder = os.path.dirname(file)
@@ -133,8 +154,8 @@ class Tree:
         for step in (f"`{file}`", f"`{table}` (`{header}`)", f"`{folder}/meson.build`"):
             assert step in recipe, f"the recipe does not say {step}:\n{recipe}"
         self._write(path, content)
-        self._change(self._header(header, folder), rf"(#define {table}\(X\)(?:[^\n]*\\\n)*[^\n]*)",
-                     rf"\1 \\\n    {entry}")
+        self._change(self._header(header, folder), rf"(#define {table}\([^\n]*\n[^\n]*\\\n)",
+                     rf"\1    {entry} \\\n")
         self._change(os.path.join(folder, "meson.build"), r"(static_library\('[^']*',\n)",
                      rf"\1    '{os.path.basename(path)}',\n")
 
@@ -145,9 +166,9 @@ class Tree:
 
     def make(self):
         """The programs, as fast as they can be built."""
-        for command in (["meson", "setup", self.build, self.root, "--buildtype=plain",
-                         "-Dc_args=-O0", "-Dwerror=true", "-Db_ndebug=false", "-Dtests=disabled", "-Dman=disabled",
-                         "-Dbaseline=disabled"],
+        options = ["--buildtype=plain", "-Dc_args=-O0", "-Db_ndebug=false", "-Dwerror=true",
+                   "-Dtests=disabled", "-Dman=disabled", "-Dbaseline=disabled"]
+        for command in (["meson", "setup", self.build, self.root, *options],
                         ["ninja", "-C", self.build, "src/telexd", "src/telex"]):
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True, check=False)
@@ -165,6 +186,8 @@ class RecipesTest(TestCase):
                  "command.h", "COMMANDS", "X(count)")
         tree.add("scheme", "src/transport/x.c", "toy", SCHEME,
                  "base/scheme.h", "SCHEMES", 'X(toy, TOY, HOST, 4711, STREAM, "toy")')
+        tree.add("agent", "src/core/agent_x.c", "shout", AGENT,
+                 "agents.h", "AGENTS", 'X(shout, " (the message in capitals)")')
         tree.make()
         for name in ("telexd", "telex"):
             variable = name.upper()
@@ -202,6 +225,16 @@ class RecipesTest(TestCase):
         _, port = self.listen("toy://127.0.0.1:0?reply=echo")
         answer = self.run_telex(f"toy://127.0.0.1:{port}", data=b"hello\n")
         self.assertEqual(answer, b"hello\n")
+
+    def test_agent(self):
+        telexd, port = self.listen("tcp://127.0.0.1:0?reply=shout")
+        peer = self.tcp(port)
+        peer.sendall(b"hello")
+        self.expect(peer, b"HELLO")
+        listeners = telexd.command("/listeners")["listeners"]
+        self.assertEqual(listeners[0]["reply"], "shout")
+        self.assertIn("listener 1 replies with none", telexd.command("/reply 1 none")["note"])
+        self.refuse_daemon(["--reply=whisper"], 2, "none, shout, echo, stamp")
 
 
 if __name__ == "__main__":
