@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/datagram.h"
 #include "base/mem.h"
 #include "client/pump_state.h"
 #include "loop/inlet.h"
@@ -113,7 +114,7 @@ static void send_lines(struct pump *pump)
 /* What is more than a datagram holds need not be kept to be refused. */
 static void collect(struct pump *pump, const char *data, size_t size)
 {
-    size_t room = SEND_DATAGRAM_MAX + 1 - utstring_len(&pump->text);
+    size_t room = DATAGRAM_MAX + 1 - utstring_len(&pump->text);
     ut_append(&pump->text, data, size < room ? size : room);
 }
 

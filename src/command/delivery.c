@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/datagram.h"
 #include "base/mem.h"
 #include "base/shared_bytes.h"
 #include "command/errand.h"
@@ -44,10 +45,10 @@ static char *object(struct errand *errand, const struct peer *peer)
         eol_bytes(peer->origin->profile.eol, &size);
     size += delivery->texts[EOL_UNSET]->size;
     peer_label(peer, label);
-    if (datagram && size > SEND_DATAGRAM_MAX)
+    if (datagram && size > DATAGRAM_MAX)
         return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
                           "for %s would have %zu",
-                          SEND_DATAGRAM_MAX, label, size);
+                          DATAGRAM_MAX, label, size);
     if (!datagram && !delivery->with_eol && size == 0)
         return mem_printf("nothing was sent: no bytes, and %s is no datagram peer", label);
     return NULL;

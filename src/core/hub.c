@@ -189,7 +189,10 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
 static void finish_link(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, peer->pauses, false);
-    peer->link->ops->finish(peer->link, hub_now(hub) + hub->settings.drain);
+    if (peer->link->ops->finish)
+        peer->link->ops->finish(peer->link, hub_now(hub) + hub->settings.drain);
+    else
+        hub_detach(hub, peer, peer->reason, NULL);
 }
 
 void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages through the hub: in to the observers, out to the links, and what holds them up. */
+#include "base/datagram.h"
 #include "core/hub.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@ void hub_pause(struct peer *peer, unsigned reason, bool on)
     if (pauses == peer->pauses)
         return;
     peer->pauses = (unsigned char)pauses;
-    peer->link->ops->pause(peer->link, pauses);
+    if (peer->link->ops->pause)
+        peer->link->ops->pause(peer->link, pauses);
 }
 
 /*
@@ -138,7 +140,7 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
         return SEND_ENDED;
     if (feed_is_alone(peer))
         return SEND_BUSY;
-    if (peer->link->ops->datagram && size > SEND_DATAGRAM_MAX)
+    if (peer->link->ops->datagram && size > DATAGRAM_MAX)
         return SEND_TOO_LONG;
     return SEND_OK;
 }

@@ -62,7 +62,7 @@ struct link_ops {
      * Graceful end: the hub sends nothing more and wants no more data. The link drains, shuts
      * down its sending side, waits for the far end to have it all, at most until deadline
      * (now, a hub clock time), then calls hub_detach(peer, peer->reason, NULL); at once, from
-     * within this call, where nothing is outstanding.
+     * within this call, where nothing is outstanding. NULL: nothing ever is.
      */
     void (*finish)(struct link *link, int64_t deadline);
 
@@ -75,10 +75,12 @@ struct link_ops {
     /* Stops all callbacks and frees the link, whatever is queued. The peer is freed next. */
     void (*destroy)(struct link *link);
 
-    /* Stops reading (reasons != 0, a set of enum link_pause) or goes on (0). */
+    /* Stops reading (reasons != 0, a set of enum link_pause) or goes on (0). NULL for
+     * datagrams: they are read for all peers at once, and a flood is dropped by the kernel, and
+     * counted. */
     void (*pause)(struct link *link, unsigned reasons);
 
-    /* Bytes taken by send that the kernel has not taken yet. */
+    /* Bytes taken by send that the kernel has not taken yet. NULL: there are none. */
     size_t (*queued)(const struct link *link);
 
     /*

@@ -39,7 +39,8 @@ void peer_label(const struct peer *peer, char label[PEER_LABEL])
 
 uint64_t peer_queued(const struct peer *peer)
 {
-    return peer->link->ops->queued(peer->link);
+    const struct link_ops *ops = peer->link->ops;
+    return ops->queued ? ops->queued(peer->link) : 0;
 }
 
 uint64_t peer_sent(const struct peer *peer)

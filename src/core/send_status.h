@@ -19,9 +19,6 @@ enum send_status {
     SEND_STATUSES
 };
 
-/* The most bytes of a datagram over IPv4: 65,535 less the IP and UDP headers (RFC 768). */
-enum { SEND_DATAGRAM_MAX = 65507 };
-
 /* Why the peer did not get it: "its queue is full (1048576 bytes wait)". malloc'ed. */
 char *send_status_text(const struct peer *peer, enum send_status status, int cause);
 

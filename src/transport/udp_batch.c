@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/datagram.h"
 #include "base/mem.h"
 #include "transport/udp_inbox.h"
 #include "transport/udp_link.h"
@@ -20,9 +21,8 @@
 enum {
     BUFFER = 65536,
     CONTROL = 128,
-    TRAIN_MAX = 64,      /* datagrams: UDP_MAX_SEGMENTS of the first kernels that had it */
-    TRAIN_PIECE = 1200,  /* bytes: more might not pass the route whole, which a train has to */
-    TRAIN_BYTES = 65507, /* of a whole train, as of one datagram */
+    TRAIN_MAX = 64,     /* datagrams: UDP_MAX_SEGMENTS of the first kernels that had it */
+    TRAIN_PIECE = 1200, /* bytes: more might not pass the route whole, which a train has to */
 };
 
 /* One datagram of the batch. */
@@ -143,7 +143,7 @@ static struct train *train_of(struct udp_batch *batch, const struct udp_link *li
     size_t piece = batch->entries[train->first].piece.iov_len;
     bool fits = size > 0 && size <= piece && piece <= TRAIN_PIECE &&
                 train->bytes == train->count * piece && train->count < TRAIN_MAX &&
-                train->bytes + size <= TRAIN_BYTES;
+                train->bytes + size <= DATAGRAM_MAX;
     return fits ? train : NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/datagram.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "loop/bind.h"
@@ -166,11 +167,14 @@ static int send_to_many(struct udp_call *call, const void *data, size_t size)
 {
     const union address *remote = &call->far.addresses[call->present];
     evutil_socket_t fd = call->answers->fd;
-    udp_group_permit(fd, true);
+    bool broadcast = !address_is_multicast(remote);
+    if (broadcast)
+        udp_group_permit(fd, true);
     ssize_t sent = sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, &remote->any,
                           address_length(remote));
     int cause = sent < 0 ? errno : 0;
-    udp_group_permit(fd, false);
+    if (broadcast)
+        udp_group_permit(fd, false);
     return cause;
 }
 
@@ -250,7 +254,7 @@ static void ready_cb(void *context)
 static int udp_call_send(struct link *link, const void *data, size_t size)
 {
     struct udp_call *call = of(link);
-    if (size > UDP_DATAGRAM_MAX)
+    if (size > DATAGRAM_MAX)
         return EMSGSIZE;
     if (!call->ready && !call->answers)
         return ENOTCONN;
@@ -269,12 +273,6 @@ static void udp_call_renew(struct link *link, bool idle_times)
     set_idle(call);
 }
 
-static void udp_call_finish(struct link *link, int64_t deadline)
-{
-    (void)deadline;
-    hub_detach(hub_of(of(link)), link->peer, link->peer->reason, NULL);
-}
-
 static void udp_call_destroy(struct link *link)
 {
     struct udp_call *call = of(link);
@@ -287,18 +285,6 @@ static void udp_call_destroy(struct link *link)
     timeout_destroy(call->idle);
     hub_of(call)->limits.datagrams--;
     free(call);
-}
-
-static void udp_call_pause(struct link *link, unsigned reasons)
-{
-    (void)link;
-    (void)reasons;
-}
-
-static size_t udp_call_queued(const struct link *link)
-{
-    (void)link;
-    return 0;
 }
 
 static void udp_call_describe(const struct link *link, struct link_description *description)
@@ -320,10 +306,7 @@ static void udp_call_describe(const struct link *link, struct link_description *
 static const struct link_ops ops = {
     .datagram = true,
     .send = udp_call_send,
-    .finish = udp_call_finish,
     .destroy = udp_call_destroy,
-    .pause = udp_call_pause,
-    .queued = udp_call_queued,
     .describe = udp_call_describe,
     .renew = udp_call_renew,
 };

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "base/datagram.h"
 #include "core/hub.h"
 #include "transport/transport.h"
 #include "transport/udp_inbox.h"
@@ -89,7 +90,7 @@ bool udp_guard_allows(struct udp_link *link, size_t size)
         return count(&stats->suppressed_port);
     if (is_own_listener(link))
         return count(&stats->suppressed_own);
-    if (size > UDP_DATAGRAM_MAX)
+    if (size > DATAGRAM_MAX)
         return count(&stats->suppressed_size);
     if (port == address_port(&link->socket->bound) && !within_rate(link, TWIN_RATE))
         return count(&stats->suppressed_rate);

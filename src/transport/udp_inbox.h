@@ -15,7 +15,7 @@
 #include "base/address.h"
 #include "transport/udp_local.h"
 
-enum { UDP_BATCH = 64, UDP_DATAGRAM_MAX = 65507 };
+enum { UDP_BATCH = 64 };
 
 struct udp_inbox;
 

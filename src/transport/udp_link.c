@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/datagram.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "transport/transport.h"
@@ -36,7 +37,7 @@ int udp_link_send(struct link *link, const void *data, size_t size)
     struct udp_link *self = of(link);
     struct udp_socket *socket = self->socket;
     int cause = 0;
-    if (size > UDP_DATAGRAM_MAX)
+    if (size > DATAGRAM_MAX)
         return EMSGSIZE;
     if (!socket->ready)
         return EBADF;
@@ -67,14 +68,6 @@ bool udp_link_may_reply(struct link *link, size_t size)
     return udp_guard_allows(of(link), size);
 }
 
-/* Nothing of a datagram is ever outstanding. */
-void udp_link_finish(struct link *link, int64_t deadline)
-{
-    (void)deadline;
-    struct hub *hub = of(link)->socket->board->hub;
-    hub_detach(hub, link->peer, link->peer->reason, NULL);
-}
-
 void udp_link_destroy(struct link *link)
 {
     struct udp_link *self = of(link);
@@ -84,19 +77,6 @@ void udp_link_destroy(struct link *link)
     socket->board->hub->limits.datagrams--;
     udp_socket_release(socket);
     free(self);
-}
-
-/* Datagrams are read for all peers at once; a flood is dropped by the kernel, and counted. */
-void udp_link_pause(struct link *link, unsigned reasons)
-{
-    (void)link;
-    (void)reasons;
-}
-
-size_t udp_link_queued(const struct link *link)
-{
-    (void)link;
-    return 0;
 }
 
 static void print_local(const struct udp_link *self, char *text)

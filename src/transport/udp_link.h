@@ -33,17 +33,13 @@ struct udp_link {
 
 /* The link_ops of UDP links; destroy is to be filled in: udp_link_destroy, or what ends in it.
  */
-#define UDP_LINK_OPS                                                               \
-    .datagram = true, .send = udp_link_send, .may_reply = udp_link_may_reply,      \
-    .finish = udp_link_finish, .pause = udp_link_pause, .queued = udp_link_queued, \
+#define UDP_LINK_OPS                                                          \
+    .datagram = true, .send = udp_link_send, .may_reply = udp_link_may_reply, \
     .describe = udp_link_describe
 
 int udp_link_send(struct link *link, const void *data, size_t size);
 bool udp_link_may_reply(struct link *link, size_t size);
-void udp_link_finish(struct link *link, int64_t deadline);
 void udp_link_destroy(struct link *link);
-void udp_link_pause(struct link *link, unsigned reasons);
-size_t udp_link_queued(const struct link *link);
 void udp_link_describe(const struct link *link, struct link_description *description);
 
 /* NULL where the remote address was not heard from. */

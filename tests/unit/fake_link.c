@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/datagram.h"
 #include "base/escape.h"
 #include "core/hub.h"
 
@@ -24,7 +25,7 @@ static int send_all(struct link *link, const void *data, size_t size)
     fake->tries++;
     if (fake->fail)
         return fake->fail;
-    if (link->ops->datagram && size > SEND_DATAGRAM_MAX)
+    if (link->ops->datagram && size > DATAGRAM_MAX)
         return EMSGSIZE;
     if (size > fake->queue_max - fake->queued)
         return ENOBUFS;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { DATAGRAMS_BATCH = 32, DATAGRAMS_LEAST = 8, DATAGRAMS_MOST = 65507 };
+enum { DATAGRAMS_BATCH = 32, DATAGRAMS_LEAST = 8 };
 
 struct datagrams; /* room for one batch out and one in */
 
@@ -24,7 +24,7 @@ struct datagram {
 };
 
 /*
- * size: bytes of each, DATAGRAMS_LEAST to DATAGRAMS_MOST. most: in a batch; above
+ * size: bytes of each, DATAGRAMS_LEAST to DATAGRAM_MAX. most: in a batch; above
  * DATAGRAMS_BATCH counts as that. The pattern is borrowed.
  */
 struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most);

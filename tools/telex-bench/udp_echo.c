@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "base/datagram.h"
 #include "telex-bench/client.h"
 #include "telex-bench/clock.h"
 #include "telex-bench/datagrams.h"
@@ -203,7 +204,7 @@ const struct mode mode_udp_echo = {
     .datagrams = true,
     .size = 64,
     .size_least = DATAGRAMS_LEAST,
-    .size_most = DATAGRAMS_MOST,
+    .size_most = DATAGRAM_MAX,
     .depth_most = 65536,
     .client_size = udp_echo_size,
     .ready = udp_echo_ready,

@@ -5,6 +5,7 @@
  */
 #include <sys/epoll.h>
 
+#include "base/datagram.h"
 #include "telex-bench/client.h"
 #include "telex-bench/clock.h"
 #include "telex-bench/datagrams.h"
@@ -89,7 +90,7 @@ const struct mode mode_udp_idle = {
     .holds = true,
     .size = 64,
     .size_least = DATAGRAMS_LEAST,
-    .size_most = DATAGRAMS_MOST,
+    .size_most = DATAGRAM_MAX,
     .depth_most = 1,
     .rate = 20000,
     .client_size = udp_idle_size,
