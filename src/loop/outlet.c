@@ -28,21 +28,26 @@ enum {
     OUTLET_FILE_RETRY = 1000000,   /* until a file that took nothing is tried again */
 };
 
+enum outlet_state {
+    OUTLET_FLOWS,
+    OUTLET_REFUSED, /* the disk takes nothing for now */
+    OUTLET_BROKEN,
+};
+
 struct outlet {
     int64_t patience; /* microseconds; negative: endless */
     struct outlet_callbacks callbacks;
     void *context;
     struct writer writer;
     struct outlet_thread *thread; /* of a file; NULL until there is something to write */
+    bool threadless;              /* none can be made for the file */
     bool strict;                  /* what the disk refuses breaks it */
-    bool broken;
-    int error;         /* the errno that broke it */
-    size_t lost;       /* bytes dropped then and since */
-    bool told;         /* that it is broken */
-    int refused;       /* why the disk takes nothing for now; 0: it does */
-    bool refused_told; /* since all was written last */
-    bool slow;         /* the disk did not take a piece in the time that it gets */
-    bool crowded;      /* more than small waited since drained was last called */
+    enum outlet_state state;
+    int cause;    /* the errno why it does not flow */
+    bool told;    /* that it does not; of a refusal, since all was written last */
+    size_t lost;  /* bytes dropped when it broke and since */
+    bool slow;    /* the disk did not take a piece in the time that it gets */
+    bool crowded; /* more than small waited since drained was last called */
     size_t small;
     struct evbuffer *waiting;
     struct loop *loop;
@@ -64,9 +69,10 @@ static void make_room(struct outlet *outlet, int fd, enum watch_what what)
 /* Where no thread can be made, the disk is waited for. */
 static void start_thread(struct outlet *outlet)
 {
-    if (outlet->writer.kind != WRITER_FILE || outlet->thread)
+    if (outlet->writer.kind != WRITER_FILE || outlet->thread || outlet->threadless)
         return;
     outlet->thread = outlet_thread_create(outlet->writer.fd);
+    outlet->threadless = !outlet->thread;
     if (outlet->thread)
         make_room(outlet, outlet_thread_fd(outlet->thread), WATCH_READ);
 }
@@ -106,14 +112,15 @@ static void fail(struct outlet *outlet, int error)
 {
     if (error == EAGAIN || error == ENOBUFS)
         return;
+    outlet->cause = error;
     if (is_refusal(outlet, error) && !outlet->strict) {
-        outlet->refused = error;
+        outlet->state = OUTLET_REFUSED;
         outlet->crowded = true;
         return;
     }
     outlet->lost = outlet_backlog(outlet);
-    outlet->error = error;
-    outlet->broken = true;
+    outlet->state = OUTLET_BROKEN;
+    outlet->told = false;
     stop_waiting(outlet);
     evbuffer_drain(outlet->waiting, evbuffer_get_length(outlet->waiting));
 }
@@ -127,7 +134,7 @@ void outlet_flush(struct outlet *outlet)
             fail(outlet, errno);
             return;
         }
-        outlet->refused = 0;
+        outlet->state = OUTLET_FLOWS;
         evbuffer_drain(outlet->waiting, (size_t)put);
     }
     stop_waiting(outlet); /* a thread that has nothing to do tells of nothing */
@@ -149,7 +156,7 @@ static bool await_room(const struct outlet *outlet, int milliseconds)
  */
 static void share(struct outlet *outlet)
 {
-    while (outlet->thread && !outlet->slow && !outlet->refused &&
+    while (outlet->thread && !outlet->slow && outlet->state == OUTLET_FLOWS &&
            outlet_backlog(outlet) > OUTLET_FILE_MUCH) {
         outlet->slow = !await_room(outlet, OUTLET_FILE_SHARE);
         outlet_flush(outlet);
@@ -158,7 +165,7 @@ static void share(struct outlet *outlet)
 
 static void outlet_wait(struct outlet *outlet)
 {
-    if (!outlet->room || outlet->refused) {
+    if (!outlet->room || outlet->state == OUTLET_REFUSED) {
         stop_waiting(outlet);
         timeout_set(outlet->retry, OUTLET_FILE_RETRY);
     } else {
@@ -169,8 +176,18 @@ static void outlet_wait(struct outlet *outlet)
 /* Of what was refused, all must be written before it is over. */
 static bool has_drained(const struct outlet *outlet)
 {
-    return outlet->crowded && !outlet->refused &&
-           outlet_backlog(outlet) <= (outlet->refused_told ? 0 : outlet->small);
+    return outlet->crowded && outlet->state != OUTLET_REFUSED &&
+           outlet_backlog(outlet) <= (outlet->told ? 0 : outlet->small);
+}
+
+static void tell_state(struct outlet *outlet)
+{
+    const struct outlet_callbacks *callbacks = &outlet->callbacks;
+    outlet->told = true;
+    if (outlet->state == OUTLET_BROKEN)
+        callbacks->broken(outlet->context);
+    else if (callbacks->refused)
+        callbacks->refused(outlet->context, outlet->cause);
 }
 
 /* Says what has become of it; the callbacks may destroy the outlet, so nothing comes after. */
@@ -178,15 +195,11 @@ static void report(struct outlet *outlet)
 {
     if (outlet_backlog(outlet) > 0)
         outlet_wait(outlet);
-    if (outlet->broken && !outlet->told) {
-        outlet->told = true;
-        outlet->callbacks.broken(outlet->context);
-    } else if (outlet->refused && !outlet->refused_told) {
-        outlet->refused_told = true;
-        if (outlet->callbacks.refused)
-            outlet->callbacks.refused(outlet->context, outlet->refused);
+    if (outlet->state != OUTLET_FLOWS && !outlet->told) {
+        tell_state(outlet);
     } else if (has_drained(outlet)) {
-        outlet->crowded = outlet->refused_told = outlet->slow = false;
+        outlet->crowded = outlet->slow = false;
+        outlet->told = outlet->state == OUTLET_BROKEN;
         outlet->callbacks.drained(outlet->context);
     }
 }
@@ -251,10 +264,11 @@ static int outlet_left(const struct outlet *outlet, int64_t began)
 static void last(struct outlet *outlet)
 {
     int64_t began = loop_clock();
-    outlet->refused = 0;
+    if (outlet->state == OUTLET_REFUSED)
+        outlet->state = OUTLET_FLOWS;
     do
         outlet_flush(outlet);
-    while (outlet_backlog(outlet) > 0 && !outlet->refused &&
+    while (outlet_backlog(outlet) > 0 && outlet->state == OUTLET_FLOWS &&
            await_room(outlet, outlet_left(outlet, began)));
 }
 
@@ -270,7 +284,7 @@ void outlet_set_strict(struct outlet *outlet)
 
 int outlet_error(const struct outlet *outlet)
 {
-    return outlet->error;
+    return outlet->state == OUTLET_BROKEN ? outlet->cause : 0;
 }
 
 void outlet_set_patience(struct outlet *outlet, int64_t microseconds)
@@ -300,7 +314,7 @@ size_t outlet_destroy(struct outlet *outlet)
  */
 void outlet_write(struct outlet *outlet, const void *data, size_t size)
 {
-    if (outlet->broken) {
+    if (outlet->state == OUTLET_BROKEN) {
         outlet->lost += size;
         return;
     }
@@ -329,7 +343,7 @@ size_t outlet_unwritten(const struct outlet *outlet)
 
 size_t outlet_backlog(const struct outlet *outlet)
 {
-    if (outlet->broken)
+    if (outlet->state == OUTLET_BROKEN)
         return 0;
     return evbuffer_get_length(outlet->waiting) +
            (outlet->thread ? outlet_thread_backlog(outlet->thread) : 0);

@@ -13,8 +13,8 @@
 
 struct outlet_thread;
 
-/* fd stays the caller's, and open while anything is written. NULL with errno where there can be
- * no thread. */
+/* fd stays the caller's: what is written goes by a duplicate of it. NULL with errno where there
+ * can be no thread. */
 struct outlet_thread *outlet_thread_create(int fd);
 /* The end, now: a write under way is left to the thread, which then ends by itself. */
 void outlet_thread_destroy(struct outlet_thread *thread);

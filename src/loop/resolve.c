@@ -15,7 +15,7 @@
 /* A loop's thread, and the event that brings its answers. */
 struct resolver {
     struct job end; /* with the loop's, when no resolve is left */
-    struct resolve_thread *thread;
+    struct thread *thread;
     struct watch *answered;
 };
 
@@ -107,7 +107,7 @@ static void end_resolver(struct job *job)
 {
     struct resolver *resolver = container_of(job, struct resolver, end);
     watch_destroy(resolver->answered);
-    resolve_thread_destroy(resolver->thread);
+    thread_destroy(resolver->thread);
     free(resolver);
 }
 
@@ -116,15 +116,15 @@ static struct resolver *resolver_of(struct loop *loop)
 {
     if (loop->resolver)
         return loop->resolver;
-    struct resolve_thread *thread = resolve_thread_create();
+    struct thread *thread = thread_create();
     if (!thread)
         return NULL;
     struct resolver *resolver = mem_zalloc(sizeof *resolver);
     resolver->thread = thread;
     resolver->end = (struct job){.run = end_resolver, .part = PART_NAMES};
     jobs_add(&loop->ending, &resolver->end);
-    resolver->answered = watch_create(loop, resolve_thread_fd(thread), WATCH_READ,
-                                      LOOP_OPERATOR, PART_NAMES, answered_cb, resolver);
+    resolver->answered = watch_create(loop, thread_fd(thread), WATCH_READ, LOOP_OPERATOR,
+                                      PART_NAMES, answered_cb, resolver);
     watch_start(resolver->answered);
     loop->resolver = resolver;
     return resolver;

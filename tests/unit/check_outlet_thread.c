@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -14,6 +16,8 @@
 static struct outlet_thread *thread;
 static int ends[2]; /* where it is read, where it is written */
 static char data[1 << 20];
+
+enum { LIMIT = 1 << 20 }; /* more than the files of Check are long */
 
 static void setup(void)
 {
@@ -83,23 +87,38 @@ END_TEST
 
 START_TEST(says_once_why_it_failed_and_tries_again)
 {
-    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    struct rlimit before;
+    char file[] = "/tmp/check_outlet_thread.XXXXXX";
+    int full = mkstemp(file);
+    unlink(file);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = LIMIT, .rlim_max = before.rlim_max});
+    ck_assert_int_eq(lseek(full, LIMIT, SEEK_SET), LIMIT);
     use(full);
     ck_assert_int_eq(put(3), 3);
     for (int i = 0; i < 3; i++) {
         ck_assert(may_go_on(-1));
-        check_fails(put(1), ENOSPC);
+        check_fails(put(1), EFBIG);
         check_fails(put(1), EAGAIN);
         ck_assert_uint_eq(outlet_thread_backlog(thread), 3);
     }
-    dup2(ends[1], full); /* there is room now */
+    setrlimit(RLIMIT_FSIZE, &before); /* there is room now */
     while (put(0) < 0)
         if (errno == EAGAIN)
             ck_assert(may_go_on(-1));
-    ck_assert_int_eq(read(ends[0], data, sizeof data), 3);
-    outlet_thread_destroy(thread);
-    thread = NULL;
+    ck_assert_int_eq(pread(full, data, sizeof data, LIMIT), 3);
     close(full);
+}
+END_TEST
+
+START_TEST(its_descriptor_may_be_closed)
+{
+    int fd = dup(ends[1]);
+    use(fd);
+    close(fd);
+    ck_assert_int_eq(put(3), 3);
+    ck_assert_int_eq(read(ends[0], data, sizeof data), 3);
 }
 END_TEST
 
@@ -126,6 +145,7 @@ int main(void)
     const TTest *const tests[] = {writes_a_piece,
                                   takes_no_more_while_it_writes,
                                   says_once_why_it_failed_and_tries_again,
+                                  its_descriptor_may_be_closed,
                                   leaves_what_stands_still,
                                   ends_while_it_does_nothing,
                                   NULL};

@@ -6,18 +6,18 @@
 #include "check_main.h"
 #include "fake_names.h"
 
-static struct resolve_thread *thread;
+static struct thread *thread;
 static int asker; /* its address is what counts */
 
 static void setup(void)
 {
-    thread = resolve_thread_create();
+    thread = thread_create();
     ck_assert_ptr_nonnull(thread);
 }
 
 static void teardown(void)
 {
-    resolve_thread_destroy(thread);
+    thread_destroy(thread);
 }
 
 static struct resolve_question *ask(const char *name)
@@ -29,7 +29,7 @@ static struct resolve_question *ask(const char *name)
 
 static void await_readable(void)
 {
-    struct pollfd poller = {.fd = resolve_thread_fd(thread), .events = POLLIN};
+    struct pollfd poller = {.fd = thread_fd(thread), .events = POLLIN};
     ck_assert_int_eq(poll(&poller, 1, -1), 1);
 }
 
@@ -136,7 +136,7 @@ START_TEST(the_end_leaves_a_lookup_to_the_thread)
     ask("+192.0.2.1");
     names_await(&names.begun, 1);
     ask("+192.0.2.2");
-    resolve_thread_destroy(thread);
+    thread_destroy(thread);
     thread = NULL;
     names_hold(false);
     names_await(&names.ended, 1);
