@@ -90,6 +90,15 @@ static bool read_close(struct line_end *close, const json_t *event)
     return true;
 }
 
+/* A daemon that is newer may know more of them. */
+static enum refusal read_refusal(const char *word)
+{
+    enum refusal why = 0;
+    while (why < REFUSALS - 1 && strcmp(word, refusal_name(why)) != 0)
+        why++;
+    return why;
+}
+
 static bool read_refused(struct told *told, const json_t *event)
 {
     const char *why = fields_string(event, "why");
@@ -97,8 +106,7 @@ static bool read_refused(struct told *told, const json_t *event)
     *refused = (struct turned_away){.remote = fields_string(event, "remote")};
     if (!why || !refused->remote || !fields_unsigned(event, "count", &refused->count))
         return false;
-    refused->why =
-        strcmp(why, refusal_name(REFUSED_ACCESS)) == 0 ? REFUSED_ACCESS : REFUSED_LIMIT;
+    refused->why = read_refusal(why);
     read_listener(&told->listener, event);
     return true;
 }

@@ -93,6 +93,10 @@ static void text_close(struct console *console, const struct told *told)
 
 static void text_refused(struct console *console, const struct told *told)
 {
+    static const char *const reasons[REFUSALS] = {[REFUSED_ACCESS] = ": the access list",
+                                                  [REFUSED_LIMIT] = ": a limit is reached",
+                                                  [REFUSED_PROXY] =
+                                                      ": no header of a proxy that is trusted"};
     UT_string *out = &console->out;
     text_begin_notice(console, told);
     text_plain(out, "refused ");
@@ -101,8 +105,7 @@ static void text_refused(struct console *console, const struct told *told)
         text_plain(out, " on ");
         text_listener(out, &told->listener);
     }
-    text_plain(out, told->refused.why == REFUSED_ACCESS ? ": the access list"
-                                                        : ": a limit is reached");
+    text_plain(out, reasons[told->refused.why]);
     if (told->refused.count > 1) {
         text_plain(out, ", and ");
         text_count(out, told->refused.count - 1, "other", "others");

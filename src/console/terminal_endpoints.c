@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/terminal_endpoints.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,12 +27,16 @@ static void offer(const struct typed *typed, const char *key, const char *value)
     free(word);
 }
 
-/* Those to choose from, which stand apart by "|"; others are for people to think of. */
+/* Those to choose from, which stand apart by "|"; others, and what is in capitals, are for
+ * people to think of. */
 static void offer_values(const struct typed *typed, const struct key *key)
 {
     char *values = mem_strdup(key->values), *rest = values;
-    while (strchr(key->values, '|') && rest)
-        offer(typed, key->name, strsep(&rest, "|"));
+    while (strchr(key->values, '|') && rest) {
+        const char *value = strsep(&rest, "|");
+        if (islower((unsigned char)*value))
+            offer(typed, key->name, value);
+    }
     free(values);
 }
 

@@ -98,10 +98,10 @@ static void tell_peer(struct hub *hub, enum hub_event_type type, const struct pe
 
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
 {
-    if (why == REFUSED_ACCESS)
-        hub->stats.refused_access++;
-    else
-        hub->stats.refused_limit++;
+    uint64_t *const counters[REFUSALS] = {[REFUSED_ACCESS] = &hub->stats.refused_access,
+                                          [REFUSED_LIMIT] = &hub->stats.refused_limit,
+                                          [REFUSED_PROXY] = &hub->stats.refused_proxy};
+    ++*counters[why];
     refusals_add(hub, origin, remote, why);
 }
 

@@ -16,6 +16,7 @@ const char *refusal_name(enum refusal why)
     static const char *const names[REFUSALS] = {
         [REFUSED_ACCESS] = "access",
         [REFUSED_LIMIT] = "limit",
+        [REFUSED_PROXY] = "proxy",
     };
     return names[why];
 }

@@ -30,7 +30,12 @@ enum hub_event_type {
         HUB_EVENT_TYPES
 };
 
-enum refusal { REFUSED_ACCESS, REFUSED_LIMIT, REFUSALS };
+enum refusal {
+    REFUSED_ACCESS,
+    REFUSED_LIMIT,
+    REFUSED_PROXY, /* comes without a proxy's header, or from none of the proxies */
+    REFUSALS
+};
 
 struct line_end {
     enum close_reason reason;
@@ -68,6 +73,6 @@ struct hub_event {
 };
 
 const char *hub_event_name(enum hub_event_type type);
-const char *refusal_name(enum refusal why); /* "access", "limit" */
+const char *refusal_name(enum refusal why); /* "access", "limit", "proxy" */
 
 #endif

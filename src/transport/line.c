@@ -199,7 +199,8 @@ void line_destroy(struct link *link)
     struct switchboard *board = line_board(line);
     if (line->stream.fd < 0)
         dial_destroy(line->far.dial);
-    line_patience_end(line);
+    if (link->peer)
+        line_patience_end(line);
     stream_finish(&line->stream);
     if (line->admitted) {
         limits_release(&board->hub->limits, remote_of(line));
@@ -210,8 +211,8 @@ void line_destroy(struct link *link)
 
 /* --- birth --- */
 
-static struct line *create(struct switchboard *board, const struct line_kind *kind,
-                           struct origin *origin)
+struct line *line_create(struct switchboard *board, const struct line_kind *kind,
+                         struct origin *origin)
 {
     struct line *line = mem_zalloc(sizeof *line);
     CAST_INIT(line, line);
@@ -227,8 +228,8 @@ static void open_line(struct line *line, evutil_socket_t fd, const union address
     stream_open(&line->stream, fd, kind_of(line)->socket | accepted);
 }
 
-static void refuse(struct switchboard *board, struct origin *origin,
-                   const union address *remote, enum refusal why)
+void line_refuse(struct switchboard *board, struct origin *origin, const union address *remote,
+                 enum refusal why)
 {
     char text[ADDRESS_TEXT] = "unix:";
     if (remote)
@@ -242,19 +243,28 @@ void line_accept(struct switchboard *board, const struct line_kind *kind, struct
     enum refusal why;
     if (!limits_admit(&board->hub->limits, remote, &why)) {
         evutil_closesocket(fd);
-        refuse(board, origin, remote, why);
+        line_refuse(board, origin, remote, why);
         return;
     }
-    struct line *line = create(board, kind, origin);
+    struct line *line = line_create(board, kind, origin);
     line->admitted = true;
     hub_attach(board->hub, &line->link, origin);
     open_line(line, fd, remote);
 }
 
+void line_become_peer(struct line *line, struct origin *origin)
+{
+    line->admitted = true;
+    line->patience = NULL;
+    line->stream.user = &user;
+    hub_attach(hub_of(line), &line->link, origin);
+    opened(&line->stream);
+}
+
 struct line *line_call(struct switchboard *board, const struct line_kind *kind,
                        struct origin *origin)
 {
-    struct line *line = create(board, kind, origin);
+    struct line *line = line_create(board, kind, origin);
     hub_attach(board->hub, &line->link, origin);
     return line;
 }

@@ -12,11 +12,13 @@
 
 #include "base/address.h"
 #include "base/cast.h"
+#include "core/hub_event.h"
 #include "core/link.h"
 #include "stream/stream.h"
 #include "transport/lifeline.h"
 
 struct dial;
+struct greeting;
 struct line_patience;
 struct origin;
 struct switchboard;
@@ -41,7 +43,10 @@ struct line {
     bool admitted;          /* counted in the hub's limits */
     bool closes_when_empty; /* half-closed, and closed once the queue is empty */
     struct lifeline life;
-    struct line_patience *patience; /* NULL while it need not be patient */
+    union {
+        struct greeting *greeting;      /* while it is no peer, and link.peer is NULL */
+        struct line_patience *patience; /* NULL while it need not be patient */
+    };
     CAST_MARK;
 };
 
@@ -70,6 +75,15 @@ struct switchboard *line_board(const struct line *line);
  */
 void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
                  evutil_socket_t fd, const union address *remote);
+
+/* The same in parts, where there is more to it: the line that is going to be a peer, */
+struct line *line_create(struct switchboard *board, const struct line_kind *kind,
+                         struct origin *origin);
+/* that has been admitted, and whose stream is open, */
+void line_become_peer(struct line *line, struct origin *origin);
+/* or that is turned away. */
+void line_refuse(struct switchboard *board, struct origin *origin, const union address *remote,
+                 enum refusal why);
 
 /* A call: attaches a peer in state connecting. The caller sets far.dial. */
 struct line *line_call(struct switchboard *board, const struct line_kind *kind,

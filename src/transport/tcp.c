@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/address.h"
+#include "base/cast.h"
+#include "base/cidr.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "core/access.h"
 #include "core/hub.h"
 #include "loop/bind.h"
 #include "loop/dial.h"
+#include "transport/greeting.h"
 #include "transport/lifelines.h"
 #include "transport/line.h"
 #include "transport/line_listener.h"
@@ -79,14 +87,77 @@ static const struct line_kind kind = {
     .prepare = prepare,
 };
 
+/* --- keys --- */
+
+struct tcp_options {
+    CAST_MARK;
+    bool proxied;          /* who calls is a proxy, and says for whom */
+    struct access proxies; /* those that are trusted; empty: all are */
+};
+
+static void *create_options(void)
+{
+    struct tcp_options *options = mem_zalloc(sizeof *options);
+    CAST_INIT(tcp_options, options);
+    return options;
+}
+
+static void destroy_options(void *context)
+{
+    struct tcp_options *options = CAST(tcp_options, context);
+    access_finish(&options->proxies);
+    free(options);
+}
+
+static bool add_proxies(struct access *proxies, char *list)
+{
+    bool good = true;
+    for (char *word; good && (word = strsep(&list, ","));) {
+        struct cidr cidr;
+        char *error = NULL;
+        good = cidr_parse(word, &cidr, &error);
+        free(error);
+        if (good)
+            access_add(proxies, &cidr, true);
+    }
+    access_compile(proxies);
+    return good;
+}
+
+static bool take_proxy(void *context, const char *value, char **error)
+{
+    struct tcp_options *options = CAST(tcp_options, context);
+    char *list = mem_strdup(value);
+    access_finish(&options->proxies);
+    options->proxied = strcmp(value, "yes") == 0 || add_proxies(&options->proxies, list);
+    free(list);
+    return options->proxied ||
+           fail_with(error, "proxy=%s: use yes, or address prefixes as in proxy=10.0.0.0/8,::1",
+                     value);
+}
+
+static const struct key keys[] = {{"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL}};
+static const struct key_set key_set = {.keys = keys,
+                                       .count = sizeof keys / sizeof *keys,
+                                       .create = create_options,
+                                       .destroy = destroy_options};
+
 /* --- listening --- */
 
 static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
                  const union address *remote)
 {
     union address address = *remote;
+    const struct tcp_options *options = CAST(tcp_options, listener->origin.options);
     address_unmap(&address);
-    line_accept(board, &kind, &listener->origin, fd, &address);
+    if (!options->proxied) {
+        line_accept(board, &kind, &listener->origin, fd, &address);
+    } else if (access_allows(&options->proxies, &address)) {
+        greeting_begin(board, &kind, &listener->origin, fd, &address);
+    } else {
+        close(fd);
+        line_refuse(board, &listener->origin, &address, REFUSED_PROXY);
+    }
 }
 
 static const struct line_listener_ops listener_ops = {.prepare = prepare, .take = take};
@@ -129,4 +200,4 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
 }
 
 const struct transport transport_tcp = {
-    .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};
+    .keys = &key_set, .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};

@@ -8,6 +8,7 @@
 #include "core/hub.h"
 #include "framing/framing.h"
 #include "loop/poller.h"
+#include "transport/greeting.h"
 #include "transport/lifelines.h"
 #include "transport/line_listener.h"
 #include "transport/udp_batch.h"
@@ -76,6 +77,7 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
 void switchboard_finish(struct switchboard *board)
 {
     lifelines_finish(board);
+    greetings_finish(board);
     streams_finish(&board->streams);
     udp_batch_destroy(board->batch);
     udp_inbox_destroy(board->inbox);

@@ -14,6 +14,7 @@
 #include "loop/dial.h"
 #include "stream/stream.h"
 
+struct greeting;
 struct hub;
 struct key_set;
 struct lifelines;
@@ -48,6 +49,8 @@ struct switchboard {
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;
     struct line_listener *line_listeners; /* utlist of all */
+    struct greeting *greetings;           /* utlist, the oldest first */
+    unsigned greeting_count;
     uint64_t stream_room;  /* accepted streams that the descriptors are enough for */
     bool accepting_paused; /* until one is gone */
     bool pause_said;

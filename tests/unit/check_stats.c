@@ -71,10 +71,10 @@ START_TEST(has_these)
                                         "suppressed_port",  "suppressed_own",
                                         "suppressed_rate",  "suppressed_size",
                                         "suppressed_queue", "refused_access",
-                                        "refused_limit",    "refused_consoles",
-                                        "dropped_kernel",   "dropped_send",
-                                        "loop_turns",       "longest_turn",
-                                        "longest_turn_in"};
+                                        "refused_limit",    "refused_proxy",
+                                        "refused_consoles", "dropped_kernel",
+                                        "dropped_send",     "loop_turns",
+                                        "longest_turn",     "longest_turn_in"};
     collect();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         figure(names[i]);

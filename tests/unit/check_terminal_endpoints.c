@@ -38,7 +38,7 @@ END_TEST
 START_TEST(then_the_keys_of_the_scheme)
 {
     finds("9999?", KEY_LISTEN,
-          "9999?reply= 9999?eol= 9999?framing= 9999?name= 9999?half-close= ");
+          "9999?reply= 9999?eol= 9999?framing= 9999?name= 9999?half-close= 9999?proxy= ");
     finds("udp://h:1?", KEY_LISTEN,
           "udp://h:1?reply= udp://h:1?eol= udp://h:1?name= udp://h:1?interface= ");
     finds("unix:/x?name=a&", KEY_LISTEN,
@@ -61,6 +61,7 @@ START_TEST(then_the_values_to_choose_from)
 {
     finds("tcp://h:1?reply=", KEY_LISTEN,
           "tcp://h:1?reply=none tcp://h:1?reply=echo tcp://h:1?reply=stamp ");
+    finds("tcp://h:1?proxy=", KEY_LISTEN, "tcp://h:1?proxy=yes "); /* or what people know */
     finds("udp://h:1?ttl=1&loop=y", KEY_CALL,
           "udp://h:1?ttl=1&loop=no udp://h:1?ttl=1&loop=yes ");
 }

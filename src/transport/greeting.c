@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/greeting.h"
+
+#include <stdlib.h>
+
+#include "base/jobs.h"
+#include "base/mem.h"
+#include "base/ut.h"
+#include "core/hub.h"
+#include "loop/loop.h"
+#include "loop/timeout.h"
+#include "stream/lane_proxy.h"
+#include "transport/line.h"
+#include "transport/transport.h"
+
+/* A proxy sends its header with the first segment. */
+enum { PATIENCE = 10000000 /* microseconds */ };
+/* Where more are under way the oldest goes. */
+enum { GREETINGS_MOST = 1024 };
+
+struct greeting {
+    struct line *line;
+    struct origin *origin; /* referenced */
+    struct timeout *timeout;
+    struct job destroy; /* it was turned away, and goes once nobody looks at it any more */
+    bool turned_away;
+    struct greeting *prev, *next;
+    CAST_MARK;
+};
+
+/* The line, if any, goes too. */
+static void destroy(struct greeting *greeting, struct switchboard *board)
+{
+    DL_DELETE(board->greetings, greeting);
+    board->greeting_count--;
+    timeout_destroy(greeting->timeout);
+    jobs_forget(&greeting->destroy);
+    origin_release(greeting->origin);
+    if (greeting->line)
+        line_destroy(&greeting->line->link);
+    free(greeting);
+}
+
+static void destroy_cb(struct job *job)
+{
+    struct greeting *greeting = container_of(job, struct greeting, destroy);
+    destroy(greeting, line_board(greeting->line));
+}
+
+static void turn_away(struct greeting *greeting, enum refusal why)
+{
+    struct switchboard *board = line_board(greeting->line);
+    if (greeting->turned_away)
+        return;
+    greeting->turned_away = true;
+    line_refuse(board, greeting->origin, &greeting->line->far.remote, why);
+    loop_defer(board->loop, &greeting->destroy);
+}
+
+static void timeout_cb(void *context)
+{
+    turn_away(CAST(greeting, context), REFUSED_PROXY);
+}
+
+/* --- the stream's user, until the line is a peer --- */
+
+static struct greeting *greeting_of(const struct stream *stream)
+{
+    struct greeting *greeting = line_of_stream(stream)->greeting;
+    return CAST(greeting, greeting);
+}
+
+static void opened(struct stream *stream)
+{
+    struct greeting *greeting = greeting_of(stream);
+    struct line *line = greeting->line;
+    struct switchboard *board = line_board(line);
+    enum refusal why;
+    if (greeting->turned_away)
+        return;
+    if (!limits_admit(&board->hub->limits, &line->far.remote, &why)) {
+        turn_away(greeting, why);
+        return;
+    }
+    struct origin *origin = origin_reference(greeting->origin);
+    greeting->line = NULL;
+    destroy(greeting, board);
+    line_become_peer(line, origin);
+    origin_release(origin);
+}
+
+/* Of one that was turned away. */
+static void message(struct stream *stream, const void *data, size_t size, bool partial)
+{
+    (void)stream, (void)data, (void)size, (void)partial;
+}
+
+static void over(struct stream *stream, enum stream_how how, const char *error)
+{
+    (void)how;
+    (void)error;
+    turn_away(greeting_of(stream), REFUSED_PROXY);
+}
+
+/* --- life --- */
+
+static struct greeting *create(struct switchboard *board, struct origin *origin)
+{
+    struct greeting *greeting = mem_zalloc(sizeof *greeting);
+    CAST_INIT(greeting, greeting);
+    greeting->origin = origin_reference(origin);
+    greeting->destroy = (struct job){.run = destroy_cb, .part = PART_PEERS};
+    greeting->timeout =
+        timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, timeout_cb, greeting);
+    timeout_set(greeting->timeout, PATIENCE);
+    DL_APPEND(board->greetings, greeting);
+    board->greeting_count++;
+    return greeting;
+}
+
+void greeting_begin(struct switchboard *board, const struct line_kind *kind,
+                    struct origin *origin, int fd, const union address *remote)
+{
+    static const struct stream_user user = {.opened = opened, .message = message, .over = over};
+    if (board->greeting_count >= GREETINGS_MOST)
+        turn_away(board->greetings, REFUSED_LIMIT);
+    struct greeting *greeting = create(board, origin);
+    struct line *line = line_create(board, kind, origin);
+    greeting->line = line;
+    line->greeting = greeting;
+    line->stream.user = &user;
+    line->far.remote = *remote;
+    lane_proxy_add(&line->stream, &line->far.remote);
+    stream_open(&line->stream, fd, kind->socket | STREAM_ACCEPTED);
+}
+
+void greetings_finish(struct switchboard *board)
+{
+    while (board->greetings)
+        destroy(board->greetings, board);
+}
