@@ -14,11 +14,11 @@ static void notice(struct observer *observer, const struct hub_event *event)
     struct told told;
     told_of_event(&told, event, &room);
     console_tell(console, &told);
-    if (event->type == HUB_OPEN && console->adopt_first) {
+    if (told.type == HUB_OPEN && console->adopt_first) {
         console->adopt_first = false;
         if (session->target == 0)
-            operator_set_target(session, event->peer->number);
-    } else if (event->type == HUB_CLOSE && session->target == event->peer->number) {
+            operator_set_target(session, told.peer.number);
+    } else if (told.type == HUB_CLOSE && session->target == told.peer.number) {
         operator_set_target(session, 0);
     }
 }
