@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "core/hub.h"
+#include "core/hub_parts.h"
 
 /* A peer's attended: whether its agent is to be told of its end. */
 enum { ATTENDED_NOT, ATTENDED, ATTENDED_ANEW /* another agent is being chosen */ };

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "base/cast.h"
-#include "core/hub.h"
+#include "core/hub_parts.h"
 
 bool feed_is_alone(const struct peer *peer)
 {

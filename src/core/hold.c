@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/hold.h"
 
-#include "core/hub.h"
+#include "core/hub_parts.h"
 
 /* One that closes is read on: else its end would never be seen. */
 void hold_apply(const struct hub *hub, struct peer *peer)

@@ -8,6 +8,8 @@
 #include "base/cast.h"
 #include "base/mem.h"
 #include "core/agent.h"
+#include "core/hub_line.h"
+#include "core/hub_parts.h"
 
 static void run_bury(struct job *job)
 {

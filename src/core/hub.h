@@ -2,7 +2,8 @@
 /*
  * The hub owns every peer and stands between links, observers and operators. It knows no
  * socket, no libevent and no terminal. One road to death: hub_detach; hub_close is its graceful
- * form.
+ * form. This is what operators, agents and the program ask of it; hub_line.h is what links tell
+ * it, hub_parts.h what its parts share.
  */
 #ifndef TELEX_CORE_HUB_H
 #define TELEX_CORE_HUB_H
@@ -91,40 +92,6 @@ static inline int64_t hub_wall(const struct hub *hub)
     return hub->host.wall(hub->host.context);
 }
 
-/* --- for transports --- */
-
-/*
- * A new peer on link (which the hub owns from here on), in state PEER_CONNECTING, with a
- * reference on origin. Says nothing to observers: hub_open does.
- */
-struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin);
-/* The line stands: state PEER_OPEN and the open event. */
-void hub_open(struct hub *hub, struct peer *peer);
-/* One message from the peer: observers are told, then its agent. */
-void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
-                 bool partial);
-/*
- * The peer has ended its sending side. What follows is the profile's half_close: a time the
- * link has to keep (returned, microseconds; 0: close when the queue is empty).
- */
-int64_t hub_half_close(struct hub *hub, struct peer *peer);
-/* So many bytes have come to the link's queue, and so many are gone from it. To be told of each
- * change: hub->stats holds the sum of all queues. */
-void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone);
-/* The link's queue has become empty: resumes reading, and asks a feed for more. */
-void hub_drained(struct hub *hub, struct peer *peer);
-/*
- * So many bytes of memory would be free without the peer: its input, its queue. Its link tells
- * the budget what of it is its own.
- */
-void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
-/* Death, now: says close; link and peer are freed by hub_run_deferred, after the present
- * callback. May be called twice. */
-void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
-                const char *error);
-/* A connection or datagram that was turned away. remote in words. */
-void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
-
 /* --- for agents --- */
 
 /*
@@ -188,39 +155,9 @@ struct listener *hub_find_listener(const struct hub *hub, const char *word);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */
 void hub_remove_listener(struct hub *hub, struct listener *listener);
 
-/* --- within core --- */
-
-/* Tells those observers that want it; fills in the time. */
-void hub_tell(struct hub *hub, struct hub_event *event);
-/* Gives data to the link and counts it; an errno where the link refuses. Says nothing. */
-int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size);
-/* Why a send cannot even be tried now, or SEND_OK. */
-enum send_status hub_send_possible(const struct peer *peer, size_t size);
-/* Stops reading from a peer that its agent answers, while too much waits for it. */
-void hub_pause_unread(const struct hub *hub, struct peer *peer);
-/* Sets or clears one reason not to read from the peer. */
-void hub_pause(struct peer *peer, unsigned reason, bool on);
-/* A feed had the peer for itself: a close, or an end of our output, that waited for it goes on.
- */
-void hub_alone_ended(struct hub *hub, struct peer *peer);
-
-void hub_memory_init(struct hub *hub);
-/* Peers have come or gone, or hold more or less. */
-void hub_memory_note(struct hub *hub);
-/* Looks what is due after so long, or sooner where somebody else needs that: microseconds. */
-void hub_alarm(struct hub *hub, int64_t delay);
-
-/* --- for the loop --- */
+/* --- for the program --- */
 
 /* An allocation has failed: those who hold most are closed until there is room again. */
 void hub_memory_short(struct hub *hub);
-/* Looks whether something is due: where the budget is over, or much has been freed. */
-void hub_memory_look(struct hub *hub);
-
-/* Frees the dead; the host is asked for it with each death. */
-void hub_run_deferred(struct hub *hub);
-
-/* Asks the host for one piece of the job in the next turn (base/jobs.h). */
-void hub_later(struct hub *hub, struct job *job);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The hub's listeners. */
-#include "core/hub.h"
+#include "core/hub_line.h"
+#include "core/hub_parts.h"
 
 #include <string.h>
 

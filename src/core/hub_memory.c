@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the hub does when those on the line make it hold more memory than there may be. */
-#include "core/hub.h"
+#include "core/hub_line.h"
+#include "core/hub_parts.h"
 
 #include "base/cast.h"
 #include "base/jobs.h"

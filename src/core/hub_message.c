@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages through the hub: in to the observers, out to the links, and what holds them up. */
-#include "base/datagram.h"
-#include "core/hub.h"
-
 #include <errno.h>
 
+#include "base/datagram.h"
 #include "base/shared_bytes.h"
 #include "core/agent.h"
+#include "core/hub_line.h"
+#include "core/hub_parts.h"
 #include "core/transfer.h"
 
 /* --- reading and pausing --- */

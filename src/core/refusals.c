@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "core/hub.h"
+#include "core/hub_parts.h"
 
 enum { INTERVAL = 1000000 /* microseconds */ };
 

@@ -12,7 +12,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/ut.h"
-#include "core/hub.h"
+#include "core/hub_parts.h"
 
 /*
  * Files of /proc and its like say they have no bytes, and have some. Returns an errno; EFBIG

@@ -14,7 +14,7 @@
 #include "console/control.h"
 #include "console/diagnostics.h"
 #include "console/local.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "core/program.h"
 #include "loop/ballast.h"
 #include "loop/loop.h"
@@ -358,7 +358,8 @@ static int bind_everything(struct daemon *daemon, char **error)
         status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
         return status;
-    daemon->metrics = metrics_create(&daemon->board.streams, &daemon->hub, settings->metrics, error);
+    daemon->metrics =
+        metrics_create(&daemon->board.streams, &daemon->hub, settings->metrics, error);
     return daemon->metrics ? 0 : EXIT_FAILURE;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/shared_bytes.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "loop/dial.h"
 #include "transport/lifelines.h"
 #include "transport/line_listener.h"

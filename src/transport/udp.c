@@ -8,7 +8,7 @@
 #include "base/address.h"
 #include "base/fail.h"
 #include "base/mem.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "loop/bind.h"
 #include "loop/resolve.h"
 #include "transport/transport.h"

@@ -10,7 +10,7 @@
 
 #include "base/datagram.h"
 #include "base/mem.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "loop/bind.h"
 #include "loop/resolve.h"
 #include "loop/timeout.h"

@@ -9,7 +9,7 @@
 
 #include "base/datagram.h"
 #include "base/mem.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "transport/transport.h"
 #include "transport/udp_batch.h"
 #include "transport/udp_group.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "loop/timeout.h"
 #include "loop/watch.h"
 #include "transport/transport.h"

@@ -3,6 +3,7 @@
 #include "core/feed.h"
 
 #include "base/cast.h"
+#include "core/hub_parts.h"
 #include "fake_hub.h"
 
 /* A source of as many bytes as it is told to have, one a piece. */

@@ -11,6 +11,7 @@
 
 #include "check_main.h"
 #include "command/command.h"
+#include "core/hub_parts.h"
 #include "fake_console.h"
 
 static struct fake world;

@@ -5,6 +5,7 @@
 
 #include "check_main.h"
 #include "core/hub.h"
+#include "core/hub_parts.h"
 #include "fake_hub.h"
 
 enum { LIMIT = 16 << 20, PEERS = 100, KIB = 1 << 10 };

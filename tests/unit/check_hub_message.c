@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/agents.h"
+#include "core/hub_parts.h"
 #include "fake_hub.h"
 
 /* --- messages in --- */

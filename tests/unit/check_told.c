@@ -7,6 +7,7 @@
 
 #include "base/json_put.h"
 #include "check_main.h"
+#include "core/hub_parts.h"
 #include "core/told_write.h"
 #include "fake.h"
 

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/agents.h"
-#include "core/hub.h"
+#include "core/hub_parts.h"
 #include "fake.h"
 
 static struct fake world;

@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/agents.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
+#include "core/hub_parts.h"
 #include "loop/loop.h"
 #include "transport/transport.h"
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/ut.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "fake_link.h"
 
 struct fake {

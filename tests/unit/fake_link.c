@@ -8,7 +8,7 @@
 
 #include "base/datagram.h"
 #include "base/escape.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 
 static struct fake_link *fake_link_of(struct link *link)
 {

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a link, or whoever makes one, tells the hub. */
+#ifndef TELEX_CORE_HUB_LINE_H
+#define TELEX_CORE_HUB_LINE_H
+
+#include "core/hub.h"
+
+/*
+ * A new peer on link (which the hub owns from here on), in state PEER_CONNECTING, with a
+ * reference on origin. Says nothing to observers: hub_open does.
+ */
+struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin);
+/* The line stands: state PEER_OPEN and the open event. */
+void hub_open(struct hub *hub, struct peer *peer);
+/* One message from the peer: observers are told, then its agent. */
+void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                 bool partial);
+/*
+ * The peer has ended its sending side. What follows is the profile's half_close: a time the
+ * link has to keep (returned, microseconds; 0: close when the queue is empty).
+ */
+int64_t hub_half_close(struct hub *hub, struct peer *peer);
+/* So many bytes have come to the link's queue, and so many are gone from it. To be told of each
+ * change: hub->stats holds the sum of all queues. */
+void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone);
+/* The link's queue has become empty: resumes reading, and asks a feed for more. */
+void hub_drained(struct hub *hub, struct peer *peer);
+/*
+ * So many bytes of memory would be free without the peer: its input, its queue. Its link tells
+ * the budget what of it is its own.
+ */
+void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
+/* Death, now: says close; link and peer are freed by hub_run_deferred, after the present
+ * callback. May be called twice. */
+void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
+                const char *error);
+/* A connection or datagram that was turned away. remote in words. */
+void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
+
+#endif
