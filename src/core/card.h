@@ -11,7 +11,7 @@
 
 #include "core/told.h"
 
-/* When a peer opened is not known. */
+/* since, where nobody has told when the peer opened. */
 enum { CARD_SINCE_UNKNOWN = -1 };
 
 struct origin;

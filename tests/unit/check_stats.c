@@ -59,6 +59,16 @@ START_TEST(each_has_its_own_name_and_a_help)
 END_TEST
 
 /* Scripts read them by name. */
+START_TEST(helps_by_name)
+{
+    collect();
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_str_eq(stats_help(figures[i].name), figures[i].help);
+    ck_assert_ptr_null(stats_help("tcp"));
+    ck_assert_ptr_null(stats_help(""));
+}
+END_TEST
+
 START_TEST(has_these)
 {
     static const char *const names[] = {"tcp_peers",        "unix_peers",
@@ -207,6 +217,7 @@ int main(void)
 {
     const TTest *const tests[] = {nothing_has_happened_at_first,
                                   each_has_its_own_name_and_a_help,
+                                  helps_by_name,
                                   has_these,
                                   each_counter_shows_under_its_name,
                                   tells_of_the_turns,
