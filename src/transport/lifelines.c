@@ -69,7 +69,7 @@ void lifelines_begin(struct switchboard *board)
     if (!board->lifelines) {
         board->lifelines = mem_zalloc(sizeof *board->lifelines);
         board->lifelines->timer =
-            timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, board);
+            timeout_create(board->loop, LOOP_PEERS, PART_PEERS, timer_cb, board);
     }
     board->lifelines_run = true;
     arm(board);
