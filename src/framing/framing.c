@@ -1,46 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "framing/framing.h"
 
-#include <stdint.h>
-#include <string.h>
+#include "base/words.h"
 
-#include "base/fail.h"
+static const struct framing_ops *const framings[FRAMING_COUNT] = {
+#define FRAMING_ENTRY(name, NAME) [FRAMING_##NAME] = &framing_##name,
+    FRAMINGS(FRAMING_ENTRY, FRAMING_ENTRY)
+#undef FRAMING_ENTRY
+};
 
-static size_t next_line(const void *data, size_t size, bool end, bool *partial)
-{
-    size_t window = size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
-    const uint8_t *newline = memchr(data, '\n', window);
-    if (newline)
-        return (size_t)(newline - (const uint8_t *)data) + 1;
-    if (size < FRAMING_MESSAGE_MAX && !end)
-        return 0;
-    *partial = window > 0;
-    return window;
-}
+static const char *const words[] = {
+#define FRAMING_WORD(name, NAME) #name,
+    FRAMINGS(FRAMING_WORD, FRAMING_WORD)
+#undef FRAMING_WORD
+        NULL,
+};
 
 size_t framing_next(enum framing framing, const void *data, size_t size, bool end,
                     bool *partial)
 {
     *partial = false;
-    if (size == 0)
-        return 0;
-    if (framing == FRAMING_LINE)
-        return next_line(data, size, end, partial);
-    return size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
+    return size > 0 ? framings[framing]->cut(data, size, end, partial) : 0;
 }
 
+/* The words begin with the framing that follows FRAMING_UNSET. */
 bool framing_parse(const char *word, enum framing *framing, char **error)
 {
-    for (enum framing each = FRAMING_RAW; each <= FRAMING_LINE; each++) {
-        if (strcmp(framing_name(each), word) == 0) {
-            *framing = each;
-            return true;
-        }
-    }
-    return fail_with(error, "unknown framing '%s': use raw or line", word);
+    int place = words_parse(words, "framing", word, error);
+    if (place >= 0)
+        *framing = (enum framing)(place + 1);
+    return place >= 0;
 }
 
 const char *framing_name(enum framing framing)
 {
-    return framing == FRAMING_LINE ? "line" : "raw";
+    return words[framing == FRAMING_UNSET ? 0 : framing - 1];
 }

@@ -66,7 +66,7 @@ END_TEST
 
 START_TEST(nothing_is_no_message)
 {
-    for (enum framing framing = FRAMING_RAW; framing <= FRAMING_LINE; framing++) {
+    for (enum framing framing = FRAMING_RAW; framing < FRAMING_COUNT; framing++) {
         check_next(framing, "", false, 0, false);
         check_next(framing, "", true, 0, false);
     }
