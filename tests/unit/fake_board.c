@@ -91,6 +91,21 @@ struct peer *fake_board_call(struct fake_board *self, const char *text, char **e
     return peer;
 }
 
+int fake_board_socket(int type, union address *address)
+{
+    socklen_t length = sizeof *address;
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    ck_assert(address_parse("127.0.0.1", 0, address));
+    ck_assert_int_eq(bind(fd, &address->any, sizeof address->v4), 0);
+    ck_assert_int_eq(getsockname(fd, &address->any, &length), 0);
+    return fd;
+}
+
+in_port_t fake_board_port(const struct listener *listener)
+{
+    return listener->origin.endpoint.port;
+}
+
 void fake_board_turn(struct fake_board *self)
 {
     loop_poll(&self->loop);

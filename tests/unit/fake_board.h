@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/address.h"
 #include "fake.h"
 #include "loop/loop.h"
 #include "transport/transport.h"
@@ -29,6 +30,11 @@ struct listener *fake_board_adopt(struct fake_board *self, const char *endpoint,
 struct peer *fake_board_call(struct fake_board *self, const char *endpoint, char **error);
 /* What was wrong with an endpoint to listen on: an error text for free(3). */
 char *fake_board_fault(struct fake_board *self, const char *endpoint);
+
+/* A socket of the test's own on a port of 127.0.0.1, which *address tells. Blocking. */
+int fake_board_socket(int type, union address *address);
+/* The port that a listener got. */
+in_port_t fake_board_port(const struct listener *listener);
 
 /* One turn of the loop, without waiting. */
 void fake_board_turn(struct fake_board *self);
