@@ -5,6 +5,7 @@ steps that stand there and no others, is built, and the toys are used."""
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 
@@ -119,6 +120,24 @@ static void message(struct hub *hub, struct peer *peer, const struct message *me
 const struct agent agent_shout = {.name = "shout", .answers = true, .message = message};
 """
 
+FRAMING = r"""/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "framing/framing.h"
+
+static size_t cut(const char *data, size_t size, bool end, bool *partial)
+{
+    const size_t window = size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
+    const char *semicolon = memchr(data, ';', window);
+    if (semicolon)
+        return (size_t)(semicolon - data) + 1;
+    *partial = size >= FRAMING_MESSAGE_MAX || end;
+    return *partial ? window : 0;
+}
+
+const struct framing_ops framing_semicolon = {.cut = cut};
+"""
+
 
 class Tree:
     """A copy of the tree, which toys are added to."""
@@ -188,6 +207,8 @@ class RecipesTest(TestCase):
                  "base/scheme.h", "SCHEMES", 'X(toy, TOY, HOST, 4711, STREAM, "toy")')
         tree.add("agent", "src/core/agent_x.c", "shout", AGENT,
                  "agents.h", "AGENTS", 'X(shout, " (the message in capitals)")')
+        tree.add("framing", "src/framing/framing_x.c", "semicolon", FRAMING,
+                 "framing.h", "FRAMINGS", "X(semicolon, SEMICOLON)")
         tree.make()
         for name in ("telexd", "telex"):
             variable = name.upper()
@@ -235,6 +256,19 @@ class RecipesTest(TestCase):
         self.assertEqual(listeners[0]["reply"], "shout")
         self.assertIn("listener 1 replies with none", telexd.command("/reply 1 none")["note"])
         self.refuse_daemon(["--reply=whisper"], 2, "none, shout, echo, stamp")
+
+    def test_framing(self):
+        telexd, port = self.listen("tcp://127.0.0.1:0?framing=semicolon&reply=shout")
+        peer = self.tcp(port)
+        peer.sendall(b"a;bc;d")
+        self.expect(peer, b"A;BC;")
+        peer.sendall(b"e;f")
+        peer.shutdown(socket.SHUT_WR)
+        telexd.wait("close")
+        self.assertEqual([(event["text"], event.get("partial"))
+                          for event in telexd.seen("message")],
+                         [("a;", None), ("bc;", None), ("de;", None), ("f", True)])
+        self.refuse_daemon(["tcp://127.0.0.1:0?framing=comma"], 2, "raw", "semicolon")
 
 
 if __name__ == "__main__":
