@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -32,7 +33,7 @@ enum {
 /* Asks for what a console that was there from the beginning knows. */
 static void greeted(void *context, const struct follow_hello *hello)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     struct operator_session *session = &attach_state_console(attach)->session;
     session->console = hello->console;
     session->read_only = hello->read_only;
@@ -55,13 +56,13 @@ static void greeted(void *context, const struct follow_hello *hello)
  */
 static void lost_events(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     timeout_start(attach->refresh, REFRESH);
 }
 
 static void refresh_cb(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     bool asked = attach->requests.count > attach->requests.typed;
     if (!attach->ready)
         return;
@@ -75,7 +76,7 @@ static void refresh_cb(void *context)
 
 static bool receive(void *context, const char *line, size_t size)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     char *error = NULL;
     if (follow_line(&attach->follow, line, size, &error))
         return true;
@@ -107,7 +108,7 @@ static bool ends_with_connection(struct attach *attach)
 
 static void lost(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     uplink_destroy(attach->uplink);
     attach->uplink = NULL;
     attach->ready = false;
@@ -142,14 +143,14 @@ static bool connect_uplink(struct attach *attach)
 
 static void retry_cb(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     if (!connect_uplink(attach))
         try_later(attach);
 }
 
 static void silence_cb(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     if (attach->uplink && !attach->ready)
         log_error("telexd at %s does not answer yet", attach->settings->path);
 }
@@ -164,7 +165,7 @@ static void quit_cb(void *context)
 /* Ctrl-D, or the end of a script: then what it asked for is answered first. */
 static void input_ended(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     attach->input_ended = true;
     if (local_is_terminal(attach->local))
         attach_state_leave(attach, EXIT_SUCCESS);
@@ -177,14 +178,14 @@ static void input_ended(void *context)
 
 static void terminate(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     attach->killed_by = signals_last(attach->signals);
     attach_state_leave(attach, EXIT_FAILURE);
 }
 
 static void interrupt(void *context)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     if (!attach->local || !local_interrupt(attach->local))
         terminate(attach);
 }
@@ -213,6 +214,7 @@ static void init(struct attach *attach, const struct attach_settings *settings)
                                        .lost = lost_events};
     *attach = (struct attach){
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
+    CAST_INIT(attach, attach);
     loop_init(&attach->loop);
     attach->host = loop_host(&attach->loop);
     attach->diagnostics = diagnostics_create(&attach->loop);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "client/follow.h"
 #include "client/requests.h"
 #include "loop/loop.h"
@@ -22,6 +23,7 @@ enum { ATTACH_PAUSE_FIRST = 100000 };
 
 struct attach {
     const struct attach_settings *settings;
+    CAST_MARK;
     struct loop loop;
     struct host host; /* the loop */
     struct diagnostics *diagnostics;

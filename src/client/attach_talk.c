@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/home.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -90,7 +91,7 @@ static void keep_off(struct attach *attach, const struct command_read *read, siz
 
 void attach_talk_forward(void *context, const char *line, size_t size)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     struct command_read read;
     command_read(&read, command_table, line, size);
     if (attach->ready)
@@ -155,7 +156,7 @@ static void failed(struct attach *attach, const struct request *request, const c
 
 bool attach_talk_answered(void *context, const struct follow_answer *answer)
 {
-    struct attach *attach = context;
+    struct attach *attach = CAST(attach, context);
     struct request *request = requests_find(&attach->requests, answer->input);
     if (!request)
         return true; /* an empty line's */

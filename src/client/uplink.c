@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/inlet.h"
 #include "loop/lines.h"
@@ -13,6 +14,7 @@
 
 struct uplink {
     struct uplink_hooks hooks;
+    CAST_MARK;
     evutil_socket_t fd;
     struct inlet *inlet;
     struct outlet *outlet;
@@ -22,20 +24,20 @@ struct uplink {
 
 static void over_cb(void *context)
 {
-    struct uplink *uplink = context;
+    struct uplink *uplink = CAST(uplink, context);
     uplink->hooks.lost(uplink->hooks.context);
 }
 
 static void end(void *context)
 {
-    struct uplink *uplink = context;
+    struct uplink *uplink = CAST(uplink, context);
     inlet_hold(uplink->inlet, true);
     timeout_start(uplink->over, 0);
 }
 
 static void receive(void *context, const char *data, size_t size)
 {
-    struct uplink *uplink = context;
+    struct uplink *uplink = CAST(uplink, context);
     const char *line;
     size_t length;
     enum lines_result result;
@@ -59,7 +61,7 @@ static void broken(void *context)
 
 static void drained(void *context)
 {
-    struct uplink *uplink = context;
+    struct uplink *uplink = CAST(uplink, context);
     uplink->hooks.drained(uplink->hooks.context);
 }
 
@@ -72,6 +74,7 @@ struct uplink *uplink_create(struct loop *loop, const char *path,
     if (fd < 0)
         return NULL;
     struct uplink *uplink = mem_zalloc(sizeof *uplink);
+    CAST_INIT(uplink, uplink);
     uplink->hooks = *hooks;
     uplink->fd = fd;
     lines_init(&uplink->lines);

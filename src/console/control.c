@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -26,6 +27,7 @@ enum {
 
 struct control_socket {
     struct control *control;
+    CAST_MARK;
     struct acceptor *acceptor;
     struct unix_path *file; /* NULL: handed over */
     bool read_only;
@@ -42,7 +44,7 @@ struct control {
 
 static void starved(void *context, int cause)
 {
-    struct control *control = ((struct control_socket *)context)->control;
+    struct control *control = CAST(control_socket, context)->control;
     if (!control->pause_said)
         log_error("cannot attach more consoles: %s; new ones wait until others end",
                   strerror(cause));
@@ -60,7 +62,7 @@ static bool is_one_too_many(int fd)
 /* Found out before somebody is taken who would have to be turned away. */
 static bool has_room(void *context)
 {
-    const struct control_socket *socket = context;
+    const struct control_socket *socket = CAST(control_socket, context);
     int probe = fcntl(acceptor_fd(socket->acceptor, 0), F_DUPFD_CLOEXEC, 0);
     bool room = probe >= 0 && !is_one_too_many(probe);
     if (probe >= 0)
@@ -74,14 +76,14 @@ static bool has_room(void *context)
 
 static void take(void *context, int fd, const union address *remote)
 {
-    const struct control_socket *socket = context;
+    const struct control_socket *socket = CAST(control_socket, context);
     (void)remote;
     control_sessions_add(&socket->control->sessions, fd, socket->read_only);
 }
 
 static void all_taken(void *context)
 {
-    const struct control_socket *socket = context;
+    const struct control_socket *socket = CAST(control_socket, context);
     socket->control->pause_said = false;
 }
 
@@ -93,6 +95,7 @@ static bool add_socket(struct control *control, int fd, struct unix_path *file, 
         .take = take, .has_room = has_room, .starved = starved, .all_taken = all_taken};
     struct control_socket *socket = mem_zalloc(sizeof *socket);
     *socket = (struct control_socket){.control = control, .file = file, .read_only = read_only};
+    CAST_INIT(control_socket, socket);
     socket->acceptor = acceptor_create(control->sessions.settings.loop, &fd, 1, &ops, socket);
     if (!socket->acceptor) {
         free(socket);

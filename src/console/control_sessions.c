@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/json_put.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -31,6 +32,7 @@ enum {
  */
 struct control_session {
     struct control_sessions *sessions;
+    CAST_MARK;
     struct pipe_console *pipe;
     evutil_socket_t fd;
     bool ended;       /* its input */
@@ -72,7 +74,7 @@ static bool session_is_over(const struct control_session *session)
  */
 static void look_cb(void *context)
 {
-    struct control_sessions *sessions = context;
+    struct control_sessions *sessions = CAST(control_sessions, context);
     struct control_session *session, *next;
     bool some = false;
     DL_FOREACH_SAFE(sessions->list, session, next) {
@@ -94,7 +96,7 @@ static void look_after(struct control_sessions *sessions)
 
 static void input_ended(void *context)
 {
-    struct control_session *session = context;
+    struct control_session *session = CAST(control_session, context);
     session->ended = true;
     if (session_is_gone(session))
         session_destroy(session);
@@ -104,7 +106,7 @@ static void input_ended(void *context)
 
 static void said_quit(void *context)
 {
-    struct control_session *session = context;
+    struct control_session *session = CAST(control_session, context);
     session->leaving = true;
     session->deadline = loop_clock() + session->sessions->settings.console.patience;
     pipe_console_finish(session->pipe);
@@ -123,7 +125,7 @@ static bool session_is_trusted(evutil_socket_t fd)
 
 static void output_broken(void *context)
 {
-    struct control_session *session = context;
+    struct control_session *session = CAST(control_session, context);
     if (session->ended || session->leaving) {
         session_destroy(session);
         return;
@@ -173,6 +175,7 @@ static void refuse(struct control_sessions *sessions, evutil_socket_t fd)
 static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
 {
     struct control_session *session = mem_zalloc(sizeof *session);
+    CAST_INIT(control_session, session);
     const struct console_hooks hooks = {.context = session,
                                         .end = input_ended,
                                         .leaving = said_quit,
@@ -211,6 +214,7 @@ void control_sessions_init(struct control_sessions *sessions,
 {
     *sessions = (struct control_sessions){.settings = *settings,
                                           .next_number = settings->console.number};
+    CAST_INIT(control_sessions, sessions);
     sessions->look =
         timeout_create(settings->loop, LOOP_OPERATOR, PART_CONSOLE, look_cb, sessions);
 }

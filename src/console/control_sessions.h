@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "console/control.h"
 
 struct control_session;
@@ -14,6 +15,7 @@ struct timeout;
 
 struct control_sessions {
     struct control_settings settings;
+    CAST_MARK;
     unsigned next_number;
     struct control_session *list; /* utlist */
     uint64_t count;               /* of them */

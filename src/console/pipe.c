@@ -204,7 +204,7 @@ static void pipe_close(struct budget_holder *holder)
 
 static void waiting(void *context, size_t bytes)
 {
-    struct pipe_console *pipe = context;
+    struct pipe_console *pipe = CAST(pipe_console, context);
     budget_hold(&pipe->holder, bytes);
 }
 

@@ -8,6 +8,7 @@
 
 #include <readline/readline.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "command/command.h"
@@ -83,13 +84,14 @@ static void complete_commands(const struct console *console, const char *text)
 /* What is to be completed, and the mark that stands before a number. */
 struct complete_typed {
     const char *text;
+    CAST_MARK;
     const char *mark;
     bool names; /* a name may stand there, with the mark too */
 };
 
 static bool complete_who(void *context, const struct who *who)
 {
-    const struct complete_typed *typed = context;
+    const struct complete_typed *typed = CAST(complete_typed, context);
     if (who->name && typed->names)
         complete_add(typed->text, typed->mark, who->name);
     complete_number(typed->text, typed->mark, who->number);
@@ -102,6 +104,7 @@ static void complete_peers(const struct console *console, const char *text)
     static const char *const marks[2][2] = {{"", "#"}, {"@", "@#"}};
     const bool at = *text == '@', number = text[at] == '#';
     struct complete_typed typed = {.text = text, .mark = marks[at][number], .names = !number};
+    CAST_INIT(complete_typed, &typed);
     console->directory->peers(console->directory, complete_who, &typed);
 }
 
@@ -109,6 +112,7 @@ static void complete_listeners(const struct console *console, const char *text)
 {
     const bool number = *text == '#';
     struct complete_typed typed = {.text = text, .mark = number ? "#" : "", .names = !number};
+    CAST_INIT(complete_typed, &typed);
     console->directory->listeners(console->directory, complete_who, &typed);
 }
 

@@ -28,6 +28,7 @@ static void run_alarm(struct job *job)
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
 {
     *hub = (struct hub){.host = *host, .bury.run = run_bury, .alarm.run = run_alarm};
+    CAST_INIT(hub, hub);
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
     names_init(&hub->names);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "base/cast.h"
 #include "base/host.h"
 #include "base/jobs.h"
 #include "core/audience.h"
@@ -49,6 +50,7 @@ typedef void hub_memory_hook(void *context);
 
 struct hub {
     struct host host;
+    CAST_MARK;
     struct hub_settings settings;
     struct stats stats;
     struct limits limits;

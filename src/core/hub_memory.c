@@ -171,7 +171,7 @@ static void tend(struct job *job)
 
 static void passed(void *context)
 {
-    struct hub *hub = context;
+    struct hub *hub = CAST(hub, context);
     hub_later(hub, &hub->memory);
 }
 

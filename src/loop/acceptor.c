@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/timeout.h"
 #include "loop/watch.h"
@@ -19,11 +20,13 @@ enum {
 
 struct acceptor {
     const struct acceptor_ops *ops;
+    CAST_MARK;
     void *context;
     struct timeout *rest;
     size_t count;
     struct acceptor_socket {
         struct acceptor *acceptor;
+        CAST_MARK;
         struct watch *ready;
     } sockets[];
 };
@@ -50,7 +53,7 @@ void acceptor_resume(struct acceptor *acceptor)
 
 static void rested_cb(void *context)
 {
-    struct acceptor *acceptor = context;
+    struct acceptor *acceptor = CAST(acceptor, context);
     if (acceptor->ops->rested)
         acceptor->ops->rested(acceptor->context);
     else
@@ -86,7 +89,7 @@ static void starve(struct acceptor *acceptor, int cause)
 
 static void accept_cb(void *context)
 {
-    const struct acceptor_socket *socket = context;
+    const struct acceptor_socket *socket = CAST(acceptor_socket, context);
     struct acceptor *acceptor = socket->acceptor;
     const struct acceptor_ops *ops = acceptor->ops;
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
@@ -123,9 +126,11 @@ struct acceptor *acceptor_create(struct loop *loop, const int *fds, size_t count
     struct acceptor *acceptor =
         mem_zalloc(sizeof *acceptor + count * sizeof *acceptor->sockets);
     *acceptor = (struct acceptor){.ops = ops, .context = context, .count = count};
+    CAST_INIT(acceptor, acceptor);
     acceptor->rest = timeout_create(loop, LOOP_PEERS, PART_PEERS, rested_cb, acceptor);
     for (size_t i = 0; i < count; i++) {
         struct acceptor_socket *socket = &acceptor->sockets[i];
+        CAST_INIT(acceptor_socket, socket);
         socket->acceptor = acceptor;
         socket->ready =
             watch_create(loop, fds[i], WATCH_READ, LOOP_PEERS, PART_PEERS, accept_cb, socket);

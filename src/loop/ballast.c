@@ -7,12 +7,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "loop/watch.h"
 
 struct ballast {
     void (*given_up)(void *context);
+    CAST_MARK;
     void *context;
     int bell; /* eventfd(2): any thread may ring it, and nothing is allocated */
     struct watch *rung;
@@ -20,7 +22,7 @@ struct ballast {
 
 static void ring(void *context)
 {
-    const struct ballast *ballast = context;
+    const struct ballast *ballast = CAST(ballast, context);
     const int saved = errno;
     eventfd_write(ballast->bell, 1);
     errno = saved;
@@ -28,7 +30,7 @@ static void ring(void *context)
 
 static void rung_cb(void *context)
 {
-    const struct ballast *ballast = context;
+    const struct ballast *ballast = CAST(ballast, context);
     eventfd_t rings;
     eventfd_read(ballast->bell, &rings);
     ballast->given_up(ballast->context);
@@ -38,6 +40,7 @@ struct ballast *ballast_create(struct loop *loop, void (*given_up)(void *context
                                void *context)
 {
     struct ballast *ballast = mem_zalloc(sizeof *ballast);
+    CAST_INIT(ballast, ballast);
     ballast->given_up = given_up;
     ballast->context = context;
     ballast->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/bind.h"
 #include "loop/loop.h"
@@ -21,12 +22,14 @@ enum { ATTEMPT_DELAY = 250000 /* microseconds */ };
 
 struct attempt {
     struct dial *dial;
+    CAST_MARK;
     struct watch *ready; /* NULL: not begun, or failed */
     union address remote;
 };
 
 struct dial {
     struct loop *loop;
+    CAST_MARK;
     struct dial_settings settings;
     const struct dial_callbacks *callbacks;
     void *context;
@@ -100,7 +103,7 @@ static void attempt_failed(struct dial *dial, int cause)
 
 static void ready_cb(void *context)
 {
-    struct attempt *attempt = context;
+    struct attempt *attempt = CAST(attempt, context);
     struct dial *dial = attempt->dial;
     int cause = 0;
     socklen_t length = sizeof cause;
@@ -159,15 +162,18 @@ static void set_limit(struct dial *dial)
 
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
-    struct dial *dial = context;
+    struct dial *dial = CAST(dial, context);
     dial->resolve = NULL;
     if (!found) {
         fail(dial, cause, error);
         return;
     }
     dial->attempts = mem_alloc(found->count * sizeof *dial->attempts);
-    for (size_t i = 0; i < found->count; i++)
-        dial->attempts[i] = (struct attempt){.dial = dial, .remote = found->addresses[i]};
+    for (size_t i = 0; i < found->count; i++) {
+        struct attempt *attempt = &dial->attempts[i];
+        *attempt = (struct attempt){.dial = dial, .remote = found->addresses[i]};
+        CAST_INIT(attempt, attempt);
+    }
     dial->count = found->count;
     set_limit(dial);
     begin_next(dial);
@@ -191,7 +197,7 @@ static void connect_unix(struct dial *dial)
 
 static void next_cb(void *context)
 {
-    struct dial *dial = context;
+    struct dial *dial = CAST(dial, context);
     if (dial->path)
         connect_unix(dial);
     else
@@ -207,6 +213,7 @@ static struct dial *create(struct loop *loop, const struct dial_settings *settin
                            const struct dial_callbacks *callbacks, void *context)
 {
     struct dial *dial = mem_zalloc(sizeof *dial);
+    CAST_INIT(dial, dial);
     dial->loop = loop;
     dial->settings = *settings;
     dial->callbacks = callbacks;

@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/timeout.h"
 #include "loop/watch.h"
@@ -23,6 +24,7 @@ enum {
 
 struct inlet {
     struct inlet_callbacks callbacks;
+    CAST_MARK;
     void *context;
     int fd;
     bool terminal;
@@ -132,7 +134,7 @@ static bool inlet_piece(struct inlet *inlet)
  */
 static void read_cb(void *context)
 {
-    struct inlet *inlet = context;
+    struct inlet *inlet = CAST(inlet, context);
     watch_stop(inlet->read);
     if (!in_background(inlet) && !inlet_piece(inlet))
         return;
@@ -141,7 +143,7 @@ static void read_cb(void *context)
 
 static void resume_cb(void *context)
 {
-    struct inlet *inlet = context;
+    struct inlet *inlet = CAST(inlet, context);
     if (inlet->read || inlet_piece(inlet))
         inlet_wait(inlet);
 }
@@ -156,6 +158,7 @@ struct inlet *inlet_create(struct loop *loop, int fd, const struct inlet_callbac
 {
     struct stat status;
     struct inlet *inlet = mem_zalloc(sizeof *inlet);
+    CAST_INIT(inlet, inlet);
     inlet->callbacks = *callbacks;
     inlet->context = context;
     inlet->fd = fd;

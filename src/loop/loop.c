@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -48,7 +49,7 @@ static void turn_end_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     turn_end(&loop->turn, loop_clock(), &loop->turns);
 }
 
@@ -70,7 +71,7 @@ static enum part enter(struct loop *loop, enum part part)
 static void hook_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
-    const struct loop_hook *hook = context;
+    const struct loop_hook *hook = CAST(loop_hook, context);
     struct loop *loop = hook->loop;
     enter(loop, hook->part);
     hook->run(hook->context);
@@ -81,7 +82,7 @@ static void hook_cb(evutil_socket_t fd, short what, void *context)
 
 static int64_t now(void *context)
 {
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     if (!loop->turn.begun)
         begin_turn(loop);
     return loop->turn.started;
@@ -95,7 +96,7 @@ static int64_t clock_now(void *context)
 
 static int64_t wall(void *context)
 {
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     if (!loop->turn.begun)
         begin_turn(loop);
     return loop->turn_wall;
@@ -109,7 +110,7 @@ static enum part enter_part(void *context, enum part part)
 static void deferred_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     const struct host host = loop_host(loop);
     jobs_run_all(&loop->deferred, &host);
 }
@@ -123,7 +124,7 @@ void loop_defer(struct loop *loop, struct job *job)
 static void later_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     const struct host host = loop_host(loop);
     jobs_run(&loop->later, &host);
     if (loop->later.first)
@@ -140,7 +141,7 @@ void loop_later(struct loop *loop, struct job *job)
 static void alarm_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     const enum part former = enter(loop, loop->alarm->part);
     loop->alarm->run(loop->alarm);
     enter(loop, former);
@@ -158,7 +159,7 @@ static void later(void *context, struct job *job)
 
 static void alarm_after(void *context, struct job *job, int64_t delay)
 {
-    struct loop *loop = context;
+    struct loop *loop = CAST(loop, context);
     loop->alarm = job;
     loop_arm(loop->run_alarm, delay);
 }
@@ -231,6 +232,7 @@ void loop_init(struct loop *loop)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
     event_set_log_callback(log_libevent);
     *loop = (struct loop){.base = create_base()};
+    CAST_INIT(loop, loop);
     if (!loop->base) {
         log_error("cannot make an event loop");
         exit(1);
@@ -271,6 +273,7 @@ void loop_stop(struct loop *loop)
 void loop_assign(struct loop_hook *hook, struct event *event, int fd, short what,
                  enum loop_priority priority)
 {
+    CAST_INIT(loop_hook, hook);
     if (event_assign(event, hook->loop->base, fd, what, hook_cb, hook) < 0)
         mem_exhausted();
     event_priority_set(event, priority);

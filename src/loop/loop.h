@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "base/host.h"
 #include "base/jobs.h"
 #include "loop/turn.h"
@@ -27,6 +28,7 @@ enum loop_priority {
 
 struct loop {
     struct event_base *base;
+    CAST_MARK;
     struct resolver *resolver; /* made with the first name, see resolve.h */
     struct jobs ending;        /* of loop_finish */
     struct jobs deferred;      /* of loop_defer */
@@ -68,6 +70,7 @@ struct loop_hook {
     void (*run)(void *context);
     void *context;
     enum part part;
+    CAST_MARK;
 };
 
 /* Fills in the event, which is to live as long as its hook. */

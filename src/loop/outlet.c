@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "base/writer.h"
 #include "loop/loop.h"
@@ -36,6 +37,7 @@ enum outlet_state {
 
 struct outlet {
     int64_t patience; /* microseconds; negative: endless */
+    CAST_MARK;
     struct outlet_callbacks callbacks;
     void *context;
     struct writer writer;
@@ -206,7 +208,7 @@ static void report(struct outlet *outlet)
 
 static void flush_cb(void *context)
 {
-    struct outlet *outlet = context;
+    struct outlet *outlet = CAST(outlet, context);
     outlet_flush(outlet);
     report(outlet);
 }
@@ -216,7 +218,7 @@ static void flush_cb(void *context)
 static void waiting_cb(struct evbuffer *waiting, const struct evbuffer_cb_info *change,
                        void *context)
 {
-    const struct outlet *outlet = context;
+    const struct outlet *outlet = CAST(outlet, context);
     (void)change;
     outlet->callbacks.waiting(outlet->context, evbuffer_get_length(waiting));
 }
@@ -233,6 +235,7 @@ struct outlet *outlet_create(struct loop *loop, int fd,
                              const struct outlet_callbacks *callbacks, void *context)
 {
     struct outlet *outlet = mem_zalloc(sizeof *outlet);
+    CAST_INIT(outlet, outlet);
     outlet->patience = OUTLET_PATIENCE;
     outlet->small = OUTLET_SMALL;
     outlet->callbacks = *callbacks;

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/ut.h"
@@ -23,6 +24,7 @@ enum {
 
 struct poller {
     int fd;
+    CAST_MARK;
     struct watch *ready;
     struct timeout *turn;        /* there are some that asked for another turn */
     struct poller_source *again; /* utlist */
@@ -58,7 +60,7 @@ static void take_off_list(struct poller *poller, struct poller_source *source)
 /* Those that asked before this turn, the first first; who asks meanwhile waits for the next. */
 static void turn_cb(void *context)
 {
-    struct poller *poller = context;
+    struct poller *poller = CAST(poller, context);
     struct slice slice = begin_slice();
     const struct poller_source *last = poller->again ? poller->again->prev : NULL;
     const struct poller_source *served = NULL;
@@ -96,7 +98,7 @@ static void serve_next(struct poller *poller)
  */
 static void ready_cb(void *context)
 {
-    struct poller *poller = context;
+    struct poller *poller = CAST(poller, context);
     struct slice slice = begin_slice();
     if (poller->next >= poller->count) {
         poller->next = 0;
@@ -109,6 +111,7 @@ static void ready_cb(void *context)
 struct poller *poller_create(struct loop *loop)
 {
     struct poller *poller = mem_zalloc(sizeof *poller);
+    CAST_INIT(poller, poller);
     poller->fd = epoll_create1(EPOLL_CLOEXEC);
     if (poller->fd < 0) {
         log_error("cannot wait for streams: %s", strerror(errno));

@@ -15,6 +15,7 @@
 /* A loop's thread, and the event that brings its answers. */
 struct resolver {
     struct job end; /* with the loop's, when no resolve is left */
+    CAST_MARK;
     struct thread *thread;
     struct watch *answered;
 };
@@ -92,7 +93,7 @@ static void late_cb(void *context)
 /* One answer a turn: whoever waited for it may have much to do now. */
 static void answered_cb(void *context)
 {
-    struct resolver *resolver = context;
+    struct resolver *resolver = CAST(resolver, context);
     struct resolve_question *question = resolve_thread_answer(resolver->thread);
     struct resolve *resolve = question ? question->asker : NULL;
     if (resolve) {
@@ -120,6 +121,7 @@ static struct resolver *resolver_of(struct loop *loop)
     if (!thread)
         return NULL;
     struct resolver *resolver = mem_zalloc(sizeof *resolver);
+    CAST_INIT(resolver, resolver);
     resolver->thread = thread;
     resolver->end = (struct job){.run = end_resolver, .part = PART_NAMES};
     jobs_add(&loop->ending, &resolver->end);

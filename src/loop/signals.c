@@ -5,11 +5,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "loop/watch.h"
 
 struct signals {
     const struct signals_callbacks *callbacks;
+    CAST_MARK;
     void *context;
     int last;                /* that came */
     struct watch *terminate; /* NULL where the signal stays ignored */
@@ -19,21 +21,21 @@ struct signals {
 
 static void terminate_cb(void *context)
 {
-    struct signals *signals = context;
+    struct signals *signals = CAST(signals, context);
     signals->last = SIGTERM;
     signals->callbacks->terminate(signals->context);
 }
 
 static void interrupt_cb(void *context)
 {
-    struct signals *signals = context;
+    struct signals *signals = CAST(signals, context);
     signals->last = SIGINT;
     signals->callbacks->interrupt(signals->context);
 }
 
 static void hang_up_cb(void *context)
 {
-    struct signals *signals = context;
+    struct signals *signals = CAST(signals, context);
     signals->last = SIGHUP;
     signals->callbacks->hang_up(signals->context);
 }
@@ -68,6 +70,7 @@ struct signals *signals_create(struct loop *loop, const struct signals_callbacks
                                void *context)
 {
     struct signals *signals = mem_zalloc(sizeof *signals);
+    CAST_INIT(signals, signals);
     signals->callbacks = callbacks;
     signals->context = context;
     signals->terminate = watch(signals, loop, SIGTERM, terminate_cb);

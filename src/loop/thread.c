@@ -8,11 +8,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "base/ut.h"
 
 struct thread {
     pthread_t id;
+    CAST_MARK;
     int fd; /* a semaphore: as many as there are tasks that are done */
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -68,7 +70,7 @@ static void give_back(struct thread *self, struct task *task)
 
 static void *work(void *context)
 {
-    struct thread *self = context;
+    struct thread *self = CAST(thread, context);
     struct task *task;
     pthread_mutex_lock(&self->lock);
     while ((task = next_task(self))) {
@@ -104,6 +106,7 @@ struct thread *thread_create(void)
     if (fd < 0)
         return NULL;
     struct thread *self = mem_zalloc(sizeof *self);
+    CAST_INIT(thread, self);
     self->fd = fd;
     pthread_mutex_init(&self->lock, NULL);
     pthread_cond_init(&self->wake, NULL);

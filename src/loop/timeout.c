@@ -22,7 +22,8 @@ struct timeout *timeout_create(struct loop *loop, enum loop_priority priority, e
                                void (*fired)(void *context), void *context)
 {
     struct timeout *timeout = mem_zalloc(sizeof *timeout + event_get_struct_event_size());
-    timeout->hook = (struct loop_hook){loop, fired, context, part};
+    timeout->hook =
+        (struct loop_hook){.loop = loop, .run = fired, .context = context, .part = part};
     loop_assign(&timeout->hook, event_of(timeout), -1, 0, priority);
     return timeout;
 }

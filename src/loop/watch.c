@@ -25,7 +25,8 @@ struct watch *watch_create(struct loop *loop, int fd, enum watch_what what,
     static const short events[] = {
         [WATCH_READ] = EV_READ, [WATCH_WRITE] = EV_WRITE, [WATCH_SIGNAL] = EV_SIGNAL};
     struct watch *watch = mem_zalloc(sizeof *watch + event_get_struct_event_size());
-    watch->hook = (struct loop_hook){loop, ready, context, part};
+    watch->hook =
+        (struct loop_hook){.loop = loop, .run = ready, .context = context, .part = part};
     loop_assign(&watch->hook, event_of(watch), fd, events[what] | EV_PERSIST, priority);
     return watch;
 }

@@ -36,6 +36,7 @@ struct connection {
 
 struct http {
     struct streams *streams;
+    CAST_MARK;
     const struct http_page *page;
     struct acceptor *acceptor;
     struct timeout *due;
@@ -78,7 +79,7 @@ static void destroy(struct connection *connection)
 
 static void due_cb(void *context)
 {
-    struct http *http = context;
+    struct http *http = CAST(http, context);
     struct connection *connection, *next;
     const bool full = http->count >= CONNECTIONS;
     const int64_t now = loop_clock();
@@ -187,7 +188,7 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 
 static bool has_room(void *context)
 {
-    struct http *http = context;
+    struct http *http = CAST(http, context);
     if (http->count < CONNECTIONS)
         return true;
     acceptor_pause(http->acceptor);
@@ -197,7 +198,7 @@ static bool has_room(void *context)
 static void take(void *context, int fd, const union address *remote)
 {
     static const struct stream_user user = {.message = message, .ended = ended, .over = over};
-    struct http *http = context;
+    struct http *http = CAST(http, context);
     struct connection *connection = mem_zalloc(sizeof *connection);
     (void)remote;
     connection->http = http;
@@ -216,6 +217,7 @@ struct http *http_create(struct streams *streams, const int *fds, size_t count,
 {
     static const struct acceptor_ops ops = {.take = take, .has_room = has_room};
     struct http *http = mem_zalloc(sizeof *http);
+    CAST_INIT(http, http);
     http->streams = streams;
     http->page = page;
     http->acceptor = acceptor_create(streams->loop, fds, count, &ops, http);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/command_line.h"
 #include "base/fail.h"
 #include "base/mem.h"
@@ -108,6 +109,7 @@ void listening_stop(struct hub *hub)
 
 struct listening {
     struct hub *hub;
+    CAST_MARK;
     struct switchboard *board;
     struct listener *listener;
     void (*ready)(void *asker);
@@ -119,7 +121,7 @@ struct listening {
 
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
-    struct listening *listening = context;
+    struct listening *listening = CAST(listening, context);
     (void)cause;
     listening->resolve = NULL;
     if (found)
@@ -139,6 +141,7 @@ struct listening *listening_prepare(const struct settings *settings, struct hub 
     struct listening *listening = mem_alloc(sizeof *listening);
     *listening = (struct listening){
         .hub = hub, .board = board, .listener = listener, .ready = ready, .asker = asker};
+    CAST_INIT(listening, listening);
     const struct endpoint *endpoint = &listener->origin.endpoint;
     if (endpoint->host && resolve_is_name(endpoint->host))
         listening->resolve = resolve_create(board->loop, endpoint->host, endpoint->port,

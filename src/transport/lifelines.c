@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "loop/timeout.h"
@@ -50,7 +51,7 @@ static bool look_at_some(struct switchboard *board)
 
 static void timer_cb(void *context)
 {
-    struct switchboard *board = context;
+    struct switchboard *board = CAST(switchboard, context);
     board->lifelines_run = board->settings.keepalive > 0;
     if (!board->lifelines_run)
         return;

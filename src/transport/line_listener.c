@@ -74,7 +74,7 @@ static void resume_accepting(struct switchboard *board)
 
 void line_listeners_heed_memory(void *context)
 {
-    struct switchboard *board = context;
+    struct switchboard *board = CAST(switchboard, context);
     if (board->hub->budget.over) {
         say_pause(board, "memory is short");
         pause_accepting(board, NULL);
@@ -94,7 +94,7 @@ void line_listeners_make_room(struct switchboard *board)
 
 static bool has_room(void *context)
 {
-    const struct line_listener *self = context;
+    const struct line_listener *self = CAST(line_listener, context);
     struct switchboard *board = self->board;
     if (board->hub->limits.streams < board->stream_room)
         return true;
@@ -106,14 +106,14 @@ static bool has_room(void *context)
 
 static void take(void *context, int fd, const union address *remote)
 {
-    const struct line_listener *self = context;
+    const struct line_listener *self = CAST(line_listener, context);
     self->ops->take(self->board, self->listener, fd, remote);
 }
 
 /* Nobody tells when others free their descriptors. */
 static void starved(void *context, int cause)
 {
-    const struct line_listener *self = context;
+    const struct line_listener *self = CAST(line_listener, context);
     say_pause(self->board, strerror(cause));
     pause_accepting(self->board, self);
     close_half_closed(self->board->hub);
@@ -121,7 +121,7 @@ static void starved(void *context, int cause)
 
 static void rested(void *context)
 {
-    const struct line_listener *self = context;
+    const struct line_listener *self = CAST(line_listener, context);
     resume_accepting(self->board);
 }
 
@@ -129,7 +129,7 @@ static void rested(void *context)
  * limit be told of. */
 static void all_taken(void *context)
 {
-    const struct line_listener *self = context;
+    const struct line_listener *self = CAST(line_listener, context);
     struct switchboard *board = self->board;
     if (board->hub->limits.streams < board->stream_room - board->stream_room / 8)
         board->pause_said = false;

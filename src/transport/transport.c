@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "core/hub.h"
 #include "framing/framing.h"
@@ -52,6 +53,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .settings = *settings,
         .stream_room = stream_room(),
     };
+    CAST_INIT(switchboard, board);
     streams_init(&board->streams, loop, &hub->host, &hub->budget);
     hub->on_memory = line_listeners_heed_memory;
     hub->on_memory_context = board;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "base/scheme.h"
 #include "loop/dial.h"
 #include "stream/stream.h"
@@ -41,6 +42,7 @@ struct transport_settings {
 /* What all transports of a program share. */
 struct switchboard {
     struct loop *loop;
+    CAST_MARK;
     struct hub *hub;
     struct transport_settings settings;
     struct streams streams;

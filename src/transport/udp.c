@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/cast.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub_line.h"
@@ -22,12 +23,13 @@
 
 struct udp_binding {
     struct binding binding;
+    CAST_MARK;
     struct udp_socket *sockets;
 };
 
 static void destroy(struct binding *binding)
 {
-    struct udp_binding *self = (struct udp_binding *)binding;
+    struct udp_binding *self = CAST(udp_binding, binding);
     struct udp_socket *socket, *next;
     LL_FOREACH_SAFE2(self->sockets, socket, next, sibling)
         udp_socket_close(socket);
@@ -39,6 +41,7 @@ static void serve(struct switchboard *board, struct listener *listener,
 {
     static const struct binding_ops ops = {.destroy = destroy};
     struct udp_binding *self = mem_zalloc(sizeof *self);
+    CAST_INIT(udp_binding, self);
     self->binding.ops = &ops;
     for (size_t i = 0; i < count; i++) {
         struct udp_socket *socket = udp_socket_create(board, &listener->origin, fds[i]);
@@ -100,12 +103,13 @@ static bool reaches(const struct udp_socket *socket, const union address *remote
 /* A call that is told who it calls only once the name is resolved. */
 struct udp_from {
     struct udp_link udp; /* first: it is a UDP link */
+    CAST_MARK;
     struct resolve *resolve;
 };
 
 static void destroy_from(struct link *link)
 {
-    resolve_destroy(((struct udp_from *)link)->resolve);
+    resolve_destroy(CAST(udp_from, link)->resolve);
     udp_link_destroy(link);
 }
 
@@ -123,7 +127,7 @@ static const char *prepare(const struct udp_socket *socket, const union address 
 /* The first address that one of the listener's sockets reaches. */
 static const char *place(struct udp_link *link, const struct resolved *found)
 {
-    struct udp_binding *binding = (struct udp_binding *)link->socket->origin->listener->binding;
+    struct udp_binding *binding = CAST(udp_binding, link->socket->origin->listener->binding);
     for (size_t i = 0; i < found->count; i++) {
         const union address *address = &found->addresses[i];
         struct udp_socket *socket;
@@ -144,7 +148,7 @@ static const char *place(struct udp_link *link, const struct resolved *found)
 
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
-    struct udp_from *call = context;
+    struct udp_from *call = CAST(udp_from, context);
     struct udp_link *link = &call->udp;
     struct peer *peer = link->link.peer;
     struct hub *hub = link->socket->board->hub;
@@ -165,8 +169,9 @@ static struct peer *call_from(struct switchboard *board, struct listener *from,
                               struct origin *origin)
 {
     static const struct link_ops ops = {UDP_LINK_OPS, .destroy = destroy_from};
-    struct udp_binding *binding = (struct udp_binding *)from->binding;
+    struct udp_binding *binding = CAST(udp_binding, from->binding);
     struct udp_from *call = mem_zalloc(sizeof *call);
+    CAST_INIT(udp_from, call);
     call->udp.link.ops = &ops;
     udp_link_attach(&call->udp, binding->sockets, origin);
     call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/datagram.h"
 #include "base/mem.h"
 #include "core/hub_line.h"
@@ -34,6 +35,7 @@ struct datagram {
 
 struct udp_call {
     struct link link; /* first: links are UDP calls */
+    CAST_MARK;
     struct switchboard *board;
     struct resolve *resolve;
     struct watch *ready;        /* NULL while resolving, and for a group */
@@ -47,7 +49,7 @@ struct udp_call {
 
 static struct udp_call *of(const struct link *link)
 {
-    return (struct udp_call *)link;
+    return CAST(udp_call, link);
 }
 
 static struct hub *hub_of(const struct udp_call *call)
@@ -234,7 +236,7 @@ static void idle_cb(void *context)
 
 static void ready_cb(void *context)
 {
-    struct udp_call *call = context;
+    struct udp_call *call = CAST(udp_call, context);
     struct peer *peer = call->link.peer;
     for (int i = 0; i < DATAGRAMS_A_TURN && peer->state != PEER_DEAD; i++) {
         ssize_t size = recv(watch_fd(call->ready), call->board->streams.buffer,
@@ -313,7 +315,7 @@ static const struct link_ops ops = {
 
 static void resolved(void *context, const struct resolved *found, int cause, const char *error)
 {
-    struct udp_call *call = context;
+    struct udp_call *call = CAST(udp_call, context);
     struct peer *peer = call->link.peer;
     call->resolve = NULL;
     if (!found) {
@@ -333,6 +335,7 @@ static void resolved(void *context, const struct resolved *found, int cause, con
 struct peer *udp_call_create(struct switchboard *board, struct origin *origin)
 {
     struct udp_call *call = mem_zalloc(sizeof *call);
+    CAST_INIT(udp_call, call);
     call->link.ops = &ops;
     call->board = board;
     call->idle = timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, idle_cb, call);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/cast.h"
 #include "base/datagram.h"
 #include "base/mem.h"
 #include "core/hub_line.h"
@@ -19,7 +20,7 @@
 
 static struct udp_link *of(const struct link *link)
 {
-    return (struct udp_link *)link;
+    return CAST(udp_link, link);
 }
 
 /* The kernel has told that it is a broadcast address; it may be, where somebody called it. */
@@ -123,6 +124,7 @@ struct udp_link *udp_link_evictable(const struct udp_socket *socket)
 
 void udp_link_attach(struct udp_link *link, struct udp_socket *socket, struct origin *origin)
 {
+    CAST_INIT(udp_link, link);
     link->socket = socket;
     socket->references++;
     DL_APPEND(socket->idle, link);

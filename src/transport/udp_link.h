@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/cast.h"
 #include "core/link.h"
 #include "transport/udp_local.h"
 
@@ -17,6 +18,7 @@ struct udp_socket;
 /* There may be many: 104 bytes, which malloc(3) gives in 112. */
 struct udp_link {
     struct link link; /* first: links are UDP links */
+    CAST_MARK;
     struct udp_socket *socket;
     struct udp_link *prev, *next; /* the socket's list of idle */
     struct udp_link *chain;       /* in the socket's table, once placed */

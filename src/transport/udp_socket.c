@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cast.h"
 #include "base/mem.h"
 #include "core/hub_line.h"
 #include "loop/timeout.h"
@@ -43,7 +44,7 @@ static void wake_at(struct udp_socket *socket, int64_t moment)
 /* The list is in order of use, so that only its first peers have to be looked at. */
 static void expiry_cb(void *context)
 {
-    struct udp_socket *socket = context;
+    struct udp_socket *socket = CAST(udp_socket, context);
     int64_t patience = socket->board->settings.udp_idle_timeout;
     int64_t horizon = now(socket) - patience;
     struct udp_link *link;
@@ -199,6 +200,7 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *o
     struct udp_socket *udp = mem_zalloc(sizeof *udp);
     socklen_t length = sizeof udp->bound;
     *udp = (struct udp_socket){.board = board, .origin = origin, .fd = fd, .references = 1};
+    CAST_INIT(udp_socket, udp);
     getsockname(fd, &udp->bound.any, &length);
     udp->family = udp->bound.any.sa_family;
     DL_APPEND(board->udp_sockets, udp);

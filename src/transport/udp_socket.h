@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/cast.h"
 #include "transport/udp_table.h"
 
 struct timeout;
@@ -21,6 +22,7 @@ struct udp_link;
 
 struct udp_socket {
     struct switchboard *board;
+    CAST_MARK;
     struct origin *origin;  /* whose peers they are */
     struct watch *ready;    /* NULL once closed */
     struct timeout *expiry; /* when the peer least recently used is to be forgotten */
