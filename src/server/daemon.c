@@ -8,48 +8,22 @@
 
 #include "base/cast.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "command/command.h"
 #include "console/console.h"
 #include "console/control.h"
 #include "console/diagnostics.h"
 #include "console/local.h"
 #include "core/hub_line.h"
-#include "core/program.h"
 #include "loop/ballast.h"
-#include "loop/loop.h"
 #include "loop/signals.h"
 #include "loop/timeout.h"
-#include "server/endpoints.h"
+#include "server/daemon_program.h"
+#include "server/daemon_state.h"
 #include "server/listening.h"
 #include "server/metrics.h"
-#include "server/passed.h"
 #include "server/reload.h"
 #include "server/service.h"
 #include "server/settings.h"
-#include "transport/transport.h"
-
-struct daemon {
-    struct settings *settings;
-    CAST_MARK;
-    struct loop loop;
-    struct hub hub;
-    struct switchboard board;
-    struct program program;
-    struct diagnostics *diagnostics;
-    struct local *console; /* NULL with --no-console */
-    struct control *control;
-    struct signals *signals;
-    struct ballast *ballast;
-    struct passed passed; /* what the service manager has bound for us */
-    struct service *service;
-    struct metrics *metrics;    /* NULL without --metrics */
-    struct observer last_close; /* watches for the end of a shutdown */
-    struct job shutdown;        /* begins it, once the present command is answered */
-    struct timeout *deadline;   /* ends it */
-    int64_t ends;               /* when: of loop_clock */
-    int status;
-};
 
 /* --- shutdown --- */
 
@@ -156,60 +130,6 @@ static void input_ended(void *context)
     }
 }
 
-/* --- what commands ask for --- */
-
-static bool is_ending(const struct daemon *daemon, char **error)
-{
-    if (daemon->hub.shutting_down)
-        *error = mem_strdup("telexd is shutting down");
-    return daemon->hub.shutting_down;
-}
-
-static struct listening *prepare_to_listen(void *context, const char *text,
-                                           void (*ready)(void *asker), void *asker, bool *waits,
-                                           char **error)
-{
-    struct daemon *daemon = CAST(daemon, context);
-    if (is_ending(daemon, error))
-        return NULL;
-    struct listening *listening = listening_prepare(daemon->settings, &daemon->hub,
-                                                    &daemon->board, text, ready, asker, error);
-    *waits = listening && listening_waits(listening);
-    return listening;
-}
-
-static bool listen_at(void *context, struct listening *listening,
-                      const struct listener **result, char **error)
-{
-    struct daemon *daemon = CAST(daemon, context);
-    *result = is_ending(daemon, error) ? NULL : listening_finish(listening, error);
-    return *result != NULL;
-}
-
-static bool connect_to(void *context, const char *text, uint64_t *number, char **error)
-{
-    struct daemon *daemon = CAST(daemon, context);
-    struct hub *hub = &daemon->hub;
-    if (is_ending(daemon, error))
-        return false;
-    struct origin *call = endpoints_origin(daemon->settings, text, error);
-    if (!call)
-        return false;
-    const char *name = call->profile.name;
-    struct peer *peer = NULL;
-    if (name && hub_find_name(hub, name))
-        *error = mem_printf("the name %s is taken by another peer", name);
-    else
-        peer = endpoints_call(&daemon->board, call, error);
-    if (peer) {
-        *number = peer->number;
-        if (name)
-            hub_name(hub, peer, name);
-    }
-    origin_release(call);
-    return peer != NULL;
-}
-
 /* --- start --- */
 
 static void open_console(struct daemon *daemon)
@@ -254,9 +174,9 @@ static void raise_descriptor_limit(void)
     }
 }
 
-static void memory_short(void *hub)
+static void memory_short(void *context)
 {
-    hub_memory_short(hub);
+    hub_memory_short(CAST(hub, context));
 }
 
 static void init(struct daemon *daemon)
@@ -271,13 +191,7 @@ static void init(struct daemon *daemon)
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(&daemon->loop);
-    daemon->program = (struct program){.context = daemon,
-                                       .prepare = prepare_to_listen,
-                                       .listen = listen_at,
-                                       .release = listening_release,
-                                       .connect = connect_to,
-                                       .keys = transport_keys,
-                                       .shutdown = begin_shutdown};
+    daemon_program_init(daemon, begin_shutdown);
     open_control(daemon);
     daemon->shutdown = (struct job){.run = shut_down, .part = PART_CONSOLE};
     daemon->deadline =

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that a daemon is made of: what the files daemon*.c share. */
+#ifndef TELEX_SERVER_DAEMON_STATE_H
+#define TELEX_SERVER_DAEMON_STATE_H
+
+#include <stdint.h>
+
+#include "base/cast.h"
+#include "core/hub.h"
+#include "core/program.h"
+#include "loop/loop.h"
+#include "server/passed.h"
+#include "transport/transport.h"
+
+struct daemon {
+    struct settings *settings;
+    CAST_MARK;
+    struct loop loop;
+    struct hub hub;
+    struct switchboard board;
+    struct program program;
+    struct diagnostics *diagnostics;
+    struct local *console; /* NULL with --no-console */
+    struct control *control;
+    struct signals *signals;
+    struct ballast *ballast;
+    struct passed passed; /* what the service manager has bound for us */
+    struct service *service;
+    struct metrics *metrics;    /* NULL without --metrics */
+    struct observer last_close; /* watches for the end of a shutdown */
+    struct job shutdown;        /* begins it, once the present command is answered */
+    struct timeout *deadline;   /* ends it */
+    int64_t ends;               /* when: of loop_clock */
+    int status;
+};
+
+#endif
