@@ -14,9 +14,11 @@
 struct control;
 struct control_spec;
 struct loop;
+struct poller;
 
 struct control_settings {
     struct loop *loop;
+    struct poller *poller; /* tells whose operator is gone */
     /*
      * Of every session: hub, program and commands, number (of the first session; those after
      * it count on, and none is used again) and patience (microseconds that a session which said

@@ -16,14 +16,11 @@
 #include "console/renderer.h"
 #include "core/hub.h"
 #include "loop/loop.h"
+#include "loop/poller.h"
 #include "loop/timeout.h"
 
-/* Microseconds. */
-enum {
-    LOOK_EVERY = 500000, /* how often sessions are looked at whose end no event tells */
-    GONE_SHARE =
-        500000, /* for lines that stand there when nobody reads their answers any more */
-};
+/* For lines that stand there when nobody reads their answers any more: microseconds. */
+enum { GONE_SHARE = 500000 };
 
 /*
  * A session whose operator has ended its sending side still gets events until it closes. One
@@ -34,62 +31,51 @@ struct control_session {
     struct control_sessions *sessions;
     CAST_MARK;
     struct pipe_console *pipe;
-    evutil_socket_t fd;
-    bool ended;       /* its input */
-    bool leaving;     /* it said /quit */
-    int64_t deadline; /* of loop_clock; 0: none */
+    struct poller_source far; /* tells that it is gone, once its end was read */
+    int fd;
+    bool ended;            /* its input */
+    bool leaving;          /* it said /quit */
+    struct timeout *limit; /* of its patience; NULL: it has no limit yet */
+    struct job end;
     struct control_session *prev, *next;
 };
 
 static void session_destroy(struct control_session *session)
 {
-    DL_DELETE(session->sessions->list, session);
-    session->sessions->count--;
+    struct control_sessions *sessions = session->sessions;
+    DL_DELETE(sessions->list, session);
+    sessions->count--;
     pipe_console_destroy(session->pipe);
+    poller_forget(sessions->settings.poller, &session->far);
+    jobs_forget(&session->end);
+    timeout_destroy(session->limit);
     close(session->fd);
     free(session);
 }
 
 static void session_destroy_hook(void *context)
 {
-    session_destroy(context);
+    session_destroy(CAST(control_session, context));
 }
 
-/* The far end is closed too, not only its sending side. */
-static bool session_is_gone(const struct control_session *session)
+static void limit_to(struct control_session *session, int64_t microseconds)
 {
-    struct pollfd poller = {.fd = session->fd};
-    return poll(&poller, 1, 0) > 0 && (poller.revents & (POLLHUP | POLLERR));
+    if (!session->limit)
+        session->limit = timeout_create(session->sessions->settings.loop, LOOP_OPERATOR,
+                                        PART_CONSOLE, session_destroy_hook, session);
+    timeout_set(session->limit, microseconds);
 }
 
-static bool session_is_over(const struct control_session *session)
+static void run_end(struct job *job)
 {
-    return (session->ended && session_is_gone(session)) ||
-           (session->deadline > 0 && loop_clock() >= session->deadline);
+    session_destroy(container_of(job, struct control_session, end));
 }
 
-/*
- * Once end of file was read, the kernel tells by no event that the reading side closes as well:
- * waiting for it would report the first end for ever. A write would tell, but may never come.
- */
-static void look_cb(void *context)
+static void far_gone(struct poller_source *source, unsigned what)
 {
-    struct control_sessions *sessions = CAST(control_sessions, context);
-    struct control_session *session, *next;
-    bool some = false;
-    DL_FOREACH_SAFE(sessions->list, session, next) {
-        if (session_is_over(session))
-            session_destroy(session);
-        else
-            some |= session->ended || session->deadline > 0;
-    }
-    if (some)
-        timeout_set(sessions->look, LOOK_EVERY);
-}
-
-static void look_after(struct control_sessions *sessions)
-{
-    timeout_start(sessions->look, LOOK_EVERY);
+    struct control_session *session = container_of(source, struct control_session, far);
+    (void)what;
+    loop_defer(session->sessions->settings.loop, &session->end);
 }
 
 /* --- a session's hooks --- */
@@ -98,24 +84,20 @@ static void input_ended(void *context)
 {
     struct control_session *session = CAST(control_session, context);
     session->ended = true;
-    if (session_is_gone(session))
-        session_destroy(session);
-    else
-        look_after(session->sessions);
+    poller_watch(session->sessions->settings.poller, session->fd, &session->far, POLLER_GONE);
 }
 
 static void said_quit(void *context)
 {
     struct control_session *session = CAST(control_session, context);
     session->leaving = true;
-    session->deadline = loop_clock() + session->sessions->settings.console.patience;
+    limit_to(session, session->sessions->settings.console.patience);
     pipe_console_finish(session->pipe);
-    look_after(session->sessions);
 }
 
 /* Paths of this machine are for whoever could read them as well: the daemon's user, and root.
  */
-static bool session_is_trusted(evutil_socket_t fd)
+static bool session_is_trusted(int fd)
 {
     struct ucred credentials;
     socklen_t length = sizeof credentials;
@@ -130,8 +112,7 @@ static void output_broken(void *context)
         session_destroy(session);
         return;
     }
-    session->deadline = loop_clock() + GONE_SHARE;
-    look_after(session->sessions);
+    limit_to(session, GONE_SHARE);
 }
 
 static bool has_room(const struct control_sessions *sessions)
@@ -141,7 +122,7 @@ static bool has_room(const struct control_sessions *sessions)
 }
 
 /* One line, as a console would say it; what its reader does not take at once is lost to it. */
-static void tell_refused(evutil_socket_t fd, const struct host *host, const char *why)
+static void tell_refused(int fd, const struct host *host, const char *why)
 {
     UT_string line;
     struct json json;
@@ -157,7 +138,7 @@ static void tell_refused(evutil_socket_t fd, const struct host *host, const char
     utstring_done(&line);
 }
 
-static void refuse(struct control_sessions *sessions, evutil_socket_t fd)
+static void refuse(struct control_sessions *sessions, int fd)
 {
     struct hub *hub = sessions->settings.console.hub;
     char *why = mem_printf("no more consoles may attach: there are %" PRIu64
@@ -172,7 +153,7 @@ static void refuse(struct control_sessions *sessions, evutil_socket_t fd)
     close(fd);
 }
 
-static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
+static void begin(struct control_sessions *sessions, int fd, bool read_only)
 {
     struct control_session *session = mem_zalloc(sizeof *session);
     CAST_INIT(control_session, session);
@@ -191,6 +172,8 @@ static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool re
     console.patience = 0; /* the loop never waits for one reader */
     session->sessions = sessions;
     session->fd = fd;
+    session->far.ready = far_gone;
+    session->end = (struct job){.run = run_end, .part = PART_CONSOLE};
     session->pipe = pipe_console_create(sessions->settings.loop, fd, fd, &console, &hooks);
     DL_APPEND(sessions->list, session);
     sessions->count++;
@@ -199,7 +182,7 @@ static void begin(struct control_sessions *sessions, evutil_socket_t fd, bool re
     pipe_console_start(session->pipe);
 }
 
-void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd, bool read_only)
+void control_sessions_add(struct control_sessions *sessions, int fd, bool read_only)
 {
     if (has_room(sessions))
         begin(sessions, fd, read_only);
@@ -214,9 +197,6 @@ void control_sessions_init(struct control_sessions *sessions,
 {
     *sessions = (struct control_sessions){.settings = *settings,
                                           .next_number = settings->console.number};
-    CAST_INIT(control_sessions, sessions);
-    sessions->look =
-        timeout_create(settings->loop, LOOP_OPERATOR, PART_CONSOLE, look_cb, sessions);
 }
 
 /* Writes what the readers take at once; fills pollers with those that have not got all. */
@@ -253,5 +233,4 @@ void control_sessions_finish(struct control_sessions *sessions, int64_t patience
     drain_all(sessions, patience);
     while (sessions->list)
         session_destroy(sessions->list);
-    timeout_destroy(sessions->look);
 }

@@ -3,24 +3,19 @@
 #ifndef TELEX_CONSOLE_CONTROL_SESSIONS_H
 #define TELEX_CONSOLE_CONTROL_SESSIONS_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/cast.h"
 #include "console/control.h"
 
 struct control_session;
-struct timeout;
 
 struct control_sessions {
     struct control_settings settings;
-    CAST_MARK;
     unsigned next_number;
     struct control_session *list; /* utlist */
     uint64_t count;               /* of them */
     bool crowd_said;              /* that one had to go: until one finds room again */
-    struct timeout *look;         /* for those that nothing else would end */
 };
 
 void control_sessions_init(struct control_sessions *sessions,
@@ -29,8 +24,7 @@ void control_sessions_init(struct control_sessions *sessions,
  * A connected socket, not blocking, which belongs to the session: says hello, reads lines. One
  * more than limits.most.consoles is told so in an error, as far as it reads, and closed.
  */
-void control_sessions_add(struct control_sessions *sessions, evutil_socket_t fd,
-                          bool read_only);
+void control_sessions_add(struct control_sessions *sessions, int fd, bool read_only);
 /* Ends them; see control_destroy. */
 void control_sessions_finish(struct control_sessions *sessions, int64_t patience);
 

@@ -14,7 +14,11 @@ struct loop;
 struct poller;
 
 /* What a source waits for, as a set. */
-enum poller_what { POLLER_IN = 1, POLLER_OUT = 2 };
+enum poller_what {
+    POLLER_IN = 1,
+    POLLER_OUT = 2,
+    POLLER_GONE = 4, /* that the far end is there no more, neither way; the others tell too */
+};
 
 /*
  * Embedded in whatever is read from or written to. It may be freed from anywhere but the

@@ -155,6 +155,7 @@ static void open_control(struct daemon *daemon)
     const struct settings *settings = daemon->settings;
     const struct control_settings control = {
         .loop = &daemon->loop,
+        .poller = daemon->board.streams.poller,
         .console = {.hub = &daemon->hub,
                     .program = &daemon->program,
                     .commands = command_table,

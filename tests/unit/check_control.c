@@ -14,11 +14,13 @@
 #include "console/control_spec.h"
 #include "fake_operator.h"
 #include "loop/loop.h"
+#include "loop/poller.h"
 #include "loop/unix_path.h"
 
 static struct fake world;
 static struct fake_operator program;
 static struct loop loop;
+static struct poller *poller;
 static struct control *control;
 static char directory[] = "/tmp/check_controlXXXXXX";
 static char path[64];
@@ -31,7 +33,9 @@ static void setup(void)
     world.hub.host = loop_host(&loop);
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/control", directory);
+    poller = poller_create(&loop);
     const struct control_settings settings = {.loop = &loop,
+                                              .poller = poller,
                                               .console = {.hub = &world.hub,
                                                           .program = &program.program,
                                                           .commands = command_table,
@@ -46,6 +50,7 @@ static void teardown(void)
     control_destroy(control, 0);
     unlink(path);
     rmdir(directory);
+    poller_destroy(poller);
     loop_finish(&loop);
     fake_operator_finish(&program);
     fake_finish(&world);
@@ -78,7 +83,8 @@ static void await(int fd, const char *text)
         if (text ? strstr(data, text) != NULL : count == 0)
             return;
         ck_assert_msg(count != 0, "the end, after: %s", data);
-        event_base_loop(loop.base, EVLOOP_ONCE);
+        if (count < 0)
+            event_base_loop(loop.base, EVLOOP_ONCE);
     }
 }
 
@@ -131,6 +137,30 @@ START_TEST(a_read_only_socket_makes_read_only_consoles)
     await(fd, "read-only");
     ck_assert_uint_eq(program.shutdowns, 0);
     close(fd);
+}
+END_TEST
+
+/* Events go on after its input, for as long as it is there. */
+START_TEST(one_that_has_ended_its_side_is_told_until_it_goes)
+{
+    world.hub.limits.most.consoles = 1;
+    bind_control(0, false);
+    control_start(control);
+    int fd = attach();
+    await(fd, "hello");
+    shutdown(fd, SHUT_WR);
+    for (int i = 0; i < 5; i++)
+        loop_poll(&loop);
+    fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    await(fd, "\"event\":\"open\"");
+    int other = attach();
+    await(other, "no more consoles");
+    close(other);
+    close(fd);
+    loop_poll(&loop);
+    int next = attach();
+    await(next, "hello");
+    close(next);
 }
 END_TEST
 
@@ -207,6 +237,7 @@ int main(void)
     const TTest *const tests[] = {nobody_is_let_in_before_the_start,
                                   each_is_an_operator,
                                   a_read_only_socket_makes_read_only_consoles,
+                                  one_that_has_ended_its_side_is_told_until_it_goes,
                                   stopped_it_keeps_its_sessions,
                                   takes_over_a_socket,
                                   takes_over_nothing_else,

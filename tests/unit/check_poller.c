@@ -203,6 +203,25 @@ START_TEST(a_hang_up_is_told_to_who_waits)
 }
 END_TEST
 
+START_TEST(who_waits_for_the_end_alone_is_told_of_nothing_else)
+{
+    int pair[2];
+    struct counter one = {.source.ready = ready};
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    poller_watch(poller, pair[0], &one.source, POLLER_GONE);
+    ck_assert_int_eq(write(pair[1], "x", 1), 1);
+    shutdown(pair[1], SHUT_WR);
+    turn();
+    ck_assert_int_eq(one.calls, 0);
+    close(pair[1]);
+    turn();
+    ck_assert_int_ge(one.calls, 1);
+    ck_assert_uint_eq(one.what, POLLER_GONE);
+    poller_forget(poller, &one.source);
+    close(pair[0]);
+}
+END_TEST
+
 START_TEST(again_tells_of_nothing)
 {
     struct counter one;
@@ -240,11 +259,16 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        who_can_be_read_is_called,      who_is_never_done_has_its_share,
-        who_is_not_watched_is_not,      again_is_once_in_the_next_turn,
-        forgotten_is_not_called,        what_is_ready_is_told,
-        a_hang_up_is_told_to_who_waits, again_tells_of_nothing,
-        many_have_their_turns,          NULL};
+    const TTest *const tests[] = {who_can_be_read_is_called,
+                                  who_is_never_done_has_its_share,
+                                  who_is_not_watched_is_not,
+                                  again_is_once_in_the_next_turn,
+                                  forgotten_is_not_called,
+                                  what_is_ready_is_told,
+                                  a_hang_up_is_told_to_who_waits,
+                                  again_tells_of_nothing,
+                                  who_waits_for_the_end_alone_is_told_of_nothing_else,
+                                  many_have_their_turns,
+                                  NULL};
     return check_run_with("poller", setup, teardown, tests);
 }
