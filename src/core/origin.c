@@ -14,6 +14,15 @@ static void finish(struct origin *origin)
     free(origin->text);
 }
 
+/* A call of every address goes to this machine, and says so. */
+static char *print(const struct endpoint *endpoint, enum key_use use)
+{
+    struct endpoint shown = *endpoint;
+    if (use == KEY_CALL && endpoint_is_wildcard(endpoint))
+        shown.host = (char *)"localhost";
+    return endpoint_print(&shown);
+}
+
 bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use use,
                  const struct key_set *own, char **error)
 {
@@ -28,7 +37,7 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         finish(origin);
         return false;
     }
-    origin->text = endpoint_print(&origin->endpoint);
+    origin->text = print(&origin->endpoint, use);
     return true;
 }
 

@@ -71,6 +71,22 @@ START_TEST(a_wrong_key_makes_none)
 }
 END_TEST
 
+START_TEST(its_text_can_be_typed_back)
+{
+    static const char *const cases[][2] = {
+        {"9", "tcp://*:9"},
+        {"tcp://", "tcp://*:9999"},
+        {"udp://[::]:5?reply=echo", "udp://[::]:5"},
+        {"unix:/run/a%3fb", "unix:/run/a%3fb"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct listener *listener = make_listener(cases[i][0]);
+        ck_assert_str_eq(listener->origin.text, cases[i][1]);
+        listener_release(listener);
+    }
+}
+END_TEST
+
 START_TEST(begins_without_number_and_binding)
 {
     struct listener *listener = make_listener("tcp://h:1");
@@ -123,12 +139,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {takes_over_its_endpoint,
-                                  a_wrong_key_makes_none,
-                                  begins_without_number_and_binding,
-                                  its_peers_keep_what_they_need,
-                                  the_binding_ends_once,
-                                  may_be_closed_without_a_binding,
-                                  NULL};
+    const TTest *const tests[] = {
+        takes_over_its_endpoint,         a_wrong_key_makes_none,
+        its_text_can_be_typed_back,      begins_without_number_and_binding,
+        its_peers_keep_what_they_need,   the_binding_ends_once,
+        may_be_closed_without_a_binding, NULL};
     return check_run("listener", tests);
 }
