@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "client/follow.h"
 #include "command/command.h"
 #include "console/console.h"
