@@ -11,6 +11,7 @@
 #include "loop/timeout.h"
 #include "stream/lane_proxy.h"
 #include "transport/line.h"
+#include "transport/line_listener.h"
 #include "transport/transport.h"
 
 /* A proxy sends its header with the first segment. */
@@ -32,7 +33,7 @@ struct greeting {
 static void destroy(struct greeting *greeting, struct switchboard *board)
 {
     DL_DELETE(board->greetings, greeting);
-    board->greeting_count--;
+    board->greeting_count -= !greeting->turned_away;
     timeout_destroy(greeting->timeout);
     jobs_forget(&greeting->destroy);
     origin_release(greeting->origin);
@@ -44,7 +45,9 @@ static void destroy(struct greeting *greeting, struct switchboard *board)
 static void destroy_cb(struct job *job)
 {
     struct greeting *greeting = container_of(job, struct greeting, destroy);
-    destroy(greeting, line_board(greeting->line));
+    struct switchboard *board = line_board(greeting->line);
+    destroy(greeting, board);
+    line_listeners_make_room(board);
 }
 
 static void turn_away(struct greeting *greeting, enum refusal why)
@@ -53,6 +56,7 @@ static void turn_away(struct greeting *greeting, enum refusal why)
     if (greeting->turned_away)
         return;
     greeting->turned_away = true;
+    board->greeting_count--;
     line_refuse(board, greeting->origin, &greeting->line->far.remote, why);
     loop_defer(board->loop, &greeting->destroy);
 }
@@ -104,6 +108,16 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 
 /* --- life --- */
 
+/* Those that were turned away already go with the present callback. */
+static void turn_oldest_away(struct switchboard *board)
+{
+    struct greeting *greeting = board->greetings;
+    while (greeting && greeting->turned_away)
+        greeting = greeting->next;
+    if (greeting)
+        turn_away(greeting, REFUSED_LIMIT);
+}
+
 static struct greeting *create(struct switchboard *board, struct origin *origin)
 {
     struct greeting *greeting = mem_zalloc(sizeof *greeting);
@@ -123,7 +137,7 @@ void greeting_begin(struct switchboard *board, const struct line_kind *kind,
 {
     static const struct stream_user user = {.opened = opened, .message = message, .over = over};
     if (board->greeting_count >= GREETINGS_MOST)
-        turn_away(board->greetings, REFUSED_LIMIT);
+        turn_oldest_away(board);
     struct greeting *greeting = create(board, origin);
     struct line *line = line_create(board, kind, origin);
     greeting->line = line;

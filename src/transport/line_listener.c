@@ -24,6 +24,12 @@ struct line_listener {
     struct line_listener *prev, *next;
 };
 
+/* Accepted streams: peers, and those of which a header is awaited. */
+static uint64_t streams_of(const struct switchboard *board)
+{
+    return board->hub->limits.streams + board->greeting_count;
+}
+
 /* --- pausing --- */
 
 static void say_pause(struct switchboard *board, const char *why)
@@ -85,8 +91,7 @@ void line_listeners_heed_memory(void *context)
 
 void line_listeners_make_room(struct switchboard *board)
 {
-    uint64_t streams = board->hub->limits.streams;
-    if (board->accepting_paused && streams < board->stream_room)
+    if (board->accepting_paused && streams_of(board) < board->stream_room)
         resume_accepting(board);
 }
 
@@ -96,7 +101,7 @@ static bool has_room(void *context)
 {
     const struct line_listener *self = CAST(line_listener, context);
     struct switchboard *board = self->board;
-    if (board->hub->limits.streams < board->stream_room)
+    if (streams_of(board) < board->stream_room)
         return true;
     say_pause(board, strerror(EMFILE));
     pause_accepting(board, NULL);
@@ -131,7 +136,7 @@ static void all_taken(void *context)
 {
     const struct line_listener *self = CAST(line_listener, context);
     struct switchboard *board = self->board;
-    if (board->hub->limits.streams < board->stream_room - board->stream_room / 8)
+    if (streams_of(board) < board->stream_room - board->stream_room / 8)
         board->pause_said = false;
 }
 

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -110,6 +111,41 @@ START_TEST(who_is_no_proxy_is_refused_at_once)
 }
 END_TEST
 
+/* However many come in one turn. */
+START_TEST(the_oldest_silent_ones_make_room_for_more)
+{
+    enum { MOST = 1024, MORE = 100, FDS = 2 * (MOST + MORE) + 100 };
+    static int fds[MOST + MORE];
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max < FDS ? limit.rlim_max : FDS;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    for (int i = 0; i < MOST + MORE; i++)
+        fds[i] = call(listener);
+    while (world.fake.hub.stats.refused_limit < MORE)
+        fake_board_turn(&world);
+    ck_assert_uint_eq(world.board.greeting_count, MOST);
+    for (int i = 0; i < MOST + MORE; i++)
+        close(fds[i]);
+}
+END_TEST
+
+START_TEST(silent_ones_leave_descriptors_to_others)
+{
+    world.board.stream_room = 2;
+    int first = call(listener), second = call(listener), third = call(listener);
+    say(third, HEADER "hi");
+    accept_all();
+    ck_assert_uint_eq(world.board.greeting_count, 2);
+    ck_assert(world.board.accepting_paused);
+    close(first);
+    fake_board_until(&world, "message #1 hi");
+    ck_assert_uint_eq(world.board.greeting_count, 1);
+    close(second);
+    close(third);
+}
+END_TEST
+
 /* Not a leak: the sanitizers look. */
 START_TEST(who_has_not_said_anything_at_the_end_goes_too)
 {
@@ -135,6 +171,8 @@ int main(void)
                                   the_access_list_is_asked_about_the_client,
                                   who_says_something_else_is_refused,
                                   who_is_no_proxy_is_refused_at_once,
+                                  the_oldest_silent_ones_make_room_for_more,
+                                  silent_ones_leave_descriptors_to_others,
                                   who_has_not_said_anything_at_the_end_goes_too,
                                   a_key_that_is_wrong_is_told,
                                   NULL};
