@@ -9,16 +9,6 @@
 /* A peer's attended: whether its agent is to be told of its end. */
 enum { ATTENDED_NOT, ATTENDED, ATTENDED_ANEW /* another agent is being chosen */ };
 
-const struct agent *agent_of(const struct peer *peer)
-{
-    return peer->origin->profile.reply;
-}
-
-void *agent_state(const struct peer *peer)
-{
-    return peer->agent;
-}
-
 void agent_attach(struct peer *peer)
 {
     const struct agent *agent = agent_of(peer);

@@ -10,10 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/origin.h"
+#include "core/peer.h"
+
 struct hub;
-struct listener;
 struct message;
-struct peer;
 
 /*
  * Each function may be NULL, and costs nothing then. It is called after all observers were told
@@ -38,9 +39,17 @@ struct agent {
 };
 
 /* The one that deals with the peer. */
-const struct agent *agent_of(const struct peer *peer);
+static inline const struct agent *agent_of(const struct peer *peer)
+{
+    return peer->origin->profile.reply;
+}
+
 /* Its state of the peer, from hub_attach on; NULL where it has none. */
-void *agent_state(const struct peer *peer);
+static inline void *agent_state(const struct peer *peer)
+{
+    return peer->agent;
+}
+
 /* The listener's peers have that one from now on, those on the line too. Neither observers nor
  * agents may ask for it. */
 void agent_choose(struct hub *hub, struct listener *listener, const struct agent *agent);

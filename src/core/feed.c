@@ -6,11 +6,6 @@
 #include "base/cast.h"
 #include "core/hub_parts.h"
 
-bool feed_is_alone(const struct peer *peer)
-{
-    return peer->feed && peer->feed->ops->alone;
-}
-
 /* --- turns --- */
 
 /* One that has the line for itself goes on while a close waits for it. */

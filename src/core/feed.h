@@ -9,9 +9,10 @@
 
 #include <stdbool.h>
 
+#include "core/peer.h"
+
 struct feed;
 struct hub;
-struct peer;
 
 enum feed_result {
     FEED_GOES_ON, /* asks for more once the queue is empty, at once where it is */
@@ -46,7 +47,10 @@ void feed_start(struct hub *hub, struct feed *feed, struct peer *peer);
 /* Ends it without a word to it. Nothing happens where it feeds nobody. */
 void feed_stop(struct hub *hub, struct feed *feed);
 /* Whether a feed has the peer for itself. */
-bool feed_is_alone(const struct peer *peer);
+static inline bool feed_is_alone(const struct peer *peer)
+{
+    return peer->feed && peer->feed->ops->alone;
+}
 
 /* --- for the hub --- */
 
