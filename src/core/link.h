@@ -54,7 +54,7 @@ struct link_ops {
 
     /*
      * Whether an automatic reply of that size may go out; counts in the hub's stats why not.
-     * NULL: always.
+     * NULL: always. Asked right before it is sent.
      */
     bool (*may_reply)(struct link *link, size_t size);
 

@@ -33,6 +33,14 @@ static int send_broadcast(struct udp_link *self, const void *data, size_t size)
     return cause;
 }
 
+/* Behind what was collected, so that the order stays. */
+static int send_at_once(struct udp_link *self, const void *data, size_t size)
+{
+    if (self->socket->batching)
+        udp_batch_flush(self->socket->board->batch);
+    return udp_batch_send(self, data, size);
+}
+
 int udp_link_send(struct link *link, const void *data, size_t size)
 {
     struct udp_link *self = of(link);
@@ -42,10 +50,12 @@ int udp_link_send(struct link *link, const void *data, size_t size)
         return EMSGSIZE;
     if (!socket->ready)
         return EBADF;
-    if (socket->batching)
+    const bool answer = socket->answered == self;
+    socket->answered = NULL;
+    if (socket->batching && answer)
         udp_batch_add(socket->board->batch, self, data, size);
     else
-        cause = udp_batch_send(self, data, size);
+        cause = send_at_once(self, data, size);
     if (cause == EACCES && !link->peer->origin->listener)
         cause = send_broadcast(self, data, size);
     if (cause == EAGAIN || cause == ENOBUFS)
@@ -66,7 +76,10 @@ void udp_link_dropped(struct udp_link *link, size_t size)
 
 bool udp_link_may_reply(struct link *link, size_t size)
 {
-    return udp_guard_allows(of(link), size);
+    struct udp_link *self = of(link);
+    const bool allowed = udp_guard_allows(self, size);
+    self->socket->answered = allowed ? self : NULL;
+    return allowed;
 }
 
 void udp_link_destroy(struct link *link)

@@ -28,13 +28,14 @@ struct udp_socket {
     struct timeout *expiry; /* when the peer least recently used is to be forgotten */
     evutil_socket_t fd;
     int family;
-    bool batching;          /* within the read callback: sends are collected */
-    bool no_trains;         /* the kernel knows none */
-    bool left;              /* its owner has: no new peers, and it ends with the last one */
-    uint32_t drops;         /* the kernel's count, as last told */
-    unsigned references;    /* its owner, and each link */
-    struct udp_table peers; /* by remote address */
-    struct udp_link *idle;  /* utlist, the least recently used first */
+    bool batching;             /* within the read callback: answers are collected */
+    bool no_trains;            /* the kernel knows none */
+    bool left;                 /* its owner has: no new peers, and it ends with the last one */
+    uint32_t drops;            /* the kernel's count, as last told */
+    unsigned references;       /* its owner, and each link */
+    struct udp_table peers;    /* by remote address */
+    struct udp_link *idle;     /* utlist, the least recently used first */
+    struct udp_link *answered; /* what goes to it next is an answer */
     union address bound;
     struct udp_socket *prev, *next; /* the switchboard's list */
     struct udp_socket *sibling;     /* the listener's next one */

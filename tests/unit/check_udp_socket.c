@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/udp_socket.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "core/hub_parts.h"
 #include "loop/loop.h"
 #include "transport/transport.h"
+#include "transport/udp_link.h"
 
 enum { LONG = 1400, MANY = 200 };
 
@@ -188,6 +190,44 @@ START_TEST(closing_it_closes_its_peers)
 }
 END_TEST
 
+/* --- what is sent meanwhile --- */
+
+/* Whoever sees a message may send: at once, and told what the kernel says of it. */
+static void send_first(struct observer *observer, const struct hub_event *event)
+{
+    struct peer *peer = (struct peer *)event->peer;
+    struct udp_link *link = (struct udp_link *)peer->link;
+    int cause = 0;
+    (void)observer;
+    ck_assert_int_eq(hub_send(&hub, peer, "first", 5, 1, NULL), SEND_OK);
+    const in_port_t port = link->remote.v4.sin_port;
+    link->remote.v4.sin_port = 0;
+    ck_assert_int_eq(hub_send(&hub, peer, "refused", 7, 1, &cause), SEND_FAILED);
+    ck_assert_int_eq(cause, EINVAL);
+    link->remote.v4.sin_port = port;
+}
+
+START_TEST(an_observer_sends_at_once)
+{
+    struct observer observer = {.notice = send_first, .wants = OBSERVER_WANTS(HUB_MESSAGE)};
+    char data[8];
+    audience_join(&hub.audience, &observer);
+    listener->origin.profile.reply = &agent_echo;
+    ck_assert_int_eq(send(sender, "a", 1, 0), 1);
+    ck_assert_int_eq(send(sender, "b", 1, 0), 1);
+    loop_poll(&loop);
+    static const char *const expected[] = {"first", "a", "first", "b"};
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        ssize_t size = recv(sender, data, sizeof data, 0);
+        ck_assert_int_eq(size, (ssize_t)strlen(expected[i]));
+        ck_assert_mem_eq(data, expected[i], (size_t)size);
+    }
+    ck_assert_uint_eq(hub.stats.replies, 2);
+    ck_assert_uint_eq(hub.stats.messages_out, 4);
+    audience_leave(&hub.audience, &observer);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {what_the_kernel_drops_is_counted,
@@ -196,6 +236,7 @@ int main(void)
                                   a_socket_that_is_left_ends_with_its_last_peer,
                                   a_socket_that_is_left_alone_ends_at_once,
                                   closing_it_closes_its_peers,
+                                  an_observer_sends_at_once,
                                   NULL};
     return check_run_with("udp_socket", setup, teardown, tests);
 }
