@@ -15,7 +15,7 @@
 struct uplink {
     struct uplink_hooks hooks;
     CAST_MARK;
-    evutil_socket_t fd;
+    int fd;
     struct inlet *inlet;
     struct outlet *outlet;
     struct lines lines;
@@ -70,7 +70,7 @@ struct uplink *uplink_create(struct loop *loop, const char *path,
 {
     static const struct inlet_callbacks in = {.data = receive, .end = end};
     static const struct outlet_callbacks out = {.drained = drained, .broken = broken};
-    evutil_socket_t fd = unix_path_connect(path);
+    int fd = unix_path_connect(path);
     if (fd < 0)
         return NULL;
     struct uplink *uplink = mem_zalloc(sizeof *uplink);

@@ -127,8 +127,7 @@ bool control_bind(struct control *control, const struct control_spec *spec, char
 {
     struct unix_path *file = NULL;
     make_directory(spec->path);
-    evutil_socket_t fd =
-        unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, error);
+    int fd = unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, error);
     if (fd >= 0 && add_socket(control, fd, file, spec->read_only))
         return true;
     if (fd >= 0)

@@ -15,11 +15,11 @@
 /* How often another port is tried where the system's pick is taken at another address. */
 enum { PORT_TRIES = 16, PRIVILEGED_PORTS = 1024 };
 
-static evutil_socket_t bind_address(const union address *address, int type, bool both_families)
+static int bind_address(const union address *address, int type, bool both_families)
 {
     int v6_only = !both_families;
     int on = 1;
-    evutil_socket_t fd = socket(address->any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(address->any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     if (address->any.sa_family == AF_INET6)
@@ -34,7 +34,7 @@ static evutil_socket_t bind_address(const union address *address, int type, bool
     return -1;
 }
 
-static in_port_t port_of(evutil_socket_t fd)
+static in_port_t port_of(int fd)
 {
     union address address;
     socklen_t length = sizeof address;
@@ -80,7 +80,7 @@ static bool bind_all(const struct resolved *host, int type, in_port_t port, stru
     for (size_t i = 0; i < host->count; i++) {
         union address address = host->addresses[i];
         address_set_port(&address, bound->port);
-        evutil_socket_t fd = bind_address(&address, type, false);
+        int fd = bind_address(&address, type, false);
         if (fd < 0 && family_missing(errno)) {
             missing = errno; /* a name may have addresses of a family this machine lacks */
             continue;
@@ -144,7 +144,7 @@ void bind_close(struct bound *bound)
     errno = cause;
 }
 
-bool bind_local(const char *address, evutil_socket_t fd, sa_family_t family)
+bool bind_local(const char *address, int fd, sa_family_t family)
 {
     union address local;
     if (!address)

@@ -3,7 +3,6 @@
 #ifndef TELEX_LOOP_BIND_H
 #define TELEX_LOOP_BIND_H
 
-#include <event2/util.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +16,7 @@ struct resolved;
 enum { BIND_MAX = LOOKUP_MAX };
 
 struct bound {
-    evutil_socket_t fds[BIND_MAX]; /* non-blocking, close-on-exec */
+    int fds[BIND_MAX]; /* non-blocking, close-on-exec */
     size_t count;
     in_port_t port; /* the same for all */
 };
@@ -35,7 +34,7 @@ bool bind_endpoint(const struct endpoint *endpoint, const struct resolved *host,
  * Binds a socket that is going to call to the local address of --bind, in digits; NULL: leaves
  * it. False with errno.
  */
-bool bind_local(const char *address, evutil_socket_t fd, sa_family_t family);
+bool bind_local(const char *address, int fd, sa_family_t family);
 void bind_close(struct bound *bound);
 
 #endif

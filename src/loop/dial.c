@@ -49,7 +49,7 @@ static void drop_attempt(struct attempt *attempt)
 {
     if (!attempt->ready)
         return;
-    evutil_socket_t fd = watch_fd(attempt->ready);
+    int fd = watch_fd(attempt->ready);
     watch_destroy(attempt->ready);
     attempt->ready = NULL;
     close(fd);
@@ -84,7 +84,7 @@ static void succeed(struct attempt *attempt)
 {
     struct dial *dial = attempt->dial;
     union address remote = attempt->remote;
-    evutil_socket_t fd = watch_fd(attempt->ready);
+    int fd = watch_fd(attempt->ready);
     watch_destroy(attempt->ready);
     attempt->ready = NULL;
     dial->callbacks->connected(dial->context, fd, &remote);
@@ -121,7 +121,7 @@ static void ready_cb(void *context)
 static int begin(struct attempt *attempt)
 {
     sa_family_t family = attempt->remote.any.sa_family;
-    evutil_socket_t fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
     if (!bind_local(attempt->dial->settings.bind_address, fd, family) ||
@@ -184,7 +184,7 @@ static void resolved(void *context, const struct resolved *found, int cause, con
 /* connect(2) on a Unix socket is done at once, refused, or EAGAIN while the backlog is full. */
 static void connect_unix(struct dial *dial)
 {
-    evutil_socket_t fd = unix_path_connect(dial->path);
+    int fd = unix_path_connect(dial->path);
     if (fd >= 0) {
         dial->callbacks->connected(dial->context, fd, NULL);
         dial_destroy(dial);

@@ -6,7 +6,6 @@
 #ifndef TELEX_LOOP_DIAL_H
 #define TELEX_LOOP_DIAL_H
 
-#include <event2/util.h>
 #include <netinet/in.h>
 #include <stdint.h>
 
@@ -22,7 +21,7 @@ struct dial_settings {
 /* Exactly one of these is called, once, never from within dial_create. */
 struct dial_callbacks {
     /* The socket is the callee's. The dial frees itself after it. */
-    void (*connected)(void *context, evutil_socket_t fd, const union address *remote);
+    void (*connected)(void *context, int fd, const union address *remote);
     /*
      * cause: the errno of the last attempt, ETIMEDOUT for the time limit, or 0. The owner frees
      * the dial, not from within this call.

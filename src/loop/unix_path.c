@@ -27,16 +27,16 @@ struct unix_path {
 /* All that are ours: a program that ends in the middle of something leaves no file behind. */
 static struct unix_path *files; /* utlist */
 
-static evutil_socket_t create_socket(void)
+static int create_socket(void)
 {
     return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
-evutil_socket_t unix_path_connect(const char *path)
+int unix_path_connect(const char *path)
 {
     struct sockaddr_un address;
     socklen_t length = unix_address(path, &address);
-    evutil_socket_t fd = create_socket();
+    int fd = create_socket();
     if (fd < 0 || connect(fd, (struct sockaddr *)&address, length) == 0)
         return fd;
     int cause = errno;
@@ -55,7 +55,7 @@ static bool clear_stale(const char *path, char **error)
         *error = mem_strdup("the file exists and is not a socket");
         return false;
     }
-    evutil_socket_t fd = unix_path_connect(path);
+    int fd = unix_path_connect(path);
     if (fd >= 0 || errno == EAGAIN) { /* EAGAIN: it lives, its backlog is full */
         if (fd >= 0)
             close(fd);
@@ -69,7 +69,7 @@ static bool clear_stale(const char *path, char **error)
 
 /* bind(2) applies the umask to a socket's file, so no moment is left in which it is open to
  * others. */
-static int bind_with_mode(evutil_socket_t fd, const char *path, unsigned mode)
+static int bind_with_mode(int fd, const char *path, unsigned mode)
 {
     struct sockaddr_un address;
     socklen_t length = unix_address(path, &address);
@@ -130,9 +130,9 @@ static int lock_directory(const char *path)
 }
 
 /* Before it listens a socket looks stale: so both within the lock. */
-static evutil_socket_t bind_and_listen(const char *path, unsigned mode, char **error)
+static int bind_and_listen(const char *path, unsigned mode, char **error)
 {
-    evutil_socket_t fd = create_socket();
+    int fd = create_socket();
     if (fd >= 0 && bind_with_mode(fd, path, mode) == 0 && listen(fd, BACKLOG) == 0)
         return fd;
     *error = mem_strdup(strerror(errno));
@@ -141,14 +141,13 @@ static evutil_socket_t bind_and_listen(const char *path, unsigned mode, char **e
     return -1;
 }
 
-evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
-                               char **error)
+int unix_path_bind(const char *path, unsigned mode, struct unix_path **file, char **error)
 {
     *file = NULL;
     if (unix_address_is_abstract(path))
         return bind_and_listen(path, 0, error);
     int lock = lock_directory(path);
-    evutil_socket_t fd = clear_stale(path, error) ? bind_and_listen(path, mode, error) : -1;
+    int fd = clear_stale(path, error) ? bind_and_listen(path, mode, error) : -1;
     *file = fd >= 0 ? remember(path) : NULL;
     if (lock >= 0)
         close(lock);

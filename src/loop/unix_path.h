@@ -7,7 +7,6 @@
 #ifndef TELEX_LOOP_UNIX_PATH_H
 #define TELEX_LOOP_UNIX_PATH_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 
 struct unix_path; /* remembers which file is ours */
@@ -19,11 +18,10 @@ struct unix_path; /* remembers which file is ours */
  * *error (malloc'ed, the reason alone). *file is to be handed to unix_path_remove when the
  * socket closes.
  */
-evutil_socket_t unix_path_bind(const char *path, unsigned mode, struct unix_path **file,
-                               char **error);
+int unix_path_bind(const char *path, unsigned mode, struct unix_path **file, char **error);
 /* Removes the file if it is still ours, and frees. NULL is fine. */
 void unix_path_remove(struct unix_path *file);
 /* Connects a new non-blocking socket to path, or "@NAME". Returns -1 with errno. */
-evutil_socket_t unix_path_connect(const char *path);
+int unix_path_connect(const char *path);
 
 #endif

@@ -50,8 +50,7 @@ bool endpoints_bind(struct switchboard *board, struct listener *listener,
            fail_about(error, "cannot listen on", listener->origin.text);
 }
 
-bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
-                     char **error)
+bool endpoints_adopt(struct switchboard *board, struct listener *listener, int fd, char **error)
 {
     const struct transport *transport = transport_of(listener->origin.endpoint.scheme);
     return transport->adopt(board, listener, fd, error) ||

@@ -3,7 +3,6 @@
 #ifndef TELEX_SERVER_ENDPOINTS_H
 #define TELEX_SERVER_ENDPOINTS_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 
 struct listener;
@@ -26,7 +25,7 @@ struct origin *endpoints_origin(const struct settings *settings, const char *tex
 bool endpoints_bind(struct switchboard *board, struct listener *listener,
                     const struct resolved *host, char **error);
 /* It listens on fd, which is bound already and taken over. *error as above. */
-bool endpoints_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+bool endpoints_adopt(struct switchboard *board, struct listener *listener, int fd,
                      char **error);
 /* Calls it; the peer is in state connecting. NULL with *error. */
 struct peer *endpoints_call(struct switchboard *board, struct origin *origin, char **error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/http.h"
 
-#include <event2/util.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -110,15 +109,23 @@ static void write_body(const struct connection *connection, UT_string *out)
     host->enter(host->context, part);
 }
 
+/* RFC 9110 section 5.6.7. */
+static void write_date(UT_string *out)
+{
+    char date[DATE_MAX];
+    struct tm utc;
+    const time_t now = time(NULL);
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
+    utstring_printf(out, "Date: %s\r\n", date);
+}
+
 static void write_head(const struct connection *connection, size_t size, UT_string *out)
 {
     const enum http_status status = connection->status;
     const char *type =
         status == HTTP_OK ? connection->http->page->type : "text/plain; charset=utf-8";
-    char date[DATE_MAX];
-    evutil_date_rfc1123(date, sizeof date, NULL);
-    utstring_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, http_status_reason(status),
-                    date);
+    utstring_printf(out, "HTTP/1.1 %d %s\r\n", status, http_status_reason(status));
+    write_date(out);
     utstring_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, size);
     utstring_printf(out, "Connection: close\r\n%s\r\n",
                     status == HTTP_METHOD ? "Allow: GET\r\n" : "");

@@ -32,7 +32,7 @@ union bound_address {
     struct sockaddr_un local;
 };
 
-static int option_of(evutil_socket_t fd, int level, int name)
+static int option_of(int fd, int level, int name)
 {
     int value = -1;
     socklen_t length = sizeof value;
@@ -40,7 +40,7 @@ static int option_of(evutil_socket_t fd, int level, int name)
     return value;
 }
 
-static bool is_connected(evutil_socket_t fd)
+static bool is_connected(int fd)
 {
     struct sockaddr_storage peer;
     socklen_t length = sizeof peer;
@@ -48,7 +48,7 @@ static bool is_connected(evutil_socket_t fd)
 }
 
 /* NULL where it is one of ours and in the right state, else what is wrong with it. */
-static const char *fault_of(evutil_socket_t fd, int family)
+static const char *fault_of(int fd, int family)
 {
     int type = option_of(fd, SOL_SOCKET, SO_TYPE);
     int protocol = option_of(fd, SOL_SOCKET, SO_PROTOCOL);
@@ -68,7 +68,7 @@ static const char *fault_of(evutil_socket_t fd, int family)
 
 /* --- what it is called as an endpoint --- */
 
-static char *ip_endpoint(evutil_socket_t fd, const union address *address)
+static char *ip_endpoint(int fd, const union address *address)
 {
     const char *scheme = option_of(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM ? "udp" : "tcp";
     char text[ADDRESS_TEXT];
@@ -104,7 +104,7 @@ static char *unix_endpoint(const struct sockaddr_un *address, socklen_t length,
     return text;
 }
 
-static char *endpoint_of(evutil_socket_t fd, const char **fault)
+static char *endpoint_of(int fd, const char **fault)
 {
     union bound_address address;
     socklen_t length = sizeof address;
@@ -126,14 +126,14 @@ static char *endpoint_of(evutil_socket_t fd, const char **fault)
 
 /* --- taking them --- */
 
-static bool prepare(evutil_socket_t fd)
+static bool prepare(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
     return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
            fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
-static void add(struct passed_socket **list, size_t *count, evutil_socket_t fd, char *endpoint)
+static void add(struct passed_socket **list, size_t *count, int fd, char *endpoint)
 {
     *list = mem_resize(*list, (*count + 1) * sizeof **list);
     (*list)[(*count)++] = (struct passed_socket){.fd = fd, .endpoint = endpoint};
@@ -162,7 +162,7 @@ static bool is_file(const char *endpoint)
     return strncmp(endpoint, "unix:", 5) == 0 && endpoint[5] != '@';
 }
 
-static bool take_one(struct passed *passed, evutil_socket_t fd, const char *name, char **error)
+static bool take_one(struct passed *passed, int fd, const char *name, char **error)
 {
     const char *fault = NULL;
     bool control = strcmp(name, "control") == 0;

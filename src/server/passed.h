@@ -7,12 +7,11 @@
 #ifndef TELEX_SERVER_PASSED_H
 #define TELEX_SERVER_PASSED_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct passed_socket {
-    evutil_socket_t fd; /* non-blocking, close-on-exec; whoever serves it closes it */
+    int fd;         /* non-blocking, close-on-exec; whoever serves it closes it */
     char *endpoint; /* what it is bound to, as it can be typed; with ?name= where it has one */
 };
 

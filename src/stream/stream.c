@@ -245,7 +245,7 @@ void stream_init(struct stream *stream, struct streams *streams, const struct st
     stream->fd = -1;
 }
 
-void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind)
+void stream_open(struct stream *stream, int fd, unsigned kind)
 {
     stream->fd = fd;
     stream->kind = (unsigned char)kind;

@@ -8,7 +8,6 @@
 #ifndef TELEX_STREAM_STREAM_H
 #define TELEX_STREAM_STREAM_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,7 +88,7 @@ struct stream {
     struct poller_source source;
     const struct stream_user *user;
     struct streams *streams;
-    evutil_socket_t fd; /* -1 before it is opened */
+    int fd; /* -1 before it is opened */
     struct stream_state state;
     unsigned char pauses;       /* set of enum stream_pause */
     unsigned char budget;       /* messages it may still give in this turn */
@@ -110,7 +109,7 @@ void stream_init(struct stream *stream, struct streams *streams, const struct st
                  enum framing framing);
 /* fd, which is non-blocking, is the line; the stream's from here on. Tells opened, where there
  * are lanes (stream/lane.h) once those are. */
-void stream_open(struct stream *stream, evutil_socket_t fd, unsigned kind);
+void stream_open(struct stream *stream, int fd, unsigned kind);
 /* Closes fd and frees what it holds, whatever is queued; tells nothing. */
 void stream_finish(struct stream *stream);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/shared_bytes.h"
@@ -221,7 +222,7 @@ struct line *line_create(struct switchboard *board, const struct line_kind *kind
     return line;
 }
 
-static void open_line(struct line *line, evutil_socket_t fd, const union address *remote)
+static void open_line(struct line *line, int fd, const union address *remote)
 {
     const unsigned accepted = line->admitted ? STREAM_ACCEPTED : 0;
     line->far.remote = remote ? *remote : (union address){.any.sa_family = AF_UNSPEC};
@@ -238,11 +239,11 @@ void line_refuse(struct switchboard *board, struct origin *origin, const union a
 }
 
 void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
-                 evutil_socket_t fd, const union address *remote)
+                 int fd, const union address *remote)
 {
     enum refusal why;
     if (!limits_admit(&board->hub->limits, remote, &why)) {
-        evutil_closesocket(fd);
+        close(fd);
         line_refuse(board, origin, remote, why);
         return;
     }
@@ -276,7 +277,7 @@ void line_call_failed(void *context, int cause, const char *text)
     hub_detach(hub_of(line), line->link.peer, reason, text);
 }
 
-void line_connected(struct line *line, evutil_socket_t fd, const union address *remote)
+void line_connected(struct line *line, int fd, const union address *remote)
 {
     if (kind_of(line)->prepare)
         kind_of(line)->prepare(line_board(line), fd);

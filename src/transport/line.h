@@ -6,7 +6,6 @@
 #ifndef TELEX_TRANSPORT_LINE_H
 #define TELEX_TRANSPORT_LINE_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,7 +28,7 @@ struct line_kind {
     unsigned socket;     /* what it is like: set of enum stream_kind */
     /* Options of the socket, for a call, which has none from a listener, and when settings
      * have changed; may be NULL. */
-    void (*prepare)(struct switchboard *board, evutil_socket_t fd);
+    void (*prepare)(struct switchboard *board, int fd);
 };
 
 /* There may be tens of thousands: what only few have is allocated for them. */
@@ -74,7 +73,7 @@ struct switchboard *line_board(const struct line *line);
  * remote may be NULL.
  */
 void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
-                 evutil_socket_t fd, const union address *remote);
+                 int fd, const union address *remote);
 
 /* The same in parts, where there is more to it: the line that is going to be a peer, */
 struct line *line_create(struct switchboard *board, const struct line_kind *kind,
@@ -91,6 +90,6 @@ struct line *line_call(struct switchboard *board, const struct line_kind *kind,
 /* A dial's failed callback for lines: the peer closes with the reason. */
 void line_call_failed(void *line, int cause, const char *text);
 /* The call is answered: fd is the line. Owns fd from here on. */
-void line_connected(struct line *line, evutil_socket_t fd, const union address *remote);
+void line_connected(struct line *line, int fd, const union address *remote);
 
 #endif

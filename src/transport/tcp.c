@@ -72,7 +72,7 @@ static void set_keepalive(int fd, int64_t microseconds)
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
-static void prepare(struct switchboard *board, evutil_socket_t fd)
+static void prepare(struct switchboard *board, int fd)
 {
     int on = 1;
     /* What an operator types is small and should not wait for an acknowledgement. */
@@ -144,7 +144,7 @@ static const struct key_set key_set = {.keys = keys,
 
 /* --- listening --- */
 
-static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static void take(struct switchboard *board, struct listener *listener, int fd,
                  const union address *remote)
 {
     union address address = *remote;
@@ -173,7 +173,7 @@ static bool tcp_listen(struct switchboard *board, struct listener *listener,
                                 error);
 }
 
-static bool tcp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static bool tcp_adopt(struct switchboard *board, struct listener *listener, int fd,
                       char **error)
 {
     return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
@@ -181,7 +181,7 @@ static bool tcp_adopt(struct switchboard *board, struct listener *listener, evut
 
 /* --- calling --- */
 
-static void connected(void *context, evutil_socket_t fd, const union address *remote)
+static void connected(void *context, int fd, const union address *remote)
 {
     union address address = *remote;
     address_unmap(&address);

@@ -6,7 +6,6 @@
 #ifndef TELEX_TRANSPORT_TRANSPORT_H
 #define TELEX_TRANSPORT_TRANSPORT_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,8 +82,7 @@ struct transport {
      * names (and if of streams, listens on). Takes fd over, which is non-blocking and
      * close-on-exec; the file of a Unix socket stays theirs.
      */
-    bool (*adopt)(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
-                  char **error);
+    bool (*adopt)(struct switchboard *board, struct listener *listener, int fd, char **error);
     /*
      * Calls origin->endpoint: attaches a peer in state connecting and returns it; open or close
      * come later, never from within. *error as above.

@@ -36,8 +36,8 @@ static void destroy(struct binding *binding)
     free(self);
 }
 
-static void serve(struct switchboard *board, struct listener *listener,
-                  const evutil_socket_t *fds, size_t count)
+static void serve(struct switchboard *board, struct listener *listener, const int *fds,
+                  size_t count)
 {
     static const struct binding_ops ops = {.destroy = destroy};
     struct udp_binding *self = mem_zalloc(sizeof *self);
@@ -77,7 +77,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
     return true;
 }
 
-static bool udp_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static bool udp_adopt(struct switchboard *board, struct listener *listener, int fd,
                       char **error)
 {
     if (!udp_group_join(fd, udp_options_of(&listener->origin)->interface, error)) {

@@ -68,7 +68,7 @@ void udp_batch_destroy(struct udp_batch *batch)
     free(batch);
 }
 
-bool udp_batch_has_trains(evutil_socket_t fd)
+bool udp_batch_has_trains(int fd)
 {
     int size;
     socklen_t length = sizeof size;
@@ -228,7 +228,7 @@ void udp_batch_flush(struct udp_batch *batch)
     if (batch->count == 0)
         return;
     bool retried = false;
-    evutil_socket_t fd = batch->entries[0].link->socket->fd;
+    int fd = batch->entries[0].link->socket->fd;
     make_messages(batch);
     for (unsigned done = 0; done < batch->count;) {
         int sent = sendmmsg(fd, batch->headers + done, batch->count - done,

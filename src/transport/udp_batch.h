@@ -8,7 +8,6 @@
 #ifndef TELEX_TRANSPORT_UDP_BATCH_H
 #define TELEX_TRANSPORT_UDP_BATCH_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,7 +21,7 @@ void udp_batch_destroy(struct udp_batch *batch); /* NULL is fine */
 
 /* Whether the kernel knows UDP_SEGMENT. One that does not would send a train as one datagram.
  */
-bool udp_batch_has_trains(evutil_socket_t fd);
+bool udp_batch_has_trains(int fd);
 
 /*
  * Sends one datagram now, from link->local. Returns 0 or an errno. A pending error of another

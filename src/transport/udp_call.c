@@ -88,17 +88,17 @@ static void close_socket(struct udp_call *call)
 {
     if (!call->ready)
         return;
-    evutil_socket_t fd = watch_fd(call->ready);
+    int fd = watch_fd(call->ready);
     watch_destroy(call->ready);
     call->ready = NULL;
     close(fd);
 }
 
 /* Not connected yet. Returns -1 with errno. */
-static evutil_socket_t make_socket(const struct udp_call *call, const union address *remote)
+static int make_socket(const struct udp_call *call, const union address *remote)
 {
     sa_family_t family = remote->any.sa_family;
-    evutil_socket_t fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     int cause = udp_group_prepare(fd, remote, udp_options_of(call->link.peer->origin));
@@ -110,7 +110,7 @@ static evutil_socket_t make_socket(const struct udp_call *call, const union addr
     return -1;
 }
 
-static void watch(struct udp_call *call, evutil_socket_t fd)
+static void watch(struct udp_call *call, int fd)
 {
     call->ready =
         watch_create(call->board->loop, fd, WATCH_READ, LOOP_PEERS, PART_PEERS, ready_cb, call);
@@ -123,7 +123,7 @@ static int open_answers(struct udp_call *call, const union address *remote)
 {
     union address any = {.any.sa_family = remote->any.sa_family};
     bool bound = call->board->settings.dial.bind_address != NULL;
-    evutil_socket_t fd = make_socket(call, remote);
+    int fd = make_socket(call, remote);
     if (fd < 0)
         return errno;
     if (!bound && bind(fd, &any.any, address_length(&any)) < 0) {
@@ -139,7 +139,7 @@ static int open_answers(struct udp_call *call, const union address *remote)
 static int open_socket(struct udp_call *call, const union address *remote)
 {
     bool many;
-    evutil_socket_t fd = make_socket(call, remote);
+    int fd = make_socket(call, remote);
     if (fd < 0)
         return errno;
     int cause = udp_group_connect(fd, remote, &many);
@@ -168,7 +168,7 @@ static int open_from(struct udp_call *call, size_t first)
 static int send_to_many(struct udp_call *call, const void *data, size_t size)
 {
     const union address *remote = &call->far.addresses[call->present];
-    evutil_socket_t fd = call->answers->fd;
+    int fd = call->answers->fd;
     bool broadcast = !address_is_multicast(remote);
     if (broadcast)
         udp_group_permit(fd, true);
@@ -182,7 +182,7 @@ static int send_to_many(struct udp_call *call, const void *data, size_t size)
 
 static int send_to_one(struct udp_call *call, const void *data, size_t size)
 {
-    evutil_socket_t fd = watch_fd(call->ready);
+    int fd = watch_fd(call->ready);
     for (int tries = 2; tries > 0; tries--) {
         if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
             return 0;

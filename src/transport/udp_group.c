@@ -17,18 +17,17 @@
 #endif
 
 /* Returns 0 or an errno. */
-static int set_option(evutil_socket_t fd, int level, int name, const void *value,
-                      socklen_t size)
+static int set_option(int fd, int level, int name, const void *value, socklen_t size)
 {
     return setsockopt(fd, level, name, value, size) == 0 ? 0 : errno;
 }
 
-static int set_number(evutil_socket_t fd, int level, int name, int value)
+static int set_number(int fd, int level, int name, int value)
 {
     return set_option(fd, level, name, &value, sizeof value);
 }
 
-static int keep_to(evutil_socket_t fd, const char *interface)
+static int keep_to(int fd, const char *interface)
 {
     return set_option(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
                       (socklen_t)strlen(interface) + 1);
@@ -59,7 +58,7 @@ bool udp_group_complete(struct listener *listener, char **error)
 }
 
 /* Returns 0 or an errno. index 0: the system chooses. */
-static int join(evutil_socket_t fd, const union address *group, unsigned index)
+static int join(int fd, const union address *group, unsigned index)
 {
     if (group->any.sa_family == AF_INET) {
         struct ip_mreqn where = {.imr_multiaddr = group->v4.sin_addr,
@@ -73,7 +72,7 @@ static int join(evutil_socket_t fd, const union address *group, unsigned index)
     return set_option(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &where, sizeof where);
 }
 
-bool udp_group_join(evutil_socket_t fd, const char *interface, char **error)
+bool udp_group_join(int fd, const char *interface, char **error)
 {
     union address bound;
     socklen_t length = sizeof bound;
@@ -93,7 +92,7 @@ bool udp_group_join(evutil_socket_t fd, const char *interface, char **error)
     return false;
 }
 
-void udp_group_only_own(evutil_socket_t fd, int family)
+void udp_group_only_own(int fd, int family)
 {
     set_number(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
     if (family == AF_INET6)
@@ -102,7 +101,7 @@ void udp_group_only_own(evutil_socket_t fd, int family)
 
 /* --- calling --- */
 
-static int choose_interface(evutil_socket_t fd, const union address *remote, const char *name)
+static int choose_interface(int fd, const union address *remote, const char *name)
 {
     struct ip_mreqn where = {.imr_ifindex = (int)if_nametoindex(name)};
     if (where.imr_ifindex == 0)
@@ -114,7 +113,7 @@ static int choose_interface(evutil_socket_t fd, const union address *remote, con
     return set_number(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, where.imr_ifindex);
 }
 
-static int set_ttl(evutil_socket_t fd, const union address *remote, int ttl)
+static int set_ttl(int fd, const union address *remote, int ttl)
 {
     bool group = address_is_multicast(remote);
     if (remote->any.sa_family == AF_INET)
@@ -122,15 +121,14 @@ static int set_ttl(evutil_socket_t fd, const union address *remote, int ttl)
     return set_number(fd, IPPROTO_IPV6, group ? IPV6_MULTICAST_HOPS : IPV6_UNICAST_HOPS, ttl);
 }
 
-static int set_loop(evutil_socket_t fd, const union address *remote, int loop)
+static int set_loop(int fd, const union address *remote, int loop)
 {
     if (remote->any.sa_family == AF_INET)
         return set_number(fd, IPPROTO_IP, IP_MULTICAST_LOOP, loop);
     return set_number(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, loop);
 }
 
-int udp_group_prepare(evutil_socket_t fd, const union address *remote,
-                      const struct udp_options *options)
+int udp_group_prepare(int fd, const union address *remote, const struct udp_options *options)
 {
     int cause = 0;
     if (options->interface)
@@ -142,13 +140,13 @@ int udp_group_prepare(evutil_socket_t fd, const union address *remote,
     return cause;
 }
 
-static int connect_to(evutil_socket_t fd, const union address *remote)
+static int connect_to(int fd, const union address *remote)
 {
     return connect(fd, &remote->any, address_length(remote)) == 0 ? 0 : errno;
 }
 
 /* That an address is a broadcast one, the kernel tells who may not send any. */
-int udp_group_connect(evutil_socket_t fd, const union address *remote, bool *many)
+int udp_group_connect(int fd, const union address *remote, bool *many)
 {
     int cause = connect_to(fd, remote);
     *many = cause == EACCES || address_is_multicast(remote);
@@ -158,7 +156,7 @@ int udp_group_connect(evutil_socket_t fd, const union address *remote, bool *man
     return connect_to(fd, remote);
 }
 
-void udp_group_permit(evutil_socket_t fd, bool on)
+void udp_group_permit(int fd, bool on)
 {
     set_number(fd, SOL_SOCKET, SO_BROADCAST, on);
 }

@@ -49,7 +49,7 @@ void udp_inbox_destroy(struct udp_inbox *inbox)
     free(inbox);
 }
 
-void udp_inbox_prepare(evutil_socket_t fd, int family)
+void udp_inbox_prepare(int fd, int family)
 {
     int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
@@ -60,7 +60,7 @@ void udp_inbox_prepare(evutil_socket_t fd, int family)
     udp_group_only_own(fd, family);
 }
 
-int udp_inbox_receive(struct udp_inbox *inbox, evutil_socket_t fd)
+int udp_inbox_receive(struct udp_inbox *inbox, int fd)
 {
     for (int i = 0; i < UDP_BATCH; i++) {
         struct msghdr *header = &inbox->headers[i].msg_hdr;

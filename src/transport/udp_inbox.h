@@ -7,7 +7,6 @@
 #ifndef TELEX_TRANSPORT_UDP_INBOX_H
 #define TELEX_TRANSPORT_UDP_INBOX_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,9 +33,9 @@ struct udp_inbox *udp_inbox_create(void);
 void udp_inbox_destroy(struct udp_inbox *inbox); /* NULL is fine */
 
 /* Asks the kernel for what udp_inbox_datagram tells besides the bytes. */
-void udp_inbox_prepare(evutil_socket_t fd, int family);
+void udp_inbox_prepare(int fd, int family);
 /* Receives up to UDP_BATCH datagrams. Returns how many, or -1 with errno. */
-int udp_inbox_receive(struct udp_inbox *inbox, evutil_socket_t fd);
+int udp_inbox_receive(struct udp_inbox *inbox, int fd);
 /* The i-th of them; its bytes are valid until the next receive. */
 void udp_inbox_datagram(struct udp_inbox *inbox, int i, struct udp_datagram *datagram);
 /* Whether data is of the last batch, and so valid until the next receive. */

@@ -187,15 +187,14 @@ static void ready_cb(void *context)
 
 /* --- life --- */
 
-static void enlarge_receive_buffer(evutil_socket_t fd)
+static void enlarge_receive_buffer(int fd)
 {
     int bytes = RECEIVE_BUFFER;
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin,
-                                     evutil_socket_t fd)
+struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin, int fd)
 {
     struct udp_socket *udp = mem_zalloc(sizeof *udp);
     socklen_t length = sizeof udp->bound;

@@ -6,7 +6,6 @@
 #ifndef TELEX_TRANSPORT_UDP_SOCKET_H
 #define TELEX_TRANSPORT_UDP_SOCKET_H
 
-#include <event2/util.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,7 +25,7 @@ struct udp_socket {
     struct origin *origin;  /* whose peers they are */
     struct watch *ready;    /* NULL once closed */
     struct timeout *expiry; /* when the peer least recently used is to be forgotten */
-    evutil_socket_t fd;
+    int fd;
     int family;
     bool batching;             /* within the read callback: answers are collected */
     bool no_trains;            /* the kernel knows none */
@@ -42,8 +41,7 @@ struct udp_socket {
 };
 
 /* Takes over fd, which is bound, and reads from it. One reference, for the owner. */
-struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin,
-                                     evutil_socket_t fd);
+struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *origin, int fd);
 /*
  * Closes, and with it its peers (reason operator); the struct lives until its last link has let
  * go. Drops the owner's reference.

@@ -71,7 +71,7 @@ static const struct key_set key_set = {.keys = keys,
 
 /* --- listening --- */
 
-static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static void take(struct switchboard *board, struct listener *listener, int fd,
                  const union address *remote)
 {
     (void)remote;
@@ -92,12 +92,11 @@ static bool unix_listen(struct switchboard *board, struct listener *listener,
     (void)host;
     const struct unix_options *options = CAST(unix_options, listener->origin.options);
     struct unix_path *file;
-    evutil_socket_t fd =
-        unix_path_bind(listener->origin.endpoint.path, options->mode, &file, error);
+    int fd = unix_path_bind(listener->origin.endpoint.path, options->mode, &file, error);
     return fd >= 0 && line_listener_create(board, listener, &fd, 1, &listener_ops, file, error);
 }
 
-static bool unix_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static bool unix_adopt(struct switchboard *board, struct listener *listener, int fd,
                        char **error)
 {
     return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
@@ -105,7 +104,7 @@ static bool unix_adopt(struct switchboard *board, struct listener *listener, evu
 
 /* --- calling --- */
 
-static void connected(void *context, evutil_socket_t fd, const union address *remote)
+static void connected(void *context, int fd, const union address *remote)
 {
     (void)remote;
     line_connected(CAST(line, context), fd, NULL);

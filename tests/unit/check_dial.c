@@ -30,7 +30,7 @@ static struct {
     char text[100];
 } caller;
 
-static void connected(void *context, evutil_socket_t fd, const union address *remote)
+static void connected(void *context, int fd, const union address *remote)
 {
     ck_assert_ptr_eq(context, &caller);
     caller.calls++;

@@ -24,7 +24,7 @@ static struct sockaddr_in address;
 static int callers[CALLERS], taken[CALLERS];
 static int count;
 
-static void take(struct switchboard *switchboard, struct listener *of, evutil_socket_t fd,
+static void take(struct switchboard *switchboard, struct listener *of, int fd,
                  const union address *remote)
 {
     ck_assert_ptr_eq(switchboard, &board);

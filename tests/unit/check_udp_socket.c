@@ -24,10 +24,10 @@ static struct listener *listener;
 static struct udp_socket *udp;
 static int sender;
 
-static evutil_socket_t bound_socket(union address *address)
+static int bound_socket(union address *address)
 {
     socklen_t length = sizeof *address;
-    evutil_socket_t fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     ck_assert(address_parse("127.0.0.1", 0, address));
     ck_assert_int_eq(bind(fd, &address->any, sizeof address->v4), 0);
     ck_assert_int_eq(getsockname(fd, &address->any, &length), 0);

@@ -28,10 +28,10 @@ static void teardown(void)
     free(path);
 }
 
-static evutil_socket_t must_bind(const char *where, unsigned mode, struct unix_path **file)
+static int must_bind(const char *where, unsigned mode, struct unix_path **file)
 {
     char *error = NULL;
-    const evutil_socket_t fd = unix_path_bind(where, mode, file, &error);
+    const int fd = unix_path_bind(where, mode, file, &error);
     ck_assert_msg(fd >= 0, "%s", error);
     return fd;
 }
@@ -55,7 +55,7 @@ START_TEST(has_exactly_the_permissions_asked_for)
     struct unix_path *file;
     struct stat status;
     const mode_t before = umask(077);
-    const evutil_socket_t fd = must_bind(path, 0620, &file);
+    const int fd = must_bind(path, 0620, &file);
     ck_assert_uint_eq(umask(before), 077); /* as it was */
     ck_assert_int_eq(stat(path, &status), 0);
     ck_assert_uint_eq(status.st_mode & 0777, 0620);
@@ -68,8 +68,8 @@ END_TEST
 START_TEST(may_be_called)
 {
     struct unix_path *file;
-    const evutil_socket_t fd = must_bind(path, 0, &file);
-    const evutil_socket_t call = unix_path_connect(path);
+    const int fd = must_bind(path, 0, &file);
+    const int call = unix_path_connect(path);
     ck_assert_int_ge(call, 0);
     const int taken = accept(fd, NULL, NULL);
     ck_assert_int_ge(taken, 0);
@@ -85,7 +85,7 @@ END_TEST
 START_TEST(takes_no_living_ones_place)
 {
     struct unix_path *file;
-    const evutil_socket_t fd = must_bind(path, 0, &file);
+    const int fd = must_bind(path, 0, &file);
     must_fail("Address already in use");
     ck_assert(exists());
     close(fd);
@@ -97,7 +97,7 @@ START_TEST(takes_the_place_of_one_that_is_dead)
 {
     struct unix_path *dead, *file;
     close(must_bind(path, 0, &dead));
-    const evutil_socket_t fd = must_bind(path, 0, &file);
+    const int fd = must_bind(path, 0, &file);
     unix_path_remove(dead); /* not its file any more, unless its number is used again */
     close(fd);
     unix_path_remove(file);
@@ -119,7 +119,7 @@ START_TEST(leaves_what_somebody_else_put_there)
 {
     struct unix_path *file;
     char *moved = mem_printf("%s/y", folder);
-    const evutil_socket_t fd = must_bind(path, 0, &file);
+    const int fd = must_bind(path, 0, &file);
     ck_assert_int_eq(rename(path, moved), 0); /* so that its number is not used again */
     FILE *other = fopen(path, "w");
     ck_assert_ptr_nonnull(other);
@@ -136,9 +136,9 @@ START_TEST(an_abstract_one_has_no_file)
 {
     struct unix_path *file;
     char *name = mem_printf("@check-unix-path-%d", (int)getpid());
-    const evutil_socket_t fd = must_bind(name, 0, &file);
+    const int fd = must_bind(name, 0, &file);
     ck_assert_ptr_null(file);
-    const evutil_socket_t call = unix_path_connect(name);
+    const int call = unix_path_connect(name);
     ck_assert_int_ge(call, 0);
     close(call);
     close(fd);
