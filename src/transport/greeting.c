@@ -57,7 +57,7 @@ static void turn_away(struct greeting *greeting, enum refusal why)
         return;
     greeting->turned_away = true;
     board->greeting_count--;
-    line_refuse(board, greeting->origin, &greeting->line->far.remote, why);
+    line_refuse(board, greeting->origin, &greeting->line->remote, why);
     loop_defer(board->loop, &greeting->destroy);
 }
 
@@ -82,7 +82,7 @@ static void opened(struct stream *stream)
     enum refusal why;
     if (greeting->turned_away)
         return;
-    if (!limits_admit(&board->hub->limits, &line->far.remote, &why)) {
+    if (!limits_admit(&board->hub->limits, &line->remote, &why)) {
         turn_away(greeting, why);
         return;
     }
@@ -143,8 +143,8 @@ void greeting_begin(struct switchboard *board, const struct line_kind *kind,
     greeting->line = line;
     line->greeting = greeting;
     line->stream.user = &user;
-    line->far.remote = *remote;
-    lane_proxy_add(&line->stream, &line->far.remote);
+    line->remote = *remote;
+    lane_proxy_add(&line->stream, &line->remote);
     stream_open(&line->stream, fd, kind->socket | STREAM_ACCEPTED);
 }
 

@@ -37,7 +37,7 @@ static const struct line_kind *kind_of(const struct line *line)
 
 static const union address *remote_of(const struct line *line)
 {
-    return line->far.remote.any.sa_family == AF_UNSPEC ? NULL : &line->far.remote;
+    return line->remote.any.sa_family == AF_UNSPEC ? NULL : &line->remote;
 }
 
 /* --- the stream's user --- */
@@ -199,8 +199,8 @@ void line_destroy(struct link *link)
     struct line *line = CAST(line, link);
     struct switchboard *board = line_board(line);
     if (line->stream.fd < 0)
-        dial_destroy(line->far.dial);
-    if (link->peer)
+        dial_destroy(line->dial);
+    else if (link->peer)
         line_patience_end(line);
     stream_finish(&line->stream);
     if (line->admitted) {
@@ -225,7 +225,8 @@ struct line *line_create(struct switchboard *board, const struct line_kind *kind
 static void open_line(struct line *line, int fd, const union address *remote)
 {
     const unsigned accepted = line->admitted ? STREAM_ACCEPTED : 0;
-    line->far.remote = remote ? *remote : (union address){.any.sa_family = AF_UNSPEC};
+    line->patience = NULL;
+    line->remote = remote ? *remote : (union address){.any.sa_family = AF_UNSPEC};
     stream_open(&line->stream, fd, kind_of(line)->socket | accepted);
 }
 

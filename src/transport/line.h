@@ -35,16 +35,14 @@ struct line_kind {
 struct line {
     struct link link; /* first: links are lines */
     struct stream stream;
-    union {
-        struct dial *dial;    /* while stream.fd is -1 */
-        union address remote; /* from then on; of no family where it is no address of IP */
-    } far;
+    union address remote;   /* of no family where it is no address of IP, or not there yet */
     bool admitted;          /* counted in the hub's limits */
     bool closes_when_empty; /* half-closed, and closed once the queue is empty */
     struct lifeline life;
     union {
+        struct dial *dial;              /* while stream.fd is -1 */
         struct greeting *greeting;      /* while it is no peer, and link.peer is NULL */
-        struct line_patience *patience; /* NULL while it need not be patient */
+        struct line_patience *patience; /* then; NULL while it need not be patient */
     };
     CAST_MARK;
 };
@@ -84,7 +82,7 @@ void line_become_peer(struct line *line, struct origin *origin);
 void line_refuse(struct switchboard *board, struct origin *origin, const union address *remote,
                  enum refusal why);
 
-/* A call: attaches a peer in state connecting. The caller sets far.dial. */
+/* A call: attaches a peer in state connecting. The caller sets dial. */
 struct line *line_call(struct switchboard *board, const struct line_kind *kind,
                        struct origin *origin);
 /* A dial's failed callback for lines: the peer closes with the reason. */

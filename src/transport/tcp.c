@@ -31,7 +31,7 @@ static void describe(const struct link *link, struct link_description *descripti
                  line->link.peer->origin->text + strlen("tcp://"));
         return;
     }
-    address_print(&line->far.remote, description->remote);
+    address_print(&line->remote, description->remote);
     if (getsockname(line->stream.fd, &local.any, &length) == 0)
         address_print(&local, description->local);
 }
@@ -194,8 +194,8 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
                                                     .failed = line_call_failed};
     (void)error;
     struct line *line = line_call(board, &kind, origin);
-    line->far.dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
-                                 &board->settings.dial, &callbacks, line);
+    line->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+                             &board->settings.dial, &callbacks, line);
     return line->link.peer;
 }
 

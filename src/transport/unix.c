@@ -116,8 +116,8 @@ static struct peer *unix_call(struct switchboard *board, struct origin *origin, 
                                                     .failed = line_call_failed};
     (void)error;
     struct line *line = line_call(board, &kind, origin);
-    line->far.dial = dial_create_unix(board->loop, origin->endpoint.path, &board->settings.dial,
-                                      &callbacks, line);
+    line->dial = dial_create_unix(board->loop, origin->endpoint.path, &board->settings.dial,
+                                  &callbacks, line);
     return line->link.peer;
 }
 

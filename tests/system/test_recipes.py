@@ -91,7 +91,7 @@ static struct peer *toy_call(struct switchboard *board, struct origin *origin, c
                                                     .failed = line_call_failed};
     (void)error;
     struct line *line = line_call(board, &kind, origin);
-    line->far.dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
+    line->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
                                  &board->settings.dial, &callbacks, line);
     return line->link.peer;
 }
