@@ -34,6 +34,13 @@ void follow_reset(struct follow *follow)
     console_set_target(console, 0, console_wall(console));
 }
 
+/* Nobody is the target who is not known: its end was told, or is among what we missed. */
+static void check_target(struct follow *follow)
+{
+    if (!known_has(&follow->known, follow->console->session.target))
+        console_set_target(follow->console, 0, follow->time);
+}
+
 /* --- what happened --- */
 
 static bool shows_data(const struct console *console)
@@ -51,6 +58,8 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
         return false;
     console_tell(follow->console, &told);
     known_told(&follow->known, &told);
+    if (type == HUB_CLOSE)
+        check_target(follow);
     return true;
 }
 
@@ -111,8 +120,7 @@ static void show(struct follow *follow, const json_t *event, const struct result
     struct operator_session *session = &follow->console->session;
     struct follow_answer answer = {.command = result->command, .more = result->more};
     fields_unsigned(event, "input", &answer.input);
-    if (!known_has(&follow->known, session->target)) /* its end was among what we missed */
-        console_set_target(follow->console, 0, follow->time);
+    check_target(follow);
     if (follow->hooks.answer(follow->hooks.context, &answer))
         session->ops->result(session, result);
 }

@@ -295,6 +295,18 @@ START_TEST(follows_the_target)
 }
 END_TEST
 
+/* As a daemon's own console has it, which need not be told. */
+START_TEST(who_is_gone_is_no_target)
+{
+    make_peer("tcp://127.0.0.1:1");
+    say("/to 1");
+    check_same();
+    feed("{\"event\":\"close\",\"peer\":1,\"reason\":\"eof\"}\n");
+    ck_assert_uint_eq(shown.console.session.target, 0);
+    ck_assert_ptr_nonnull(strstr(take_shown(), "no target: choose one with /to PEER\n"));
+}
+END_TEST
+
 /* --- answers --- */
 
 START_TEST(shows_answers)
@@ -506,6 +518,7 @@ int main(void)
         follows_the_view,
         shows_refusals_and_files,
         follows_the_target,
+        who_is_gone_is_no_target,
         shows_answers,
         shows_stats,
         puts_long_lists_together,
