@@ -2,6 +2,7 @@
 #include "core/origin.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -62,6 +63,11 @@ void origin_release(struct origin *origin)
         return;
     finish(origin);
     free(origin);
+}
+
+const char *origin_place(const struct origin *origin)
+{
+    return origin->text + strlen(schemes[origin->endpoint.scheme].prefix);
 }
 
 void origin_set_port(struct origin *origin, in_port_t port)

@@ -34,6 +34,8 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
                  const struct key_set *own, char **error);
 struct origin *origin_reference(struct origin *origin);
 void origin_release(struct origin *origin); /* NULL is fine */
+/* Its text without the scheme: "localhost:9999". */
+const char *origin_place(const struct origin *origin);
 /* After binding: the port the system gave. Renews the text. */
 void origin_set_port(struct origin *origin, in_port_t port);
 

@@ -28,7 +28,7 @@ static void describe(const struct link *link, struct link_description *descripti
     socklen_t length = sizeof local;
     if (line->stream.fd < 0) { /* a call that is not answered yet */
         snprintf(description->remote, sizeof description->remote, "%s",
-                 line->link.peer->origin->text + strlen("tcp://"));
+                 origin_place(line->link.peer->origin));
         return;
     }
     address_print(&line->remote, description->remote);

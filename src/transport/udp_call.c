@@ -298,7 +298,7 @@ static void udp_call_describe(const struct link *link, struct link_description *
         address_print(&call->far.addresses[call->present], description->remote);
     else
         snprintf(description->remote, sizeof description->remote, "%s",
-                 link->peer->origin->text + strlen("udp://"));
+                 origin_place(link->peer->origin));
     if (call->answers)
         address_print(&call->answers->bound, description->local);
     else if (call->ready && getsockname(watch_fd(call->ready), &local.any, &length) == 0)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "base/cast.h"
@@ -113,7 +112,7 @@ void udp_link_describe(const struct link *link, struct link_description *descrip
     const struct udp_link *self = of(link);
     if (self->remote.any.sa_family == AF_UNSPEC)
         snprintf(description->remote, sizeof description->remote, "%s",
-                 link->peer->origin->text + strlen("udp://"));
+                 origin_place(link->peer->origin));
     else
         address_print(&self->remote, description->remote);
     print_local(self, description->local);

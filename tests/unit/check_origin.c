@@ -2,6 +2,7 @@
 #include "core/origin.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
@@ -101,6 +102,8 @@ START_TEST(its_text_can_be_typed_back)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct origin *origin = make_origin(cases[i][0]);
         ck_assert_str_eq(origin->text, cases[i][1]);
+        ck_assert_ptr_eq(origin_place(origin),
+                         strchr(origin->text, ':') + (origin->endpoint.path ? 1 : 3));
         origin_release(origin);
     }
 }
