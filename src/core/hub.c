@@ -191,7 +191,6 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
 
 static void finish_link(struct hub *hub, struct peer *peer)
 {
-    hub_pause(peer, peer->pauses, false);
     if (peer->link->ops->finish)
         peer->link->ops->finish(peer->link, hub_now(hub) + hub->settings.drain);
     else
@@ -211,7 +210,8 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
     } else if (peer->state != PEER_DEAD) {
         peer->state = PEER_CLOSING;
         peer->reason = (unsigned char)reason;
-        if (!feed_is_alone(peer)) /* else hub_alone_ended goes on */
+        hub_pause(peer, peer->pauses, false); /* what it says is discarded */
+        if (!feed_is_alone(peer))             /* else hub_alone_ended goes on */
             finish_link(hub, peer);
     }
 }

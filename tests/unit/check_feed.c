@@ -200,6 +200,25 @@ START_TEST(a_close_waits_for_one_alone)
 }
 END_TEST
 
+/* Else nobody would see that its far end is gone. */
+START_TEST(who_closes_behind_one_alone_is_read_on)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    struct hold hold = {0};
+    link->keep = true;
+    start(&one, &alone, link, 1);
+    turn(1);
+    hold_all(hub, &hold);
+    ck_assert_uint_eq(link->pauses, LINK_PAUSE_HOLD);
+    hub_close(hub, link->link.peer, CLOSE_OPERATOR);
+    ck_assert_uint_eq(link->pauses, 0);
+    hold_release(hub, &hold);
+    fake_link_drain(link);
+    turn(1);
+    TOLD("close #1 operator received 0 sent 1 unsent 0\n");
+}
+END_TEST
+
 START_TEST(a_close_waits_for_no_other)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
@@ -294,6 +313,7 @@ int main(void)
                                   one_alone_keeps_others_out,
                                   a_file_waits_for_neither,
                                   a_close_waits_for_one_alone,
+                                  who_closes_behind_one_alone_is_read_on,
                                   a_close_waits_for_no_other,
                                   the_end_of_our_output_waits_for_one_alone,
                                   it_may_be_stopped,
