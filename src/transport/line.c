@@ -64,8 +64,8 @@ static void ended(struct stream *stream)
         return;
     int64_t half_close = hub_half_close(hub_of(line), peer);
     bool makes_room = line->admitted && line_board(line)->accepting_paused;
-    if (stream->state.out == STREAM_OUT_SHUT)
-        return;
+    if (!peer_is_up(peer) || stream->state.out == STREAM_OUT_SHUT)
+        return; /* whoever was told may have closed it */
     if (half_close > 0 && !peer->output_ended && !makes_room)
         line_patience_half_close(line, half_close);
     else if (stream_queued(stream) > 0)

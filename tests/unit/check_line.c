@@ -137,6 +137,43 @@ START_TEST(a_close_lets_the_queue_go_first)
 }
 END_TEST
 
+static enum feed_result more(struct feed *feed, struct hub *of, struct peer *peer)
+{
+    (void)feed, (void)of, (void)peer;
+    return FEED_RESTS;
+}
+
+static void broken(struct feed *feed, struct hub *of, struct peer *peer, const char *error)
+{
+    (void)feed, (void)of, (void)peer;
+    ck_abort_msg("%s", error);
+}
+
+static void close_it(struct observer *observer, const struct hub_event *event)
+{
+    (void)observer;
+    hub_close(hub, hub_find(hub, event->peer->number), CLOSE_OPERATOR);
+}
+
+/* Not said twice, which would be at once. */
+START_TEST(a_close_at_the_far_ends_end_waits_for_a_file)
+{
+    static const struct feed_ops ops = {.alone = true, .more = more, .over = broken};
+    struct observer observer = {.notice = close_it, .wants = OBSERVER_WANTS(HUB_HALF_CLOSE)};
+    struct feed feed = {.ops = &ops};
+    struct peer *peer = make_peer("?reply=echo");
+    feed_start(hub, &feed, peer);
+    audience_join(&hub->audience, &observer);
+    shutdown(far, SHUT_WR);
+    ck_assert_str_eq(fake_board_until(&world, "half-close"), "half-close #1\n");
+    ck_assert_int_eq(peer->state, PEER_CLOSING);
+    feed_stop(hub, &feed);
+    ck_assert_str_eq(fake_board_until(&world, "close #1"),
+                     "close #1 operator received 0 sent 0 unsent 0\n");
+    audience_leave(&hub->audience, &observer);
+}
+END_TEST
+
 START_TEST(an_end_closes_who_is_answered)
 {
     make_peer("?reply=echo");
@@ -212,6 +249,7 @@ int main(void)
                                   the_queue_is_bounded_and_counted,
                                   the_longest_reply_fits,
                                   a_close_lets_the_queue_go_first,
+                                  a_close_at_the_far_ends_end_waits_for_a_file,
                                   an_end_closes_who_is_answered,
                                   an_end_closes_only_once_the_queue_is_empty,
                                   both_ends_make_an_end,
