@@ -77,7 +77,7 @@ static void say_output(struct client *client, const struct losses *losses)
 static void end(struct client *client)
 {
     if (client->pump)
-        pump_finish(client->pump);
+        pump_close(client->pump);
     else
         loop_stop(&client->loop);
 }

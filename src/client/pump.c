@@ -141,7 +141,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
 static void output_drained(void *context)
 {
     struct pump *pump = CAST(pump, context);
-    if (pump->finishing)
+    if (pump->closing)
         pump->hooks.written(pump->hooks.context);
     else
         hold_release(pump->settings.hub, &pump->hold);
@@ -169,7 +169,7 @@ struct pump *pump_create(struct loop *loop, const struct pump_settings *settings
     pump->newlines.eol = settings->eol;
     pump->outlet = outlet_create(loop, STDOUT_FILENO, &callbacks, pump);
     outlet_set_strict(pump->outlet);
-    outlet_set_patience(pump->outlet, 0); /* all that it needs was given by pump_finish */
+    outlet_set_patience(pump->outlet, 0); /* all that it needs was given by pump_close */
     utstring_init(&pump->text);
     utstring_init(&pump->shown);
     pump_datagrams_init(pump);
@@ -196,14 +196,14 @@ void pump_hold(struct pump *pump, bool on)
         feed_start(pump->settings.hub, &pump->feed, peer);
 }
 
-void pump_finish(struct pump *pump)
+void pump_close(struct pump *pump)
 {
     pump_hold(pump, true);
     if (pump->tail_size > 0)
         show(pump, pump->tail, pump->tail_size);
     pump->tail_size = 0;
-    pump->finishing = true;
-    outlet_finish(pump->outlet);
+    pump->closing = true;
+    outlet_close(pump->outlet);
 }
 
 void pump_losses(const struct pump *pump, struct losses *losses)

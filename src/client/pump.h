@@ -30,7 +30,7 @@ struct pump_hooks {
     void *context;
     void (*end)(void *context);     /* stdin has ended, and all of it was given to the peer */
     void (*broken)(void *context);  /* nothing can be written to stdout any more */
-    void (*written)(void *context); /* pump_finish is done */
+    void (*written)(void *context); /* pump_close is done */
     /* What cannot be read or sent, and was not, in words; of datagrams the first one only. */
     void (*error)(void *context, const char *text);
 };
@@ -42,7 +42,7 @@ void pump_start(struct pump *pump);
 /* Reads no stdin while on: there is no line to the peer. */
 void pump_hold(struct pump *pump, bool on);
 /* The peer is gone: what came from it is written to the end, at the pace of the reader. */
-void pump_finish(struct pump *pump);
+void pump_close(struct pump *pump);
 /* Fills in what of stdin was not sent, and of output not written, so far. */
 void pump_losses(const struct pump *pump, struct losses *losses);
 /* Waits for nobody. NULL is fine. */

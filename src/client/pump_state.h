@@ -27,7 +27,7 @@ struct pump {
     bool held;        /* there is no line */
     bool input_ended;
     bool end_told;
-    bool finishing;
+    bool closing;
 
     /* to the peer */
     struct newlines newlines;

@@ -92,7 +92,7 @@ static void said_quit(void *context)
     struct control_session *session = CAST(control_session, context);
     session->leaving = true;
     limit_to(session, session->sessions->settings.console.patience);
-    pipe_console_finish(session->pipe);
+    pipe_console_close(session->pipe);
 }
 
 /* Paths of this machine are for whoever could read them as well: the daemon's user, and root.

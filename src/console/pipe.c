@@ -34,7 +34,7 @@ struct pipe_console {
     bool held;        /* by the console: its backlog is full */
     bool input_ended; /* the input has; lines may be left */
     bool over;        /* the hook for it was called */
-    bool finishing;
+    bool closing;
 };
 
 static struct pipe_console *pipe_of(const struct console *console)
@@ -157,7 +157,7 @@ static void pipe_end(void *context)
 static void drained(void *context)
 {
     struct pipe_console *pipe = CAST(pipe_console, context);
-    if (pipe->finishing && pipe->hooks.drained)
+    if (pipe->closing && pipe->hooks.drained)
         pipe->hooks.drained(pipe->hooks.context);
     else
         console_drained(&pipe->console);
@@ -260,11 +260,11 @@ size_t pipe_console_destroy(struct pipe_console *pipe)
     return left;
 }
 
-void pipe_console_finish(struct pipe_console *pipe)
+void pipe_console_close(struct pipe_console *pipe)
 {
     console_mute(&pipe->console);
-    pipe->finishing = true;
-    outlet_finish(pipe->outlet);
+    pipe->closing = true;
+    outlet_close(pipe->outlet);
 }
 
 void pipe_console_set_patience(struct pipe_console *pipe, int64_t microseconds)

@@ -17,7 +17,7 @@ struct console_hooks {
     void *context;
     void (*end)(void *context);     /* input has ended */
     void (*leaving)(void *context); /* the operator said /quit */
-    /* Of a pipe only: pipe_console_finish is done. */
+    /* Of a pipe only: pipe_console_close is done. */
     void (*drained)(void *context);
     /* Of a pipe only: nobody reads any more. NULL: it goes on without output. */
     void (*broken)(void *context);
@@ -37,7 +37,7 @@ size_t pipe_console_destroy(struct pipe_console *pipe);
 /* Starts to read input (it is created holding it, so that what must come first can). */
 void pipe_console_start(struct pipe_console *pipe);
 /* Says nothing more; hooks->drained is called when the reader has got what waits. */
-void pipe_console_finish(struct pipe_console *pipe);
+void pipe_console_close(struct pipe_console *pipe);
 /* Writes what the reader takes at once; returns how many bytes still wait. Calls no hook. */
 size_t pipe_console_flush(struct pipe_console *pipe);
 /* The errno that broke its output, or 0. */

@@ -189,10 +189,10 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     hub->host.defer(hub->host.context, &hub->bury);
 }
 
-static void finish_link(struct hub *hub, struct peer *peer)
+static void close_link(struct hub *hub, struct peer *peer)
 {
-    if (peer->link->ops->finish)
-        peer->link->ops->finish(peer->link, hub_now(hub) + hub->settings.drain);
+    if (peer->link->ops->close)
+        peer->link->ops->close(peer->link, hub_now(hub) + hub->settings.drain);
     else
         hub_detach(hub, peer, peer->reason, NULL);
 }
@@ -212,7 +212,7 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
         peer->reason = (unsigned char)reason;
         hub_pause(peer, peer->pauses, false); /* what it says is discarded */
         if (!feed_is_alone(peer))             /* else hub_alone_ended goes on */
-            finish_link(hub, peer);
+            close_link(hub, peer);
     }
 }
 
@@ -220,7 +220,7 @@ void hub_alone_ended(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, LINK_PAUSE_FILE, false);
     if (peer->state == PEER_CLOSING)
-        finish_link(hub, peer);
+        close_link(hub, peer);
     else if (peer->output_ended)
         peer->link->ops->end_output(peer->link);
 }

@@ -64,7 +64,7 @@ struct link_ops {
      * (now, a hub clock time), then calls hub_detach(peer, peer->reason, NULL); at once, from
      * within this call, where nothing is outstanding. NULL: nothing ever is.
      */
-    void (*finish)(struct link *link, int64_t deadline);
+    void (*close)(struct link *link, int64_t deadline);
 
     /*
      * Ends our sending side once the queue is empty; the far end may go on sending. NULL for

@@ -332,7 +332,7 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size)
         timeout_start(outlet->flush, 0);
 }
 
-void outlet_finish(struct outlet *outlet)
+void outlet_close(struct outlet *outlet)
 {
     outlet->small = 0;
     outlet->crowded = true;

@@ -52,7 +52,7 @@ void outlet_write(struct outlet *outlet, const void *data, size_t size);
 /* Writes now what the reader takes at once; outlet_write otherwise waits for the turn's end. */
 void outlet_flush(struct outlet *outlet);
 /* Nothing more will be written: drained is called once, when nothing waits any more. */
-void outlet_finish(struct outlet *outlet);
+void outlet_close(struct outlet *outlet);
 size_t outlet_backlog(const struct outlet *outlet);
 /* The backlog, or what had to be dropped when it broke and since. */
 size_t outlet_unwritten(const struct outlet *outlet);

@@ -33,7 +33,7 @@ static bool listen_at(void *context, struct listening *listening,
                       const struct listener **result, char **error)
 {
     struct daemon *daemon = CAST(daemon, context);
-    *result = is_ending(daemon, error) ? NULL : listening_finish(listening, error);
+    *result = is_ending(daemon, error) ? NULL : listening_complete(listening, error);
     return *result != NULL;
 }
 

@@ -154,7 +154,7 @@ bool listening_waits(const struct listening *listening)
     return listening->resolve != NULL;
 }
 
-struct listener *listening_finish(struct listening *listening, char **error)
+struct listener *listening_complete(struct listening *listening, char **error)
 {
     struct hub *hub = listening->hub;
     struct listener *listener = listening->listener;

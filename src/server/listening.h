@@ -33,7 +33,7 @@ struct listening *listening_prepare(const struct settings *settings, struct hub 
                                     void (*ready)(void *asker), void *asker, char **error);
 bool listening_waits(const struct listening *listening);
 /* Binds and announces it. NULL with *error. */
-struct listener *listening_finish(struct listening *listening, char **error);
+struct listener *listening_complete(struct listening *listening, char **error);
 /* When it listens, or where it is given up. */
 void listening_release(struct listening *listening);
 

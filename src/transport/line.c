@@ -150,7 +150,7 @@ int line_send_shared(struct link *link, struct shared_bytes *shared)
     return 0;
 }
 
-void line_finish(struct link *link, int64_t deadline)
+void line_close(struct link *link, int64_t deadline)
 {
     struct line *line = CAST(line, link);
     stream_close(&line->stream, deadline);

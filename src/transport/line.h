@@ -48,14 +48,14 @@ struct line {
 };
 
 /* The link_ops of all lines; describe is to be filled in. */
-#define LINE_OPS                                                               \
-    .send = line_send, .send_shared = line_send_shared, .finish = line_finish, \
-    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,       \
+#define LINE_OPS                                                             \
+    .send = line_send, .send_shared = line_send_shared, .close = line_close, \
+    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,     \
     .undelivered = line_undelivered, .end_output = line_end_output, .renew = line_renew
 
 int line_send(struct link *link, const void *data, size_t size);
 int line_send_shared(struct link *link, struct shared_bytes *shared);
-void line_finish(struct link *link, int64_t deadline);
+void line_close(struct link *link, int64_t deadline);
 void line_end_output(struct link *link);
 void line_renew(struct link *link, bool idle_times);
 void line_destroy(struct link *link);

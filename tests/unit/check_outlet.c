@@ -347,7 +347,7 @@ START_TEST(says_when_the_last_is_written)
     utstring_init(&got);
     open_on(ends[1]);
     write_numbers(100000);
-    outlet_finish(outlet);
+    outlet_close(outlet);
     while (drained == 0) {
         ck_assert_uint_gt(outlet_backlog(outlet), 0);
         read_all(&got, utstring_len(&got) + 1);
@@ -361,7 +361,7 @@ END_TEST
 START_TEST(says_at_once_that_nothing_is_left)
 {
     open_on(ends[1]);
-    outlet_finish(outlet);
+    outlet_close(outlet);
     ck_assert_uint_eq(drained, 0);
     turn();
     ck_assert_uint_eq(drained, 1);

@@ -86,8 +86,8 @@ static void describe(const struct link *link, struct link_description *descripti
     *description = fake_link_of((struct link *)link)->description;
 }
 
-#define FAKE_OPS(is_datagram)                                                            \
-    .datagram = is_datagram, .send = send_all, .may_reply = may_reply, .finish = finish, \
+#define FAKE_OPS(is_datagram)                                                           \
+    .datagram = is_datagram, .send = send_all, .may_reply = may_reply, .close = finish, \
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
 
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
