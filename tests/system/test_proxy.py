@@ -74,6 +74,15 @@ class ProxyTest(TestCase):
         daemon.wait_end()
         self.check_turned_away(silent)
 
+    def test_a_header_is_awaited_for_ten_seconds(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?proxy=yes&reply=echo")
+        silent, slow = self.tcp(daemon.port), self.tcp(daemon.port)
+        slow.sendall(HEADER[:-1])
+        daemon.wait("refused", why="proxy")
+        self.check_turned_away(silent)
+        self.check_turned_away(slow)
+        self.assertEqual(daemon.command("/stats")["stats"]["refused_proxy"], 2)
+
     def test_a_wrong_key_is_told(self):
         self.refuse_daemon(["tcp://127.0.0.1:0?proxy=x"], 2, "proxy=x: use yes",
                            "proxy=10.0.0.0/8,::1")
