@@ -2,8 +2,8 @@
 /*
  * What stands between the socket of a stream and its framing: bytes of the wire become
  * plaintext on their way up, and plaintext bytes of the wire on their way down. Poller, queue,
- * drain and linger know nothing of it; the queue holds what the wire needs. Lanes stack: the
- * lowest is at the wire. The stream opens when the uppermost has.
+ * drain and linger know nothing of it; the queue holds what the wire needs, and stream_queued
+ * counts that. Lanes stack: the lowest is at the wire. The stream opens when the uppermost has.
  */
 #ifndef TELEX_STREAM_LANE_H
 #define TELEX_STREAM_LANE_H
