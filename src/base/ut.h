@@ -30,4 +30,15 @@ static inline void ut_append(UT_string *out, const void *data, size_t size)
     utstring_bincpy(out, data, size);
 }
 
+/* Gives back what a flood took, once most of it has gone: room for as many again stays. */
+static inline void ut_shrink(UT_array *array)
+{
+    enum { FEW = 64 };
+    const unsigned room = 2 * utarray_len(array) + FEW;
+    if (array->n <= 2 * room)
+        return;
+    array->d = (char *)mem_resize(array->d, room * array->icd.sz);
+    array->n = room;
+}
+
 #endif

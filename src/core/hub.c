@@ -256,6 +256,7 @@ void hub_run_deferred(struct hub *hub)
         roster_remove(&hub->peers, peer);
         free_peer(peer);
     }
+    ut_shrink(&hub->dead);
     hub_memory_note(hub);
 }
 

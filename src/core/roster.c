@@ -64,6 +64,7 @@ static void compact(struct roster *roster)
         *place_at(roster, kept++) = *place;
     }
     utarray_resize(&roster->places, kept);
+    ut_shrink(&roster->places);
     roster->gone = 0;
 }
 

@@ -110,6 +110,20 @@ START_TEST(room_does_not_grow_with_time)
 }
 END_TEST
 
+START_TEST(what_a_flood_took_is_given_back)
+{
+    add(1, MANY);
+    const unsigned most = roster.places.n;
+    for (unsigned n = 2; n <= MANY; n++)
+        roster_remove(&roster, &peers[n]);
+    ck_assert_uint_lt(roster.places.n, most / 4);
+    ck_assert_ptr_eq(roster_find(&roster, 1), &peers[1]);
+    peers[2].number = MANY + 1;
+    roster_add(&roster, &peers[2]);
+    ck_assert_ptr_eq(roster_next(&roster, &peers[1]), &peers[2]);
+}
+END_TEST
+
 /* Goes through all of them both ways, and finds who stays. */
 static void check_order(unsigned first, unsigned last, unsigned step)
 {
@@ -155,6 +169,7 @@ int main(void)
                                   who_has_gone_is_passed_over,
                                   most_go,
                                   room_does_not_grow_with_time,
+                                  what_a_flood_took_is_given_back,
                                   after_a_number,
                                   numbers_begin_anew_where_nobody_is,
                                   NULL};
