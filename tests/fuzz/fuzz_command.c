@@ -24,7 +24,7 @@ struct world {
     size_t count;
 };
 
-/* --- an program that, unlike the fake one, may be asked for what is no endpoint --- */
+/* --- a program that, unlike the fake one, may be asked for what is no endpoint --- */
 
 static bool is_fine(const struct fake_operator *console, const char *text, enum key_use use,
                     char **error)
@@ -42,14 +42,13 @@ static bool is_fine(const struct fake_operator *console, const char *text, enum 
     return good;
 }
 
-static bool listen_at(void *context, const char *endpoint, const struct listener **listener,
-                      char **error)
+static struct listening *prepare(void *context, const char *endpoint,
+                                 void (*ready)(void *asker), void *asker, bool *waits,
+                                 char **error)
 {
-    struct fake_operator *console = context;
-    if (!is_fine(console, endpoint, KEY_LISTEN, error))
-        return false;
-    *listener = fake_listen(console->fake, endpoint);
-    return true;
+    return is_fine(context, endpoint, KEY_LISTEN, error)
+               ? fake_operator_prepare(context, endpoint, ready, asker, waits, error)
+               : NULL;
 }
 
 static bool connect_to(void *context, const char *endpoint, uint64_t *peer, char **error)
@@ -193,7 +192,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct world world = {.count = 0};
     fake_init(&world.fake);
     fake_operator_init(&world.console, &world.fake);
-    world.console.program.listen = listen_at;
+    world.console.program.prepare = prepare;
     world.console.program.connect = connect_to;
     world.tcp = fake_listen(&world.fake, "tcp://127.0.0.1:1?reply=echo");
     world.udp = fake_listen(&world.fake, "udp://127.0.0.1:2?name=meters&eol=crlf");

@@ -123,7 +123,7 @@ static void run(struct world *world, struct fuzz_input *input)
 }
 
 /* Endpoints that the fake world cannot make are none here. */
-static const char no_exchange[] = "not in this world";
+static const char no_program[] = "not in this world";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -133,8 +133,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fake_init(&world.fake);
     fake_console_init(&world.json, &world.fake, &render_json, &settings);
     fake_console_init(&world.text, &world.fake, &render_text, &settings);
-    world.json.program.exchange_error = no_exchange;
-    world.text.program.exchange_error = no_exchange;
+    world.json.program.program_error = no_program;
+    world.text.program.program_error = no_program;
     world.text.console.columns = fuzz_byte(&input) % 120;
     struct listener *tcp = fake_listen(&world.fake, "tcp://127.0.0.1:1?reply=stamp");
     struct listener *udp = fake_listen(&world.fake, "udp://127.0.0.1:2?reply=echo");

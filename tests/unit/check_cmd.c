@@ -478,9 +478,9 @@ END_TEST
 
 START_TEST(listen_says_why_not)
 {
-    console.exchange_error = "cannot listen on tcp://[::]:1: Permission denied";
+    console.program_error = "cannot listen on tcp://[::]:1: Permission denied";
     SAYS("/listen 1", "error listen: cannot listen on tcp://[::]:1: Permission denied\n");
-    console.exchange_error = NULL;
+    console.program_error = NULL;
     const char *answer = fake_say(&console, "/listen tcp://127.0.0.1:70000");
     ck_assert_int_eq(strncmp(answer, "error listen: ", 14), 0);
     console.session.local_files = false;
@@ -510,7 +510,7 @@ START_TEST(listen_answers_when_the_name_is_not_found)
 {
     const char *line = "/listen tcp://gate.example:5";
     console.listen_waits = true;
-    console.exchange_error = "there is no host of that name";
+    console.program_error = "there is no host of that name";
     command_line(&console.session, line, strlen(line));
     ck_assert_str_eq(fake_operator_take(&console), "");
     console.ready(console.asker);
@@ -556,9 +556,9 @@ END_TEST
 
 START_TEST(connect_says_why_not)
 {
-    console.exchange_error = "no listener 'x'";
+    console.program_error = "no listener 'x'";
     SAYS("/connect udp://127.0.0.1:9?from=x", "error connect: no listener 'x'\n");
-    console.exchange_error = NULL;
+    console.program_error = NULL;
     console.session.local_files = false;
     SAYS("/connect unix:/run/x", "error connect: unix endpoints are only for the user that "
                                  "telexd runs as, and root\n");

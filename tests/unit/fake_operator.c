@@ -112,11 +112,11 @@ static const struct operator_ops fake_operator_ops = {
 
 /* --- the program --- */
 
-static bool exchange_fails(const struct fake_operator *fake, char **text)
+static bool program_fails(const struct fake_operator *fake, char **text)
 {
-    if (fake->exchange_error)
-        *text = mem_strdup(fake->exchange_error);
-    return fake->exchange_error != NULL;
+    if (fake->program_error)
+        *text = mem_strdup(fake->program_error);
+    return fake->program_error != NULL;
 }
 
 /* What is made of an endpoint on which to listen. */
@@ -125,12 +125,12 @@ struct listening {
     char *endpoint;
 };
 
-static struct listening *exchange_prepare(void *context, const char *endpoint,
-                                          void (*ready)(void *asker), void *asker, bool *waits,
-                                          char **text)
+struct listening *fake_operator_prepare(void *context, const char *endpoint,
+                                        void (*ready)(void *asker), void *asker, bool *waits,
+                                        char **text)
 {
     struct fake_operator *fake = context;
-    if (!fake->listen_waits && exchange_fails(fake, text))
+    if (!fake->listen_waits && program_fails(fake, text))
         return NULL;
     struct listening *listening = mem_alloc(sizeof *listening);
     *listening = (struct listening){.fake = fake, .endpoint = mem_strdup(endpoint)};
@@ -141,33 +141,33 @@ static struct listening *exchange_prepare(void *context, const char *endpoint,
     return listening;
 }
 
-static bool exchange_listen(void *context, struct listening *listening,
-                            const struct listener **listener, char **text)
+static bool program_listen(void *context, struct listening *listening,
+                           const struct listener **listener, char **text)
 {
     const struct fake_operator *fake = context;
-    if (exchange_fails(fake, text))
+    if (program_fails(fake, text))
         return false;
     *listener = fake_listen(fake->fake, listening->endpoint);
     return true;
 }
 
-static void exchange_release(struct listening *listening)
+static void program_release(struct listening *listening)
 {
     listening->fake->listenings--;
     free(listening->endpoint);
     free(listening);
 }
 
-static bool exchange_connect(void *context, const char *endpoint, uint64_t *peer, char **text)
+static bool program_connect(void *context, const char *endpoint, uint64_t *peer, char **text)
 {
     const struct fake_operator *fake = context;
-    if (exchange_fails(fake, text))
+    if (program_fails(fake, text))
         return false;
     *peer = fake_call(fake->fake, endpoint)->link.peer->number;
     return true;
 }
 
-static void exchange_shutdown(void *context)
+static void program_shutdown(void *context)
 {
     struct fake_operator *fake = context;
     fake->shutdowns++;
@@ -180,11 +180,11 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 {
     *fake = (struct fake_operator){.fake = world};
     fake->program = (struct program){.context = fake,
-                                     .prepare = exchange_prepare,
-                                     .listen = exchange_listen,
-                                     .release = exchange_release,
-                                     .connect = exchange_connect,
-                                     .shutdown = exchange_shutdown};
+                                     .prepare = fake_operator_prepare,
+                                     .listen = program_listen,
+                                     .release = program_release,
+                                     .connect = program_connect,
+                                     .shutdown = program_shutdown};
     fake->session = (struct operator_session){.ops = &fake_operator_ops,
                                               .hub = &world->hub,
                                               .program = &fake->program,

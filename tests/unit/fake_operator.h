@@ -14,8 +14,8 @@ struct fake_operator {
     struct operator_session session; /* first */
     struct fake *fake;
     struct program program;
-    const char *exchange_error; /* what listen and connect fail with; NULL: they succeed */
-    bool listen_waits;          /* until the test calls ready(asker) */
+    const char *program_error; /* what listen and connect fail with; NULL: they succeed */
+    bool listen_waits;         /* until the test calls ready(asker) */
     void (*ready)(void *asker);
     void *asker;
     unsigned listenings; /* that were prepared and not released */
@@ -29,6 +29,10 @@ struct fake_operator {
 /* Console 1 of the daemon: may do everything, has no target. */
 void fake_operator_init(struct fake_operator *fake, struct fake *world);
 void fake_operator_finish(struct fake_operator *fake);
+/* Its program's prepare (core/program.h). */
+struct listening *fake_operator_prepare(void *fake, const char *endpoint,
+                                        void (*ready)(void *asker), void *asker, bool *waits,
+                                        char **text);
 
 /*
  * Runs the line and returns what was answered, a line each, borrowed until the next call. Fails
