@@ -55,7 +55,7 @@ static void describe(const struct link *link, struct link_description *descripti
 static const struct line_kind kind = {.ops = {LINE_OPS, .describe = describe},
                                       .socket = STREAM_END_NUMBERED};
 
-static void take(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static void take(struct switchboard *board, struct listener *listener, int fd,
                  const union address *remote)
 {
     line_accept(board, &kind, &listener->origin, fd, remote);
@@ -74,13 +74,13 @@ static bool toy_listen(struct switchboard *board, struct listener *listener,
                                 error);
 }
 
-static bool toy_adopt(struct switchboard *board, struct listener *listener, evutil_socket_t fd,
+static bool toy_adopt(struct switchboard *board, struct listener *listener, int fd,
                       char **error)
 {
     return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
 
-static void connected(void *context, evutil_socket_t fd, const union address *remote)
+static void connected(void *context, int fd, const union address *remote)
 {
     line_connected(CAST(line, context), fd, remote);
 }
