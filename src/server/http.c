@@ -179,6 +179,18 @@ static void message(struct stream *stream, const void *line, size_t size, bool p
         answer(connection);
 }
 
+/* A line that has not ended is not waited for for ever. What it takes is an eighth more than
+ * itself. */
+static void holds(struct stream *stream, size_t added, size_t gone)
+{
+    struct connection *connection = container_of(stream, struct connection, stream);
+    (void)added, (void)gone;
+    if (connection->asked || stream_held(stream) <= HEAD_MAX + HEAD_MAX / 4)
+        return;
+    connection->status = HTTP_BAD;
+    answer(connection);
+}
+
 static void ended(struct stream *stream)
 {
     stream_close(stream, loop_clock());
@@ -204,7 +216,8 @@ static bool has_room(void *context)
 
 static void take(void *context, int fd, const union address *remote)
 {
-    static const struct stream_user user = {.message = message, .ended = ended, .over = over};
+    static const struct stream_user user = {
+        .message = message, .holds = holds, .ended = ended, .over = over};
     struct http *http = CAST(http, context);
     struct connection *connection = mem_zalloc(sizeof *connection);
     (void)remote;

@@ -101,6 +101,14 @@ START_TEST(serves_its_page)
 }
 END_TEST
 
+START_TEST(a_line_without_an_end_is_not_waited_for)
+{
+    static char line[10001];
+    memset(line, 'a', sizeof line - 1);
+    check_answer(line, "HTTP/1.1 400 ");
+}
+END_TEST
+
 START_TEST(says_what_is_wrong)
 {
     check_answer("GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 404 Not Found\r\n");
@@ -189,6 +197,7 @@ int main(void)
 {
     const TTest *const tests[] = {serves_its_page,
                                   says_what_is_wrong,
+                                  a_line_without_an_end_is_not_waited_for,
                                   head_gets_no_body,
                                   a_request_has_a_bound,
                                   a_page_comes_once,
