@@ -12,14 +12,31 @@ import struct
 import subprocess
 import termios
 import threading
+import time
 
-from telex_test import STAMP, Program, TestCase, main, name_of, program
+from telex_test import DEADLINE, STAMP, Program, TestCase, main, name_of, program
+
+
+def unread(port):
+    """Bytes that wait in the UDP socket of that port, as the kernel counts them."""
+    with open("/proc/net/udp", encoding="ascii") as table:
+        for line in table.readlines()[1:]:
+            _, local, _, _, queues, *_ = line.split()
+            if int(local.split(":")[1], 16) == port:
+                return int(queues.split(":")[1], 16)
+    raise AssertionError(f"no UDP socket has port {port}")
 
 
 class PipeCase(TestCase):
     def serve(self, **keywords):
         server = self.listener(**keywords)
         return server, server.getsockname()[1]
+
+    def wait_taken(self, port):
+        """Waits until all that came to the UDP socket of that port was received."""
+        end = time.monotonic() + DEADLINE
+        while unread(port) > 0:
+            self.assertLess(time.monotonic(), end, "datagrams stay unread")
 
     def check_said(self, client, pattern):
         """It said one line, and that is it. Returns the match."""
@@ -703,6 +720,7 @@ class UdpLossTest(PipeCase):
             far.sendto(b"end", address)
             client.line("more")
             far.recv(100)
+        self.wait_taken(address[1])
         client.signal(signal.SIGTERM)
         client.wait_end(-signal.SIGTERM)
         lost = self.check_said(client, r"(\d+) bytes were not written")
