@@ -50,15 +50,21 @@ static void destroy_cb(struct job *job)
     line_listeners_make_room(board);
 }
 
-static void turn_away(struct greeting *greeting, enum refusal why)
+static void give_up(struct greeting *greeting)
 {
     struct switchboard *board = line_board(greeting->line);
-    if (greeting->turned_away)
-        return;
     greeting->turned_away = true;
     board->greeting_count--;
-    line_refuse(board, greeting->origin, &greeting->line->remote, why);
     loop_defer(board->loop, &greeting->destroy);
+}
+
+static void turn_away(struct greeting *greeting, enum refusal why)
+{
+    const struct line *line = greeting->line;
+    if (greeting->turned_away)
+        return;
+    give_up(greeting);
+    line_refuse(line_board(line), greeting->origin, &line->remote, why);
 }
 
 static void timeout_cb(void *context)
@@ -82,6 +88,10 @@ static void opened(struct stream *stream)
     enum refusal why;
     if (greeting->turned_away)
         return;
+    if (!greeting->origin->listener->open) { /* any more, which nobody is told of either */
+        give_up(greeting);
+        return;
+    }
     if (!limits_admit(&board->hub->limits, &line->remote, &why)) {
         turn_away(greeting, why);
         return;

@@ -146,6 +146,22 @@ START_TEST(silent_ones_leave_descriptors_to_others)
 }
 END_TEST
 
+START_TEST(nobody_comes_in_by_a_closed_listener)
+{
+    int fd = call(listener);
+    char byte;
+    accept_all();
+    hub_remove_listener(&world.fake.hub, listener);
+    fake_take(&world.fake);
+    say(fd, HEADER "hi");
+    while (world.board.greeting_count > 0)
+        fake_board_turn(&world);
+    ck_assert_str_eq(fake_take(&world.fake), "");
+    ck_assert_int_le(recv(fd, &byte, 1, 0), 0);
+    close(fd);
+}
+END_TEST
+
 /* Not a leak: the sanitizers look. */
 START_TEST(who_has_not_said_anything_at_the_end_goes_too)
 {
@@ -173,6 +189,7 @@ int main(void)
                                   who_is_no_proxy_is_refused_at_once,
                                   the_oldest_silent_ones_make_room_for_more,
                                   silent_ones_leave_descriptors_to_others,
+                                  nobody_comes_in_by_a_closed_listener,
                                   who_has_not_said_anything_at_the_end_goes_too,
                                   a_key_that_is_wrong_is_told,
                                   NULL};
