@@ -128,6 +128,14 @@ static void turn_oldest_away(struct switchboard *board)
         turn_away(greeting, REFUSED_LIMIT);
 }
 
+void greetings_heed_memory(struct switchboard *board)
+{
+    struct greeting *greeting;
+    DL_FOREACH(board->greetings, greeting)
+        if (stream_held(&greeting->line->stream) > 0)
+            turn_away(greeting, REFUSED_LIMIT);
+}
+
 static struct greeting *create(struct switchboard *board, struct origin *origin)
 {
     struct greeting *greeting = mem_zalloc(sizeof *greeting);

@@ -15,6 +15,8 @@ union address;
 /* fd, of a connection that remote, a proxy, has passed on. Owns fd from here on. */
 void greeting_begin(struct switchboard *board, const struct line_kind *kind,
                     struct origin *origin, int fd, const union address *remote);
+/* Memory is short: those go that hold some, before any peer has to. */
+void greetings_heed_memory(struct switchboard *board);
 /* All that are under way go. */
 void greetings_finish(struct switchboard *board);
 

@@ -11,6 +11,7 @@
 #include "base/ut.h"
 #include "core/hub.h"
 #include "loop/acceptor.h"
+#include "transport/greeting.h"
 #include "transport/transport.h"
 
 struct line_listener {
@@ -84,6 +85,7 @@ void line_listeners_heed_memory(void *context)
     if (board->hub->budget.over) {
         say_pause(board, "memory is short");
         pause_accepting(board, NULL);
+        greetings_heed_memory(board);
     } else if (!board->hub->budget.over && board->accepting_paused) {
         resume_accepting(board);
     }

@@ -146,6 +146,24 @@ START_TEST(silent_ones_leave_descriptors_to_others)
 }
 END_TEST
 
+START_TEST(half_a_header_is_dropped_where_memory_is_short)
+{
+    struct hub *hub = &world.fake.hub;
+    int silent = call(listener), half = call(listener);
+    accept_all();
+    ck_assert_uint_eq(world.board.greeting_count, 2);
+    budget_set_limit(&hub->budget, 10);
+    say(half, "PROXY TCP4 192.0.2.1");
+    fake_board_until(&world, "refused");
+    ck_assert_uint_eq(hub->stats.refused_limit, 1);
+    ck_assert_uint_eq(world.board.greeting_count, 1);
+    fake_board_turn(&world);
+    ck_assert_uint_eq(hub->budget.held, 0);
+    close(silent);
+    close(half);
+}
+END_TEST
+
 START_TEST(nobody_comes_in_by_a_closed_listener)
 {
     int fd = call(listener);
@@ -189,6 +207,7 @@ int main(void)
                                   who_is_no_proxy_is_refused_at_once,
                                   the_oldest_silent_ones_make_room_for_more,
                                   silent_ones_leave_descriptors_to_others,
+                                  half_a_header_is_dropped_where_memory_is_short,
                                   nobody_comes_in_by_a_closed_listener,
                                   who_has_not_said_anything_at_the_end_goes_too,
                                   a_key_that_is_wrong_is_told,
