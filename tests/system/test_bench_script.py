@@ -17,6 +17,8 @@ from telex_test import DEADLINE, HERE, main
 ROWS = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tools", "bench.d")
 sys.path.insert(0, ROWS)
 
+import attack_rows
+import attacks
 import figures
 import load_rows
 import servers
@@ -131,6 +133,73 @@ class RowTest(unittest.TestCase):
             state_rows.calls_per_echo({})
 
 
+class AttackTest(unittest.TestCase):
+    """The row of attacks, and the process that an attack is."""
+
+    class Lab(RowTest.Lab):
+        def __init__(self):
+            super().__init__({})
+
+        def say(self, _):
+            pass
+
+    def test_one_slow_echo_misses_however_many_were_quick(self):
+        self.assertEqual(attack_rows.judge("x", [0.1] * 999 + [50]).verdict, "ok")
+        slow = attack_rows.judge("x", [0.1] * 999 + [51])
+        self.assertEqual((slow.figure, slow.verdict), (51, "missed"))
+        self.assertEqual(slow.values, {"telexd": [51], "median": [0.1]})
+
+    def test_a_scene_that_fails_does_not_cost_the_others(self):
+        lab = self.Lab()
+
+        def fails(_):
+            raise servers.Trouble("the good peer is gone")
+        with mock.patch.dict(attack_rows.SCENES, {"one": fails, "two": lambda _: ([1, 2, 9], 7)},
+                             clear=True):
+            one, two = attack_rows.ROWS["attacks"][0](lab, "attacks")
+        self.assertEqual((one.name, one.verdict, one.trouble),
+                         ("attacks one", "failed", "the good peer is gone"))
+        self.assertEqual((two.name, two.figure, two.verdict), ("attacks two", 9, "ok"))
+        self.assertEqual(lab.notes, ["attacks two: 7 blows, 3 echoes, median 2.000 ms"])
+
+    def test_an_echo_may_stand_between_what_all_are_sent(self):
+        ours, its = socket.socketpair()
+        with ours, its:
+            its.sendall(b"x\nx\n" + attack_rows.MESSAGE + b"x\n")
+            self.assertGreaterEqual(attack_rows.echo(ours), 0)
+            its.shutdown(socket.SHUT_WR)
+            with self.assertRaisesRegex(servers.Trouble, "closed the good peer"):
+                attack_rows.echo(ours)
+
+    def test_a_full_pipe_takes_nothing(self):
+        with attack_rows.full_pipe() as end:
+            self.assertTrue(os.get_blocking(end), "as a daemon's stderr is")
+            os.set_blocking(end, False)
+            with self.assertRaises(BlockingIOError):
+                os.write(end, b"x")
+
+    def test_an_attack_goes_on_until_its_end(self):
+        def attack(blow, pipe):
+            while os.read(pipe, 1):
+                blow()
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        self.addCleanup(os.close, writing)
+        os.write(writing, b"x")
+        with attacks.under(attack, reading) as blows:
+            self.assertEqual(blows(), 1)
+        self.assertEqual(attacks.FORK.active_children(), [])
+
+    def test_an_attack_that_ends_is_trouble(self):
+        with self.assertRaisesRegex(servers.Trouble, "has not begun"):
+            with attacks.under(lambda _: None):
+                pass
+        with self.assertRaisesRegex(servers.Trouble, "has ended with status 3"):
+            with attacks.under(lambda blow: (blow(), os._exit(3))):
+                for child in attacks.FORK.active_children():
+                    child.join(DEADLINE)
+
+
 class TableTest(unittest.TestCase):
     def test_numbers_keep_what_says_something(self):
         for value, text in [(None, "-"), (0, "0"), (0.01234, "0.012"), (1.0532, "1.05"),
@@ -159,7 +228,9 @@ class TableTest(unittest.TestCase):
     def test_list_and_usage(self):
         command = [sys.executable, "-B", ROWS]
         names = subprocess.run([*command, "--list"], stdout=subprocess.PIPE, check=True, text=True)
-        self.assertIn("udp-loss", [line.split()[0] for line in names.stdout.splitlines()])
+        listed = [line.split()[0] for line in names.stdout.splitlines()]
+        for row in ("udp-loss", "memory-tcp", "mixed", "attacks"):
+            self.assertIn(row, listed)
         wrong = subprocess.run([*command, "ecco"], stderr=subprocess.PIPE, check=False, text=True)
         self.assertEqual(wrong.returncode, 2)
         self.assertIn("no row ecco", wrong.stderr)

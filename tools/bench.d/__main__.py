@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import attack_rows
 import duty_rows
 import load_rows
 import state_rows
@@ -20,7 +21,7 @@ from figures import Finding, exit_status
 from lab import Lab
 from servers import Trouble
 
-ROWS = {**load_rows.ROWS, **state_rows.ROWS, **duty_rows.ROWS}
+ROWS = {**load_rows.ROWS, **state_rows.ROWS, **duty_rows.ROWS, **attack_rows.ROWS}
 
 EPILOG = """Every target is marked ok or missed. The figure is the ratio telexd / epoll, round by
 round, then the median; where the unit says else, the value itself."""

@@ -47,15 +47,15 @@ def measure_mixed(lab, row):
 # --- the operator ---
 
 @contextlib.contextmanager
-def promptness(lab):
-    """While it lasts, this process runs as soon as something arrives for it."""
+def promptness(lab, what):
+    """While it lasts, this process runs as soon as something arrives for it; what it measures
+    goes into the note."""
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
         how = "which runs before all else (SCHED_FIFO)"
     except PermissionError:
         how = "whose own delays count too, for want of the right to SCHED_FIFO"
-    lab.note(f"operator: from the write to telexd's stdin to the peer's recv, both by one "
-             f"process on the generator's CPU, {how}; p99 of each round")
+    lab.note(f"{what}, both by one process on the generator's CPU, {how}")
     try:
         yield
     finally:
@@ -115,7 +115,8 @@ def operate(lab, clients):
                 servers.wait_until(lambda: servers.descriptors(process.pid) > clients, load,
                                    f"{clients} clients")
                 time.sleep(lab.warm_up)
-                with promptness(lab):
+                with promptness(lab, "operator: from the write to telexd's stdin to the peer's "
+                                     "recv; p99 of each round"):
                     samples = pings(process.stdin.fileno(), peer, time.monotonic() + seconds)
             except BaseException:
                 servers.stop(load)
