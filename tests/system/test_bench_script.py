@@ -171,6 +171,10 @@ class AttackTest(unittest.TestCase):
             with self.assertRaisesRegex(servers.Trouble, "closed the good peer"):
                 attack_rows.echo(ours)
 
+    def test_lost_packets_are_those_of_all_cpus(self):
+        self.assertEqual(attack_rows.lost_packets("000000ff 00000010 00000003 00000000\n"
+                                                  "00000aff 00000001 00000000 00000000\n"), 17)
+
     def test_a_full_pipe_takes_nothing(self):
         with attack_rows.full_pipe() as end:
             self.assertTrue(os.get_blocking(end), "as a daemon's stderr is")

@@ -67,10 +67,28 @@ def echoes(peer, end):
     return samples
 
 
+def lost_packets(table):
+    """From /proc/net/softnet_stat, a line for each CPU: what its backlog could not take."""
+    return sum(int(line.split()[1], 16) for line in table.splitlines())
+
+
+@contextlib.contextmanager
+def counting_losses(lab, attack):
+    """Who lost a packet waits 200 ms until TCP sends it again, whatever telexd does."""
+    def now():
+        with open("/proc/net/softnet_stat", encoding="ascii") as file:
+            return lost_packets(file.read())
+    before = now()
+    yield
+    if lost := now() - before:
+        lab.note(f"attacks: under {attack.__name__} the kernel lost {lost} packets on loopback; "
+                 f"an echo of 200 ms and more may be one of these, sent again")
+
+
 def suffer(lab, process, peer, attack, *arguments):
     """Returns the echoes under the attack, and how many blows fell meanwhile."""
     started = time.monotonic()
-    with attacks.under(attack, *arguments) as blows:
+    with counting_losses(lab, attack), attacks.under(attack, *arguments) as blows:
         with promptness(lab, "attacks: from a good peer's send to its recv"):
             before = blows()
             samples = echoes(peer, time.monotonic() + (0.4 if lab.quick else 2))
