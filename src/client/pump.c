@@ -192,7 +192,7 @@ void pump_hold(struct pump *pump, bool on)
     pump->held = on;
     if (pump->inlet)
         inlet_hold(pump->inlet, on || pump->waiting);
-    if (pump->inlet && !on && peer && !peer->feed && !pump->settings.datagrams)
+    if (pump->inlet && !on && peer && !feed_of(peer) && !pump->settings.datagrams)
         feed_start(pump->settings.hub, &pump->feed, peer);
 }
 

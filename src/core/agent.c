@@ -14,7 +14,7 @@ void agent_attach(struct peer *peer)
     const struct agent *agent = agent_of(peer);
     peer->attended = ATTENDED;
     if (agent->state > 0)
-        peer->agent = mem_zalloc(agent->state);
+        extras_need(peer)->agent = mem_zalloc(agent->state);
 }
 
 void agent_open(struct hub *hub, struct peer *peer)
@@ -42,10 +42,18 @@ static void give_up(struct hub *hub, struct peer *peer)
         peer->attended = ATTENDED_ANEW;
 }
 
+static void free_state(struct peer *peer)
+{
+    if (!agent_state(peer))
+        return;
+    free(agent_state(peer));
+    extras_need(peer)->agent = NULL;
+    extras_tidy(peer);
+}
+
 static void begin_anew(struct hub *hub, struct peer *peer)
 {
-    free(peer->agent);
-    peer->agent = NULL;
+    free_state(peer);
     peer->attended = ATTENDED_NOT;
     if (!peer_is_up(peer))
         return;

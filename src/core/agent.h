@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/extras.h"
 #include "core/origin.h"
 #include "core/peer.h"
 
@@ -47,7 +48,7 @@ static inline const struct agent *agent_of(const struct peer *peer)
 /* Its state of the peer, from hub_attach on; NULL where it has none. */
 static inline void *agent_state(const struct peer *peer)
 {
-    return peer->agent;
+    return extras_of(peer)->agent;
 }
 
 /* The listener's peers have that one from now on, those on the line too. Neither observers nor

@@ -32,18 +32,19 @@ static size_t find_ready(const struct hub *hub, uint64_t numbers[], size_t limit
 static void remove_feed(struct hub *hub, struct feed *feed)
 {
     DL_DELETE(hub->feeds, feed);
-    feed->peer->feed = NULL;
+    extras_need(feed->peer)->feed = NULL;
+    extras_tidy(feed->peer);
     feed->peer = NULL;
 }
 
 static void serve(struct hub *hub, struct peer *peer)
 {
-    struct feed *feed = peer->feed;
+    struct feed *feed = feed_of(peer);
     const struct feed_ops *ops = feed->ops;
     DL_DELETE(hub->feeds, feed);
     DL_APPEND(hub->feeds, feed);
     enum feed_result result = ops->more(feed, hub, peer);
-    if (peer->feed != feed)
+    if (feed_of(peer) != feed)
         return; /* its piece was told, and the line closed for it */
     feed->rests = result == FEED_RESTS;
     if (result != FEED_ENDS)
@@ -64,7 +65,7 @@ static void serve_some(struct hub *hub)
     size_t count = find_ready(hub, numbers, FEED_PIECES_A_TURN);
     for (size_t i = 0; i < count; i++) {
         struct peer *peer = hub_find(hub, numbers[i]);
-        if (peer && peer->feed && is_ready(peer->feed))
+        if (peer && feed_of(peer) && is_ready(feed_of(peer)))
             serve(hub, peer);
     }
 }
@@ -88,10 +89,10 @@ void feed_init(struct hub *hub)
 
 void feed_start(struct hub *hub, struct feed *feed, struct peer *peer)
 {
-    assert(!peer->feed && !feed->peer);
+    assert(!feed_of(peer) && !feed->peer);
     feed->peer = peer;
     feed->rests = false;
-    peer->feed = feed;
+    extras_need(peer)->feed = feed;
     DL_APPEND(hub->feeds, feed);
     hub_later(hub, &hub->feeding);
 }
@@ -108,15 +109,16 @@ void feed_stop(struct hub *hub, struct feed *feed)
 
 void feed_drained(struct hub *hub, struct peer *peer)
 {
-    if (!peer->feed)
+    struct feed *feed = feed_of(peer);
+    if (!feed)
         return;
-    peer->feed->rests = false;
+    feed->rests = false;
     hub_later(hub, &hub->feeding);
 }
 
 void feed_break(struct hub *hub, struct peer *peer, const char *error)
 {
-    struct feed *feed = peer->feed;
+    struct feed *feed = feed_of(peer);
     if (!feed)
         return;
     remove_feed(hub, feed);

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "core/peer.h"
+#include "core/extras.h"
 
 struct feed;
 struct hub;
@@ -46,10 +46,17 @@ enum { FEED_PIECES_A_TURN = 16 };
 void feed_start(struct hub *hub, struct feed *feed, struct peer *peer);
 /* Ends it without a word to it. Nothing happens where it feeds nobody. */
 void feed_stop(struct hub *hub, struct feed *feed);
+/* What feeds the peer, or NULL. */
+static inline struct feed *feed_of(const struct peer *peer)
+{
+    return extras_of(peer)->feed;
+}
+
 /* Whether a feed has the peer for itself. */
 static inline bool feed_is_alone(const struct peer *peer)
 {
-    return peer->feed && peer->feed->ops->alone;
+    const struct feed *feed = feed_of(peer);
+    return feed && feed->ops->alone;
 }
 
 /* --- for the hub --- */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/hold.h"
 
+#include "core/extras.h"
 #include "core/hub_parts.h"
 
 /* One that closes is read on: else its end would never be seen. */
 void hold_apply(const struct hub *hub, struct peer *peer)
 {
     if (peer_is_up(peer) && !peer->link->ops->datagram)
-        hub_pause(peer, LINK_PAUSE_HOLD, hub->holds + peer->holds > 0);
+        hub_pause(peer, LINK_PAUSE_HOLD, hub->holds + extras_of(peer)->holds > 0);
 }
 
 static void apply_to_all(const struct hub *hub)
@@ -22,7 +23,7 @@ void hold_peer(struct hub *hub, struct hold *hold, struct peer *peer)
         return;
     hold_release(hub, hold);
     hold->peer = peer->number;
-    peer->holds++;
+    extras_need(peer)->holds++;
     hold_apply(hub, peer);
 }
 
@@ -38,7 +39,8 @@ void hold_all(struct hub *hub, struct hold *hold)
 
 static void release_peer(const struct hub *hub, struct peer *peer)
 {
-    peer->holds--;
+    extras_need(peer)->holds--;
+    extras_tidy(peer);
     hold_apply(hub, peer);
 }
 

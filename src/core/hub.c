@@ -51,7 +51,7 @@ static void free_peer(struct peer *peer)
     peer->link->ops->destroy(peer->link);
     origin_release(peer->origin);
     names_free(peer);
-    free(peer->agent);
+    extras_free(peer);
     free(peer);
 }
 
@@ -241,11 +241,6 @@ void hub_shutdown(struct hub *hub)
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         if (peer->state != PEER_CLOSING)
             hub_close(hub, peer, CLOSE_SHUTDOWN);
-}
-
-bool hub_is_empty(const struct hub *hub)
-{
-    return roster_count(&hub->peers) == 0;
 }
 
 void hub_run_deferred(struct hub *hub)

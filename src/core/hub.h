@@ -118,9 +118,6 @@ enum send_status hub_send_shared(struct hub *hub, struct peer *peer,
  */
 bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *file,
                      char **error);
-/* The same for a file that one peer alone gets: opens path. *error also: "cannot send '/x': it
- * is not a regular file". */
-bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error);
 
 /* NULL when there is none, or it is dead. */
 struct peer *hub_find(const struct hub *hub, uint64_t number);
@@ -143,8 +140,6 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
 void hub_end_output(struct peer *peer);
 /* Closes every peer with CLOSE_SHUTDOWN and remembers it for those that come. */
 void hub_shutdown(struct hub *hub);
-/* Nobody is left, the dead included. */
-bool hub_is_empty(const struct hub *hub);
 
 /* --- listeners --- */
 

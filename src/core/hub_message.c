@@ -192,7 +192,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
                      char **error)
 {
     size_t size = file->size < SIZE_MAX ? (size_t)file->size : SIZE_MAX;
-    enum send_status status = peer->feed ? SEND_BUSY : hub_send_possible(peer, size);
+    enum send_status status = feed_of(peer) ? SEND_BUSY : hub_send_possible(peer, size);
     if (status != SEND_OK) {
         *error = send_status_text(peer, status, 0);
         return false;
@@ -201,14 +201,4 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
     if (agent_of(peer)->answers && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
     return true;
-}
-
-bool hub_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
-{
-    struct transfer_file *file = transfer_file_open(path, error);
-    if (!file)
-        return false;
-    bool sent = hub_send_opened(hub, peer, file, error);
-    transfer_file_release(file);
-    return sent;
 }

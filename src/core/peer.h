@@ -11,7 +11,7 @@
 
 #include "core/who.h"
 
-struct feed;
+struct extras;
 struct link;
 struct origin;
 
@@ -38,24 +38,22 @@ enum close_reason {
 struct peer {
     uint64_t number;
     struct link *link;
-    struct origin *origin;  /* profile; referenced */
-    char *name;             /* NULL: none; set by names_set alone */
-    struct feed *feed;      /* what goes to it at its pace, or NULL */
-    void *agent;            /* its agent's state; NULL: none */
-    uint64_t received;      /* bytes */
-    uint64_t accepted;      /* bytes given to the link; less link->queued: sent */
-    int64_t opened;         /* hub clock */
-    int64_t active;         /* hub clock of the last byte either way */
-    unsigned char state;    /* enum peer_state */
-    unsigned char reason;   /* enum close_reason, while closing */
-    bool output_ended;      /* our sending side is: nothing more is sent */
-    unsigned char pauses;   /* set of enum link_pause */
-    bool counted;           /* among those of its transport that are on the line */
-    unsigned char attended; /* by its agent: core/agent.c */
-    unsigned pins;          /* consoles whose target it is */
-    unsigned holds;         /* those that hold it: core/hold.h */
-    unsigned place;         /* in the hub's roster */
-    uint32_t held;          /* bytes of memory of its input and its queue: hub_holds */
+    struct origin *origin; /* profile; referenced */
+    char *name;            /* NULL: none; set by names_set alone */
+    struct extras *extras; /* core/extras.h: what few peers have; NULL: nothing */
+    uint64_t received;     /* bytes */
+    uint64_t accepted;     /* bytes given to the link; less link->queued: sent */
+    int64_t opened;        /* hub clock */
+    int64_t active;        /* hub clock of the last byte either way */
+    unsigned char state;   /* enum peer_state */
+    unsigned char reason;  /* enum close_reason, while closing */
+    unsigned char pauses;  /* set of enum link_pause */
+    bool output_ended : 1; /* our sending side is: nothing more is sent */
+    bool counted : 1;      /* among those of its transport that are on the line */
+    unsigned attended : 2; /* by its agent: core/agent.c */
+    unsigned pins;         /* consoles whose target it is */
+    unsigned place;        /* in the hub's roster */
+    uint32_t held;         /* bytes of memory of its input and its queue: hub_holds */
 };
 
 const char *

@@ -183,7 +183,7 @@ START_TEST(a_close_passes)
     TOLD("close #2 reset received 0 sent 0 unsent 0\n"
          "close #1 eof received 0 sent 0 unsent 0\n");
     fake_turn(&world);
-    ck_assert(hub_is_empty(hub));
+    ck_assert(fake_is_empty(hub));
 }
 END_TEST
 

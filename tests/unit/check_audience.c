@@ -328,7 +328,7 @@ START_TEST(a_death_is_counted_once)
     fake_take(&world);
     join(&a, OBSERVER_ALL);
     act_on(&a, HUB_FILE, detach_it);
-    ck_assert(hub_send_file(hub, link->link.peer, "/proc/self/exe", &error));
+    ck_assert(fake_send_file(hub, link->link.peer, "/proc/self/exe", &error));
     hub_detach(hub, link->link.peer, CLOSE_RESET, NULL);
     SAW(a, "file#1 close#1 ");
     ck_assert_ptr_nonnull(strstr(fake_take(&world), "\nclose #1 reset received 0"));
@@ -351,7 +351,7 @@ START_TEST(what_is_kept_stays_as_it_was)
 {
     struct fake_link *link = fake_peer(&world, listener);
     char *error = NULL, expected[256];
-    ck_assert(hub_send_file(hub, link->link.peer, "/proc/self/exe", &error));
+    ck_assert(fake_send_file(hub, link->link.peer, "/proc/self/exe", &error));
     fake_take(&world);
     join(&a, OBSERVER_ALL);
     act_on(&a, HUB_MESSAGE, do_all);

@@ -275,7 +275,7 @@ START_TEST(file_over_a_datagram_goes_to_nobody)
     make_file("x", "", 65508);
     check_file("/file *", "error file: nothing was sent: '%s' has 65508 bytes, a datagram "
                           "holds at most 65507\n");
-    ck_assert_ptr_null(first->link.peer->feed);
+    ck_assert_ptr_null(feed_of(first->link.peer));
     check_file("/file 1,2", "file: done\n");
     ck_assert_int_eq(truncate(path, 65507), 0);
     check_file("/file 3", "file: done\n");
@@ -324,10 +324,10 @@ START_TEST(file_to_many_is_begun_in_several_turns)
     char line[PATH_MAX + 64];
     snprintf(line, sizeof line, "/file * %s", path);
     command_line(&console.session, line, strlen(line));
-    ck_assert_ptr_null(first->link.peer->feed);
+    ck_assert_ptr_null(feed_of(first->link.peer));
     operator_task_go_on(&console.session); /* all have been asked */
-    ck_assert_ptr_nonnull(hub_find(&world.hub, ERRAND_PIECE)->feed);
-    ck_assert_ptr_null(hub_find(&world.hub, ERRAND_PIECE + 1)->feed);
+    ck_assert_ptr_nonnull(feed_of(hub_find(&world.hub, ERRAND_PIECE)));
+    ck_assert_ptr_null(feed_of(hub_find(&world.hub, ERRAND_PIECE + 1)));
     hub_close(&world.hub, hub_find(&world.hub, ERRAND_PIECE + 2), CLOSE_OPERATOR);
     fake_operator_take(&console);
     operator_task_go_on(&console.session);
@@ -377,7 +377,7 @@ START_TEST(file_goes_to_nobody_where_one_is_unknown)
     make_folder();
     make_file("x", "hello", 5);
     check_file("/file 1,9", "error file: no peer '9' on the line\n");
-    ck_assert_ptr_null(first->link.peer->feed);
+    ck_assert_ptr_null(feed_of(first->link.peer));
     remove_folder();
 }
 END_TEST
@@ -389,7 +389,7 @@ START_TEST(file_is_for_those_who_may_name_paths)
     console.session.local_files = false;
     check_file("/file 1", "error file: files are only for the user that telexd runs as, and "
                           "root\n");
-    ck_assert_ptr_null(first->link.peer->feed);
+    ck_assert_ptr_null(feed_of(first->link.peer));
     remove_folder();
 }
 END_TEST

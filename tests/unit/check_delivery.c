@@ -91,7 +91,7 @@ START_TEST(names_each_that_did_not_get_it)
     hub_close(&world.hub, links[2]->link.peer, CLOSE_OPERATOR);
     links[3]->keep = true;
     char *error = NULL;
-    ck_assert(hub_send_file(&world.hub, links[3]->link.peer, "/proc/self/exe", &error));
+    ck_assert(fake_send_file(&world.hub, links[3]->link.peer, "/proc/self/exe", &error));
     SAYS("@* hi", "error send: not sent to #1: its queue is full (1048576 bytes wait); "
                   "#3 boiler: it is closing; #4: a file is being sent to it; "
                   "#6: it is not connected yet\n");

@@ -40,7 +40,7 @@ static void over(struct feed *feed, struct hub *of, struct peer *peer, const cha
     struct source *source = container_of(feed, struct source, feed);
     ck_assert_ptr_eq(of, hub);
     ck_assert_ptr_null(feed->peer);
-    ck_assert_ptr_null(peer->feed);
+    ck_assert_ptr_null(feed_of(peer));
     source->overs++;
     snprintf(source->error, sizeof source->error, "%s", error ? error : "");
     memset(&source->feed, 0xee, sizeof source->feed); /* as if freed */
@@ -179,7 +179,7 @@ START_TEST(a_file_waits_for_neither)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     char *error = NULL;
     start(&one, &beside, link, 1);
-    ck_assert(!hub_send_file(hub, link->link.peer, "/proc/self/exe", &error));
+    ck_assert(!fake_send_file(hub, link->link.peer, "/proc/self/exe", &error));
     check_error(error, "a file is being sent to it");
 }
 END_TEST

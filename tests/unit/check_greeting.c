@@ -58,7 +58,7 @@ START_TEST(who_is_named_becomes_a_peer)
     struct link_description description = {0};
     accept_all();
     ck_assert_uint_eq(world.board.greeting_count, 1);
-    ck_assert(hub_is_empty(&world.fake.hub)); /* nobody knows of it */
+    ck_assert(fake_is_empty(&world.fake.hub)); /* nobody knows of it */
     say(fd, HEADER "hi");
     UNTIL("message", "open #1\nmessage #1 hi\n");
     ck_assert_uint_eq(world.board.greeting_count, 0);
@@ -83,7 +83,7 @@ START_TEST(the_access_list_is_asked_about_the_client)
     fake_board_until(&world, "refused");
     ck_assert_uint_eq(world.fake.hub.stats.refused_access, 1);
     ck_assert_uint_eq(world.board.greeting_count, 0);
-    ck_assert(hub_is_empty(&world.fake.hub));
+    ck_assert(fake_is_empty(&world.fake.hub));
     close(fd);
 }
 END_TEST

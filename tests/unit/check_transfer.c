@@ -67,12 +67,12 @@ static void resize_file(off_t size)
 static void start(struct fake_link *link)
 {
     char *error = NULL;
-    ck_assert_msg(hub_send_file(hub, link->link.peer, path, &error), "%s", error);
+    ck_assert_msg(fake_send_file(hub, link->link.peer, path, &error), "%s", error);
 }
 
 static const struct transfer_file *file_of(const struct fake_link *link)
 {
-    return container_of(link->link.peer->feed, struct transfer, feed)->file;
+    return container_of(feed_of(link->link.peer), struct transfer, feed)->file;
 }
 
 static void check_refused(struct fake_link *link, const char *which, const char *expected)
@@ -80,7 +80,7 @@ static void check_refused(struct fake_link *link, const char *which, const char 
     char *error = NULL;
     fake_take(&world);
     world.laters = 0;
-    ck_assert_msg(!hub_send_file(hub, link->link.peer, which, &error), "%s", which);
+    ck_assert_msg(!fake_send_file(hub, link->link.peer, which, &error), "%s", which);
     check_error(error, expected);
     ck_assert_str_eq(fake_take(&world), "");
     ck_assert_uint_eq(world.laters, 0);
@@ -99,7 +99,7 @@ START_TEST(begins_with_the_next_turn)
     fake_turn(&world);
     TOOK(link, "hello\\n");
     TOLD("file #1 %s 6 of 6\n");
-    ck_assert_ptr_null(link->link.peer->feed);
+    ck_assert_ptr_null(feed_of(link->link.peer));
     ck_assert_ptr_null(hub->feeds);
     ck_assert_uint_eq(world.laters, 0);
 }
@@ -185,8 +185,8 @@ START_TEST(peers_take_turns)
         ck_assert_uint_eq(links[2]->sends, turn);
     }
     ck_assert_uint_eq(world.laters, 0);
-    ck_assert_ptr_nonnull(links[1]->link.peer->feed);
-    ck_assert_ptr_null(links[2]->link.peer->feed);
+    ck_assert_ptr_nonnull(feed_of(links[1]->link.peer));
+    ck_assert_ptr_null(feed_of(links[2]->link.peer));
 }
 END_TEST
 
@@ -418,7 +418,7 @@ START_TEST(reading_goes_on_after_replies_that_waited_and_a_file)
     fake_link_drain(link);
     fake_turn(&world);
     TOOK(link, "pingfile");
-    ck_assert_ptr_null(link->link.peer->feed);
+    ck_assert_ptr_null(feed_of(link->link.peer));
     ck_assert_uint_eq(link->pauses, 0);
 }
 END_TEST
@@ -613,7 +613,7 @@ START_TEST(text_that_waits_before_it_is_no_part_of_it)
     TOLD("file #1 %s 0 of 4 error No route to host\n"
          "close #1 error received 0 sent 0 unsent 4 error No route to host\n");
     fake_turn(&world);
-    ck_assert(hub_is_empty(hub));
+    ck_assert(fake_is_empty(hub));
 }
 END_TEST
 
@@ -654,7 +654,7 @@ START_TEST(may_be_under_way_at_the_end)
     resize_file(2 * TRANSFER_PIECE);
     start(link);
     fake_turn(&world);
-    ck_assert_ptr_nonnull(link->link.peer->feed);
+    ck_assert_ptr_nonnull(feed_of(link->link.peer));
 }
 END_TEST
 
@@ -702,11 +702,11 @@ START_TEST(each_has_its_own_place_in_a_shared_file)
     start_opened(slow, opened);
     transfer_file_release(opened);
     slow->queued = 1;
-    while (fast->link.peer->feed)
+    while (feed_of(fast->link.peer))
         fake_turn(&world);
     ck_assert_uint_eq(slow->sends, 0);
     fake_link_drain(slow);
-    while (slow->link.peer->feed)
+    while (feed_of(slow->link.peer))
         fake_turn(&world);
     ck_assert_uint_eq(utstring_len(&fast->sent), TRANSFER_PIECE + 3);
     ck_assert_uint_eq(utstring_len(&slow->sent), TRANSFER_PIECE + 3);
@@ -732,7 +732,7 @@ START_TEST(a_shared_file_is_closed_with_the_last)
     ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
     fake_link_drain(links[2]);
     fake_turn(&world);
-    ck_assert_ptr_null(links[2]->link.peer->feed);
+    ck_assert_ptr_null(feed_of(links[2]->link.peer));
     ck_assert_int_ne(fcntl(fd, F_GETFD), -1);
     hub_detach(hub, links[1]->link.peer, CLOSE_EOF, NULL);
     ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
@@ -775,7 +775,7 @@ START_TEST(a_file_must_fit_its_datagram)
     ck_assert_uint_eq(link->last, 65507);
     resize_file(65508);
     check_refused(link, path, "a datagram holds at most 65507 bytes");
-    ck_assert_ptr_null(link->link.peer->feed);
+    ck_assert_ptr_null(feed_of(link->link.peer));
 }
 END_TEST
 
@@ -840,7 +840,7 @@ START_TEST(a_fifo_does_not_hold_up_the_loop)
     char *error = NULL,
          *expected = mem_printf("cannot send '%s': it is not a regular file", fifo);
     ck_assert_int_eq(mkfifo(fifo, 0600), 0);
-    bool sent = hub_send_file(hub, link->link.peer, fifo, &error);
+    bool sent = fake_send_file(hub, link->link.peer, fifo, &error);
     unlink(fifo);
     rmdir(name);
     ck_assert(!sent);

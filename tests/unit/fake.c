@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "core/roster.h"
+#include "core/transfer.h"
 
 static int64_t now(void *context)
 {
@@ -234,4 +236,19 @@ void fake_turn(struct fake *fake)
 void fake_ring(struct fake *fake)
 {
     fake->alarm_job->run(fake->alarm_job);
+}
+
+bool fake_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)
+{
+    struct transfer_file *file = transfer_file_open(path, error);
+    if (!file)
+        return false;
+    bool sent = hub_send_opened(hub, peer, file, error);
+    transfer_file_release(file);
+    return sent;
+}
+
+bool fake_is_empty(const struct hub *hub)
+{
+    return roster_count(&hub->peers) == 0;
 }

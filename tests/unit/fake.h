@@ -56,6 +56,12 @@ void fake_turn(struct fake *fake);
 /* The alarm goes off. */
 void fake_ring(struct fake *fake);
 
+/* Begins to send the file to one peer; *error (malloc'ed) as of transfer_file_open and
+ * hub_send_opened. */
+bool fake_send_file(struct hub *hub, struct peer *peer, const char *path, char **error);
+/* Nobody is left, the dead included. */
+bool fake_is_empty(const struct hub *hub);
+
 /*
  * What was observed since the last call, a line each (data escaped), borrowed until the next:
  *     listening 1 tcp://[::]:9999      unlistening 1 tcp://[::]:9999

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/extras.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const struct extras extras_none;
+
+struct extras *extras_need(struct peer *peer)
+{
+    if (!peer->extras)
+        peer->extras = mem_zalloc(sizeof *peer->extras);
+    return peer->extras;
+}
+
+void extras_tidy(struct peer *peer)
+{
+    const struct extras *extras = extras_of(peer);
+    if (!extras->feed && !extras->agent && extras->holds == 0)
+        extras_free(peer);
+}
+
+void extras_free(struct peer *peer)
+{
+    if (peer->extras)
+        free(peer->extras->agent);
+    free(peer->extras);
+    peer->extras = NULL;
+}
