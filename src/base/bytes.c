@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/checksum.h"
 #include "base/fail.h"
 #include "base/ut.h"
 
@@ -51,28 +52,96 @@ static bool fail(char **error, const char *format, const char *text, size_t size
     return false;
 }
 
-/* A run of hex pairs, up to a blank or a quote. */
-static bool parse_hex(UT_string *out, const char **items, char **error)
+/* Up to a blank or a quote. */
+static size_t word_size(const char *items)
 {
-    const char *at = *items;
-    size_t size = strcspn(at, " \t\r\n\"");
-    const char *end = at + size;
-    *items = end;
+    return strcspn(items, " \t\r\n\"");
+}
+
+/* --- checks --- */
+
+/*
+ * What a message has so far, for each check. A check goes on where the one of its kind before
+ * it stood, so that a line full of checks costs no more than one.
+ */
+struct sums {
+    size_t begin; /* of the message in out */
+    struct {
+        uint32_t sum;
+        size_t size; /* bytes that are in it */
+    } each[CHECKSUMS];
+};
+
+static struct sums sums_of_nothing(size_t begin)
+{
+    struct sums sums = {.begin = begin};
+    for (unsigned i = 0; i < CHECKSUMS; i++)
+        sums.each[i].sum = checksums[i].first;
+    return sums;
+}
+
+/* The place in checksums of the one that the word names, or CHECKSUMS. */
+static unsigned find_check(const char *word, size_t size)
+{
+    unsigned i = 0;
+    while (i < CHECKSUMS &&
+           !(strlen(checksums[i].name) == size && memcmp(checksums[i].name, word, size) == 0))
+        i++;
+    return i;
+}
+
+static bool parse_check(UT_string *out, struct sums *sums, unsigned which, char **error)
+{
+    const char *message = utstring_body(out) + sums->begin;
+    const size_t size = utstring_len(out) - sums->begin, had = sums->each[which].size;
+    uint32_t *sum = &sums->each[which].sum;
+    if (size == 0)
+        return fail(error, "'%s' is over the bytes before it, and there are none",
+                    checksums[which].name, strlen(checksums[which].name));
+    *sum = checksum_add(&checksums[which], *sum, message + had, size - had);
+    sums->each[which].size = size;
+    checksum_put(&checksums[which], *sum, out);
+    return true;
+}
+
+/* --- hex --- */
+
+static bool fail_item(char **error, const char *word, size_t size)
+{
+    return fail(error,
+                "'%s' is neither hex pairs like 0d0a, nor a string in double quotes, "
+                "nor a check: crc16, crc16-ccitt, crc32, sum8 or xor8",
+                word, size);
+}
+
+/* A run of hex pairs. */
+static bool parse_hex(UT_string *out, const char *word, size_t size, char **error)
+{
+    const char *at = word, *end = word + size;
     if (size > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
         at += 2;
-    for (const char *digit = at; digit < end; digit++) {
+    for (const char *digit = at; digit < end; digit++)
         if (hex_value(*digit) < 0)
-            return fail(error,
-                        "'%s' is neither hex pairs like 0d0a nor a string in double quotes",
-                        end - size, size);
-    }
+            return fail_item(error, word, size);
     if ((end - at) % 2 != 0)
-        return fail(error, "'%s' has an odd number of hex digits, a byte takes two", end - size,
+        return fail(error, "'%s' has an odd number of hex digits, a byte takes two", word,
                     size);
     for (; at < end; at += 2)
         append_byte(out, hex_pair(at));
     return true;
 }
+
+static bool parse_word(UT_string *out, const char **items, struct sums *sums, char **error)
+{
+    const char *word = *items;
+    const size_t size = word_size(word);
+    const unsigned check = find_check(word, size);
+    *items += size;
+    return check < CHECKSUMS ? parse_check(out, sums, check, error)
+                             : parse_hex(out, word, size, error);
+}
+
+/* --- strings --- */
 
 /* What follows a backslash; *text stands behind it and moves on. */
 static bool parse_escape(UT_string *out, const char **text, char **error)
@@ -124,16 +193,20 @@ static bool parse_string(UT_string *out, const char **items, char **error)
     }
 }
 
+/* --- all of it --- */
+
 bool bytes_parse(UT_string *out, const char *items, char **error)
 {
     size_t before = utstring_len(out);
+    struct sums sums = sums_of_nothing(before);
     bool good = true, any = false;
     for (;; any = true) {
         while (is_blank(*items))
             items++;
         if (*items == '\0' || !good)
             break;
-        good = *items == '"' ? parse_string(out, &items, error) : parse_hex(out, &items, error);
+        good = *items == '"' ? parse_string(out, &items, error)
+                             : parse_word(out, &items, &sums, error);
     }
     if (good && !any) {
         *error =

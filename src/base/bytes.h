@@ -10,7 +10,8 @@
 /*
  * Appends the bytes that items spells to out: runs of hex pairs, apart or together, each run
  * with or without 0x ("de ad", "deadbeef", "0xff"), and strings in double quotes with C escapes
- * (\a \b \e \f \n \r \t \v \\ \" \' \?, \x with exactly two digits, up to three octal digits).
+ * (\a \b \e \f \n \r \t \v \\ \" \' \?, \x with exactly two digits, up to three octal digits),
+ * and checks over all items before them (base/checksum.h: crc16 and the like).
  * Items stand apart by blanks (a quoted string may also touch its neighbour). On an error out
  * is as it was, *error (malloc'ed) says what is wrong. No item at all is an error.
  */

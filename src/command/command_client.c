@@ -52,10 +52,11 @@ static const struct command client_bytes = {
     .name = "bytes",
     .arguments = "ITEM...",
     .summary = "send exactly these bytes, with no eol",
-    .help = "An ITEM is a run of hex pairs (de ad, deadbeef, 0xff) or a string in\n"
-            "double quotes with the escapes of C (\"AT\\r\\n\"; \\x takes two digits).\n"
-            "All items go out as one message. With an error in them nothing is sent.\n"
-            "Example: /bytes 02 \"temp?\" 03\n",
+    .help = "An ITEM is a run of hex pairs (de ad, deadbeef, 0xff), a string in\n"
+            "double quotes with the escapes of C (\"AT\\r\\n\"; \\x takes two digits), or\n"
+            "a check over all items before it: crc16 (Modbus), crc16-ccitt, crc32,\n"
+            "sum8, xor8. All go out as one message; with an error in them none does.\n"
+            "Example: /bytes 01 03 00 00 00 02 crc16\n",
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_NONE},

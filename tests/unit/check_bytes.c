@@ -28,6 +28,11 @@ START_TEST(parses_items)
          7},
         {"\"\xe4\xb8\xad de\"", "\xe4\xb8\xad de", 6},
         {"\"\"", "", 0},
+        {"\"123456789\" crc16", "123456789\x37\x4b", 11},
+        {"\"123456789\"crc16-ccitt", "123456789\x29\xb1", 11},
+        {"01 02 sum8 03 sum8\"\"xor8", "\x01\x02\x03\x03\x09\x0a", 6},
+        {"01 crc32 crc32 sum8 crc32",
+         "\x01\x1b\xdf\x05\xa5\x1c\xdf\x44\x21\x05\x92\x03\x48\xb6", 14},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         UT_string out;
@@ -44,6 +49,10 @@ START_TEST(parses_items)
 }
 END_TEST
 
+#define ITEMS                                                           \
+    "hex pairs like 0d0a, nor a string in double quotes, nor a check: " \
+    "crc16, crc16-ccitt, crc32, sum8 or xor8"
+
 START_TEST(refuses_items)
 {
     static const struct {
@@ -53,13 +62,16 @@ START_TEST(refuses_items)
         {" \t", "no bytes given: write hex pairs like 0d0a or strings like \"AT\\r\""},
         {"de a", "'a' has an odd number of hex digits, a byte takes two"},
         {"0xabc", "'0xabc' has an odd number of hex digits, a byte takes two"},
-        {"0x", "'0x' is neither hex pairs like 0d0a nor a string in double quotes"},
-        {"41 zz", "'zz' is neither hex pairs like 0d0a nor a string in double quotes"},
-        {"41\x1b[", "'41\\x1b[' is neither hex pairs like 0d0a nor a string in double quotes"},
-        {"'AT'", "''AT'' is neither hex pairs like 0d0a nor a string in double quotes"},
+        {"0x", "'0x' is neither " ITEMS},
+        {"41 zz", "'zz' is neither " ITEMS},
+        {"41\x1b[", "'41\\x1b[' is neither " ITEMS},
+        {"'AT'", "''AT'' is neither " ITEMS},
         {"\"AT", "'\"AT' lacks its closing double quote"},
         {"\"AT\\", "'\"AT\\\\' lacks its closing double quote"},
         {"\"AT\\\"", "'\"AT\\\\\"' lacks its closing double quote"},
+        {"41 crc16x", "'crc16x' is neither " ITEMS},
+        {"CRC16", "'CRC16' is neither " ITEMS},
+        {"\"\" sum8", "'sum8' is over the bytes before it, and there are none"},
         {"\"\\x4\"", "'\\x4\"' needs two hex digits after the x"},
         {"\"\\x", "'\\x' needs two hex digits after the x"},
         {"\"\\q\"", "'\\q' is no escape sequence of C"},
