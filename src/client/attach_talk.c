@@ -24,6 +24,16 @@ enum { QUIT_PATIENCE = 1000000 /* microseconds */ };
 
 /* --- lines to the daemon --- */
 
+/*
+ * What is being done is the oldest line that was not answered: answers come in the lines'
+ * order, and what they make happen is told before them.
+ */
+static void note_running(struct attach *attach)
+{
+    const struct request *oldest = attach->requests.list;
+    attach_state_console(attach)->session.running = oldest ? oldest->command : NULL;
+}
+
 void attach_talk_pace(struct attach *attach)
 {
     bool full = attach->requests.count >= REQUESTS_MAX ||
@@ -53,6 +63,7 @@ static void expect_answer(struct attach *attach, const struct command_read *read
 {
     struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
     char *start = mem_strndup(line, size);
+    request->command = read->command;
     request->line = operator_quote(start);
     request->view = read->command == &cmd_view ? mem_strdup(read->arguments.words[0]) : NULL;
     free(start);
@@ -99,6 +110,7 @@ void attach_talk_forward(void *context, const char *line, size_t size)
     else
         keep_off(attach, &read, size);
     command_read_finish(&read);
+    note_running(attach);
     attach_talk_pace(attach);
 }
 
@@ -168,6 +180,7 @@ bool attach_talk_answered(void *context, const struct follow_answer *answer)
     else
         done(attach, request, answer->command);
     requests_drop(&attach->requests, request);
+    note_running(attach);
     if (kind == REQUEST_READY)
         start(attach);
     attach_talk_pace(attach);

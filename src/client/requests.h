@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct command;
+
 enum request_kind {
     REQUEST_TYPED,     /* by the operator: the answer is shown */
     REQUEST_QUIET,     /* by us, to keep what is known true */
@@ -19,6 +21,7 @@ enum request_kind {
 struct request {
     uint64_t number;
     enum request_kind kind;
+    const struct command *command; /* NULL: a text, or none that is known */
     char *line; /* as it was typed, for people: safe to display, cut; NULL unless typed */
     char *view; /* of a /view: its argument; may be NULL */
     struct request *prev, *next;

@@ -27,6 +27,7 @@ const struct command cmd_bytes = {
             "a check over all items before it: crc16 (Modbus), crc16-ccitt, crc32,\n"
             "sum8, xor8. All go out as one message; with an error in them none does.\n"
             "Example: /bytes 3 01 03 00 00 00 02 crc16\n",
+    .hex = true,
     .min_words = 2,
     .max_words = 2,
     .kinds = {ARGUMENT_PEERS, ARGUMENT_NONE},

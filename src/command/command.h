@@ -46,6 +46,7 @@ struct command {
     const char *summary;   /* a phrase */
     const char *help;      /* a few sentences with an example, lines of at most 72 columns */
     bool read_only;        /* allowed to a read-only operator */
+    bool hex;              /* who sends with it sees in hex what went, whatever the view */
     unsigned min_words;    /* arguments that must be there */
     unsigned max_words;
     enum argument_kind kinds[COMMAND_WORDS_MAX];

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "command/command.h"
 #include "console/console.h"
 #include "console/text_cells.h"
 #include "console/text_fold.h"
@@ -245,9 +246,18 @@ static message_view *const message_views[] = {
     [VIEW_NONE] = message_none,
 };
 
+/* Who has spelled out bytes wants to see bytes. */
+static bool spells(const struct console *console, const struct told *told)
+{
+    const struct operator_session *session = &console->session;
+    return told->type == HUB_SENT && !told->message.automatic && told->message.data &&
+           told->message.console == session->console && session->running &&
+           session->running->hex;
+}
+
 void text_message(struct console *console, const struct told *told)
 {
-    enum view view = console->session.view;
+    const enum view view = spells(console, told) ? VIEW_HEX : console->session.view;
     if (view != VIEW_TEXT && told->type == HUB_MESSAGE)
         text_message_rest(console, told);
     message_views[view](console, told);

@@ -222,6 +222,21 @@ START_TEST(shows_hex_and_size)
 }
 END_TEST
 
+/* What /bytes sent, at the console that said so and nowhere else. */
+START_TEST(shows_bytes_that_were_spelled_out)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    SAYS("/bytes 1 41 sum8",
+         TIME "#1 < 2 bytes\n"
+              "    00000000  41 41                                             |AA|\n");
+    SAYS("@1 AA", TIME "#1 < AA\\n\n");
+    hub_send(&world.hub, link->link.peer, "AA", 2, 2, NULL);
+    WROTE(TIME "#1 (console 2) < AA\n");
+    fake_console_say(&fake, "/view none");
+    SAYS("/bytes 1 41", "");
+}
+END_TEST
+
 static void fill(char *data, size_t size)
 {
     memset(data, 'x', size - 1);
@@ -617,6 +632,7 @@ int main(void)
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   shows_hex_and_size,
+                                  shows_bytes_that_were_spelled_out,
                                   folds_messages_on_a_terminal_only,
                                   cuts_long_messages_on_a_terminal_only,
                                   cuts_no_message_that_fits,
