@@ -16,6 +16,7 @@ struct known_one {
     UT_hash_handle hh;
 
     /* Of a peer, told when it opens, and then no more. */
+    uint64_t listener; /* that it came in by; 0: a call, or not told yet */
     bool datagram;
     bool has_credentials;
     pid_t pid;
@@ -115,6 +116,7 @@ static void open_peer(struct known_one *peer, const struct told *told)
 {
     set_text(&peer->name, NULL);
     peer->opened = told->time;
+    peer->listener = told->open.listener.number;
     peer->datagram = is_datagram(told->open.transport);
     peer->has_credentials = told->open.has_credentials;
     peer->pid = told->open.pid;
@@ -127,6 +129,7 @@ static bool take_card(struct known *known, const struct card *card)
     if (!peer)
         return false;
     set_text(&peer->name, card->peer.name);
+    peer->listener = card->where.listener.number;
     peer->datagram = is_datagram(card->where.transport);
     peer->seen = known->lists;
     return true;
@@ -207,6 +210,7 @@ static bool tell_of_peer(struct known *known, struct told *told)
         set_text(&peer->name, told->peer.name);
     }
     told->peer.name = peer->name;
+    told->listener = who_of(&known->listeners, peer->listener);
     told->datagram = peer->datagram;
     return true;
 }

@@ -40,8 +40,9 @@ bool known_has(const struct known *known, uint64_t peer);
 /* There is a peer of that number. false where it is 0, or there are too many. */
 bool known_meet(struct known *known, uint64_t peer);
 /*
- * Takes in what is told, and fills in what that leaves out: the names of peer and listener, and
- * whether the peer is a datagram one. false where there are too many.
+ * Takes in what is told, and fills in what that leaves out: the names of peer and listener, the
+ * listener that the peer came in by, and whether it is a datagram one. false where there are
+ * too many.
  */
 bool known_tell(struct known *known, struct told *told);
 /* Once that was shown: forgets whose end it was. */

@@ -153,6 +153,8 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
 
 bool told_read(struct told *told, const json_t *event, UT_string *scratch)
 {
+    fields_unsigned(event, "seq", &told->seq);
+    told->replayed = fields_true(event, "replayed");
     if (told->type == HUB_LISTENING || told->type == HUB_UNLISTENING)
         return read_listening(told, event);
     if (told->type == HUB_REFUSED)

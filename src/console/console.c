@@ -345,10 +345,10 @@ void console_mute(struct console *console)
     console_go_on(console);
 }
 
-void console_hello(struct console *console, const char *version)
+void console_hello(struct console *console, const struct hello *hello)
 {
     if (!begin(console))
         return;
-    console->renderer->hello(console, version);
+    console->renderer->hello(console, hello);
     console_end(console);
 }

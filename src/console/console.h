@@ -151,8 +151,15 @@ void console_mute(struct console *console);
 /* Whole lines that are safe to show, folded where a terminal gets them: all output goes here.
  */
 void console_write(struct console *console, const char *data, size_t size);
-/* Output that is no event, e.g. for hello; respects nothing but the renderer. */
-void console_hello(struct console *console, const char *version);
+/* What is said first of all to who attaches. Borrowed for the call. */
+struct hello {
+    const char *version;
+    uint64_t run;     /* of the daemon: another one at each start */
+    uint64_t seq;     /* of the last event that it told anyone */
+    uint64_t history; /* of the first one that it can tell again; seq + 1: there is none */
+};
+/* Output that is no event; respects nothing but the renderer. */
+void console_hello(struct console *console, const struct hello *hello);
 
 /* Microseconds since the epoch, for what is no hub event. */
 int64_t console_wall(const struct console *console);

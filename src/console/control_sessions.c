@@ -153,6 +153,16 @@ static void refuse(struct control_sessions *sessions, int fd)
     close(fd);
 }
 
+static void say_hello(const struct control_sessions *sessions, struct console *console)
+{
+    const struct hub *hub = console->session.hub;
+    const struct hello hello = {.version = sessions->settings.version,
+                                .run = hub->run,
+                                .seq = hub->seq,
+                                .history = hub->seq + 1};
+    console_hello(console, &hello);
+}
+
 static void begin(struct control_sessions *sessions, int fd, bool read_only)
 {
     struct control_session *session = mem_zalloc(sizeof *session);
@@ -178,7 +188,7 @@ static void begin(struct control_sessions *sessions, int fd, bool read_only)
     DL_APPEND(sessions->list, session);
     sessions->count++;
     sessions->crowd_said = false;
-    console_hello(pipe_console_base(session->pipe), sessions->settings.version);
+    say_hello(sessions, pipe_console_base(session->pipe));
     pipe_console_start(session->pipe);
 }
 

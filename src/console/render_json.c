@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/json_put.h"
 #include "command/command.h"
 #include "console/console.h"
@@ -158,14 +161,19 @@ static void render_json_lost(struct console *console, uint64_t messages, uint64_
     json_end(&json);
 }
 
-static void render_json_hello(struct console *console, const char *version)
+static void render_json_hello(struct console *console, const struct hello *hello)
 {
+    char run[17];
     struct json json;
     json_begin(&json, console, console_wall(console), "hello");
     json_put_unsigned(&json, "protocol", JSON_PROTOCOL);
-    json_put_string(&json, "version", version);
+    json_put_string(&json, "version", hello->version);
     json_put_string(&json, "access", console->session.read_only ? "read" : "write");
     json_put_unsigned(&json, "console", console->session.console);
+    snprintf(run, sizeof run, "%016" PRIx64, hello->run);
+    json_put_string(&json, "run", run);
+    json_put_unsigned(&json, "seq", hello->seq);
+    json_put_unsigned(&json, "history", hello->history);
     json_end(&json);
 }
 

@@ -197,9 +197,9 @@ static void render_text_lost(struct console *console, uint64_t messages, uint64_
     text_end(console);
 }
 
-static void render_text_hello(struct console *console, const char *version)
+static void render_text_hello(struct console *console, const struct hello *hello)
 {
-    (void)console, (void)version;
+    (void)console, (void)hello;
 }
 
 const struct renderer render_text = {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct console;
+struct hello;
 struct result;
 struct told;
 struct who;
@@ -17,7 +18,7 @@ struct renderer {
     /* console->session.target is new, and called so. */
     void (*target)(struct console *console, int64_t time, const struct who *peer);
     void (*lost)(struct console *console, uint64_t messages, uint64_t events);
-    void (*hello)(struct console *console, const char *version);
+    void (*hello)(struct console *console, const struct hello *hello);
     /* Drops what is kept for a peer (0: for all) whose events were skipped. May be NULL. */
     void (*forget)(struct console *console, uint64_t peer);
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "core/agent.h"
 #include "core/hub_line.h"
@@ -25,10 +26,18 @@ static void run_alarm(struct job *job)
     hub_memory_look(hub);
 }
 
+static uint64_t make_run(void)
+{
+    struct hash_key random;
+    hash_key_init(&random);
+    return random.words[0];
+}
+
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
 {
     *hub = (struct hub){.host = *host, .bury.run = run_bury, .alarm.run = run_alarm};
     CAST_INIT(hub, hub);
+    hub->run = make_run();
     hub->stats.started = host->wall(host->context);
     roster_init(&hub->peers);
     names_init(&hub->names);
@@ -91,6 +100,7 @@ void hub_tell(struct hub *hub, struct hub_event *event)
     if (!audience_wants(&hub->audience, event->type))
         return;
     event->time = hub_wall(hub);
+    event->seq = ++hub->seq;
     audience_tell(&hub->audience, event);
 }
 

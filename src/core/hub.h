@@ -66,6 +66,8 @@ struct hub {
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct audience audience;
+    uint64_t run;   /* random: another one at each start */
+    uint64_t seq;   /* of the last event that was told; what nobody wants has none */
     unsigned holds; /* those that hold every stream peer: core/hold.h */
     uint64_t last_peer;
     unsigned last_listener;

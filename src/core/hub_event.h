@@ -61,6 +61,7 @@ struct file_end {
 
 struct hub_event {
     enum hub_event_type type;
+    uint64_t seq;                    /* from 1, in the order of what is told: struct hub */
     int64_t time;                    /* microseconds since the epoch */
     const struct peer *peer;         /* NULL for listening, unlistening, refused */
     const struct listener *listener; /* for listening, unlistening; refused: or NULL */

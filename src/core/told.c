@@ -57,8 +57,11 @@ void told_of_event(struct told *told, const struct hub_event *event,
                    struct link_description *room)
 {
     const struct peer *peer = event->peer;
-    *told = (struct told){
-        .type = event->type, .time = event->time, .listener = listener_who(event->listener)};
+    const struct listener *listener = peer ? peer->origin->listener : event->listener;
+    *told = (struct told){.type = event->type,
+                          .seq = event->seq,
+                          .time = event->time,
+                          .listener = listener_who(listener)};
     if (peer) {
         told->peer = peer_who(peer);
         told->datagram = peer->link->ops->datagram;

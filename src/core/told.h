@@ -29,10 +29,13 @@ struct where {
 
 struct told {
     enum hub_event_type type;
-    int64_t time;        /* microseconds since the epoch */
-    struct who peer;     /* number 0 for listening, unlistening, refused; NAME: the new name */
-    bool datagram;       /* the peer's messages are whole ones */
-    struct who listener; /* for listening, unlistening, refused; number 0: not known */
+    uint64_t seq;    /* its number in this run of the daemon, from 1; 0: not known */
+    int64_t time;    /* microseconds since the epoch */
+    bool replayed;   /* it is told again */
+    bool datagram;   /* the peer's messages are whole ones */
+    struct who peer; /* number 0 for listening, unlistening, refused; NAME: the new name */
+    /* That it is about, or that its peer came in by; number 0: a call, or not known. */
+    struct who listener;
     union {
         struct where open;
         const char *endpoint;   /* LISTENING, UNLISTENING */

@@ -111,6 +111,10 @@ static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct to
 
 void told_write(struct json *json, const struct told *told)
 {
+    if (told->seq != 0)
+        json_put_unsigned(json, "seq", told->seq);
+    if (told->replayed)
+        json_put_bool(json, "replayed", true);
     if (told->peer.number != 0)
         json_put_unsigned(json, "peer", told->peer.number);
     if (writers[told->type])

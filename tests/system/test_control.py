@@ -47,11 +47,13 @@ class HelloTest(ControlCase):
         one = self.attach(self.control)
         self.assertEqual(one.events[0], one.hello)
         self.assertEqual(list(one.hello),
-                         ["time", "event", "protocol", "version", "access", "console"])
+                         ["time", "event", "protocol", "version", "access", "console", "run",
+                          "seq", "history"])
         version = Program(self, [program("TELEXD"), "--version"])
         version.wait_end()
         self.assertEqual(one.hello["protocol"], 1)
         self.assertEqual(f"telexd {one.hello['version']}\n", version.stdout.copy().decode())
+        self.assertRegex(one.hello["run"], "^[0-9a-f]{16}$")
         self.assertEqual(one.hello["access"], "write")
         self.assertEqual(one.hello["console"], 2)
 

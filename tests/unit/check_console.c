@@ -47,9 +47,9 @@ static void test_lost(struct console *console, uint64_t messages, uint64_t event
     utstring_printf(&console->out, "lost %u %u\n", (unsigned)messages, (unsigned)events);
 }
 
-static void test_hello(struct console *console, const char *version)
+static void test_hello(struct console *console, const struct hello *hello)
 {
-    utstring_printf(&console->out, "hello %s\n", version);
+    utstring_printf(&console->out, "hello %s\n", hello->version);
 }
 
 static uint64_t forgotten;
@@ -153,7 +153,7 @@ END_TEST
 START_TEST(says_hello)
 {
     begin(NULL);
-    console_hello(&fake.console, "1.2");
+    console_hello(&fake.console, &(struct hello){.version = "1.2"});
     WROTE("hello 1.2\n");
 }
 END_TEST

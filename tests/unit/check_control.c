@@ -102,7 +102,7 @@ START_TEST(nobody_is_let_in_before_the_start)
     ck_assert_int_lt(read(fd, &byte, 1), 0);
     control_start(control);
     await(fd, "\"event\":\"hello\",\"protocol\":1,\"version\":\"9.9\",\"access\":\"write\","
-              "\"console\":2}\n");
+              "\"console\":2,\"run\":\"");
     close(fd);
 }
 END_TEST
@@ -115,8 +115,8 @@ START_TEST(each_is_an_operator)
     ck_assert_uint_eq(status.st_mode & 0777, 0660);
     control_start(control);
     int one = attach(), two = attach();
-    await(one, "\"console\":2}");
-    await(two, "\"console\":3}");
+    await(one, "\"console\":2,\"run\":\"");
+    await(two, "\"console\":3,\"run\":\"");
     fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
     say(two, "@1 hello\n");
     await(one, "\"by\":\"operator\",\"console\":3}");

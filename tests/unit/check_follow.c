@@ -94,7 +94,7 @@ static void setup(void)
     console_init(&shown.console, &settings, &shown_front);
     follow.console = &shown.console;
     hellos = answers = losses = 0;
-    console_hello(&json.console, "9.9");
+    console_hello(&json.console, &(struct hello){.version = "9.9"});
 }
 
 static void teardown(void)

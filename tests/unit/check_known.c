@@ -82,6 +82,15 @@ START_TEST(fills_in_names)
     told.open = (struct where){.transport = "tcp", .listener.number = 7};
     ck_assert(known_tell(&known, &told));
     ck_assert_str_eq(told.open.listener.name, "front");
+    told = told_of(HUB_MESSAGE, 4);
+    ck_assert(known_tell(&known, &told));
+    ck_assert_uint_eq(told.listener.number, 7);
+    ck_assert_str_eq(told.listener.name, "front");
+    told = told_of(HUB_MESSAGE, 5); /* whose open was not told */
+    ck_assert(known_tell(&known, &told));
+    ck_assert_uint_eq(told.listener.number, 0);
+    told = told_of(HUB_CLOSE, 5);
+    known_told(&known, &told);
     told = (struct told){.type = HUB_REFUSED, .listener.number = 7};
     ck_assert(known_tell(&known, &told));
     ck_assert_str_eq(told.listener.name, "front");

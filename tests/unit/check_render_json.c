@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/renderer.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -26,7 +27,18 @@ static void teardown(void)
 /* What is written after the time, which stands still. */
 #define TIME "{\"time\":\"2017-03-19T10:27:00.000000Z\","
 #define WROTE(text) ck_assert_str_eq(fake_console_take(&fake), TIME text "}\n")
+#define TOLD(name, text) check_told(TIME "\"event\":\"" name "\",\"seq\":", "," text "}\n")
 #define SAYS(line, text) ck_assert_str_eq(fake_console_say(&fake, line), TIME text "}\n")
+
+/* Between them stands the number of the event that was told last. */
+static void check_told(const char *before, const char *behind)
+{
+    UT_string expected;
+    utstring_init(&expected);
+    utstring_printf(&expected, "%s%" PRIu64 "%s", before, world.hub.seq, behind);
+    ck_assert_str_eq(fake_console_take(&fake), utstring_body(&expected));
+    utstring_done(&expected);
+}
 
 /* Peer #1 of listener 1; its open event is taken. */
 static struct fake_link *make_peer(void)
@@ -52,14 +64,14 @@ static void receive(struct fake_link *link, const void *data, size_t size, bool 
 START_TEST(listening)
 {
     struct listener *plain = fake_listen(&world, "tcp://[::]:9999");
-    WROTE("\"event\":\"listening\",\"listener\":1,\"endpoint\":\"tcp://[::]:9999\","
-          "\"name\":null");
+    TOLD("listening", "\"listener\":1,\"endpoint\":\"tcp://[::]:9999\","
+                      "\"name\":null");
     fake_listen(&world, "udp://:5?name=meters");
-    WROTE("\"event\":\"listening\",\"listener\":2,\"endpoint\":\"udp://*:5\","
-          "\"name\":\"meters\"");
+    TOLD("listening", "\"listener\":2,\"endpoint\":\"udp://*:5\","
+                      "\"name\":\"meters\"");
     hub_remove_listener(&world.hub, plain);
-    WROTE("\"event\":\"unlistening\",\"listener\":1,\"endpoint\":\"tcp://[::]:9999\","
-          "\"name\":null");
+    TOLD("unlistening", "\"listener\":1,\"endpoint\":\"tcp://[::]:9999\","
+                        "\"name\":null");
 }
 END_TEST
 
@@ -70,8 +82,8 @@ START_TEST(open_of_a_listener)
     set_ends(link, "192.0.2.1:7", "192.0.2.9:50000");
     fake_console_take(&fake);
     hub_open(&world.hub, link->link.peer);
-    WROTE("\"event\":\"open\",\"peer\":1,\"transport\":\"tcp\",\"remote\":\"192.0.2.1:7\","
-          "\"local\":\"192.0.2.9:50000\"");
+    TOLD("open", "\"peer\":1,\"transport\":\"tcp\",\"remote\":\"192.0.2.1:7\","
+                 "\"local\":\"192.0.2.9:50000\"");
     fake_peer(&world, listener);
     ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\"listener\":1}\n"));
 }
@@ -85,8 +97,8 @@ START_TEST(open_on_a_unix_socket)
     link->description.pid = 12;
     link->description.uid = 34;
     hub_open(&world.hub, link->link.peer);
-    WROTE("\"event\":\"open\",\"peer\":1,\"transport\":\"unix\",\"remote\":\"unix:\","
-          "\"local\":\"unix:/run/x\",\"pid\":12,\"uid\":34");
+    TOLD("open", "\"peer\":1,\"transport\":\"unix\",\"remote\":\"unix:\","
+                 "\"local\":\"unix:/run/x\",\"pid\":12,\"uid\":34");
 }
 END_TEST
 
@@ -94,16 +106,16 @@ START_TEST(message)
 {
     struct fake_link *link = make_peer();
     receive(link, "hi\n", 3, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":3,\"text\":\"hi\\n\"");
+    TOLD("message", "\"peer\":1,\"size\":3,\"text\":\"hi\\n\"");
     receive(link, "hi", 2, true);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":2,\"text\":\"hi\",\"partial\":true");
+    TOLD("message", "\"peer\":1,\"size\":2,\"text\":\"hi\",\"partial\":true");
     receive(link, "\xff\0", 2, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":2,\"base64\":\"/wA=\"");
+    TOLD("message", "\"peer\":1,\"size\":2,\"base64\":\"/wA=\"");
     receive(link, "a\0b", 3, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":3,\"base64\":\"YQBi\"");
+    TOLD("message", "\"peer\":1,\"size\":3,\"base64\":\"YQBi\"");
     receive(link, "\x1b\xe2\x80\xae\xc2\x85", 6, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":6,"
-          "\"text\":\"\\u001b\\u202e\\u0085\"");
+    TOLD("message", "\"peer\":1,\"size\":6,"
+                    "\"text\":\"\\u001b\\u202e\\u0085\"");
 }
 END_TEST
 
@@ -113,7 +125,7 @@ START_TEST(empty_message)
         fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2?reply=none"));
     fake_console_take(&fake);
     receive(link, NULL, 0, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":0,\"text\":\"\"");
+    TOLD("message", "\"peer\":1,\"size\":0,\"text\":\"\"");
 }
 END_TEST
 
@@ -121,14 +133,15 @@ START_TEST(sent_by_operator_and_by_itself)
 {
     struct fake_link *link = make_peer();
     hub_send(&world.hub, link->link.peer, "hi\n", 3, 7, NULL);
-    WROTE("\"event\":\"sent\",\"peer\":1,\"size\":3,\"text\":\"hi\\n\",\"by\":\"operator\","
-          "\"console\":7");
+    TOLD("sent", "\"peer\":1,\"size\":3,\"text\":\"hi\\n\",\"by\":\"operator\","
+                 "\"console\":7");
     fake_console_say(&fake, "/reply 1 echo");
     receive(link, "ho", 2, false);
     ck_assert_str_eq(
         fake_console_take(&fake),
-        TIME "\"event\":\"message\",\"peer\":1,\"size\":2,\"text\":\"ho\"}\n" TIME
-             "\"event\":\"sent\",\"peer\":1,\"size\":2,\"text\":\"ho\",\"by\":\"auto\"}\n");
+        TIME "\"event\":\"message\",\"seq\":4,\"peer\":1,\"size\":2,\"text\":\"ho\"}\n" TIME
+             "\"event\":\"sent\",\"seq\":5,\"peer\":1,\"size\":2,\"text\":\"ho\",\"by\":"
+             "\"auto\"}\n");
 }
 END_TEST
 
@@ -137,12 +150,12 @@ START_TEST(views)
     struct fake_link *link = make_peer();
     fake_console_say(&fake, "/view size");
     receive(link, "hi", 2, true);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":2,\"partial\":true");
+    TOLD("message", "\"peer\":1,\"size\":2,\"partial\":true");
     hub_send(&world.hub, link->link.peer, "hi\n", 3, 1, NULL);
-    WROTE("\"event\":\"sent\",\"peer\":1,\"size\":3,\"by\":\"operator\",\"console\":1");
+    TOLD("sent", "\"peer\":1,\"size\":3,\"by\":\"operator\",\"console\":1");
     fake_console_say(&fake, "/view hex");
     receive(link, "hi", 2, false);
-    WROTE("\"event\":\"message\",\"peer\":1,\"size\":2,\"text\":\"hi\"");
+    TOLD("message", "\"peer\":1,\"size\":2,\"text\":\"hi\"");
     fake_console_say(&fake, "/view none");
     receive(link, "hi", 2, false);
     ck_assert_str_eq(fake_console_take(&fake), "");
@@ -155,11 +168,11 @@ START_TEST(half_close_and_close)
     receive(link, "hi\n", 3, false);
     fake_console_take(&fake);
     hub_half_close(&world.hub, link->link.peer);
-    WROTE("\"event\":\"half-close\",\"peer\":1");
+    TOLD("half-close", "\"peer\":1");
     world.now += 1500000;
     hub_detach(&world.hub, link->link.peer, CLOSE_ERROR, "No route \xff to host");
-    WROTE("\"event\":\"close\",\"peer\":1,\"reason\":\"error\",\"received\":3,\"sent\":0,"
-          "\"unsent\":0,\"seconds\":1.5,\"error\":\"No route \xef\xbf\xbd to host\"");
+    TOLD("close", "\"peer\":1,\"reason\":\"error\",\"received\":3,\"sent\":0,"
+                  "\"unsent\":0,\"seconds\":1.5,\"error\":\"No route \xef\xbf\xbd to host\"");
 }
 END_TEST
 
@@ -180,9 +193,9 @@ START_TEST(name_and_target)
 {
     struct fake_link *link = make_peer();
     hub_name(&world.hub, link->link.peer, "boiler");
-    WROTE("\"event\":\"name\",\"peer\":1,\"name\":\"boiler\"");
+    TOLD("name", "\"peer\":1,\"name\":\"boiler\"");
     hub_name(&world.hub, link->link.peer, NULL);
-    WROTE("\"event\":\"name\",\"peer\":1,\"name\":null");
+    TOLD("name", "\"peer\":1,\"name\":null");
     operator_set_target(&fake.console.session, 1);
     WROTE("\"event\":\"target\",\"peer\":1");
     operator_set_target(&fake.console.session, 0);
@@ -211,13 +224,26 @@ END_TEST
 
 START_TEST(hello)
 {
-    console_hello(&fake.console, "1.2");
+    const struct hello hello = {.version = "1.2", .run = 0x1f, .seq = 7, .history = 3};
+    console_hello(&fake.console, &hello);
     WROTE("\"event\":\"hello\",\"protocol\":1,\"version\":\"1.2\",\"access\":\"write\","
-          "\"console\":1");
+          "\"console\":1,\"run\":\"000000000000001f\",\"seq\":7,\"history\":3");
     fake.console.session.read_only = true;
-    console_hello(&fake.console, "1.2");
+    console_hello(&fake.console, &hello);
     WROTE("\"event\":\"hello\",\"protocol\":1,\"version\":\"1.2\",\"access\":\"read\","
-          "\"console\":1");
+          "\"console\":1,\"run\":\"000000000000001f\",\"seq\":7,\"history\":3");
+}
+END_TEST
+
+START_TEST(told_again)
+{
+    const struct told told = {.type = HUB_HALF_CLOSE,
+                              .seq = 9,
+                              .time = FAKE_WALL,
+                              .replayed = true,
+                              .peer.number = 1};
+    console_tell(&fake.console, &told);
+    WROTE("\"event\":\"half-close\",\"seq\":9,\"replayed\":true,\"peer\":1");
 }
 END_TEST
 
@@ -249,10 +275,10 @@ START_TEST(result_of_a_send)
 {
     make_peer();
     const char *written = fake_console_say(&fake, "/send 1 hi");
-    ck_assert_str_eq(written,
-                     TIME "\"event\":\"sent\",\"peer\":1,\"size\":3,\"text\":\"hi\\n\","
-                          "\"by\":\"operator\",\"console\":1}\n" TIME
-                          "\"event\":\"result\",\"input\":1,\"command\":\"send\"}\n");
+    ck_assert_str_eq(written, TIME
+                     "\"event\":\"sent\",\"seq\":3,\"peer\":1,\"size\":3,\"text\":\"hi\\n\","
+                     "\"by\":\"operator\",\"console\":1}\n" TIME
+                     "\"event\":\"result\",\"input\":1,\"command\":\"send\"}\n");
 }
 END_TEST
 
@@ -432,6 +458,7 @@ int main(void)
                                   name_and_target,
                                   file,
                                   hello,
+                                  told_again,
                                   lost,
                                   errors,
                                   result_of_a_send,

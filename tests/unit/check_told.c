@@ -16,6 +16,13 @@ static UT_string written; /* all that was told, a line each */
 static struct told last;  /* its texts in room, or the peer's */
 static struct link_description room;
 
+static unsigned listener_of(const struct hub_event *event)
+{
+    const struct listener *listener =
+        event->peer ? event->peer->origin->listener : event->listener;
+    return listener ? listener->number : 0;
+}
+
 static void watch(struct observer *observer, const struct hub_event *event)
 {
     struct json json;
@@ -24,7 +31,9 @@ static void watch(struct observer *observer, const struct hub_event *event)
     ck_assert_int_eq(last.type, event->type);
     ck_assert_int_eq(last.time, FAKE_WALL);
     ck_assert_uint_eq(last.peer.number, event->peer ? event->peer->number : 0);
-    ck_assert_uint_eq(last.listener.number, event->listener ? event->listener->number : 0);
+    ck_assert_uint_eq(last.seq, world.hub.seq);
+    ck_assert_uint_eq(last.listener.number, listener_of(event));
+    last.seq = 0; /* seen above, and another one each time */
     json_put_init(&json, &written);
     json_put_object_begin(&json, NULL);
     told_write(&json, &last);

@@ -43,6 +43,8 @@ static struct told back(const struct told *told)
     told_write(&json, told);
     json_put_object_end(&json);
     ck_assert_msg(told_read(&read, parse(), &scratch), "%s", utstring_body(&text));
+    ck_assert_uint_eq(read.seq, told->seq);
+    ck_assert(read.replayed == told->replayed);
     ck_assert_uint_eq(read.peer.number, told->peer.number);
     ck_assert_uint_eq(read.listener.number, told->listener.number);
     return read;
@@ -160,6 +162,10 @@ END_TEST
 START_TEST(ends)
 {
     struct told told = {.type = HUB_HALF_CLOSE, .peer.number = 1};
+    back(&told);
+    told.seq = UINT64_MAX / 4;
+    back(&told);
+    told.replayed = true;
     back(&told);
     told.type = HUB_CLOSE;
     for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++) {
