@@ -22,11 +22,19 @@
 static const struct timeval peers_slice = {.tv_usec = 5000};
 enum { PEERS_SLICE_EVENTS = 512 };
 
-int64_t loop_clock(void)
+/* Of loop.turn_wall: in few turns anybody wants to know. */
+#define WALL_NOT_ASKED INT64_MIN
+
+static int64_t read_clock(clockid_t which)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(which, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t loop_clock(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 /* --- the turn --- */
@@ -38,10 +46,8 @@ int64_t loop_clock(void)
  */
 static void begin_turn(struct loop *loop)
 {
-    struct timespec wall;
     turn_begin(&loop->turn, loop_clock());
-    clock_gettime(CLOCK_REALTIME, &wall);
-    loop->turn_wall = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000;
+    loop->turn_wall = WALL_NOT_ASKED;
     event_active(loop->turn_end, EV_TIMEOUT, 0);
 }
 
@@ -99,6 +105,8 @@ static int64_t wall(void *context)
     struct loop *loop = CAST(loop, context);
     if (!loop->turn.begun)
         begin_turn(loop);
+    if (loop->turn_wall == WALL_NOT_ASKED)
+        loop->turn_wall = read_clock(CLOCK_REALTIME);
     return loop->turn_wall;
 }
 

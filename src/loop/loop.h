@@ -40,7 +40,7 @@ struct loop {
     struct event *turn_end; /* measures the turn */
     struct turn turn;
     struct turns turns;
-    int64_t turn_wall; /* when it began: microseconds since the epoch */
+    int64_t turn_wall; /* when it was first asked in it: microseconds since the epoch */
 };
 
 /* Ignores SIGPIPE and SIGXFSZ, opens descriptors 0 to 2 on /dev/null where closed. Ends the

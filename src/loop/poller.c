@@ -33,21 +33,25 @@ struct poller {
     int next, count;
 };
 
+/*
+ * It begins with the first look: most turns serve fewer streams, and need no clock. Those
+ * before it are few, and each takes a bounded share, whatever it has to say.
+ */
 struct slice {
-    int64_t end;
+    int64_t end; /* 0: it has not begun */
     int served;
 };
-
-static struct slice begin_slice(void)
-{
-    return (struct slice){.end = loop_clock() + POLLER_SLICE};
-}
 
 /* To be asked before each stream. */
 static bool is_over(struct slice *slice)
 {
-    int served = slice->served++;
-    return served > 0 && served % POLLER_CLOCK == 0 && loop_clock() >= slice->end;
+    const int served = slice->served++;
+    if (served == 0 || served % POLLER_CLOCK != 0)
+        return false;
+    const int64_t now = loop_clock();
+    if (slice->end == 0)
+        slice->end = now + POLLER_SLICE;
+    return now >= slice->end;
 }
 
 static void take_off_list(struct poller *poller, struct poller_source *source)
@@ -61,7 +65,7 @@ static void take_off_list(struct poller *poller, struct poller_source *source)
 static void turn_cb(void *context)
 {
     struct poller *poller = CAST(poller, context);
-    struct slice slice = begin_slice();
+    struct slice slice = {0};
     const struct poller_source *last = poller->again ? poller->again->prev : NULL;
     const struct poller_source *served = NULL;
     while (poller->again && served != last && !is_over(&slice)) {
@@ -99,7 +103,7 @@ static void serve_next(struct poller *poller)
 static void ready_cb(void *context)
 {
     struct poller *poller = CAST(poller, context);
-    struct slice slice = begin_slice();
+    struct slice slice = {0};
     if (poller->next >= poller->count) {
         poller->next = 0;
         poller->count = epoll_wait(poller->fd, poller->events, POLLER_BATCH, 0);

@@ -89,6 +89,31 @@ START_TEST(belongs_to_who_is_told)
 }
 END_TEST
 
+static void wall_cb(void *context)
+{
+    const struct host host = loop_host(&loop);
+    int64_t *told = context;
+    told[0] = host.wall(host.context);
+    spend_cb(NULL);
+    told[1] = host.wall(host.context);
+}
+
+/* Read when it is first asked, and one for all that happens in the turn. */
+START_TEST(a_turn_has_one_time_of_day)
+{
+    int64_t told[2];
+    struct timeout *asks = timeout_create(&loop, LOOP_PEERS, PART_PEERS, wall_cb, told);
+    for (int64_t before = 0, turn = 0; turn < 2; turn++, before = told[1]) {
+        timeout_set(asks, 0);
+        for (const uint64_t turns = loop.turns.count; loop.turns.count == turns;)
+            loop_poll(&loop);
+        ck_assert_int_eq(told[0], told[1]);
+        ck_assert_int_ge(told[0], before + (turn > 0 ? LONG : 1));
+    }
+    timeout_destroy(asks);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_turn_begins_with_the_first_callback,
@@ -96,6 +121,7 @@ int main(void)
                                   a_part_may_be_entered_within,
                                   an_event_may_be_freed_by_its_callback,
                                   belongs_to_who_is_told,
+                                  a_turn_has_one_time_of_day,
                                   NULL};
     return check_run_with("loop", setup, teardown, tests);
 }

@@ -23,6 +23,8 @@ struct counter {
     int again;     /* so often it asks for one more turn */
     unsigned what; /* what was ready at the last */
     bool reads;    /* a byte, when called */
+    int64_t takes; /* microseconds, when called */
+    uint64_t turn; /* of the loop, in which it was called */
 };
 
 static void ready(struct poller_source *source, unsigned what)
@@ -31,6 +33,9 @@ static void ready(struct poller_source *source, unsigned what)
     char byte;
     counter->calls++;
     counter->what = what;
+    counter->turn = loop.turns.count;
+    for (const int64_t end = loop_clock() + counter->takes; loop_clock() < end;)
+        continue;
     if (counter->reads && read(counter->fds[0], &byte, 1) < 0)
         ck_assert_int_eq(errno, EAGAIN);
     if (counter->again-- > 0)
@@ -257,6 +262,27 @@ START_TEST(many_have_their_turns)
 }
 END_TEST
 
+/* A few, then 3 ms of them: the rest has another turn. */
+START_TEST(many_that_are_slow_have_theirs_too)
+{
+    enum { SLOW = 40, FREE = 4, SLICE = 3 /* of 1 ms each */ };
+    static struct counter counters[SLOW];
+    for (int i = 0; i < SLOW; i++) {
+        open_counter(&counters[i]);
+        make_readable(&counters[i]);
+        counters[i].takes = 1000;
+    }
+    turn();
+    int first = 0;
+    for (int i = 0; i < SLOW; i++)
+        first += counters[i].calls > 0 && counters[i].turn == 0;
+    ck_assert_int_ge(first, FREE);
+    ck_assert_int_le(first, FREE + SLICE + FREE);
+    for (int i = 0; i < SLOW; i++)
+        close_counter(&counters[i]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {who_can_be_read_is_called,
@@ -269,6 +295,7 @@ int main(void)
                                   again_tells_of_nothing,
                                   who_waits_for_the_end_alone_is_told_of_nothing_else,
                                   many_have_their_turns,
+                                  many_that_are_slow_have_theirs_too,
                                   NULL};
     return check_run_with("poller", setup, teardown, tests);
 }
