@@ -20,6 +20,7 @@ RESERVE = 1000            # descriptors that a process with peers needs for itse
 TEXT = 65536              # bytes that everybody is sent, newline included
 SEGMENT = 536             # so that the kernel, too, keeps little for a peer that does not read
 RECEIVE_BUFFER = 2048
+QUEUED_LEAST = 0.9        # of a text for all, once the kernel is full
 
 
 def measure_memory(lab, row, kind, most):
@@ -76,20 +77,26 @@ def deaf_peer(port):
     return one
 
 
-def fill_kernel(console, text, peers):
-    """Sends until all that comes next has to be queued by telexd."""
+def texts_queued(console, text):
+    """Sends to all. How many texts telexd has to queue for that; the kernel took the rest."""
     before = console.ask(b"/stats")["stats"]["queued_bytes"]
+    console.ask(text)
+    return (console.ask(b"/stats")["stats"]["queued_bytes"] - before) / TEXT
+
+
+def fill_kernel(console, text, peers):
+    """
+    Sends until nearly all that comes next has to be queued by telexd. Never all of it: the kernel
+    goes on finding room for some, as it shares out its memory for 10,000 connections anew.
+    """
     for _ in range(8):
-        console.ask(text)
-        after = console.ask(b"/stats")["stats"]["queued_bytes"]
-        if after - before == peers * TEXT:
+        if texts_queued(console, text) >= QUEUED_LEAST * peers:
             return
-        before = after
     raise Trouble("the kernel still takes what nobody reads")
 
 
 def measure_send_all(lab, row):
-    """Growth of telexd for each peer when all get one more text, none of which the kernel takes."""
+    """Growth of telexd for each peer when all get one more text, hardly any of which the kernel takes."""
     peers = 1000 if lab.quick else min(10000, lab.limit - RESERVE)
     text = b"@* " + b"x" * (TEXT - 1)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -104,11 +111,11 @@ def measure_send_all(lab, row):
         lab.say("filling the kernel's buffers")
         fill_kernel(console, text, peers)
         before = servers.private_bytes(process.pid)
-        console.ask(text)
+        queued = texts_queued(console, text)
         grown = servers.private_bytes(process.pid) - before
     lab.note(f"{row}: growth of telexd for each of {peers:,} peers that do not read, as all are "
-             f"sent one more text of {TEXT:,} bytes")
-    return [Finding(row, "bytes/peer", {"telexd": [grown / peers]},
+             f"sent one more text of {TEXT:,} bytes, {queued / peers:.1%} of which it queued")
+    return [Finding(row, "bytes/peer", {"telexd": [grown / queued]},
                     # A reference takes a kilobyte in libevent; a copy, 64 of them.
                     target=Target(at_most=2048)).take("telexd")]
 
