@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -15,9 +16,10 @@ static bool refuse(const char *text, char **error)
                      text);
 }
 
-static void clear_rest(struct cidr *cidr)
+void cidr_shorten(struct cidr *cidr, unsigned bits)
 {
-    for (unsigned bit = cidr->bits; bit < CIDR_BYTES * 8; bit++)
+    cidr->bits = bits;
+    for (unsigned bit = bits; bit < CIDR_BYTES * 8; bit++)
         cidr->prefix[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
 }
 
@@ -44,8 +46,19 @@ bool cidr_parse(const char *text, struct cidr *cidr, char **error)
     free(address);
     if (!good)
         return refuse(text, error);
-    cidr->bits = (unsigned)bits;
-    clear_rest(cidr);
+    cidr_shorten(cidr, (unsigned)bits);
     unmap(cidr);
     return true;
+}
+
+void cidr_of_address(struct cidr *cidr, const union address *address)
+{
+    union address plain = *address;
+    address_unmap(&plain);
+    const bool v6 = plain.any.sa_family == AF_INET6;
+    *cidr = (struct cidr){.v6 = v6, .bits = v6 ? 128 : 32};
+    if (v6)
+        memcpy(cidr->prefix, &plain.v6.sin6_addr, sizeof plain.v6.sin6_addr);
+    else
+        memcpy(cidr->prefix, &plain.v4.sin_addr, sizeof plain.v4.sin_addr);
 }

@@ -8,6 +8,8 @@
 
 enum { CIDR_BYTES = 16 };
 
+union address;
+
 struct cidr {
     bool v6;
     unsigned bits;              /* of the prefix: 0 to 32, or to 128 */
@@ -19,5 +21,10 @@ struct cidr {
  * becomes IPv4. *error (malloc'ed): "'x' is not an address prefix like 10.0.0.0/8".
  */
 bool cidr_parse(const char *text, struct cidr *cidr, char **error);
+
+/* The full prefix of an IP address; a mapped one's is IPv4. */
+void cidr_of_address(struct cidr *cidr, const union address *address);
+/* Shortens a prefix to so many bits, no more than it has. */
+void cidr_shorten(struct cidr *cidr, unsigned bits);
 
 #endif

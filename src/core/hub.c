@@ -77,6 +77,7 @@ void hub_finish(struct hub *hub)
     while (hub->feeds)
         feed_break(hub, hub->feeds->peer, NULL);
     names_finish(&hub->names);
+    phonebook_finish(&hub->phonebook);
     for (struct peer *peer = roster_next(&hub->peers, NULL), *next; peer; peer = next) {
         next = roster_next(&hub->peers, peer);
         free_peer(peer);
@@ -156,8 +157,12 @@ void hub_open(struct hub *hub, struct peer *peer)
     peer->state = PEER_OPEN;
     count_opened(&hub->stats, peer);
     tell_peer(hub, HUB_OPEN, peer);
-    if (peer->name && peer->state != PEER_DEAD)
+    if (peer->state == PEER_DEAD)
+        return;
+    if (peer->name)
         tell_peer(hub, HUB_NAME, peer);
+    else
+        hub_name_known(hub, peer);
     hold_apply(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
@@ -287,11 +292,6 @@ struct peer *hub_find(const struct hub *hub, uint64_t number)
     return peer && peer->state != PEER_DEAD ? peer : NULL;
 }
 
-struct peer *hub_find_name(const struct hub *hub, const char *name)
-{
-    return names_find(&hub->names, name);
-}
-
 static struct peer *alive_from(const struct hub *hub, struct peer *peer)
 {
     while (peer && peer->state == PEER_DEAD)
@@ -319,15 +319,4 @@ void hub_pin(struct hub *hub, uint64_t number, bool on)
     struct peer *peer = hub_find(hub, number);
     if (peer)
         peer->pins += on ? 1 : -1u;
-}
-
-bool hub_name(struct hub *hub, struct peer *peer, const char *name)
-{
-    struct peer *holder = name ? hub_find_name(hub, name) : NULL;
-    if (holder && holder != peer)
-        return false;
-    names_set(&hub->names, peer, name);
-    if (peer->state != PEER_CONNECTING) /* else hub_open tells it */
-        tell_peer(hub, HUB_NAME, peer);
-    return true;
 }

@@ -25,6 +25,7 @@
 #include "core/listener.h"
 #include "core/names.h"
 #include "core/peer.h"
+#include "core/phonebook.h"
 #include "core/refusals.h"
 #include "core/roster.h"
 #include "core/send_status.h"
@@ -63,6 +64,7 @@ struct hub {
     struct trim trim;
     struct roster peers;
     struct names names;
+    struct phonebook phonebook; /* names of those to come; phonebook_set by the program */
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct audience audience;

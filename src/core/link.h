@@ -91,6 +91,10 @@ struct link_ops {
 
     void (*describe)(const struct link *link, struct link_description *description);
 
+    /* Where the far end is; of no family where that is not known, or no address of IP. NULL:
+     * it never has one. */
+    union address (*remote)(const struct link *link);
+
     /*
      * Options have changed: counts itself with limits_count, and where idle times have changed
      * its timer follows. Called for the dead too. NULL: there is nothing to do.

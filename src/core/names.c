@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fail.h"
 #include "base/ut.h"
 #include "core/peer.h"
 
@@ -87,6 +88,14 @@ bool names_valid(const char *word)
     static const char others[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     size_t length = strlen(word);
-    return length >= 1 && length <= 32 && strspn(word, letters) >= 1 &&
+    return length >= 1 && length <= NAMES_LENGTH && strspn(word, letters) >= 1 &&
            strspn(word, others) == length;
+}
+
+bool names_check(const char *word, char **error)
+{
+    return names_valid(word) ||
+           fail_with(error,
+                     "'%s' is not a name: a letter, then at most 31 letters, digits, _ or -",
+                     word);
 }

@@ -30,7 +30,11 @@ void names_retire(struct names *names, struct peer *peer);
 /* Frees the name of a peer that was retired. */
 void names_free(struct peer *peer);
 
+enum { NAMES_LENGTH = 32, NAMES_ROOM = NAMES_LENGTH + 1 };
+
 /* A name that serves where a number does: [A-Za-z][A-Za-z0-9_-]{0,31}. */
 bool names_valid(const char *word);
+/* The same, and false with *error (malloc'ed), which says what a name looks like. */
+bool names_check(const char *word, char **error);
 
 #endif

@@ -35,11 +35,8 @@ static bool take_framing(void *options, const char *value, char **error)
 static bool take_name(void *options, const char *value, char **error)
 {
     struct profile *profile = options;
-    if (!names_valid(value))
-        return fail_with(error,
-                         "'%s' is not a name: a letter, then at most 31 letters, digits, "
-                         "_ or -",
-                         value);
+    if (!names_check(value, error))
+        return false;
     free(profile->name);
     profile->name = mem_strdup(value);
     return true;

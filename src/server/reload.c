@@ -33,6 +33,7 @@ void reload_apply(const struct settings *settings, struct hub *hub, struct switc
     hub_configure(hub, &live->hub);
     limits_configure(&hub->limits, &live->limits);
     access_set(&hub->limits.access, &live->access);
+    phonebook_set(&hub->phonebook, &live->known);
     apply_half_close_to_all(hub, live->half_close);
     switchboard_renew(board, &live->lines);
 }

@@ -100,4 +100,5 @@ void settings_finish(struct settings *settings)
     free(settings->config);
     free(settings->metrics);
     access_finish(&settings->live.access);
+    phonebook_finish(&settings->live.known);
 }

@@ -15,6 +15,7 @@
 #include "core/access.h"
 #include "core/hub.h"
 #include "core/limits.h"
+#include "core/phonebook.h"
 #include "core/profile.h"
 #include "core/view.h"
 #include "transport/transport.h"
@@ -28,6 +29,7 @@ struct settings_live {
     struct transport_settings lines;
     int64_t half_close;   /* microseconds; negative: not set, see hub_half_close */
     struct access access; /* its rules, not compiled */
+    struct phonebook known;
 };
 
 struct settings {

@@ -68,6 +68,18 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
     return add_rule(values, text, false, error);
 }
 
+static bool add_known(const struct option_spec *spec, void *values, const char *text,
+                      char **error)
+{
+    struct settings *settings = CAST(settings, values);
+    struct phonebook_entry entry;
+    (void)spec;
+    if (!phonebook_parse(text, &entry, error))
+        return false;
+    phonebook_add(&settings->live.known, &entry);
+    return true;
+}
+
 static bool add_control(const struct option_spec *spec, void *values, const char *text,
                         char **error)
 {
@@ -106,6 +118,10 @@ static const struct option_spec table[] = {
      FIELD(metrics)},
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
+    {"known", 0, "'WHERE WORD'",
+     "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may be "
+     "repeated",
+     add_known, OWN_SETTER, .repeatable = true},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
     {"max-peers", 0, "N",
      "hold at most N stream peers, refuse more (default: what the descriptors allow)",

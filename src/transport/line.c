@@ -183,6 +183,11 @@ uint64_t line_undelivered(const struct link *link)
     return stream_undelivered(&CAST(line, link)->stream);
 }
 
+union address line_remote(const struct link *link)
+{
+    return CAST(line, link)->remote;
+}
+
 void line_renew(struct link *link, bool idle_times)
 {
     struct line *line = CAST(line, link);

@@ -305,11 +305,18 @@ static void udp_call_describe(const struct link *link, struct link_description *
         address_print(&local, description->local);
 }
 
+static union address udp_call_remote(const struct link *link)
+{
+    const struct udp_call *call = of(link);
+    return call->far.count > 0 ? call->far.addresses[call->present] : (union address){0};
+}
+
 static const struct link_ops ops = {
     .datagram = true,
     .send = udp_call_send,
     .destroy = udp_call_destroy,
     .describe = udp_call_describe,
+    .remote = udp_call_remote,
     .renew = udp_call_renew,
 };
 

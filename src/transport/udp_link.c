@@ -118,6 +118,11 @@ void udp_link_describe(const struct link *link, struct link_description *descrip
     print_local(self, description->local);
 }
 
+union address udp_link_remote(const struct link *link)
+{
+    return of(link)->remote;
+}
+
 struct udp_link *udp_link_find(const struct udp_socket *socket, const union address *remote)
 {
     return udp_table_find(&socket->peers, remote);

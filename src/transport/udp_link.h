@@ -37,12 +37,13 @@ struct udp_link {
  */
 #define UDP_LINK_OPS                                                          \
     .datagram = true, .send = udp_link_send, .may_reply = udp_link_may_reply, \
-    .describe = udp_link_describe
+    .describe = udp_link_describe, .remote = udp_link_remote
 
 int udp_link_send(struct link *link, const void *data, size_t size);
 bool udp_link_may_reply(struct link *link, size_t size);
 void udp_link_destroy(struct link *link);
 void udp_link_describe(const struct link *link, struct link_description *description);
+union address udp_link_remote(const struct link *link);
 
 /* NULL where the remote address was not heard from. */
 struct udp_link *udp_link_find(const struct udp_socket *socket, const union address *remote);

@@ -30,7 +30,7 @@ class ManualTest(TestCase):
         """What --help lists, written as the page does: "-r, --reply MODE", description."""
         run = Program(self, [program(variable), "--help"], stdin=subprocess.DEVNULL)
         run.wait_end(0)
-        found = re.findall(r"^  (-\w, |    )(--[\w-]+(?: \[?[A-Z]+\]?)?)((?:.*\n)(?: {10}.*\n)*)",
+        found = re.findall(r"^  (-\w, |    )(--[\w-]+(?: \[?[A-Z]+\]?| '[A-Z ]+')?)((?:.*\n)(?: {10}.*\n)*)",
                            run.stdout.copy().decode(), re.M)
         self.assertGreater(len(found), 5)
         return {letter.lstrip() + option: " ".join(text.split())

@@ -205,6 +205,15 @@ struct fake_link *fake_peer(struct fake *fake, struct listener *listener)
     return link;
 }
 
+struct fake_link *fake_peer_from(struct fake *fake, struct listener *listener, const char *host,
+                                 in_port_t port)
+{
+    struct fake_link *link = fake_attach(fake, &listener->origin);
+    ck_assert(address_parse(host, port, &link->remote));
+    hub_open(&fake->hub, link->link.peer);
+    return link;
+}
+
 struct fake_link *fake_call_by(struct fake *fake, const char *text, const struct agent *agent)
 {
     struct endpoint endpoint;

@@ -45,6 +45,9 @@ void fake_finish(struct fake *fake);
 struct listener *fake_listen(struct fake *fake, const char *endpoint);
 /* A new peer of listener, open. The peer is link.peer of what is returned. */
 struct fake_link *fake_peer(struct fake *fake, struct listener *listener);
+/* The same of one that comes from there, an IP address in digits. */
+struct fake_link *fake_peer_from(struct fake *fake, struct listener *listener, const char *host,
+                                 in_port_t port);
 /* An outgoing call, connecting: hub_open makes it stand. */
 struct fake_link *fake_call(struct fake *fake, const char *endpoint);
 /* One that an agent makes, and deals with; NULL: the one that endpoint says. */

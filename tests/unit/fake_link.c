@@ -86,9 +86,15 @@ static void describe(const struct link *link, struct link_description *descripti
     *description = fake_link_of((struct link *)link)->description;
 }
 
+static union address remote(const struct link *link)
+{
+    return fake_link_of((struct link *)link)->remote;
+}
+
 #define FAKE_OPS(is_datagram)                                                           \
     .datagram = is_datagram, .send = send_all, .may_reply = may_reply, .close = finish, \
-    .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe
+    .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe, \
+    .remote = remote
 
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
     [SCHEME_TCP] = {.end_output = end_output, FAKE_OPS(false)},

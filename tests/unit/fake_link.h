@@ -41,6 +41,7 @@ struct fake_link {
     bool ended;       /* our sending side is */
     bool destroyed;
     struct link_description description; /* may be set too */
+    union address remote;                /* likewise; of no family at first */
 
     UT_string taken;
     struct fake_link *next;

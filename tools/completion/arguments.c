@@ -46,13 +46,14 @@ static const struct completion_argument common[] = {
     {"PORT", COMPLETION_NOTHING, NULL},
     {"SECONDS", COMPLETION_NOTHING, NULL},
     {"VIEW", COMPLETION_WORDS, views},
+    {"WHERE WORD", COMPLETION_NOTHING, NULL},
     {0},
 };
 
 char *completion_bare(const char *name)
 {
-    name += *name == '[';
-    return mem_strndup(name, strcspn(name, "]."));
+    name += *name == '[' || *name == '\'';
+    return mem_strndup(name, strcspn(name, "].'"));
 }
 
 static const struct completion_argument *find(const struct completion_argument *list,

@@ -53,7 +53,7 @@ void completion_zsh(const struct completion *completion, FILE *out);
  */
 const struct completion_argument *completion_argument(const struct completion *completion,
                                                       const char *name);
-/* The name without brackets and dots; malloc'ed. */
+/* The name without brackets, quotes and dots; malloc'ed. */
 char *completion_bare(const char *name);
 /* Its words, blanks between; malloc'ed. */
 char *completion_words(const struct completion_argument *argument);

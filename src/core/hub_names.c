@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/address.h"
+#include "core/hub.h"
+#include "core/hub_parts.h"
+
+struct peer *hub_find_name(const struct hub *hub, const char *name)
+{
+    return names_find(&hub->names, name);
+}
+
+static void rename_peer(struct hub *hub, struct peer *peer, const char *name)
+{
+    names_set(&hub->names, peer, name);
+    if (peer->state != PEER_CONNECTING) /* else hub_open tells it */
+        hub_tell(hub, &(struct hub_event){.type = HUB_NAME, .peer = peer});
+}
+
+bool hub_name(struct hub *hub, struct peer *peer, const char *name)
+{
+    struct peer *holder = name ? hub_find_name(hub, name) : NULL;
+    if (holder && holder != peer)
+        return false;
+    rename_peer(hub, peer, name);
+    return true;
+}
+
+/* --- those that are known --- */
+
+static union address address_of(const struct peer *peer)
+{
+    const struct link_ops *ops = peer->link->ops;
+    return ops->remote ? ops->remote(peer->link) : (union address){0};
+}
+
+static bool has_address(const union address *address)
+{
+    return address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6;
+}
+
+/* An older line of the same device gives its name up, and where the newcomer has called us: a
+ * call of ours takes nothing away. */
+static bool gives_up(const struct peer *holder, const struct peer *newcomer)
+{
+    const union address old = address_of(holder), new = address_of(newcomer);
+    return newcomer->origin->listener && has_address(&old) && address_same_host(&old, &new);
+}
+
+void hub_name_known(struct hub *hub, struct peer *peer)
+{
+    const union address address = address_of(peer);
+    const char *name = has_address(&address) ? phonebook_find(&hub->phonebook, &address) : NULL;
+    struct peer *holder = name ? hub_find_name(hub, name) : NULL;
+    if (!name || (holder && !gives_up(holder, peer)))
+        return;
+    if (holder)
+        rename_peer(hub, holder, NULL);
+    if (peer->state != PEER_DEAD) /* whoever was told may have closed it */
+        hub_name(hub, peer, name);
+}
