@@ -10,6 +10,7 @@
 
 #include "base/part.h"
 
+struct alarm;
 struct job;
 
 /* The turns so far. */
@@ -34,8 +35,8 @@ struct host {
     void (*defer)(void *context, struct job *job);
     /* Asks for one piece of the job in the next turn of the loop, among the peers. */
     void (*later)(void *context, struct job *job);
-    /* Asks that the job be run after so many microseconds; the last word counts. */
-    void (*alarm)(void *context, struct job *job, int64_t delay);
+    /* Asks that the alarm's job be run after so many microseconds; its last word counts. */
+    void (*alarm)(void *context, struct alarm *alarm, int64_t delay);
 };
 
 #endif

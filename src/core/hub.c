@@ -20,7 +20,7 @@ static void run_bury(struct job *job)
 /* Tells what was refused meanwhile, looks after memory. */
 static void run_alarm(struct job *job)
 {
-    struct hub *hub = container_of(job, struct hub, alarm);
+    struct hub *hub = container_of(job, struct hub, alarm.job);
     hub->alarm_at = 0;
     refusals_tell(hub);
     hub_memory_look(hub);
@@ -35,7 +35,7 @@ static uint64_t make_run(void)
 
 void hub_init(struct hub *hub, const struct host *host, const struct hub_settings *settings)
 {
-    *hub = (struct hub){.host = *host, .bury.run = run_bury, .alarm.run = run_alarm};
+    *hub = (struct hub){.host = *host, .bury.run = run_bury, .alarm.job.run = run_alarm};
     CAST_INIT(hub, hub);
     hub->run = make_run();
     hub->stats.started = host->wall(host->context);
@@ -69,6 +69,7 @@ void hub_finish(struct hub *hub)
     hub->audience = (struct audience){0};
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
         agent_close(hub, peer);
+    jobs_forget(&hub->alarm.job);
     jobs_forget(&hub->bury);
     jobs_forget(&hub->feeding);
     jobs_forget(&hub->memory);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alarms.h"
 #include "base/budget.h"
 #include "base/cast.h"
 #include "base/host.h"
@@ -59,7 +60,7 @@ struct hub {
     struct budget budget;
     struct job bury;    /* frees the dead */
     struct job feeding; /* goes on with feeds */
-    struct job alarm;   /* of hub_alarm */
+    struct alarm alarm; /* of hub_alarm */
     struct job memory;  /* does what the budget says is due */
     struct trim trim;
     struct roster peers;

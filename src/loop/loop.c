@@ -146,13 +146,21 @@ void loop_later(struct loop *loop, struct job *job)
     loop_arm(loop->run_later, 0);
 }
 
-static void alarm_cb(evutil_socket_t fd, short what, void *context)
+/* One that is due already rings in the next turn. */
+static void await_alarm(struct loop *loop)
+{
+    const struct alarm *first = alarms_first(&loop->alarms);
+    if (first)
+        loop_arm(loop->run_alarms, first->due - loop_clock());
+}
+
+static void alarms_cb(evutil_socket_t fd, short what, void *context)
 {
     (void)fd, (void)what;
     struct loop *loop = CAST(loop, context);
-    const enum part former = enter(loop, loop->alarm->part);
-    loop->alarm->run(loop->alarm);
-    enter(loop, former);
+    const struct host host = loop_host(loop);
+    alarms_ring(&loop->alarms, loop_clock(), &host);
+    await_alarm(loop);
 }
 
 static void defer(void *context, struct job *job)
@@ -165,11 +173,12 @@ static void later(void *context, struct job *job)
     loop_later(context, job);
 }
 
-static void alarm_after(void *context, struct job *job, int64_t delay)
+static void alarm_after(void *context, struct alarm *alarm, int64_t delay)
 {
     struct loop *loop = CAST(loop, context);
-    loop->alarm = job;
-    loop_arm(loop->run_alarm, delay);
+    alarms_set(&loop->alarms, alarm, loop_clock() + delay);
+    if (alarms_first(&loop->alarms) == alarm)
+        loop_arm(loop->run_alarms, delay);
 }
 
 struct host loop_host(struct loop *loop)
@@ -248,7 +257,7 @@ void loop_init(struct loop *loop)
     loop->run_deferred = create_event(loop, deferred_cb, LOOP_DEFERRED);
     loop->turn_end = create_event(loop, turn_end_cb, LOOP_PEERS);
     loop->run_later = create_event(loop, later_cb, LOOP_PEERS);
-    loop->run_alarm = create_event(loop, alarm_cb, LOOP_OPERATOR);
+    loop->run_alarms = create_event(loop, alarms_cb, LOOP_OPERATOR);
 }
 
 void loop_poll(struct loop *loop)
@@ -263,7 +272,7 @@ void loop_finish(struct loop *loop)
     event_free(loop->run_deferred);
     event_free(loop->turn_end);
     event_free(loop->run_later);
-    event_free(loop->run_alarm);
+    event_free(loop->run_alarms);
     event_base_free(loop->base);
     libevent_global_shutdown();
 }

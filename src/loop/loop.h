@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/alarms.h"
 #include "base/cast.h"
 #include "base/host.h"
 #include "base/jobs.h"
@@ -35,8 +36,8 @@ struct loop {
     struct event *run_deferred;
     struct jobs later; /* of loop_later */
     struct event *run_later;
-    struct job *alarm; /* of host.alarm */
-    struct event *run_alarm;
+    struct alarms alarms; /* of host.alarm */
+    struct event *run_alarms;
     struct event *turn_end; /* measures the turn */
     struct turn turn;
     struct turns turns;

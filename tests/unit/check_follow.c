@@ -69,9 +69,9 @@ static void lost(void *context)
     losses++;
 }
 
-static void forget_clock(void *context, struct job *job, int64_t delay)
+static void forget_clock(void *context, struct alarm *alarm, int64_t delay)
 {
-    (void)context, (void)job, (void)delay;
+    (void)context, (void)alarm, (void)delay;
 }
 
 static void setup(void)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "loop/loop.h"
 
+#include <string.h>
+
 #include "check_main.h"
 #include "loop/timeout.h"
 
@@ -114,6 +116,40 @@ START_TEST(a_turn_has_one_time_of_day)
 }
 END_TEST
 
+static struct alarm early, late;
+static char rung[8];
+
+static void ring_early(struct job *job)
+{
+    (void)job;
+    rung[strlen(rung)] = 'e';
+}
+
+static void ring_late(struct job *job)
+{
+    (void)job;
+    rung[strlen(rung)] = 'l';
+    loop_stop(&loop);
+}
+
+/* Whoever asks for a later one takes nothing from who waits already, nor the other way round.
+ */
+START_TEST(each_alarm_has_its_time)
+{
+    const struct host host = loop_host(&loop);
+    early = (struct alarm){.job.run = ring_early};
+    late = (struct alarm){.job.run = ring_late};
+    memset(rung, 0, sizeof rung);
+    host.alarm(host.context, &early, 1000);
+    host.alarm(host.context, &late, 20000);
+    loop_run(&loop);
+    host.alarm(host.context, &late, 20000);
+    host.alarm(host.context, &early, 1000);
+    loop_run(&loop);
+    ck_assert_str_eq(rung, "elel");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_turn_begins_with_the_first_callback,
@@ -122,6 +158,7 @@ int main(void)
                                   an_event_may_be_freed_by_its_callback,
                                   belongs_to_who_is_told,
                                   a_turn_has_one_time_of_day,
+                                  each_alarm_has_its_time,
                                   NULL};
     return check_run_with("loop", setup, teardown, tests);
 }

@@ -37,10 +37,11 @@ static int64_t wall(void *context)
     return fake->wall;
 }
 
-static void alarm_after(void *context, struct job *job, int64_t delay)
+static void alarm_after(void *context, struct alarm *alarm, int64_t delay)
 {
     struct fake *fake = context;
-    fake->alarm_job = job;
+    alarms_set(&fake->alarms, alarm, fake->now + delay);
+    fake->last_alarm = alarm;
     fake->alarm = delay;
 }
 
@@ -244,7 +245,20 @@ void fake_turn(struct fake *fake)
 
 void fake_ring(struct fake *fake)
 {
-    fake->alarm_job->run(fake->alarm_job);
+    jobs_forget(&fake->last_alarm->job);
+    fake->last_alarm->job.run(&fake->last_alarm->job);
+}
+
+void fake_pass(struct fake *fake, int64_t microseconds)
+{
+    const int64_t end = fake->now + microseconds;
+    const struct alarm *first;
+    while ((first = alarms_first(&fake->alarms)) && first->due <= end) {
+        fake->now = first->due > fake->now ? first->due : fake->now;
+        alarms_ring(&fake->alarms, fake->now, &fake->hub.host);
+        fake_turn(fake);
+    }
+    fake->now = end;
 }
 
 bool fake_send_file(struct hub *hub, struct peer *peer, const char *path, char **error)

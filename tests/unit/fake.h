@@ -22,8 +22,9 @@ struct fake {
     unsigned defers; /* asked for since the last turn */
     unsigned laters;
     struct jobs deferred, later;
-    int64_t alarm; /* microseconds until fake_ring is wanted; 0: it is not */
-    struct job *alarm_job;
+    int64_t alarm;            /* microseconds until fake_ring is wanted; 0: it is not */
+    struct alarm *last_alarm; /* that it was asked for */
+    struct alarms alarms;     /* all of them: fake_pass */
     struct turns turns;
     struct observer observer; /* wants everything; takes part from fake_init on */
     UT_string events;
@@ -56,8 +57,10 @@ struct fake_link *fake_call_by(struct fake *fake, const char *endpoint,
 
 /* One turn of the loop: what later asked for, then what defer asked for, once each. */
 void fake_turn(struct fake *fake);
-/* The alarm goes off. */
+/* The last alarm goes off. */
 void fake_ring(struct fake *fake);
+/* So many microseconds pass: alarms go off at their time, and each is followed by a turn. */
+void fake_pass(struct fake *fake, int64_t microseconds);
 
 /* Begins to send the file to one peer; *error (malloc'ed) as of transfer_file_open and
  * hub_send_opened. */
