@@ -3,18 +3,13 @@
 
 #include "base/cast.h"
 #include "base/log.h"
-#include "command/command.h"
 #include "command/operator_task.h"
+#include "console/console_line.h"
 #include "console/console_watch.h"
 #include "console/renderer.h"
 #include "console/text_fold.h"
 #include "core/hub.h"
 #include "core/told.h"
-
-static struct console *console_of_operator(struct operator_session *session)
-{
-    return CAST(console, session);
-}
 
 int64_t console_wall(const struct console *console)
 {
@@ -26,7 +21,7 @@ static bool is_content(const struct told *told)
     return told->type == HUB_MESSAGE || told->type == HUB_SENT;
 }
 
-static void hold_input(struct console *console, unsigned reason, bool on)
+void console_hold_input(struct console *console, unsigned reason, bool on)
 {
     const unsigned was = console->input_holds;
     console->input_holds = on ? was | reason : was & ~reason;
@@ -36,7 +31,7 @@ static void hold_input(struct console *console, unsigned reason, bool on)
 
 void console_hold(struct console *console, bool on)
 {
-    hold_input(console, CONSOLE_HOLD_ASKED, on);
+    console_hold_input(console, CONSOLE_HOLD_ASKED, on);
 }
 
 /*
@@ -78,7 +73,7 @@ static void console_end(struct console *console)
         console_write(console, utstring_body(&console->out), utstring_len(&console->out));
     if (console->front->backlog(console) <= CONSOLE_BACKLOG_MAX)
         return;
-    hold_input(console, CONSOLE_HOLD_FULL, true);
+    console_hold_input(console, CONSOLE_HOLD_FULL, true);
     if (console->hold_streams)
         console_watch_hold(console);
 }
@@ -120,7 +115,7 @@ void console_tell(struct console *console, const struct told *told)
 
 static void console_result(struct operator_session *session, const struct result *result)
 {
-    struct console *console = console_of_operator(session);
+    struct console *console = CAST(console, session);
     if (!begin(console))
         return;
     console->renderer->result(console, result);
@@ -130,53 +125,11 @@ static void console_result(struct operator_session *session, const struct result
 static void console_error(struct operator_session *session, const char *command,
                           const char *text)
 {
-    struct console *console = console_of_operator(session);
+    struct console *console = CAST(console, session);
     if (!begin(console))
         return;
     console->renderer->error(console, command, text);
     console_end(console);
-}
-
-/* For /stats, which tells what the longest turn was spent on. */
-static enum part enter(const struct console *console, enum part part)
-{
-    return console->host->enter(console->host->context, part);
-}
-
-/* --- answers that take more than a turn --- */
-
-static bool can_go_on(const struct console *console)
-{
-    const struct operator_task *task = console->session.task;
-    return task && !task->waits &&
-           (task->quiet || console->suspended ||
-            console->front->backlog(console) <= CONSOLE_BACKLOG_LOW);
-}
-
-void console_go_on(struct console *console)
-{
-    if (can_go_on(console))
-        console->host->later(console->host->context, &console->task_job);
-}
-
-static void run_task(struct job *job)
-{
-    struct console *console = container_of(job, struct console, task_job);
-    if (!can_go_on(console)) /* events may have come meanwhile */
-        return;
-    const enum part part = enter(console, PART_COMMAND);
-    operator_task_go_on(&console->session);
-    enter(console, part);
-}
-
-/* A task's answers carry the number of its line, and the lines behind it wait. */
-static void task_changed(struct console *console)
-{
-    const bool under_way = console->session.task != NULL;
-    hold_input(console, CONSOLE_HOLD_TASK, under_way);
-    if (!under_way)
-        console->line = 0;
-    console_go_on(console);
 }
 
 static void tell_target(struct console *console, int64_t time)
@@ -201,9 +154,9 @@ void console_set_target(struct console *console, uint64_t peer, int64_t time)
 
 static void changed(struct operator_session *session, enum operator_change change)
 {
-    struct console *console = console_of_operator(session);
+    struct console *console = CAST(console, session);
     if (change == OPERATOR_TASK) {
-        task_changed(console);
+        console_task_changed(console);
         return;
     }
     if (change == OPERATOR_TARGET) {
@@ -242,7 +195,7 @@ void console_init(struct console *console, const struct console_settings *settin
 {
     *console = (struct console){
         .session = session_of(settings),
-        .task_job = {.run = run_task, .part = PART_CONSOLE},
+        .task_job = {.run = console_run_task, .part = PART_CONSOLE},
         .host = settings->host,
         .renderer = settings->renderer,
         .directory = settings->directory,
@@ -277,32 +230,11 @@ void console_finish(struct console *console)
     utstring_done(&console->rows);
 }
 
-void console_line(struct console *console, const char *line, size_t size)
-{
-    const enum part part = enter(console, PART_COMMAND);
-    console->line = ++console->lines;
-    if (console->forward)
-        console->forward(console->forward_context, line, size);
-    else
-        command_line(&console->session, line, size);
-    if (!console->session.task) /* else its answers are still to come */
-        console->line = 0;
-    enter(console, part);
-}
-
-void console_long_line(struct console *console)
-{
-    console->line = ++console->lines;
-    console_error(&console->session, NULL,
-                  "a line of more than 1,048,576 bytes was skipped; use /file for so much");
-    console->line = 0;
-}
-
 void console_suspend(struct console *console)
 {
     console->suspended = true;
     console_watch_release(console);
-    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }
 
@@ -314,7 +246,7 @@ void console_drained(struct console *console)
         console_end(console);
     console_watch_release(console);
     log_retry(); /* where it shows what log_error says */
-    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }
 
@@ -341,7 +273,7 @@ void console_mute(struct console *console)
     console_forget(console);
     console_watch_wants(console);
     console_watch_release(console);
-    hold_input(console, CONSOLE_HOLD_FULL, false);
+    console_hold_input(console, CONSOLE_HOLD_FULL, false);
     console_go_on(console);
 }
 
