@@ -172,13 +172,24 @@ static enum peer_state state_of(const char *name)
     return PEER_OPEN;
 }
 
+/* Nothing where a part of it is missing. */
+static struct transfer_progress read_progress(const json_t *object)
+{
+    struct transfer_progress file = {.path = fields_string(object, "path")};
+    if (!fields_unsigned(object, "size", &file.size) ||
+        !fields_unsigned(object, "bytes", &file.bytes))
+        file.path = NULL;
+    return file;
+}
+
 bool told_read_card(struct card *card, const json_t *object)
 {
     int64_t idle = fields_seconds(object, "idle");
     *card = (struct card){.peer.name = fields_name(object),
                           .state = state_of(fields_string(object, "state")),
                           .idle = idle != FIELDS_MISSING ? idle : 0,
-                          .since = CARD_SINCE_UNKNOWN};
+                          .since = CARD_SINCE_UNKNOWN,
+                          .file = read_progress(json_object_get(object, "file"))};
     read_where(&card->where, object);
     fields_unsigned(object, "received", &card->received);
     fields_unsigned(object, "sent", &card->sent);

@@ -21,6 +21,8 @@ struct dispatch {
     CAST_MARK;
     struct failures failures;
     struct transfer_file *file;
+    unsigned begun;         /* peers that it goes to */
+    char first[PEER_LABEL]; /* of them */
 };
 
 static struct dispatch *dispatch_of(struct errand *errand)
@@ -48,11 +50,28 @@ static void visit(struct operator_session *session, struct errand *errand, struc
         failures_add_gone(&dispatch->failures, errand->peers.at);
     else if (!hub_send_opened(session->hub, peer, dispatch->file, &reason))
         failures_add(&dispatch->failures, peer, reason);
+    else if (dispatch->begun++ == 0)
+        peer_label(peer, dispatch->first);
+}
+
+static void tell_begun(struct operator_session *session, const struct dispatch *dispatch)
+{
+    const struct transfer_file *file = dispatch->file;
+    char *whom = dispatch->begun == 1 ? mem_strdup(dispatch->first)
+                                      : mem_printf("%u peers", dispatch->begun);
+    operator_done(session, "sending '%s' to %s: %" PRIu64 " byte%s", file->path, whom,
+                  file->size, file->size == 1 ? "" : "s");
+    free(whom);
 }
 
 static void answer(struct operator_session *session, struct errand *errand)
 {
-    operator_answer(session, failures_text(&dispatch_of(errand)->failures));
+    const struct dispatch *dispatch = dispatch_of(errand);
+    char *error = failures_text(&dispatch->failures);
+    if (error)
+        operator_answer(session, error);
+    else
+        tell_begun(session, dispatch);
 }
 
 static void destroy(struct errand *errand)
@@ -116,9 +135,9 @@ const struct command cmd_file = {
     .summary = "send a file, as fast as the peer reads it",
     .help = "PATH is the rest of the line, may hold blanks, and ~ is the home of who\n"
             "runs telexd. The answer comes at once, and an event tells when all of it\n"
-            "is sent or why it broke off. Until then other text for the peer is\n"
-            "refused, and /close waits. To a UDP peer a file goes as one datagram, so\n"
-            "it must fit one (65507 bytes).\n"
+            "is sent or why it broke off. Meanwhile /peers and /info tell how far it\n"
+            "is, other text for the peer is refused, and /close waits. To a UDP peer\n"
+            "a file goes as one datagram, so it must fit one (65507 bytes).\n"
             "Example: /file 3 firmware.bin\n",
     .min_words = 2,
     .max_words = 2,

@@ -70,8 +70,8 @@ static const struct command client_file = {
     .summary = "send a file, as fast as the peer reads it",
     .help = "PATH is the rest of the line and may hold blanks. The answer comes at\n"
             "once, and an event tells when all of it is sent or why it broke off.\n"
-            "Until then other text is refused. Over UDP a file goes as one datagram,\n"
-            "so it must fit one (65507 bytes).\n"
+            "Meanwhile /info tells how far it is, and other text is refused. Over\n"
+            "UDP a file goes as one datagram, so it must fit one (65507 bytes).\n"
             "Example: /file firmware.bin\n",
     .min_words = 1,
     .max_words = 1,

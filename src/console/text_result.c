@@ -55,6 +55,21 @@ static void peers_text(struct text_table *table, const char *text)
     text_table_next(table);
 }
 
+static unsigned percent(const struct transfer_progress *file)
+{
+    return file->size > 0 ? (unsigned)((double)file->bytes * 100 / (double)file->size) : 0;
+}
+
+/* A file that is on its way is what one wants to know of a line that is up. */
+static void peers_state(struct text_table *table, const struct card *card)
+{
+    if (card->file.path && card->state != PEER_CLOSING)
+        utstring_printf(&table->cell, "file %u %%", percent(&card->file));
+    else
+        utstring_printf(&table->cell, "%s", peer_state_name(card->state));
+    text_table_next(table);
+}
+
 static void peers_row(struct text_table *table, const struct card *card, uint64_t target)
 {
     const struct where *where = &card->where;
@@ -70,7 +85,7 @@ static void peers_row(struct text_table *table, const struct card *card, uint64_
     else
         utstring_printf(&table->cell, "-");
     text_table_next(table);
-    peers_text(table, peer_state_name(card->state));
+    peers_state(table, card);
     peers_number(table, card->received);
     peers_number(table, card->sent);
     peers_number(table, card->queued);
@@ -114,6 +129,17 @@ static void info_bytes(UT_string *out, const char *label, uint64_t bytes)
     info_label(out, label);
     text_count(out, bytes, "byte", "bytes");
     utstring_printf(out, "\n");
+}
+
+static void info_file(UT_string *out, const struct transfer_progress *file)
+{
+    info_label(out, "file");
+    text_safe(out, file->path);
+    utstring_printf(out, ": ");
+    text_number(out, file->bytes);
+    utstring_printf(out, " of ");
+    text_count(out, file->size, "byte", "bytes");
+    utstring_printf(out, " (%u %%)\n", percent(file));
 }
 
 static void info_duration(UT_string *out, const char *label, int64_t duration)
@@ -162,6 +188,8 @@ static void result_peer(struct console *console, const struct result *result)
     info_bytes(out, "received", card->received);
     info_bytes(out, "sent", card->sent);
     info_bytes(out, "queued", card->queued);
+    if (card->file.path)
+        info_file(out, &card->file);
     if (card->since >= 0)
         info_duration(out, "since", card->since);
     info_duration(out, "idle", card->idle);

@@ -15,7 +15,8 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                           .sent = peer_sent(peer),
                           .queued = peer_queued(peer),
                           .idle = now > peer->active ? now - peer->active : 0,
-                          .since = now - peer->opened};
+                          .since = now - peer->opened,
+                          .file = transfer_progress_of(peer)};
 }
 
 void card_of_origin(struct origin_card *card, const struct origin *origin)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/told.h"
+#include "core/transfer.h"
 
 /* since, where nobody has told when the peer opened. */
 enum { CARD_SINCE_UNKNOWN = -1 };
@@ -22,6 +23,7 @@ struct card {
     enum peer_state state;
     uint64_t received, sent, queued; /* bytes */
     int64_t idle, since;             /* microseconds until now */
+    struct transfer_progress file;   /* on its way to the peer */
 };
 
 /* Of what a listener has, and a call too. */

@@ -5,6 +5,17 @@
 #include "core/card.h"
 #include "core/told_write.h"
 
+static void put_file(struct json *json, const struct transfer_progress *file)
+{
+    if (!file->path)
+        return;
+    json_put_object_begin(json, "file");
+    json_put_string(json, "path", file->path);
+    json_put_unsigned(json, "size", file->size);
+    json_put_unsigned(json, "bytes", file->bytes);
+    json_put_object_end(json);
+}
+
 void card_write(struct json *json, const char *key, const struct card *card)
 {
     json_put_object_begin(json, key);
@@ -16,6 +27,7 @@ void card_write(struct json *json, const char *key, const struct card *card)
     json_put_unsigned(json, "sent", card->sent);
     json_put_unsigned(json, "queued", card->queued);
     json_put_seconds(json, "idle", card->idle);
+    put_file(json, &card->file);
     json_put_object_end(json);
 }
 

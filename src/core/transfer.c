@@ -75,17 +75,22 @@ void transfer_file_release(struct transfer_file *file)
 
 /* --- a file on its way --- */
 
+/* Its first byte may wait behind what was queued before it. */
+static uint64_t bytes_gone(const struct transfer *transfer, const struct peer *peer)
+{
+    const uint64_t queued = peer_queued(peer);
+    return queued < transfer->bytes ? transfer->bytes - queued : 0;
+}
+
 static void over(struct feed *feed, struct hub *hub, struct peer *peer, const char *error)
 {
     struct transfer *transfer = container_of(feed, struct transfer, feed);
-    uint64_t queued = peer_queued(peer);
-    hub_tell(hub, &(struct hub_event){
-                      .type = HUB_FILE,
-                      .peer = peer,
-                      .file = {.path = transfer->file->path,
-                               .size = transfer->file->size,
-                               .bytes = queued < transfer->bytes ? transfer->bytes - queued : 0,
-                               .error = error ? error : transfer->error}});
+    hub_tell(hub, &(struct hub_event){.type = HUB_FILE,
+                                      .peer = peer,
+                                      .file = {.path = transfer->file->path,
+                                               .size = transfer->file->size,
+                                               .bytes = bytes_gone(transfer, peer),
+                                               .error = error ? error : transfer->error}});
     transfer_file_release(transfer->file);
     free(transfer);
 }
@@ -131,9 +136,21 @@ static enum feed_result more(struct feed *feed, struct hub *hub, struct peer *pe
     return transfer->error || all_gone ? FEED_ENDS : FEED_GOES_ON;
 }
 
+static const struct feed_ops ops = {.alone = true, .more = more, .over = over};
+
+struct transfer_progress transfer_progress_of(const struct peer *peer)
+{
+    struct feed *feed = feed_of(peer);
+    if (!feed || feed->ops != &ops)
+        return (struct transfer_progress){0};
+    const struct transfer *transfer = container_of(feed, struct transfer, feed);
+    return (struct transfer_progress){.path = transfer->file->path,
+                                      .size = transfer->file->size,
+                                      .bytes = bytes_gone(transfer, peer)};
+}
+
 void transfer_start(struct hub *hub, struct peer *peer, struct transfer_file *file)
 {
-    static const struct feed_ops ops = {.alone = true, .more = more, .over = over};
     struct transfer *transfer = mem_zalloc(sizeof *transfer);
     *transfer = (struct transfer){.feed.ops = &ops, .file = file};
     file->references++;

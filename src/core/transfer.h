@@ -30,6 +30,13 @@ struct transfer {
     const char *error;          /* why the rest cannot be sent, or NULL */
 };
 
+/* How far a file is that is on its way. */
+struct transfer_progress {
+    const char *path; /* borrowed; NULL: there is none */
+    uint64_t size;
+    uint64_t bytes; /* that the kernel took */
+};
+
 /* Bytes of a file that does not say how many it has. */
 enum { TRANSFER_CONTENT_MAX = 1 << 20 };
 
@@ -43,6 +50,9 @@ enum { TRANSFER_PIECE = 65536 };
 struct transfer_file *transfer_file_open(const char *path, char **error);
 /* The last one closes the file. */
 void transfer_file_release(struct transfer_file *file);
+
+/* Of the file that goes to the peer. */
+struct transfer_progress transfer_progress_of(const struct peer *peer);
 
 /* Takes a reference of its own. The caller has checked that the peer can get the file. */
 void transfer_start(struct hub *hub, struct peer *peer, struct transfer_file *file);

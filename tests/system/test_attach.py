@@ -52,6 +52,21 @@ class WordsTest(AttachCase):
         one.close()
 
 
+    def test_how_far_a_file_is(self):
+        daemon = self.controlled()
+        one, _ = self.peer(daemon)
+        path = self.file("much", bytes(64 << 20))
+        console = self.on_pipes()
+        console.line(f"/file 1 {path}")
+        console.wait_output(f"sending '{path}' to #1: {64 << 20} bytes\n")
+        console.line("/peers")
+        console.line("/info 1")
+        output = console.wait_output(" of 67,108,864 bytes (")
+        self.assertRegex(output, rb"\n  #1 .*  file \d+ %  ")
+        self.assertRegex(output, rb"\n  file  +\S+/much: [\d,]+ of 67,")
+        one.close()
+
+
 class StartTest(AttachCase):
     def test_says_where_it_is(self):
         daemon = self.controlled()

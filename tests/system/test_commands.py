@@ -467,6 +467,7 @@ class FileTest(CommandCase):
         before = self.resident()
         answer = self.console.command(f"/file 1 {path}")
         self.assertEqual(answer["command"], "file")
+        self.assertEqual(answer["note"], f"sending '{path}' to #1: {self.LARGE} bytes")
         self.console.command("/to 1")
         received, most = 0, 0
         for _ in range(20):
@@ -485,6 +486,8 @@ class FileTest(CommandCase):
             self.assertLessEqual(info["queued"], MIB)
             self.assertEqual(info["state"], "open")
             self.assertGreaterEqual(info["sent"], received)
+            self.assertEqual(info["file"], {"path": path, "size": self.LARGE,
+                                            "bytes": info["sent"]})
             most = max(most, self.resident())
         self.assertLess(most - before, 32 * MIB, "the file stands in memory")
         self.assertEqual(self.console.seen("file"), [])
@@ -509,6 +512,7 @@ class FileTest(CommandCase):
         self.assertEqual(self.console.seen("file"), [])
         self.receive_zeros(one, 20 * MIB)
         event = self.console.wait("file", peer=1)
+        self.assertNotIn("file", self.console.command("/peers")["peers"][0])
         self.assertLess(self.console.events.index(answer), self.console.events.index(event))
         self.console.command("@1 after")
         self.expect(one, "after\n")

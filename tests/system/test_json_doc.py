@@ -155,10 +155,15 @@ class EventTest(PageTest):
         self.expect(peer, "x")
         daemon.wait("file", peer=number)
         daemon.command(f"/file {number} {large}")
+        self.check_progress(daemon.command(f"/info {number}")["peer"])
         self.receive(peer, 1000)
         peer.close()
         daemon.wait("file", peer=number, error=lambda error: error)
         daemon.wait("close", peer=number)
+
+    def check_progress(self, peer):
+        self.check_fields(peer, self.objects["peer"], peer)
+        self.check_fields(peer["file"], self.objects["file"], peer)
 
     def turn_away(self, daemon):
         denied = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)

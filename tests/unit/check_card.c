@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/card.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json_put.h"
+#include "base/mem.h"
 #include "check_main.h"
 #include "core/card_write.h"
 #include "fake.h"
@@ -55,6 +58,52 @@ START_TEST(of_a_peer)
 }
 END_TEST
 
+/* What is queued of it has not gone. */
+START_TEST(of_a_peer_that_gets_a_file)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    struct link_description room;
+    struct card card;
+    char *error = NULL;
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_ptr_null(card.file.path);
+    link->keep = true;
+    ck_assert(fake_send_file(&world.hub, link->link.peer, "/proc/self/exe", &error));
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_str_eq(card.file.path, "/proc/self/exe");
+    ck_assert_uint_gt(card.file.size, TRANSFER_PIECE);
+    ck_assert_uint_eq(card.file.bytes, 0);
+    fake_turn(&world);
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_uint_eq(card.queued, TRANSFER_PIECE);
+    ck_assert_uint_eq(card.file.bytes, 0);
+    fake_link_drain(link);
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_uint_eq(card.file.bytes, TRANSFER_PIECE);
+    card_write(&json, NULL, &card);
+    char *written_file = mem_printf(",\"file\":{\"path\":\"/proc/self/exe\",\"size\":%" PRIu64
+                                    ",\"bytes\":65536}}",
+                                    card.file.size);
+    ck_assert_ptr_nonnull(strstr(utstring_body(&written), written_file));
+    free(written_file);
+}
+END_TEST
+
+/* Somebody else's feed is no file. */
+START_TEST(of_a_peer_that_is_fed)
+{
+    static const struct feed_ops ops;
+    struct feed feed = {.ops = &ops};
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    struct link_description room;
+    struct card card;
+    feed_start(&world.hub, &feed, link->link.peer);
+    card_of_peer(&card, link->link.peer, world.now, &room);
+    ck_assert_ptr_null(card.file.path);
+    feed_stop(&world.hub, &feed);
+}
+END_TEST
+
 START_TEST(of_a_call)
 {
     struct fake_link *link = fake_call(&world, "udp://192.0.2.1:7?eol=nul");
@@ -87,6 +136,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {of_a_peer, of_a_call, of_a_listener, NULL};
+    const TTest *const tests[] = {
+        of_a_peer, of_a_peer_that_gets_a_file, of_a_peer_that_is_fed, of_a_call, of_a_listener,
+        NULL};
     return check_run_with("card", setup, teardown, tests);
 }

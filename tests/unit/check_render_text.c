@@ -520,6 +520,21 @@ START_TEST(shows_cards_of_peers_elsewhere)
 }
 END_TEST
 
+START_TEST(tells_how_far_a_file_is)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    char *error = NULL;
+    link->keep = true;
+    ck_assert(fake_send_file(&world.hub, link->link.peer, "/proc/self/exe", &error));
+    fake_turn(&world);
+    ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "/peers"), "  file 0 %  "));
+    fake_link_drain(link);
+    fake_turn(&world);
+    const char *info = fake_console_say(&fake, "/info 1");
+    ck_assert_ptr_nonnull(strstr(info, "  file        /proc/self/exe: 65,536 of "));
+}
+END_TEST
+
 START_TEST(lists_listeners)
 {
     SAYS("/listeners", "nothing is listened on\n");
@@ -648,6 +663,7 @@ int main(void)
                                   an_event_is_folded,
                                   tells_all_about_one,
                                   shows_cards_of_peers_elsewhere,
+                                  tells_how_far_a_file_is,
                                   lists_listeners,
                                   helps,
                                   shows_stats,

@@ -76,6 +76,9 @@ static void check_card(const struct card *read, const struct peer *peer)
     ck_assert_uint_eq(read->queued, card.queued);
     ck_assert_int_eq(read->idle, card.idle);
     ck_assert_int_eq(read->since, CARD_SINCE_UNKNOWN);
+    check_text(read->file.path, card.file.path);
+    ck_assert_uint_eq(read->file.size, card.file.size);
+    ck_assert_uint_eq(read->file.bytes, card.file.bytes);
 }
 
 START_TEST(answers_of_words_alone)
@@ -113,6 +116,19 @@ START_TEST(cards_of_peers)
     result = ask("/info 1");
     ck_assert_int_eq(result->type, RESULT_PEER);
     check_card(&result->peer.card, one->link.peer);
+    done();
+}
+END_TEST
+
+START_TEST(a_file_on_its_way)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    char *error = NULL;
+    ck_assert(fake_send_file(&world.hub, link->link.peer, "/proc/self/exe", &error));
+    fake_turn(&world);
+    const struct result *result = ask("/info 1");
+    ck_assert_uint_gt(result->peer.card.file.bytes, 0);
+    check_card(&result->peer.card, link->link.peer);
     done();
 }
 END_TEST
@@ -210,7 +226,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        answers_of_words_alone, cards_of_peers,   pieces_of_a_list, cards_of_listeners,
-        the_number_of_a_call,   figures_of_stats, help_on_commands, NULL};
+        answers_of_words_alone, cards_of_peers,     a_file_on_its_way,
+        pieces_of_a_list,       cards_of_listeners, the_number_of_a_call,
+        figures_of_stats,       help_on_commands,   NULL};
     return check_run_with("result_read", setup, teardown, tests);
 }
