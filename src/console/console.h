@@ -71,6 +71,7 @@ struct console_settings {
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
+    const char *far_end; /* the only one there is, for the prompt; NULL: the target. Borrowed */
     /*
      * Who runs a line in place of command_line: it answers through session->ops, perhaps later.
      * NULL: nobody.
@@ -106,6 +107,7 @@ struct console {
     unsigned input_holds; /* set of why input is not read: enum console_input_hold */
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
+    const char *far_end;
     bool muted;     /* nobody reads any more: renders nothing */
     bool suspended; /* the disk behind the output is full: all is skipped */
     bool colour;

@@ -18,6 +18,7 @@
 #include "console/terminal_feed.h"
 #include "console/terminal_history.h"
 #include "console/terminal_modes.h"
+#include "console/terminal_prompt.h"
 #include "console/terminal_screen.h"
 #include "console/window.h"
 #include "loop/loop.h"
@@ -69,18 +70,13 @@ static struct watch *terminal_signal(struct terminal *terminal, int number,
                         caught, terminal);
 }
 
-/* "#3 boiler> ", or "> " without a target. */
 static void terminal_draw(struct terminal *terminal)
 {
-    const struct console *console = &terminal->console;
-    const struct who who =
-        console->directory->find(console->directory, console->session.target);
-    char prompt[WHO_LABEL + 4];
-    char label[WHO_LABEL] = "";
-    if (who.number != 0)
-        who_label(&who, label);
-    snprintf(prompt, sizeof prompt, "%s> ", label);
-    terminal_screen_draw(&terminal->screen, prompt);
+    UT_string prompt;
+    utstring_init(&prompt);
+    terminal_prompt_make(&prompt, &terminal->console);
+    terminal_screen_draw(&terminal->screen, utstring_body(&prompt));
+    utstring_done(&prompt);
 }
 
 static void draw_cb(void *context)
