@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/selection.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/ut.h"
+#include "core/names.h"
+
+/* Bytes: a name has no more. */
+enum { PATTERN_MAX = 32 };
+/* The most bytes of a word that an error repeats. */
+enum { SHOWN_MAX = 64 };
+
+enum kind { PEER_NUMBER, PEER_NAME, PEER_PATTERN, LISTENER_NUMBER, LISTENER_NAME };
+
+struct selected {
+    enum kind kind;
+    uint64_t number;
+    struct selected *prev, *next;
+    char word[]; /* without the colon of a listener */
+};
+
+/* --- words --- */
+
+static bool is_number(const char *word, uint64_t *number)
+{
+    return number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, number) && *number > 0;
+}
+
+/* A name in which some letters are * or ?, so that fnmatch(3) finds no other signs in it. */
+static bool is_pattern(const char *word)
+{
+    static const char wild[] = "*?";
+    static const char others[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*?";
+    const size_t size = strlen(word);
+    return size <= PATTERN_MAX && strpbrk(word, wild) && strspn(word, others) == size;
+}
+
+static bool read_listener(const char *word, enum kind *kind, uint64_t *number)
+{
+    *kind = is_number(word, number) ? LISTENER_NUMBER : LISTENER_NAME;
+    return *kind == LISTENER_NUMBER || names_valid(word);
+}
+
+static bool read_peer(const char *word, enum kind *kind, uint64_t *number)
+{
+    *kind = is_number(word, number) ? PEER_NUMBER : is_pattern(word) ? PEER_PATTERN : PEER_NAME;
+    return *kind != PEER_NAME || names_valid(word);
+}
+
+static char *not_selected(const char *word)
+{
+    const size_t size = strlen(word);
+    char *beginning = mem_strndup(word, size < SHOWN_MAX ? size : SHOWN_MAX);
+    char *shown = escape_string(beginning);
+    char *error = mem_printf("'%s%s' is no peer: write a number, a name, a pattern of names "
+                             "(boil*), or a listener with a colon (meters:)",
+                             shown, size > SHOWN_MAX ? "..." : "");
+    free(shown);
+    free(beginning);
+    return error;
+}
+
+/* The word without its colon is cut off in place. */
+static struct selected *create(char *word, char **error)
+{
+    const size_t size = strlen(word);
+    const bool listener = size > 0 && word[size - 1] == ':';
+    struct selected *selected = mem_zalloc(sizeof *selected + size + 1);
+    if (listener)
+        word[size - 1] = '\0';
+    memcpy(selected->word, word, strlen(word));
+    if (listener ? read_listener(word, &selected->kind, &selected->number)
+                 : read_peer(word, &selected->kind, &selected->number))
+        return selected;
+    if (listener)
+        word[size - 1] = ':';
+    *error = not_selected(word);
+    free(selected);
+    return NULL;
+}
+
+static bool is_same(const struct selected *one, const struct selected *other)
+{
+    return one->kind == other->kind && one->number == other->number &&
+           (one->number > 0 || strcmp(one->word, other->word) == 0);
+}
+
+/* Takes it over; drops it where it is there already. */
+static void add(struct selection *selection, struct selected *selected)
+{
+    const struct selected *each;
+    DL_FOREACH(selection->words, each) {
+        if (!is_same(each, selected))
+            continue;
+        free(selected);
+        return;
+    }
+    DL_APPEND(selection->words, selected);
+    selection->count++;
+}
+
+/* --- all of them --- */
+
+static void merge(struct selection *selection, struct selection *more)
+{
+    struct selected *each, *next;
+    DL_FOREACH_SAFE(more->words, each, next) {
+        DL_DELETE(more->words, each);
+        add(selection, each);
+    }
+    *more = (struct selection){0};
+}
+
+static bool read(struct selection *selection, const char *words, char **error)
+{
+    char *copy = mem_strdup(words), *rest = copy;
+    struct selected *selected;
+    do {
+        selected = create(strsep(&rest, ","), error);
+        if (selected)
+            add(selection, selected);
+    } while (selected && rest);
+    free(copy);
+    return selected != NULL;
+}
+
+bool selection_add(struct selection *selection, const char *words, char **error)
+{
+    struct selection more = {0};
+    bool good = read(&more, words, error);
+    if (good && selection->count + more.count > SELECTION_MAX) {
+        *error = mem_printf("too many: there is room for %d words", SELECTION_MAX);
+        good = false;
+    }
+    if (good)
+        merge(selection, &more);
+    selection_finish(&more);
+    return good;
+}
+
+void selection_finish(struct selection *selection)
+{
+    struct selected *each, *next;
+    DL_FOREACH_SAFE(selection->words, each, next) {
+        free(each);
+    }
+    *selection = (struct selection){0};
+}
+
+/* --- asking --- */
+
+static bool is_called(const struct who *who, const char *name)
+{
+    return who->name && strcmp(who->name, name) == 0;
+}
+
+/* A peer without a name is in "*" alone. */
+static bool is_like(const struct who *who, const char *pattern)
+{
+    return fnmatch(pattern, who->name ? who->name : "", FNM_CASEFOLD) == 0;
+}
+
+static bool means(const struct selected *selected, const struct who *peer,
+                  const struct who *listener)
+{
+    switch (selected->kind) {
+    case PEER_NUMBER:
+        return peer->number == selected->number;
+    case PEER_NAME:
+        return is_called(peer, selected->word);
+    case PEER_PATTERN:
+        return is_like(peer, selected->word);
+    case LISTENER_NUMBER:
+        return listener->number == selected->number;
+    case LISTENER_NAME:
+        return is_called(listener, selected->word);
+    }
+    return false;
+}
+
+bool selection_has(const struct selection *selection, const struct who *peer,
+                   const struct who *listener)
+{
+    const struct selected *each;
+    DL_FOREACH(selection->words, each) {
+        if (means(each, peer, listener))
+            return true;
+    }
+    return false;
+}
+
+bool selection_equals(const struct selection *one, const struct selection *other)
+{
+    const struct selected *left = one->words, *right = other->words;
+    for (; left && right; left = left->next, right = right->next)
+        if (!is_same(left, right))
+            return false;
+    return !left && !right;
+}
+
+uint64_t selection_highest(const struct selection *selection)
+{
+    uint64_t highest = 0;
+    const struct selected *each;
+    DL_FOREACH(selection->words, each) {
+        if (each->kind == PEER_NUMBER && each->number > highest)
+            highest = each->number;
+    }
+    return highest;
+}
+
+char *selection_text(const struct selection *selection)
+{
+    UT_string text;
+    const struct selected *each;
+    utstring_init(&text);
+    DL_FOREACH(selection->words, each) {
+        const bool listener = each->kind == LISTENER_NUMBER || each->kind == LISTENER_NAME;
+        utstring_printf(&text, "%s", utstring_len(&text) > 0 ? "," : "");
+        if (each->number > 0)
+            utstring_printf(&text, "%" PRIu64, each->number);
+        else
+            utstring_printf(&text, "%s", each->word);
+        utstring_printf(&text, "%s", listener ? ":" : "");
+    }
+    return utstring_body(&text);
+}

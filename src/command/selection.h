@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * PEERS as they are meant for longer than a moment (telexd(8), CONSOLE): who is not on the line
+ * may be among them, and is known when it comes. A number stays a number, a name a name;
+ * "boil*" are all whose names are like that, "meters:" all that a listener let in.
+ */
+#ifndef TELEX_COMMAND_SELECTION_H
+#define TELEX_COMMAND_SELECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/who.h"
+
+/* The most words of one: each event is held against them all. */
+enum { SELECTION_MAX = 64 };
+
+struct selected;
+
+/* Zeroed, it has no words, and nobody is in it. */
+struct selection {
+    struct selected *words; /* utlist, in the order in which they were added */
+    unsigned count;
+};
+
+/*
+ * Adds what the comma list names, each word once. False with *error (malloc'ed) where one is
+ * none of the above, or where there would be too many; then it is as it was.
+ */
+bool selection_add(struct selection *selection, const char *words, char **error);
+void selection_finish(struct selection *selection);
+
+/* listener: by which the peer came in; number 0: it was called. */
+bool selection_has(const struct selection *selection, const struct who *peer,
+                   const struct who *listener);
+/* Whether it is the same words, in the same order. */
+bool selection_equals(const struct selection *one, const struct selection *other);
+/* The highest of its numbers of peers; 0: it has none. */
+uint64_t selection_highest(const struct selection *selection);
+/* "3,boiler,pump*,meters:", as it can be typed. malloc'ed. */
+char *selection_text(const struct selection *selection);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/selection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+
+static struct selection selection;
+
+static void teardown(void)
+{
+    selection_finish(&selection);
+}
+
+static void add(const char *words)
+{
+    char *error = NULL;
+    ck_assert_msg(selection_add(&selection, words, &error), "%s", error);
+}
+
+static void check_text(const char *expected)
+{
+    char *text = selection_text(&selection);
+    ck_assert_str_eq(text, expected);
+    free(text);
+}
+
+static bool has(uint64_t number, const char *name, uint64_t door, const char *door_name)
+{
+    const struct who peer = {number, name}, listener = {door, door_name};
+    return selection_has(&selection, &peer, &listener);
+}
+
+START_TEST(nobody_is_in_an_empty_one)
+{
+    ck_assert(!has(1, "boiler", 1, "meters"));
+    check_text("");
+}
+END_TEST
+
+START_TEST(a_number_stays_a_number)
+{
+    add("3,#12");
+    ck_assert(has(3, NULL, 0, NULL) && has(12, "boiler", 1, NULL));
+    ck_assert(!has(1, NULL, 3, NULL));
+    ck_assert_uint_eq(selection_highest(&selection), 12);
+    check_text("3,12");
+}
+END_TEST
+
+START_TEST(a_name_stays_a_name)
+{
+    add("boiler");
+    ck_assert(has(1, "boiler", 1, NULL) && has(2, "boiler", 0, NULL));
+    ck_assert(!has(1, "Boiler", 1, NULL));
+    ck_assert(!has(1, "boilers", 1, NULL));
+    ck_assert(!has(1, NULL, 1, "boiler"));
+    ck_assert_uint_eq(selection_highest(&selection), 0);
+}
+END_TEST
+
+START_TEST(a_pattern_is_one_of_names)
+{
+    add("boil*,p?mp");
+    ck_assert(has(1, "boiler", 0, NULL) && has(1, "boil", 0, NULL) &&
+              has(1, "BOILER", 0, NULL));
+    ck_assert(has(1, "pump", 0, NULL));
+    ck_assert(!has(1, "pumps", 0, NULL));
+    ck_assert(!has(1, "reboiler", 0, NULL));
+    ck_assert(!has(1, NULL, 1, "boiler"));
+    check_text("boil*,p?mp");
+}
+END_TEST
+
+START_TEST(a_star_is_everybody)
+{
+    add("*");
+    ck_assert(has(1, NULL, 0, NULL) && has(2, "boiler", 1, NULL));
+}
+END_TEST
+
+START_TEST(a_listener_has_a_colon)
+{
+    add("meters:,2:,#7:");
+    ck_assert(has(1, NULL, 1, "meters"));
+    ck_assert(has(1, NULL, 2, NULL) && has(1, NULL, 7, NULL));
+    ck_assert(!has(2, "meters", 1, NULL));
+    ck_assert(!has(2, NULL, 0, NULL));
+    ck_assert_uint_eq(selection_highest(&selection), 0);
+    check_text("meters:,2:,7:");
+}
+END_TEST
+
+START_TEST(each_word_stands_once)
+{
+    add("3,boiler,#3,boiler,3:");
+    add("boiler,4");
+    check_text("3,boiler,3:,4");
+    ck_assert_uint_eq(selection.count, 4);
+}
+END_TEST
+
+START_TEST(what_is_no_peer_changes_nothing)
+{
+    static const char *const wrong[] = {"",
+                                        ",",
+                                        "3,",
+                                        "0",
+                                        "-",
+                                        "a b",
+                                        "_a",
+                                        ":",
+                                        "a:b",
+                                        "[ab]*",
+                                        "#a",
+                                        "3*!",
+                                        "a**\\",
+                                        "\xc3\xa4",
+                                        "a2345678901234567890123456789012345",
+                                        "**********************************"};
+    add("1");
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        char words[64], *error = NULL;
+        snprintf(words, sizeof words, "9,%s", wrong[i]);
+        ck_assert_msg(!selection_add(&selection, words, &error), "%s", wrong[i]);
+        ck_assert_ptr_nonnull(strstr(error, " is no peer: write a number, a name, a pattern"));
+        free(error);
+    }
+    check_text("1");
+}
+END_TEST
+
+START_TEST(the_wrong_word_is_named)
+{
+    char *error = NULL;
+    ck_assert(!selection_add(&selection, "3,met ers:", &error));
+    check_error(error, "'met ers:' is no peer: write a number, a name, a pattern of names "
+                       "(boil*), or a listener with a colon (meters:)");
+}
+END_TEST
+
+START_TEST(there_is_room_for_so_many)
+{
+    char word[16], *error = NULL;
+    for (unsigned i = 1; i <= SELECTION_MAX; i++) {
+        snprintf(word, sizeof word, "%u", i);
+        add(word);
+    }
+    ck_assert(!selection_add(&selection, "a", &error));
+    check_error(error, "too many: there is room for 64 words");
+    ck_assert(!has(100, "a", 0, NULL));
+    ck_assert(has(SELECTION_MAX, NULL, 0, NULL));
+}
+END_TEST
+
+START_TEST(equal_are_the_same_words)
+{
+    struct selection other = {0};
+    char *error = NULL;
+    add("3,boil*");
+    ck_assert(!selection_equals(&selection, &other));
+    ck_assert(selection_add(&other, "#3", &error));
+    ck_assert(!selection_equals(&selection, &other));
+    ck_assert(selection_add(&other, "boil*", &error));
+    ck_assert(selection_equals(&selection, &other));
+    ck_assert(selection_add(&other, "boil", &error));
+    ck_assert(!selection_equals(&selection, &other));
+    selection_finish(&other);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {nobody_is_in_an_empty_one, a_number_stays_a_number,
+                                  a_name_stays_a_name,       a_pattern_is_one_of_names,
+                                  a_star_is_everybody,       a_listener_has_a_colon,
+                                  each_word_stands_once,     what_is_no_peer_changes_nothing,
+                                  the_wrong_word_is_named,   there_is_room_for_so_many,
+                                  equal_are_the_same_words,  NULL};
+    return check_run_with("selection", NULL, teardown, tests);
+}
