@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/attach_focus.h"
 #include "client/attach_say.h"
 #include "client/attach_settings.h"
 #include "client/attach_state.h"
@@ -41,11 +42,7 @@ static void greeted(void *context, const struct follow_hello *hello)
     attach->version = mem_strdup(hello->version);
     if (attach->read_only)
         attach_talk_ask(attach, "/read-only", REQUEST_READ_ONLY);
-    if (session->view != VIEW_TEXT) {
-        char *line = mem_printf("/view %s", view_name(session->view));
-        attach_talk_ask(attach, line, REQUEST_QUIET);
-        free(line);
-    }
+    attach_focus_ask(attach);
     attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
     attach_talk_ask(attach, "/peers", REQUEST_READY);
 }

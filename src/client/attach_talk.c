@@ -8,6 +8,7 @@
 #include "base/home.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/attach_focus.h"
 #include "client/attach_say.h"
 #include "client/attach_state.h"
 #include "client/uplink.h"
@@ -65,8 +66,9 @@ static void expect_answer(struct attach *attach, const struct command_read *read
     char *start = mem_strndup(line, size);
     request->command = read->command;
     request->line = operator_quote(start);
-    request->view = read->command == &cmd_view ? mem_strdup(read->arguments.words[0]) : NULL;
-    free(start);
+    request->change = attach_focus_changes(read->command) ? start : NULL;
+    if (!request->change)
+        free(start);
 }
 
 static void send_line(struct attach *attach, const struct command_read *read, const char *line,
@@ -116,15 +118,6 @@ void attach_talk_forward(void *context, const char *line, size_t size)
 
 /* --- answers --- */
 
-static void set_view(struct attach *attach, const char *word)
-{
-    struct operator_session *session = &attach_state_console(attach)->session;
-    char *error = NULL;
-    if (view_parse(word, &session->view, &error))
-        session->ops->changed(session, OPERATOR_VIEW);
-    free(error);
-}
-
 static void set_read_only(struct attach *attach)
 {
     struct operator_session *session = &attach_state_console(attach)->session;
@@ -137,8 +130,8 @@ static void set_read_only(struct attach *attach)
  * after. */
 static void done(struct attach *attach, const struct request *request, const char *command)
 {
-    if (strcmp(command, cmd_view.name) == 0 && request->view)
-        set_view(attach, request->view);
+    if (request->change)
+        attach_focus_done(attach, request->change);
     else if (strcmp(command, cmd_read_only.name) == 0)
         set_read_only(attach);
     else if (strcmp(command, cmd_shutdown.name) == 0)

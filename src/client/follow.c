@@ -43,9 +43,10 @@ static void check_target(struct follow *follow)
 
 /* --- what happened --- */
 
-static bool shows_data(const struct console *console)
+static bool shows_data(const struct console *console, const struct told *told)
 {
-    return console->session.view == VIEW_TEXT || console->session.view == VIEW_HEX;
+    const enum view view = operator_view(&console->session, told);
+    return view == VIEW_TEXT || view == VIEW_HEX;
 }
 
 static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
@@ -54,7 +55,7 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
     if (!told_read(&told, event, &follow->data) || !known_tell(&follow->known, &told))
         return false;
     if ((type == HUB_MESSAGE || type == HUB_SENT) && !told.message.data &&
-        shows_data(follow->console))
+        shows_data(follow->console, &told))
         return false;
     console_tell(follow->console, &told);
     known_told(&follow->known, &told);

@@ -36,7 +36,7 @@ void requests_drop(struct requests *requests, struct request *request)
     requests->count--;
     requests->typed -= request->kind == REQUEST_TYPED;
     free(request->line);
-    free(request->view);
+    free(request->change);
     free(request);
 }
 

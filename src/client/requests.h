@@ -22,8 +22,8 @@ struct request {
     uint64_t number;
     enum request_kind kind;
     const struct command *command; /* NULL: a text, or none that is known */
-    char *line; /* as it was typed, for people: safe to display, cut; NULL unless typed */
-    char *view; /* of a /view: its argument; may be NULL */
+    char *line;   /* as it was typed, for people: safe to display, cut; NULL unless typed */
+    char *change; /* of one that changes what is shown here: the line; may be NULL */
     struct request *prev, *next;
 };
 

@@ -1,31 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <string.h>
+
 #include "command/operator.h"
 
-static void run(struct operator_session *session, const struct arguments *arguments)
+/* alike: lines that have a view of their own, too. */
+static void set_all(struct operator_session *session, const char *word, bool alike)
 {
     char *error = NULL;
     enum view view;
-    if (!view_parse(arguments->words[0], &view, &error)) {
+    if (!view_parse(word, &view, &error)) {
         operator_answer(session, error);
         return;
     }
     session->view = view;
+    if (alike)
+        focus_clear_views(&session->focus);
     session->ops->changed(session, OPERATOR_VIEW);
     operator_done(session, "view %s", view_name(view));
 }
 
+static void set_some(struct operator_session *session, const char *words, const char *word)
+{
+    char *error = NULL;
+    enum view view = VIEW_TEXT;
+    const bool ends = strcmp(word, "-") == 0;
+    if ((!ends && !view_parse(word, &view, &error)) ||
+        !operator_may_select(session, words, &error) ||
+        !focus_set_view(&session->focus, words, ends ? NULL : &view, &error)) {
+        operator_answer(session, error);
+        return;
+    }
+    session->ops->changed(session, OPERATOR_VIEW);
+    if (ends)
+        operator_done(session, "no view of their own: %s", words);
+    else
+        operator_done(session, "view %s: %s", view_name(view), words);
+}
+
+static void run(struct operator_session *session, const struct arguments *arguments)
+{
+    if (strcmp(arguments->words[0], "*") == 0 && *arguments->words[1])
+        set_all(session, arguments->words[1], true);
+    else if (*arguments->words[1])
+        set_some(session, arguments->words[0], arguments->words[1]);
+    else
+        set_all(session, arguments->words[0], false);
+}
+
 const struct command cmd_view = {
     .name = "view",
-    .arguments = "VIEW",
+    .arguments = "VIEW | PEERS VIEW | PEERS -",
     .summary = "choose how this console shows messages",
     .help = "VIEW is text, hex (a hex dump), size (only how many bytes) or none. Each\n"
-            "console has a view of its own.\n"
-            "Example: /view hex\n",
+            "console has a view of its own. Lines that are named, as in /only, may\n"
+            "have another one; it counts for them until - takes it away.\n"
+            "Example: /view hex\n"
+            "         /view meters: none\n",
     .read_only = true,
     .min_words = 1,
-    .max_words = 1,
-    .kinds = {ARGUMENT_VIEW},
+    .max_words = 2,
+    .kinds = {ARGUMENT_VIEW_OR_FOCUS, ARGUMENT_VIEW},
     .run = run,
 };

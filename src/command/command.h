@@ -19,8 +19,10 @@ enum argument_kind {
     ARGUMENT_NONE,
     ARGUMENT_PEER,
     ARGUMENT_PEERS,
+    ARGUMENT_FOCUS, /* PEERS as in /only: those of a listener, too */
     ARGUMENT_LISTENER,
     ARGUMENT_VIEW,
+    ARGUMENT_VIEW_OR_FOCUS,
     ARGUMENT_REPLY,
     ARGUMENT_ENDPOINT,
     ARGUMENT_PATH,
@@ -72,6 +74,9 @@ struct command {
     X(unlisten)     \
     X(connect)      \
     X(reply)        \
+    X(only)         \
+    X(mute)         \
+    X(grep)         \
     X(view)         \
     X(stats)        \
     X(read_only)    \

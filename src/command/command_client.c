@@ -79,6 +79,24 @@ static const struct command client_file = {
     .run = run_file,
 };
 
+static void run_view(struct operator_session *session, const struct arguments *arguments)
+{
+    cmd_view.run(session, &(struct arguments){.words = {arguments->words[0], "", ""}});
+}
+
+static const struct command client_view = {
+    .name = "view",
+    .arguments = "VIEW",
+    .summary = "choose how messages are shown",
+    .help = "VIEW is text, hex (a hex dump), size (only how many bytes) or none.\n"
+            "Example: /view hex\n",
+    .read_only = true,
+    .min_words = 1,
+    .max_words = 1,
+    .kinds = {ARGUMENT_VIEW},
+    .run = run_view,
+};
+
 static const struct command client_info = {
     .name = "info",
     .arguments = "",
@@ -103,6 +121,6 @@ static const struct command client_close = {
 };
 
 const struct command *const command_client_table[] = {
-    &client_bytes, &client_file, &cmd_view, &client_info,
-    &client_close, &cmd_help,    &cmd_quit, NULL,
+    &client_bytes, &client_file, &client_view, &client_info,
+    &client_close, &cmd_help,    &cmd_quit,    NULL,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/operator.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,26 @@ char *operator_quote(const char *word)
     free(shown);
     free(beginning);
     return quote;
+}
+
+/* Without a hub whoever has one has looked already. */
+bool operator_may_select(const struct operator_session *session, const char *words,
+                         char **error)
+{
+    struct selection selection = {0};
+    if (strcmp(words, "-") == 0 || !session->hub)
+        return true;
+    const bool good = selection_add(&selection, words, error);
+    const uint64_t highest = selection_highest(&selection);
+    selection_finish(&selection);
+    if (highest > session->hub->last_peer)
+        *error = mem_printf("no peer '%" PRIu64 "' on the line", highest);
+    return good && highest <= session->hub->last_peer;
+}
+
+enum view operator_view(const struct operator_session *session, const struct told *told)
+{
+    return focus_view(&session->focus, told, session->view);
 }
 
 struct listener *operator_find_listener(struct operator_session *session, const char *word)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "command/focus.h"
 #include "core/card.h"
 #include "core/stats.h"
 #include "core/view.h"
@@ -21,6 +22,7 @@ struct listener;
 struct operator_session;
 struct operator_task;
 struct peer;
+struct told;
 
 enum result_type {
     RESULT_DONE,      /* nothing more to say than note, for people */
@@ -68,7 +70,7 @@ enum { RESULT_LIST_MAX = 1000 }; /* entries in one result */
 /* What of an operator has changed. */
 enum operator_change {
     OPERATOR_TARGET,
-    OPERATOR_VIEW,
+    OPERATOR_VIEW, /* or that of some lines */
     OPERATOR_READ_ONLY,
     OPERATOR_LEAVING,
     OPERATOR_TASK /* its task (command/operator_task.h) has begun, can go on, or is over */
@@ -92,7 +94,8 @@ struct operator_session {
     const struct command *const *commands; /* those of this program, NULL-terminated */
     unsigned console;                      /* number, from 1 */
     uint64_t target;                       /* a peer's number; 0: none */
-    enum view view;
+    enum view view;                        /* of all that focus says nothing of */
+    struct focus focus;                    /* its owner finishes it */
     bool read_only;
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
     bool leaving;     /* said /quit */
@@ -115,6 +118,15 @@ void operator_result(struct operator_session *session,
 
 /* A word that was typed, for an error: safe to display, cut where it is long. malloc'ed. */
 char *operator_quote(const char *word);
+
+/*
+ * Whether PEERS of a focus can be meant: false with *error (malloc'ed) where one is a number
+ * that no peer has had so far.
+ */
+bool operator_may_select(const struct operator_session *session, const char *words,
+                         char **error);
+/* How this operator is shown a message. */
+enum view operator_view(const struct operator_session *session, const struct told *told);
 
 /* The listener of that number or name; NULL where there is none, and then the error is said. */
 struct listener *operator_find_listener(struct operator_session *session, const char *word);

@@ -4,6 +4,7 @@
 #include "base/cast.h"
 #include "base/log.h"
 #include "command/operator_task.h"
+#include "console/console_focus.h"
 #include "console/console_line.h"
 #include "console/console_watch.h"
 #include "console/renderer.h"
@@ -90,20 +91,30 @@ static bool is_full(const struct console *console, const struct told *told)
     return backlog > (skipping ? CONSOLE_BACKLOG_LOW : console->backlog_max);
 }
 
+static void forget_peer(struct console *console, uint64_t peer)
+{
+    if (console->renderer->forget && peer != 0)
+        console->renderer->forget(console, peer);
+}
+
 static void console_skip(struct console *console, const struct told *told)
 {
     if (is_content(told))
         console->lost_messages++;
     else
         console->lost_events++;
-    if (console->renderer->forget && told->peer.number != 0)
-        console->renderer->forget(console, told->peer.number);
+    forget_peer(console, told->peer.number);
 }
 
 void console_tell(struct console *console, const struct told *told)
 {
     if (console->muted)
         return;
+    if (console_hides(console, told)) {
+        if (told->type != HUB_SENT)
+            forget_peer(console, told->peer.number);
+        return;
+    }
     if (console->suspended || is_full(console, told)) {
         console_skip(console, told);
         return;
@@ -226,6 +237,7 @@ void console_finish(struct console *console)
     jobs_forget(&console->task_job);
     operator_task_cancel(&console->session);
     console_watch_end(console);
+    focus_finish(&console->session.focus);
     console_forget(console);
     utstring_done(&console->out);
     utstring_done(&console->rows);

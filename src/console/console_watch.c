@@ -50,7 +50,7 @@ void console_watch_wants(struct console *console)
         return;
     if (console->muted) /* the target must still follow */
         console->observer.wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE);
-    else if (console->session.view == VIEW_NONE)
+    else if (console->session.view == VIEW_NONE && !console->session.focus.views)
         console->observer.wants = OBSERVER_ALL & ~content;
     else
         console->observer.wants = OBSERVER_ALL;

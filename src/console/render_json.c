@@ -32,7 +32,7 @@ static void render_json_event(struct console *console, const struct told *told)
     const bool content = told->type == HUB_MESSAGE || told->type == HUB_SENT;
     struct told sized;
     struct json json;
-    if (content && console->session.view == VIEW_SIZE) {
+    if (content && operator_view(&console->session, told) == VIEW_SIZE) {
         sized = *told;
         sized.message.data = NULL;
         told = &sized;
@@ -184,4 +184,5 @@ const struct renderer render_json = {
     .target = render_json_target,
     .lost = render_json_lost,
     .hello = render_json_hello,
+    .tells_all_peers = true,
 };

@@ -3,6 +3,7 @@
 #ifndef TELEX_CONSOLE_RENDERER_H
 #define TELEX_CONSOLE_RENDERER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct console;
@@ -21,6 +22,9 @@ struct renderer {
     void (*hello)(struct console *console, const struct hello *hello);
     /* Drops what is kept for a peer (0: for all) whose events were skipped. May be NULL. */
     void (*forget)(struct console *console, uint64_t peer);
+    /* Programs keep who is on the line by what they are told: of the coming and going of
+     * peers they are told all, also of those whose messages are not shown. */
+    bool tells_all_peers;
 };
 
 extern const struct renderer render_text;

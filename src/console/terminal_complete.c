@@ -116,11 +116,36 @@ static void complete_listeners(const struct console *console, const char *text)
     console->directory->listeners(console->directory, complete_who, &typed);
 }
 
+static bool complete_door(void *context, const struct who *who)
+{
+    const struct complete_typed *typed = CAST(complete_typed, context);
+    char *word = who->name ? mem_printf("%s:", who->name) : NULL;
+    if (word)
+        complete_add(typed->text, "", word);
+    free(word);
+    return !complete.too_many;
+}
+
+/* PEERS, among them all of a listener. */
+static void complete_focus(const struct console *console, const char *text)
+{
+    struct complete_typed typed = {.text = text};
+    CAST_INIT(complete_typed, &typed);
+    complete_peers(console, text);
+    console->directory->listeners(console->directory, complete_door, &typed);
+}
+
 static void complete_views(const struct console *console, const char *text)
 {
     (void)console;
     for (enum view view = VIEW_TEXT; view <= VIEW_NONE; view++)
         complete_add(text, "", view_name(view));
+}
+
+static void complete_views_or_focus(const struct console *console, const char *text)
+{
+    complete_views(console, text);
+    complete_focus(console, text);
 }
 
 static void complete_replies(const struct console *console, const char *text)
@@ -151,10 +176,16 @@ static void complete_paths(const struct console *console, const char *text)
 }
 
 static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
-    [ARGUMENT_PEER] = complete_peers,         [ARGUMENT_PEERS] = complete_peers,
-    [ARGUMENT_LISTENER] = complete_listeners, [ARGUMENT_VIEW] = complete_views,
-    [ARGUMENT_REPLY] = complete_replies,      [ARGUMENT_ENDPOINT] = complete_endpoints,
-    [ARGUMENT_PATH] = complete_paths,         [ARGUMENT_COMMAND] = complete_commands,
+    [ARGUMENT_PEER] = complete_peers,
+    [ARGUMENT_PEERS] = complete_peers,
+    [ARGUMENT_LISTENER] = complete_listeners,
+    [ARGUMENT_VIEW] = complete_views,
+    [ARGUMENT_REPLY] = complete_replies,
+    [ARGUMENT_ENDPOINT] = complete_endpoints,
+    [ARGUMENT_FOCUS] = complete_focus,
+    [ARGUMENT_VIEW_OR_FOCUS] = complete_views_or_focus,
+    [ARGUMENT_PATH] = complete_paths,
+    [ARGUMENT_COMMAND] = complete_commands,
 };
 
 /* How many words of line end before size. */

@@ -257,7 +257,8 @@ static bool spells(const struct console *console, const struct told *told)
 
 void text_message(struct console *console, const struct told *told)
 {
-    const enum view view = spells(console, told) ? VIEW_HEX : console->session.view;
+    const enum view view =
+        spells(console, told) ? VIEW_HEX : operator_view(&console->session, told);
     if (view != VIEW_TEXT && told->type == HUB_MESSAGE)
         text_message_rest(console, told);
     message_views[view](console, told);

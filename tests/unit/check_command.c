@@ -250,7 +250,8 @@ START_TEST(missing_words_are_said)
         {"/unlisten", "error unlisten: something is missing: write /unlisten LISTENER\n"},
         {"/connect", "error connect: something is missing: write /connect ENDPOINT\n"},
         {"/reply 1", "error reply: something is missing: write /reply LISTENER MODE\n"},
-        {"/view", "error view: something is missing: write /view VIEW\n"},
+        {"/view",
+         "error view: something is missing: write /view VIEW | PEERS VIEW | PEERS -\n"},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         SAYS(cases[i].line, cases[i].answer);
@@ -390,8 +391,9 @@ END_TEST
 
 START_TEST(the_table_says_who_may)
 {
-    static const char *const all_may[] = {"to",    "peers", "info",      "listeners", "view",
-                                          "stats", "help",  "read-only", "quit"};
+    static const char *const all_may[] = {"to",   "peers", "info", "listeners",
+                                          "view", "stats", "help", "read-only",
+                                          "quit", "only",  "mute", "grep"};
     for (size_t i = 0; command_table[i]; i++) {
         bool may = false;
         for (size_t j = 0; j < COUNT(all_may); j++)

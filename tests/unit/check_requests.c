@@ -34,7 +34,7 @@ START_TEST(finds_what_is_answered)
     for (int i = 0; i < 5; i++) {
         struct request *request = requests_add(&requests, REQUEST_TYPED);
         request->line = mem_strdup("line");
-        request->view = mem_strdup("view");
+        request->change = mem_strdup("/view hex");
     }
     requests_drop(&requests, requests_find(&requests, 1));
     ck_assert_ptr_null(requests_find(&requests, 1));

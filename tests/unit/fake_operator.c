@@ -198,6 +198,7 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 void fake_operator_finish(struct fake_operator *fake)
 {
     operator_task_cancel(&fake->session);
+    focus_finish(&fake->session.focus);
     utstring_done(&fake->log);
     utstring_done(&fake->taken);
 }

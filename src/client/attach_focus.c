@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/attach_focus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cast.h"
+#include "base/mem.h"
+#include "client/attach_say.h"
+#include "client/attach_state.h"
+#include "client/attach_talk.h"
+#include "command/command.h"
+#include "console/console.h"
+
+bool attach_focus_changes(const struct command *command)
+{
+    return command == &cmd_only || command == &cmd_mute || command == &cmd_grep ||
+           command == &cmd_view;
+}
+
+/* --- what was done --- */
+
+static void set_view(struct operator_session *session, const char *words, const char *word,
+                     char **error)
+{
+    enum view view = VIEW_TEXT;
+    const bool ends = strcmp(word, "-") == 0, all = strcmp(words, "*") == 0;
+    if (!ends && !view_parse(*word ? word : words, &view, error))
+        return;
+    if (*word && !all) {
+        focus_set_view(&session->focus, words, ends ? NULL : &view, error);
+        return;
+    }
+    session->view = view;
+    if (all)
+        focus_clear_views(&session->focus);
+}
+
+void attach_focus_done(struct attach *attach, const char *line)
+{
+    struct operator_session *session = &attach_state_console(attach)->session;
+    struct command_read read;
+    char *error = NULL;
+    command_read(&read, command_table, line, strlen(line));
+    const char *first = read.arguments.words[0];
+    if (read.command == &cmd_view)
+        set_view(session, first, read.arguments.words[1], &error);
+    else if (read.command == &cmd_only && *first)
+        focus_set_only(&session->focus, first, &error);
+    else if (read.command == &cmd_mute && *first)
+        focus_set_muted(&session->focus, first, &error);
+    else if (read.command == &cmd_grep && *first)
+        focus_set_grep(&session->focus, first, read.arguments.size);
+    if (read.command == &cmd_view)
+        session->ops->changed(session, OPERATOR_VIEW);
+    command_read_finish(&read);
+    free(error); /* the daemon had none to say */
+}
+
+/* --- another daemon --- */
+
+static void ask(void *context, const char *line, size_t size)
+{
+    struct attach *attach = CAST(attach, context);
+    char *copy = mem_strndup(line, size);
+    attach_talk_ask(attach, copy, REQUEST_QUIET);
+    free(copy);
+}
+
+void attach_focus_ask(struct attach *attach)
+{
+    struct operator_session *session = &attach_state_console(attach)->session;
+    if (attach->before && focus_has_numbers(&session->focus)) {
+        focus_finish(&session->focus);
+        attach_say(attach,
+                   "numbers of peers may mean others now: /only, /mute, /grep and /view "
+                   "of some peers are as at first");
+    }
+    if (session->view != VIEW_TEXT) {
+        char *line = mem_printf("/view %s", view_name(session->view));
+        attach_talk_ask(attach, line, REQUEST_QUIET);
+        free(line);
+    }
+    focus_lines(&session->focus, ask, attach);
+}
