@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "command/operator.h"
+#include "command/peers.h"
 
 /* alike: lines that have a view of their own, too. */
 static void set_all(struct operator_session *session, const char *word, bool alike)
@@ -21,13 +24,25 @@ static void set_all(struct operator_session *session, const char *word, bool ali
     operator_done(session, "view %s", view_name(view));
 }
 
+/* Those that are named one by one are on the line: else it is a slip. */
+static bool are_here(const struct hub *hub, const char *words, char **error)
+{
+    char *copy = mem_strdup(words), *rest = copy;
+    bool here = true;
+    while (here && rest) {
+        const char *word = strsep(&rest, ",");
+        here = selection_is_open(word) || peers_find_one(hub, word, error);
+    }
+    free(copy);
+    return here;
+}
+
 static void set_some(struct operator_session *session, const char *words, const char *word)
 {
     char *error = NULL;
     enum view view = VIEW_TEXT;
     const bool ends = strcmp(word, "-") == 0;
-    if ((!ends && !view_parse(word, &view, &error)) ||
-        !operator_may_select(session, words, &error) ||
+    if ((!ends && !view_parse(word, &view, &error)) || !are_here(session->hub, words, &error) ||
         !focus_set_view(&session->focus, words, ends ? NULL : &view, &error)) {
         operator_answer(session, error);
         return;

@@ -33,6 +33,11 @@ static bool is_number(const char *word, uint64_t *number)
     return number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, number) && *number > 0;
 }
 
+bool selection_is_open(const char *word)
+{
+    return strpbrk(word, "*?:") != NULL;
+}
+
 /* A name in which some letters are * or ?, so that fnmatch(3) finds no other signs in it. */
 static bool is_pattern(const char *word)
 {

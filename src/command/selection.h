@@ -30,6 +30,9 @@ struct selection {
 bool selection_add(struct selection *selection, const char *words, char **error);
 void selection_finish(struct selection *selection);
 
+/* Whether the word, if it is one of the above, may mean several: a pattern, or a listener. */
+bool selection_is_open(const char *word);
+
 /* listener: by which the peer came in; number 0: it was called. */
 bool selection_has(const struct selection *selection, const struct who *peer,
                    const struct who *listener);

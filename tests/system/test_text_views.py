@@ -131,11 +131,11 @@ class ViewTest(TextCase):
 
     def test_each_console_says_who_sent(self):
         """What came, what went out by itself and what the operator sent can be told apart."""
-        daemon = self.text_daemon("tcp://127.0.0.1:0?reply=echo")
+        daemon = self.text_daemon("tcp://127.0.0.1:0?reply=echo&eol=none")
         one = self.tcp(daemon.port)
         one.sendall(b"same")
         self.expect(one, "same")
-        daemon.line("/bytes 1 \"same\"")
+        daemon.line("@1 same")
         self.expect(one, "same")
         lines = self.wait_lines(daemon, r"\bsame$", 3)
         shapes = {re.sub(r"\d\d:\d\d:\d\d", "", line) for line in lines}

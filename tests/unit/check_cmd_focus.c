@@ -87,7 +87,8 @@ START_TEST(what_is_no_peer_is_named)
 {
     ck_assert_ptr_nonnull(strstr(fake_say(&console, "/only a;b"), "error only: 'a;b' is no"));
     ck_assert_ptr_nonnull(strstr(fake_say(&console, "/mute 1, 2"), "error mute: ' 2' is no"));
-    ck_assert_ptr_nonnull(strstr(fake_say(&console, "/view - hex"), "error view: '-' is no"));
+    SAYS("/view - hex", "error view: no peer '-' on the line\n");
+    ck_assert_ptr_nonnull(strstr(fake_say(&console, "/view a;b: hex"), "'a;b:' is no"));
     ck_assert(shows(first, "a"));
 }
 END_TEST
@@ -115,6 +116,9 @@ START_TEST(view_of_some_lines)
     SAYS("/view 2 -", "changed view size\nview: done (no view of their own: 2)\n");
     ck_assert_int_eq(view_of(second), VIEW_SIZE);
     SAYS("/view 2 blue", "error view: unknown view 'blue': use text, hex, size or none\n");
+    SAYS("/view text hex", "error view: no peer 'text' on the line\n");
+    SAYS("/view meters:,boil* hex",
+         "changed view size\nview: done (view hex: meters:,boil*)\n");
     SAYS("/view 2 hex now",
          "error view: unknown view 'hex now': use text, hex, size or none\n");
 }

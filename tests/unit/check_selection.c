@@ -154,6 +154,13 @@ START_TEST(there_is_room_for_so_many)
 }
 END_TEST
 
+START_TEST(some_words_are_open)
+{
+    ck_assert(selection_is_open("boil*") && selection_is_open("?") && selection_is_open("a:"));
+    ck_assert(!selection_is_open("boiler") && !selection_is_open("#3"));
+}
+END_TEST
+
 START_TEST(equal_are_the_same_words)
 {
     struct selection other = {0};
@@ -172,11 +179,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {nobody_is_in_an_empty_one, a_number_stays_a_number,
-                                  a_name_stays_a_name,       a_pattern_is_one_of_names,
-                                  a_star_is_everybody,       a_listener_has_a_colon,
-                                  each_word_stands_once,     what_is_no_peer_changes_nothing,
-                                  the_wrong_word_is_named,   there_is_room_for_so_many,
-                                  equal_are_the_same_words,  NULL};
+    const TTest *const tests[] = {nobody_is_in_an_empty_one,
+                                  a_number_stays_a_number,
+                                  a_name_stays_a_name,
+                                  a_pattern_is_one_of_names,
+                                  a_star_is_everybody,
+                                  a_listener_has_a_colon,
+                                  each_word_stands_once,
+                                  what_is_no_peer_changes_nothing,
+                                  the_wrong_word_is_named,
+                                  there_is_room_for_so_many,
+                                  some_words_are_open,
+                                  equal_are_the_same_words,
+                                  NULL};
     return check_run_with("selection", NULL, teardown, tests);
 }
