@@ -11,6 +11,14 @@
 #include "base/ut.h"
 #include "base/words.h"
 
+static void add_key(struct endpoint *endpoint, const char *key, const char *value)
+{
+    endpoint->keys =
+        mem_resize(endpoint->keys, (endpoint->key_count + 1) * sizeof *endpoint->keys);
+    endpoint->keys[endpoint->key_count++] =
+        (struct endpoint_key){.key = mem_strdup(key), .value = mem_strdup(value)};
+}
+
 static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 {
     char *value = strchr(text, '=');
@@ -21,10 +29,7 @@ static bool parse_key(struct endpoint *endpoint, char *text, char **error)
         return fail_with(error, "key '%s' is given twice", text);
     if (!percent_decode(value, "value", error))
         return false;
-    endpoint->keys =
-        mem_resize(endpoint->keys, (endpoint->key_count + 1) * sizeof *endpoint->keys);
-    endpoint->keys[endpoint->key_count++] =
-        (struct endpoint_key){.key = mem_strdup(text), .value = mem_strdup(value)};
+    add_key(endpoint, text, value);
     return true;
 }
 
@@ -119,6 +124,29 @@ const char *endpoint_key(const struct endpoint *endpoint, const char *key)
             return endpoint->keys[i].value;
     }
     return NULL;
+}
+
+static void remove_key(struct endpoint *endpoint, const char *key)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < endpoint->key_count; i++) {
+        struct endpoint_key *each = &endpoint->keys[i];
+        if (strcmp(each->key, key) != 0) {
+            endpoint->keys[left++] = *each;
+            continue;
+        }
+        free(each->key);
+        free(each->value);
+    }
+    endpoint->key_count = left;
+}
+
+void endpoint_copy_key(struct endpoint *to, const struct endpoint *from, const char *key)
+{
+    const char *value = endpoint_key(from, key);
+    remove_key(to, key);
+    if (value)
+        add_key(to, key, value);
 }
 
 char *endpoint_print(const struct endpoint *endpoint)

@@ -51,6 +51,8 @@ void endpoint_finish(struct endpoint *endpoint);
 
 /* The value of a key, or NULL. */
 const char *endpoint_key(const struct endpoint *endpoint, const char *key);
+/* Has the key be in *to as it is in from: with that value, or not there. */
+void endpoint_copy_key(struct endpoint *to, const struct endpoint *from, const char *key);
 
 /*
  * The endpoint without its keys, such that it can be typed back: "tcp://[::]:9999",

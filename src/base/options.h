@@ -32,6 +32,8 @@ struct option_spec {
     const char *help; /* a phrase for --help; behind it stand the words, where there are any */
     option_setter *set;
     size_t offset;          /* of the field in the struct of values */
+    size_t size;            /* of that field, for who compares it; 0: not told */
+    bool is_text;           /* it is a char * */
     bool command_line_only; /* not allowed in the file: --config, --help, --version */
     bool repeatable;        /* the setter appends: the file's values join the command line's */
     const char *const *words; /* of which its text is one, as base/words has them; or NULL */

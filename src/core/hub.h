@@ -152,6 +152,7 @@ void hub_shutdown(struct hub *hub);
  * nothing. */
 void hub_add_listener(struct hub *hub, struct listener *listener);
 void hub_announce_listener(struct hub *hub, const struct listener *listener); /* listening */
+struct listener *hub_listener(const struct hub *hub, unsigned number); /* NULL: none */
 /* By number ("2", "#2") or name; NULL when there is none. */
 struct listener *hub_find_listener(const struct hub *hub, const char *word);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */

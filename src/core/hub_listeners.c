@@ -19,6 +19,13 @@ void hub_announce_listener(struct hub *hub, const struct listener *listener)
     hub_tell(hub, &(struct hub_event){.type = HUB_LISTENING, .listener = listener});
 }
 
+struct listener *hub_listener(const struct hub *hub, unsigned number)
+{
+    struct listener *listener;
+    DL_SEARCH_SCALAR(hub->listeners, listener, number, number);
+    return listener;
+}
+
 struct listener *hub_find_listener(const struct hub *hub, const char *word)
 {
     uint64_t number = 0;

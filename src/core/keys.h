@@ -21,6 +21,7 @@ struct key {
     /* Takes a value into the options of its set; false with *error, which names the value. */
     bool (*take)(void *options, const char *value, char **error);
     bool (*fits)(const struct endpoint *endpoint); /* NULL: all of its schemes */
+    bool settled;                                  /* when it is bound: what listens keeps it */
 };
 
 struct key_set {

@@ -55,11 +55,11 @@ static bool is_stream(const struct endpoint *endpoint)
 }
 
 static const struct key keys[] = {
-    {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL},
-    {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL},
-    {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream},
-    {"name", KEY_EITHER, "WORD", take_name, NULL},
-    {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream},
+    {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, false},
+    {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, false},
+    {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream, false},
+    {"name", KEY_EITHER, "WORD", take_name, NULL, false},
+    {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, false},
 };
 
 const struct key_set profile_keys = {.keys = keys, .count = sizeof keys / sizeof *keys};

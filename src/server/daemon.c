@@ -58,6 +58,8 @@ static void shut_down(struct job *job)
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
     service_stopping(daemon->service);
     audience_join(&daemon->hub.audience, &daemon->last_close);
+    reload_destroy(daemon->reload);
+    daemon->reload = NULL;
     control_stop(daemon->control);
     hub_shutdown(&daemon->hub);
     listening_stop(&daemon->hub);
@@ -91,12 +93,26 @@ static void interrupt(void *context)
         terminate(daemon);
 }
 
-static void reload(struct daemon *daemon)
+static void reloaded(void *context, bool good)
 {
-    service_reloading(daemon->service);
-    bool good = reload_run(daemon->settings, &daemon->hub, &daemon->board);
+    const struct daemon *daemon = CAST(daemon, context);
     service_ready(daemon->service,
                   good ? "Serving" : "Serving; the file could not be read again, see the log");
+}
+
+/* What the file says now counts, also where the one before still waits for names. */
+static void reload(struct daemon *daemon)
+{
+    const struct reload_parts parts = {.settings = daemon->settings,
+                                       .hub = &daemon->hub,
+                                       .board = &daemon->board,
+                                       .passed = &daemon->passed,
+                                       .standing = &daemon->standing,
+                                       .ended = reloaded,
+                                       .context = daemon};
+    service_reloading(daemon->service);
+    reload_destroy(daemon->reload);
+    daemon->reload = reload_begin(&parts);
 }
 
 /*
@@ -201,6 +217,7 @@ static void init(struct daemon *daemon)
 
 static void finish(struct daemon *daemon)
 {
+    reload_destroy(daemon->reload);
     control_destroy(daemon->control, 0);
     service_destroy(daemon->service);
     metrics_destroy(daemon->metrics);
@@ -267,8 +284,8 @@ static bool bind_controls(struct daemon *daemon, char **error)
 static int bind_everything(struct daemon *daemon, char **error)
 {
     const struct settings *settings = daemon->settings;
-    int status =
-        listening_start(settings, &daemon->passed, &daemon->hub, &daemon->board, error);
+    int status = listening_start(settings, &daemon->passed, &daemon->hub, &daemon->board,
+                                 &daemon->standing, error);
     if (status == 0 && !bind_controls(daemon, error))
         status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
@@ -298,6 +315,7 @@ int daemon_run(struct settings *settings)
         status = run(&daemon, &error);
         finish(&daemon);
     }
+    standing_finish(&daemon.standing);
     passed_finish(&daemon.passed);
     if (error)
         log_error("%s", error);

@@ -10,6 +10,7 @@
 #include "core/program.h"
 #include "loop/loop.h"
 #include "server/passed.h"
+#include "server/standing.h"
 #include "transport/transport.h"
 
 struct daemon {
@@ -25,6 +26,8 @@ struct daemon {
     struct signals *signals;
     struct ballast *ballast;
     struct passed passed; /* what the service manager has bound for us */
+    struct standing standing;
+    struct reload *reload; /* one that waits for names, or has just ended; NULL: none */
     struct service *service;
     struct metrics *metrics;    /* NULL without --metrics */
     struct observer last_close; /* watches for the end of a shutdown */

@@ -11,8 +11,8 @@
 
 static void fill_in(struct origin *origin, enum key_use use, const struct settings *settings)
 {
-    profile_default(&origin->profile, &origin->endpoint, use, settings->reply, settings->eol,
-                    settings->live.half_close);
+    profile_default(&origin->profile, &origin->endpoint, use, settings->live.reply,
+                    settings->live.eol, settings->live.half_close);
 }
 
 struct listener *endpoints_listener(const struct settings *settings, const char *text,

@@ -12,6 +12,7 @@
 #include "server/endpoints.h"
 #include "server/passed.h"
 #include "server/settings.h"
+#include "server/standing.h"
 #include "transport/transport.h"
 
 static bool name_is_free(const struct hub *hub, const struct listener *listener, char **error)
@@ -42,23 +43,30 @@ static struct listener *add(const struct settings *settings, struct hub *hub, co
     return listener;
 }
 
-static bool add_all(const struct settings *settings, struct hub *hub, const char *const *texts,
-                    int count, char **error)
+const char *const *listening_wanted(const struct settings *settings,
+                                    const struct passed *passed, size_t *count)
 {
-    for (int i = 0; i < count; i++)
-        if (!add(settings, hub, texts[i], error))
-            return false;
-    return true;
+    static const char *const defaults[] = {"tcp://*:9999", "udp://*:21567"};
+    *count = (size_t)settings->endpoint_count;
+    if (*count > 0 || passed->listener_count > 0)
+        return (const char *const *)settings->endpoints;
+    *count = sizeof defaults / sizeof *defaults;
+    return defaults;
 }
 
 /* All endpoints are understood before the first is bound: a usage error binds nothing. */
-static bool prepare_all(const struct settings *settings, struct hub *hub, char **error)
+static bool add_wanted(const struct settings *settings, const struct passed *passed,
+                       struct hub *hub, struct standing *standing, char **error)
 {
-    static const char *const defaults[] = {"tcp://*:9999", "udp://*:21567"};
-    if (settings->endpoint_count == 0 && !hub->listeners)
-        return add_all(settings, hub, defaults, sizeof defaults / sizeof *defaults, error);
-    return add_all(settings, hub, (const char *const *)settings->endpoints,
-                   settings->endpoint_count, error);
+    size_t count;
+    const char *const *texts = listening_wanted(settings, passed, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct listener *listener = add(settings, hub, texts[i], error);
+        if (!listener)
+            return false;
+        standing_add(standing, texts[i], listener->origin.text, listener->number);
+    }
+    return true;
 }
 
 static bool adopt_all(const struct settings *settings, const struct passed *passed,
@@ -83,11 +91,12 @@ static bool bind_all(struct hub *hub, struct switchboard *board, char **error)
 }
 
 int listening_start(const struct settings *settings, const struct passed *passed,
-                    struct hub *hub, struct switchboard *board, char **error)
+                    struct hub *hub, struct switchboard *board, struct standing *standing,
+                    char **error)
 {
     if (!adopt_all(settings, passed, hub, board, error))
         return EXIT_FAILURE;
-    if (!prepare_all(settings, hub, error))
+    if (!add_wanted(settings, passed, hub, standing, error))
         return EXIT_USAGE;
     return bind_all(hub, board, error) ? 0 : EXIT_FAILURE;
 }
@@ -108,10 +117,9 @@ void listening_stop(struct hub *hub)
 /* --- one more --- */
 
 struct listening {
-    struct hub *hub;
-    CAST_MARK;
     struct switchboard *board;
-    struct listener *listener;
+    CAST_MARK;
+    struct listener *listener; /* NULL once it is taken */
     void (*ready)(void *asker);
     void *asker;
     struct resolve *resolve; /* NULL: nothing is waited for */
@@ -131,16 +139,12 @@ static void resolved(void *context, const struct resolved *found, int cause, con
     listening->ready(listening->asker);
 }
 
-struct listening *listening_prepare(const struct settings *settings, struct hub *hub,
-                                    struct switchboard *board, const char *text,
-                                    void (*ready)(void *asker), void *asker, char **error)
+struct listening *listening_begin(struct switchboard *board, struct listener *listener,
+                                  void (*ready)(void *asker), void *asker)
 {
-    struct listener *listener = prepare(settings, hub, text, error);
-    if (!listener)
-        return NULL;
     struct listening *listening = mem_alloc(sizeof *listening);
     *listening = (struct listening){
-        .hub = hub, .board = board, .listener = listener, .ready = ready, .asker = asker};
+        .board = board, .listener = listener, .ready = ready, .asker = asker};
     CAST_INIT(listening, listening);
     const struct endpoint *endpoint = &listener->origin.endpoint;
     if (endpoint->host && resolve_is_name(endpoint->host))
@@ -154,28 +158,49 @@ bool listening_waits(const struct listening *listening)
     return listening->resolve != NULL;
 }
 
-struct listener *listening_complete(struct listening *listening, char **error)
+bool listening_bind(struct listening *listening, char **error)
 {
-    struct hub *hub = listening->hub;
     struct listener *listener = listening->listener;
     const struct resolved *host = listening->host.count > 0 ? &listening->host : NULL;
     if (listening->failure)
-        fail_with(error, "cannot listen on %s: %s", listener->origin.text, listening->failure);
-    if (listening->failure || !name_is_free(hub, listener, error) ||
-        !endpoints_bind(listening->board, listener, host, error))
-        return NULL;
+        return fail_with(error, "cannot listen on %s: %s", listener->origin.text,
+                         listening->failure);
+    return endpoints_bind(listening->board, listener, host, error);
+}
+
+struct listener *listening_take(struct listening *listening)
+{
+    struct listener *listener = listening->listener;
     listening->listener = NULL;
-    hub_add_listener(hub, listener);
-    hub_announce_listener(hub, listener);
     return listener;
 }
 
 void listening_release(struct listening *listening)
 {
+    if (!listening)
+        return;
     resolve_destroy(listening->resolve);
     resolved_finish(&listening->host);
-    if (listening->listener)
-        listener_release(listening->listener);
+    listener_release(listening->listener);
     free(listening->failure);
     free(listening);
+}
+
+struct listening *listening_prepare(const struct settings *settings, struct hub *hub,
+                                    struct switchboard *board, const char *text,
+                                    void (*ready)(void *asker), void *asker, char **error)
+{
+    struct listener *listener = prepare(settings, hub, text, error);
+    return listener ? listening_begin(board, listener, ready, asker) : NULL;
+}
+
+struct listener *listening_complete(struct listening *listening, char **error)
+{
+    struct hub *hub = listening->board->hub;
+    if (!name_is_free(hub, listening->listener, error) || !listening_bind(listening, error))
+        return NULL;
+    struct listener *listener = listening_take(listening);
+    hub_add_listener(hub, listener);
+    hub_announce_listener(hub, listener);
+    return listener;
 }

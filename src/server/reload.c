@@ -3,52 +3,209 @@
 
 #include <stdlib.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/log.h"
+#include "base/ut.h"
 #include "core/hub.h"
+#include "core/hub_renew.h"
+#include "server/listening.h"
+#include "server/reload_plan.h"
 #include "server/settings.h"
-#include "transport/transport.h"
+#include "server/standing.h"
 
-/* Where the endpoint says nothing of its own; half-closes that have begun end as they were to.
- */
-static void apply_half_close(struct origin *origin, int64_t half_close)
+struct reload {
+    struct reload_parts parts;
+    CAST_MARK;
+    struct settings fresh;
+    struct reload_plan plan;
+};
+
+static bool is_new(const struct reload_item *item)
 {
-    if (!endpoint_key(&origin->endpoint, "half-close"))
-        origin->profile.half_close = half_close;
+    return item->number == 0;
 }
 
-static void apply_half_close_to_all(struct hub *hub, int64_t half_close)
+/* --- what it came to --- */
+
+static void say_failure(char *error)
 {
-    struct listener *listener;
-    DL_FOREACH(hub->listeners, listener)
-        apply_half_close(&listener->origin, half_close);
-    /* Calls, and peers of listeners that are gone. */
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        apply_half_close(peer->origin, half_close);
+    log_error("%s; nothing has changed", error);
+    free(error);
 }
 
-void reload_apply(const struct settings *settings, struct hub *hub, struct switchboard *board)
+/* left: what needs a new start, "control, mode of unix:/run/x"; may be empty. */
+static void say_success(const struct settings *settings, const UT_string *left)
 {
-    const struct settings_live *live = &settings->live;
-    hub_configure(hub, &live->hub);
-    limits_configure(&hub->limits, &live->limits);
-    access_set(&hub->limits.access, &live->access);
-    phonebook_set(&hub->phonebook, &live->known);
-    apply_half_close_to_all(hub, live->half_close);
-    switchboard_renew(board, &live->lines);
+    char *shown = escape_string(settings->config);
+    if (utstring_len(left) > 0)
+        log_error("%s: read again; only a new start takes over: %s", shown,
+                  utstring_body(left));
+    else
+        log_error("%s: read again", shown);
+    free(shown);
 }
 
-bool reload_run(struct settings *settings, struct hub *hub, struct switchboard *board)
+static void add_left(UT_string *left, const char *keys, const char *listener)
+{
+    utstring_printf(left, "%s%s%s%s", utstring_len(left) > 0 ? ", " : "", keys,
+                    listener ? " of " : "", listener ? listener : "");
+}
+
+/* --- into force, where all of it can be --- */
+
+static bool bind_all(struct reload *reload, char **error)
+{
+    for (size_t i = 0; i < reload->plan.count; i++)
+        if (is_new(&reload->plan.items[i]) &&
+            !listening_bind(reload->plan.items[i].coming, error))
+            return false;
+    return true;
+}
+
+static void renew_one(struct hub *hub, struct reload_item *item, UT_string *left)
+{
+    struct listener *listener = hub_listener(hub, item->number);
+    if (!listener)
+        return; /* an operator has closed it */
+    const struct listener *said = item->said ? item->said : listener;
+    char *keys = hub_renew_listener(hub, listener, said, item->says);
+    if (keys)
+        add_left(left, keys, listener->origin.text);
+    free(keys);
+}
+
+static void open_one(struct hub *hub, struct reload_item *item)
+{
+    struct listener *listener = listening_take(item->coming);
+    hub_add_listener(hub, listener);
+    item->number = listener->number;
+    hub_announce_listener(hub, listener);
+}
+
+/* The next one compares with what stands now. */
+static void stand(struct standing *standing, const struct reload_plan *plan)
+{
+    struct standing now = {0};
+    for (size_t i = 0; i < plan->count; i++)
+        standing_add(&now, plan->items[i].text, plan->items[i].place, plan->items[i].number);
+    standing_finish(standing);
+    *standing = now;
+}
+
+static void change_listeners(struct reload *reload, UT_string *left)
+{
+    struct hub *hub = reload->parts.hub;
+    struct reload_plan *plan = &reload->plan;
+    for (size_t i = 0; i < plan->count; i++)
+        if (is_new(&plan->items[i]))
+            open_one(hub, &plan->items[i]);
+        else
+            renew_one(hub, &plan->items[i], left);
+    for (size_t i = 0; i < plan->gone_count; i++)
+        hub_remove_listener(hub, hub_listener(hub, plan->gone[i]));
+    stand(reload->parts.standing, plan);
+}
+
+static void put_into_force(struct reload *reload)
+{
+    const struct reload_parts *parts = &reload->parts;
+    UT_string left;
+    utstring_init(&left);
+    char *options = settings_reread_left(parts->settings, &reload->fresh);
+    if (options)
+        add_left(&left, options, NULL);
+    free(options);
+    settings_reread_take(parts->settings, &reload->fresh);
+    reload_apply(parts->settings, parts->hub, parts->board);
+    change_listeners(reload, &left);
+    say_success(parts->settings, &left);
+    utstring_done(&left);
+}
+
+/* --- its life --- */
+
+static void complete(struct reload *reload)
 {
     char *error = NULL;
-    if (!settings_reread(settings, &error)) {
-        log_error("%s; nothing has changed", error);
-        free(error);
-        return false;
+    bool good = bind_all(reload, &error);
+    if (good)
+        put_into_force(reload);
+    else
+        say_failure(error);
+    reload_plan_finish(&reload->plan); /* with what has been bound in vain */
+    reload->parts.ended(reload->parts.context, good);
+}
+
+static bool waits(const struct reload *reload)
+{
+    for (size_t i = 0; i < reload->plan.count; i++) {
+        const struct listening *coming = reload->plan.items[i].coming;
+        if (coming && listening_waits(coming))
+            return true;
     }
-    reload_apply(settings, hub, board);
-    char *shown = escape_string(settings->config);
-    log_error("%s: read again", shown);
-    free(shown);
-    return true;
+    return false;
+}
+
+static void ready(void *context)
+{
+    struct reload *reload = CAST(reload, context);
+    if (!waits(reload))
+        complete(reload);
+}
+
+static void begin_new(struct reload *reload)
+{
+    for (size_t i = 0; i < reload->plan.count; i++) {
+        struct reload_item *item = &reload->plan.items[i];
+        if (!is_new(item))
+            continue;
+        item->coming = listening_begin(reload->parts.board, item->says, ready, reload);
+        item->says = NULL;
+    }
+}
+
+/* False with *error, and nothing to finish, where the file or its names are wrong. */
+static bool prepare(struct reload *reload, char **error)
+{
+    const struct reload_parts *parts = &reload->parts;
+    const struct reload_before before = {.hub = parts->hub,
+                                         .settings = parts->settings,
+                                         .passed = parts->passed,
+                                         .standing = parts->standing};
+    if (!settings_reread(parts->settings, &reload->fresh, error))
+        return false;
+    if (reload_plan_make(&reload->plan, &before, &reload->fresh, error))
+        return true;
+    settings_finish(&reload->fresh);
+    return false;
+}
+
+struct reload *reload_begin(const struct reload_parts *parts)
+{
+    char *error = NULL;
+    struct reload *reload = mem_zalloc(sizeof *reload);
+    CAST_INIT(reload, reload);
+    reload->parts = *parts;
+    if (!prepare(reload, &error)) {
+        say_failure(error);
+        free(reload);
+        parts->ended(parts->context, false);
+        return NULL;
+    }
+    begin_new(reload);
+    if (waits(reload))
+        return reload;
+    complete(reload);
+    reload_destroy(reload);
+    return NULL;
+}
+
+void reload_destroy(struct reload *reload)
+{
+    if (!reload)
+        return;
+    reload_plan_finish(&reload->plan);
+    settings_finish(&reload->fresh);
+    free(reload);
 }

@@ -2,11 +2,9 @@
 #include "server/settings.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/cast.h"
 #include "base/command_line.h"
-#include "base/fail.h"
 #include "server/settings_parts.h"
 
 static void init(struct settings *settings)
@@ -37,7 +35,7 @@ static int take(struct command_line *line, char **operands, int count, char **er
     return status;
 }
 
-static struct command_line prepare(struct settings *settings, struct settings *scratch)
+struct command_line settings_command_line(struct settings *settings, struct settings *scratch)
 {
     size_t count;
     const struct option_spec *table = settings_options(&count);
@@ -58,35 +56,10 @@ static struct command_line prepare(struct settings *settings, struct settings *s
 bool settings_read(struct settings *settings, int argc, char **argv, int *status)
 {
     struct settings scratch;
-    struct command_line line = prepare(settings, &scratch);
+    struct command_line line = settings_command_line(settings, &scratch);
     settings->argc = argc;
     settings->argv = argv;
     return command_line_read(&line, argc, argv, status);
-}
-
-/* What a pipe has told it does not tell again, and waiting for it would stop the daemon. */
-static bool is_readable_again(const char *name, char **error)
-{
-    struct stat status;
-    if (stat(name, &status) < 0 || S_ISREG(status.st_mode))
-        return true; /* opening it says why not */
-    return fail_with(error, "cannot read %s again: it is not a regular file", name);
-}
-
-bool settings_reread(struct settings *settings, char **error)
-{
-    struct settings fresh, scratch;
-    if (!is_readable_again(settings->config, error))
-        return false;
-    struct command_line line = prepare(&fresh, &scratch);
-    bool good = command_line_parse(&line, settings->argc, settings->argv, error) == 0;
-    if (good) {
-        struct settings_live old = settings->live;
-        settings->live = fresh.live;
-        fresh.live = old;
-    }
-    settings_finish(&fresh);
-    return good;
 }
 
 void settings_finish(struct settings *settings)

@@ -24,6 +24,8 @@ struct option_spec;
 
 /* What SIGHUP reads again. */
 struct settings_live {
+    const struct agent *reply; /* NULL: not set, see profile_default */
+    enum eol eol;
     struct hub_settings hub;
     struct limits_settings limits; /* streams 0: what the descriptors allow */
     struct transport_settings lines;
@@ -35,8 +37,6 @@ struct settings_live {
 struct settings {
     char *config; /* the file's name, or NULL */
     CAST_MARK;
-    const struct agent *reply; /* NULL: not set, see profile_default */
-    enum eol eol;
     enum view view;
     bool json;
     struct control_spec *controls;
@@ -62,10 +62,15 @@ struct settings {
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *status);
 /*
- * Reads both once more, and takes over what is live. False, with settings as they were, where
- * the file cannot be read or is wrong: *error is malloc'ed.
+ * Reads both once more, into *fresh, to be finished. False where the file cannot be read or is
+ * wrong: *error is malloc'ed, and *fresh is finished.
  */
-bool settings_reread(struct settings *settings, char **error);
+bool settings_reread(const struct settings *settings, struct settings *fresh, char **error);
+/* The options that are another in fresh and need a new start: "control, json"; NULL: none.
+ * malloc'ed. */
+char *settings_reread_left(const struct settings *settings, const struct settings *fresh);
+/* Takes over from fresh, still to be finished, what is live, and the endpoints. */
+void settings_reread_take(struct settings *settings, struct settings *fresh);
 void settings_finish(struct settings *settings);
 
 /* The table itself, *count rows, for completion in shells. */

@@ -94,15 +94,18 @@ static bool add_control(const struct option_spec *spec, void *values, const char
     return true;
 }
 
-#define FIELD(name) .offset = offsetof(struct settings, name)
+#define MEMBER(name) ((struct settings *)NULL)->name
+#define FIELD(name) \
+    .offset = offsetof(struct settings, name), .size = sizeof MEMBER(name),                    \
+    .is_text = _Generic(MEMBER(name), char * : true, default : false)
 #define OWN_SETTER .offset = 0 /* knows its field itself */
 
 static const struct option_spec table[] = {
     {"config", 'c', "FILE", "read options from FILE too; the command line wins",
      option_set_path, FIELD(config), .command_line_only = true},
     {"reply", 'r', "MODE", "automatic reply of listeners that set none", option_set_reply,
-     FIELD(reply), .words = agents_words},
-    {"eol", 'e', "EOL", "what is added to text that is sent", option_set_eol, FIELD(eol),
+     FIELD(live.reply), .words = agents_words},
+    {"eol", 'e', "EOL", "what is added to text that is sent", option_set_eol, FIELD(live.eol),
      .words = eol_words},
     {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
      .words = view_words},

@@ -136,7 +136,8 @@ static bool take_proxy(void *context, const char *value, char **error)
                      value);
 }
 
-static const struct key keys[] = {{"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL}};
+static const struct key keys[] = {
+    {"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL, false}};
 static const struct key_set key_set = {.keys = keys,
                                        .count = sizeof keys / sizeof *keys,
                                        .create = create_options,

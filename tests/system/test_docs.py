@@ -477,7 +477,7 @@ class ServiceTest(DocsCase):
     def test_bad_line_of_a_file(self):
         """The error in telexd.conf(5) is what telexd says of such a file."""
         shown = next(block[0] for block in documents.blocks(CONF)
-                     if block[0].startswith("telexd: "))
+                     if block[0].startswith("telexd: telexd.conf:3"))
         self.file("telexd.conf", "\n\ndrain soon\n")
         run = self.shell("telexd --config telexd.conf")
         run.wait_end(2)

@@ -169,20 +169,6 @@ class FaultTest(ReloadCase):
         daemon.wait("refused", why="limit")
         daemon.wait("refused", why="access")
 
-    def test_the_rest_stays(self):
-        daemon = self.start("reply echo\nlisten tcp://127.0.0.1:0?name=first\n", endpoints=(),
-                            count=1)
-        one = self.tcp(daemon.port)
-        self.check_served(one)
-        self.reload(daemon, "reply stamp\neol nul\nlisten tcp://127.0.0.1:1?name=other\n")
-        self.check_served(one)
-        self.check_served(self.tcp(daemon.port))
-        self.assertEqual([each["name"] for each in daemon.command("/listeners")["listeners"]],
-                         ["first"])
-        daemon.command("/listen tcp://127.0.0.1:0")
-        port = daemon.endpoint_port(daemon.wait("listening", listener=2)["endpoint"])
-        self.check_served(self.tcp(port))
-
     def test_what_is_left_out_is_back_at_its_default(self):
         daemon = self.start("max-peers 1\ndeny 127.0.0.2\n")
         self.check_served(self.tcp(daemon.port))

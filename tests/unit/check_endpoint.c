@@ -299,16 +299,32 @@ START_TEST(reads_pairs)
 }
 END_TEST
 
+START_TEST(a_key_as_another_has_it)
+{
+    struct endpoint to, from;
+    char *error = NULL;
+    ck_assert(endpoint_parse("tcp://a:1?x=1&y=2", &to, &error));
+    ck_assert(endpoint_parse("tcp://b:2?y=3&z=4", &from, &error));
+    endpoint_copy_key(&to, &from, "x");
+    ck_assert_ptr_null(endpoint_key(&to, "x"));
+    endpoint_copy_key(&to, &from, "y");
+    ck_assert_str_eq(endpoint_key(&to, "y"), "3");
+    endpoint_copy_key(&to, &from, "z");
+    ck_assert_str_eq(endpoint_key(&to, "z"), "4");
+    ck_assert_uint_eq(to.key_count, 2);
+    endpoint_copy_key(&to, &from, "nobody");
+    ck_assert_uint_eq(to.key_count, 2);
+    endpoint_finish(&to);
+    endpoint_finish(&from);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {reads_hosts_and_ports,
-                                  reads_paths,
-                                  fills_the_fields,
-                                  reads_keys,
-                                  refuses_with_a_reason,
-                                  limits_the_path,
-                                  finds_the_home,
-                                  reads_pairs,
-                                  NULL};
+    const TTest *const tests[] = {reads_hosts_and_ports,   reads_paths,
+                                  fills_the_fields,        reads_keys,
+                                  refuses_with_a_reason,   limits_the_path,
+                                  finds_the_home,          reads_pairs,
+                                  a_key_as_another_has_it, NULL};
     return check_run("endpoint", tests);
 }

@@ -11,10 +11,10 @@
     "  name=WORD, half-close=SECONDS\n"
 
 static const struct key own_keys[] = {
-    {"colour", KEY_EITHER, "red|green", NULL, NULL},
-    {"shade-of-it", KEY_CALL, "WORD", NULL, NULL},
-    {"number-of-coats", KEY_EITHER, "MANY", NULL, NULL},
-    {"to-be-found-at", KEY_EITHER, "SHELF", NULL, NULL},
+    {"colour", KEY_EITHER, "red|green", NULL, NULL, false},
+    {"shade-of-it", KEY_CALL, "WORD", NULL, NULL, false},
+    {"number-of-coats", KEY_EITHER, "MANY", NULL, NULL, false},
+    {"to-be-found-at", KEY_EITHER, "SHELF", NULL, NULL, false},
 };
 static const struct key_set own = {.keys = own_keys, .count = 4};
 
