@@ -248,6 +248,11 @@ static unsigned hexdump_width(int digits, unsigned row)
     return (unsigned)digits + 1 + (row + 7) / 8 + 3 * row + 2 + row + 1;
 }
 
+unsigned bytes_hexdump_width(int digits)
+{
+    return hexdump_width(digits, HEXDUMP_ROW);
+}
+
 unsigned bytes_hexdump_row(unsigned width)
 {
     unsigned row = HEXDUMP_ROW;

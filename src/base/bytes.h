@@ -28,6 +28,8 @@ void bytes_base64(UT_string *out, const void *data, size_t size);
  */
 void bytes_hexdump(UT_string *out, const char *prefix, const void *data, size_t size,
                    unsigned width);
+/* How many columns a row of sixteen bytes takes with an offset of so many digits. */
+unsigned bytes_hexdump_width(int digits);
 /* How many bytes it then puts into a row. */
 unsigned bytes_hexdump_row(unsigned width);
 

@@ -10,7 +10,7 @@
 #include "client/attach_state.h"
 #include "console/console.h"
 #include "console/local.h"
-#include "console/text_line.h"
+#include "console/text_entry.h"
 
 void attach_say(struct attach *attach, const char *format, ...)
 {
@@ -20,7 +20,7 @@ void attach_say(struct attach *attach, const char *format, ...)
     char *text = mem_vprintf(format, arguments);
     va_end(arguments);
     if (local_is_terminal(attach->local))
-        text_notice(console, console_wall(console), text);
+        text_entry_notice(console, console_wall(console), text);
     else if (attach->before)
         log_error("%s", text);
     free(text);

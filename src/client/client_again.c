@@ -16,14 +16,14 @@
 #include "command/operator.h"
 #include "console/console.h"
 #include "console/local.h"
-#include "console/text_line.h"
+#include "console/text_entry.h"
 #include "loop/timeout.h"
 
 /* Above the line being typed, or on stderr. */
 static void say(struct client *client, const char *text)
 {
     if (client->console && client->opened && local_is_terminal(client->console))
-        text_notice(local_base(client->console), hub_wall(&client->hub), text);
+        text_entry_notice(local_base(client->console), hub_wall(&client->hub), text);
     else
         log_error("%s", text);
 }

@@ -214,7 +214,7 @@ void console_init(struct console *console, const struct console_settings *settin
         .adopt_first = settings->adopt_first,
         .hold_streams = settings->hold_streams,
         .backlog_max = settings->backlog ? settings->backlog : CONSOLE_BACKLOG_MAX,
-        .colour = settings->colour,
+        .colours = settings->colours,
         .far_end = settings->far_end,
         .forward = settings->forward,
         .forward_context = settings->forward_context,

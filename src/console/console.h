@@ -16,6 +16,7 @@
 #include "base/ut.h"
 #include "command/operator.h"
 #include "console/directory.h"
+#include "console/text_colour.h"
 #include "core/hold.h"
 #include "core/observer.h"
 
@@ -66,7 +67,7 @@ struct console_settings {
     bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
                           pipe) */
     size_t backlog;    /* bytes that wait before events are skipped; 0: CONSOLE_BACKLOG_MAX */
-    bool colour;
+    enum text_colours colours;
     bool fold;        /* lines are folded where they go to a terminal */
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
@@ -110,11 +111,12 @@ struct console {
     const char *far_end;
     bool muted;     /* nobody reads any more: renders nothing */
     bool suspended; /* the disk behind the output is full: all is skipped */
-    bool colour;
+    enum text_colours colours;
     unsigned
-        columns;    /* of the terminal at which lines are folded; 0: not a terminal, or JSON */
-    UT_string out;  /* where one event is rendered; its room is reused */
-    UT_string rows; /* and where its lines are folded */
+        columns; /* of the terminal at which lines are folded; 0: not a terminal, or JSON */
+    unsigned label_column; /* cells of the text renderer's (console/text_entry) */
+    UT_string out;         /* where one event is rendered; its room is reused */
+    UT_string rows;        /* and where its lines are folded */
     struct text_clock clock;
     struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
 };

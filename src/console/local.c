@@ -23,13 +23,6 @@ struct local {
     struct pipe_console *pipe;
 };
 
-static bool wants_colour(void)
-{
-    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
-    const char *terminal = getenv("TERM");
-    return !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
 /* By whatever name they were opened: /dev/tty is the terminal, too. */
 static bool stderr_is_stdout(void)
 {
@@ -83,7 +76,7 @@ struct local *local_create(struct loop *loop, const struct console_settings *set
     own.backlog = kind == S_IFREG ? CONSOLE_BACKLOG_HELD_MAX : 0;
     own.fold = !json;
     if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
-        own.colour = wants_colour();
+        own.colours = text_colours_wanted();
         local->terminal = terminal_create(loop, &own, hooks);
     } else {
         struct console_hooks own_hooks = *hooks;

@@ -19,7 +19,7 @@ struct local;
 
 /*
  * Creates it holding its input. Where stderr is the same terminal, pipe or file as stdout, it
- * shows what log_error says, too. settings->renderer, colour, fold and hold_streams are filled
+ * shows what log_error says, too. settings->renderer, colours, fold and hold_streams are filled
  * in here.
  */
 struct local *local_create(struct loop *loop, const struct console_settings *settings,

@@ -3,48 +3,38 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
+#include "console/text_entry.h"
 #include "console/text_line.h"
 #include "console/text_message.h"
 #include "console/text_result.h"
 #include "core/told.h"
 
-static void text_end(struct console *console)
+/* What happened on a line, or to none in particular. */
+static struct text_entry text_begin(struct console *console, const struct told *told,
+                                    const struct who *peer)
 {
-    text_style_end(console);
-    utstring_bincpy(&console->out, "\n", 1);
-}
-
-/* "10:27:00 #3 boiler" */
-static void text_begin_peer(struct console *console, const struct told *told)
-{
-    text_time(console, told->time);
-    text_style(console, TEXT_NOTICE);
-    text_peer(&console->out, &told->peer);
-}
-
-static void text_begin_notice(struct console *console, const struct told *told)
-{
-    text_time(console, told->time);
-    text_style(console, TEXT_NOTICE);
+    struct text_entry entry = {.time = told->time, .peer = peer, .style = TEXT_NOTICE};
+    text_entry_begin(console, &entry);
+    return entry;
 }
 
 static void text_listening(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_begin_notice(console, told);
+    const struct text_entry entry = text_begin(console, told, NULL);
     text_plain(out, told->type == HUB_LISTENING ? "listening on " : "no longer listening on ");
     text_safe(out, told->endpoint);
     text_plain(out, ", ");
     text_listener(out, &told->listener);
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void text_open(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
     const struct where *where = &told->open;
-    text_begin_peer(console, told);
-    text_plain(out, told->datagram ? " opened: " : " connected: ");
+    const struct text_entry entry = text_begin(console, told, &told->peer);
+    text_plain(out, told->datagram ? "opened: " : "connected: ");
     text_plain(out, where->transport);
     text_plain(out, " ");
     text_remote(out, where);
@@ -54,23 +44,23 @@ static void text_open(struct console *console, const struct told *told)
     } else {
         text_plain(out, ", called from here");
     }
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void text_half_close(struct console *console, const struct told *told)
 {
     text_message_rest(console, told);
-    text_begin_peer(console, told);
-    text_plain(&console->out, " has ended its sending side");
-    text_end(console);
+    const struct text_entry entry = text_begin(console, told, &told->peer);
+    text_plain(&console->out, "has ended its sending side");
+    text_entry_end(console, &entry);
 }
 
 static void text_close(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
     text_message_rest(console, told);
-    text_begin_peer(console, told);
-    text_plain(out, " closed (");
+    const struct text_entry entry = text_begin(console, told, &told->peer);
+    text_plain(out, "closed (");
     text_plain(out, close_reason_name(told->close.reason));
     text_plain(out, ")");
     if (told->close.error) {
@@ -88,7 +78,7 @@ static void text_close(struct console *console, const struct told *told)
     }
     text_plain(out, ", after ");
     text_duration(out, told->close.duration);
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void text_refused(struct console *console, const struct told *told)
@@ -98,7 +88,7 @@ static void text_refused(struct console *console, const struct told *told)
                                                   [REFUSED_PROXY] =
                                                       ": no header of a proxy that is trusted"};
     UT_string *out = &console->out;
-    text_begin_notice(console, told);
+    const struct text_entry entry = text_begin(console, told, NULL);
     text_plain(out, "refused ");
     text_safe(out, told->refused.remote);
     if (told->listener.number != 0) {
@@ -110,30 +100,32 @@ static void text_refused(struct console *console, const struct told *told)
         text_plain(out, ", and ");
         text_count(out, told->refused.count - 1, "other", "others");
     }
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void text_name(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_begin_notice(console, told);
-    utstring_printf(out, "#%llu ", (unsigned long long)told->peer.number);
+    const struct who number = {.number = told->peer.number};
+    const struct text_entry entry = text_begin(console, told, &number);
     if (told->peer.name) {
         text_plain(out, "is called ");
         text_safe(out, told->peer.name);
     } else {
         text_plain(out, "has no name any more");
     }
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void text_file(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    text_time(console, told->time);
-    text_style(console, told->file.error ? TEXT_ERROR : TEXT_SENT);
-    text_peer(out, &told->peer);
-    text_plain(out, " < file ");
+    struct text_entry entry = {.time = told->time,
+                               .peer = &told->peer,
+                               .mark = TEXT_MARK_SENT,
+                               .style = told->file.error ? TEXT_ERROR : TEXT_NORMAL};
+    text_entry_begin(console, &entry);
+    text_plain(out, "file ");
     text_safe(out, told->file.path);
     text_plain(out, told->file.error ? ", broke off after " : ", ");
     text_count(out, told->file.bytes, "byte", "bytes");
@@ -143,7 +135,7 @@ static void text_file(struct console *console, const struct told *told)
         text_plain(out, ": ");
         escape_message(out, told->file.error);
     }
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 typedef void text_event(struct console *console, const struct told *told);
@@ -161,6 +153,12 @@ static void render_text_event(struct console *console, const struct told *told)
     text_events[told->type](console, told);
 }
 
+static void text_end(struct console *console)
+{
+    text_style_end(console);
+    text_plain(&console->out, "\n");
+}
+
 static void render_text_error(struct console *console, const char *command, const char *text)
 {
     (void)command;
@@ -174,8 +172,8 @@ static void render_text_target(struct console *console, int64_t time, const stru
 {
     UT_string *out = &console->out;
     const bool alone = console->session.commands == command_client_table;
-    text_time(console, time);
-    text_style(console, TEXT_NOTICE);
+    struct text_entry entry = {.time = time, .style = TEXT_NOTICE};
+    text_entry_begin(console, &entry);
     if (peer->number != 0) {
         text_plain(out, "what is typed now goes to ");
         text_peer(out, peer);
@@ -183,7 +181,7 @@ static void render_text_target(struct console *console, int64_t time, const stru
         text_plain(out,
                    alone ? "nobody is there any more" : "no target: choose one with /to PEER");
     }
-    text_end(console);
+    text_entry_end(console, &entry);
 }
 
 static void render_text_lost(struct console *console, uint64_t messages, uint64_t events)

@@ -46,7 +46,7 @@ struct fold {
 
 static struct fold fold_init(UT_string *out, const char *line, const struct text_fold *how)
 {
-    const char *gutter = text_gutter(how->columns);
+    const char *gutter = how->gutter ? how->gutter : text_gutter(how->columns);
     return (struct fold){.out = out,
                          .how = how,
                          .line = line,
@@ -73,13 +73,21 @@ static bool fold_has_room(const struct fold *fold, struct text_piece piece)
     return !fold->ended && fold->at + piece.cells <= fold->width;
 }
 
+/* The row that ends there. */
+static void fold_put(const struct fold *fold, size_t end)
+{
+    const char *newline = fold->ended ? fold->how->newline : NULL;
+    ut_append(fold->out, fold->line + fold->begin, end - fold->begin - (newline ? 2 : 0));
+    ut_append(fold->out, newline, newline ? strlen(newline) : 0);
+}
+
 /* Ends the row, before its last word where that leaves more of it than the gutter takes. */
 static void fold_end_row(struct fold *fold)
 {
     bool before = fold->word > fold->begin && fold->word_at > fold->indent;
     size_t end = before ? fold->word : fold->held;
     fold->at = fold->indent + (before ? fold->at - fold->word_at : 0);
-    ut_append(fold->out, fold->line + fold->begin, end - fold->begin);
+    fold_put(fold, end);
     ut_append(fold->out, "\n", 1);
     ut_append(fold->out, fold->gutter, strlen(fold->gutter));
     fold->begin = end;
@@ -114,7 +122,7 @@ size_t text_fold(UT_string *out, const char *line, size_t size, const struct tex
         if (more)
             fold_take(&fold, piece);
     }
-    ut_append(out, line + fold.begin, fold.held - fold.begin);
+    fold_put(&fold, fold.held);
     return fold.held;
 }
 

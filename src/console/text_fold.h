@@ -16,13 +16,16 @@ struct text_fold {
     unsigned columns; /* of the terminal, as 5 where it has fewer */
     unsigned rows;    /* the most that are made; 0: as many as it takes */
     bool message;     /* rows are filled, and end behind each \n; else they end behind words */
+    const char *gutter;  /* before each row but the first; NULL: text_gutter */
+    const char *newline; /* in place of each \n that ends a row of a message; NULL: as it is */
 };
 
 /* How wide a row may be: the last column stays free, in which terminals differ. Only a blank
  * behind a word may stand there. */
 unsigned text_row_width(unsigned columns);
 
-/* What stands before each row but the first: spaces and a mark. */
+/* What stands before each row but the first where nothing else is asked for: spaces and a mark.
+ */
 const char *text_gutter(unsigned columns);
 
 /*

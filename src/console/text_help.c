@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/text_help.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "command/command.h"
 #include "console/console.h"
 #include "console/text_cells.h"
+#include "console/text_entry.h"
 #include "console/text_fold.h"
 #include "console/text_line.h"
 
@@ -57,14 +59,19 @@ static void help_speaking(struct console *console, const struct result *result)
             HELP_INDENT, "");
 }
 
+static void help_mark(struct console *console, enum text_mark mark, const char *summary)
+{
+    char what[32];
+    snprintf(what, sizeof what, "#3 boiler %s TEXT", text_mark(mark));
+    help_entry(console, what, summary);
+}
+
 static void help_display(struct console *console)
 {
     const char *gutter = text_gutter(console->columns);
     help_title(console, "What is shown");
-    help_entry(console, "#3 boiler > TEXT",
-               "came from peer 3; (partial): a piece of a message");
-    help_entry(console, "#3 boiler < TEXT",
-               "went to it, (auto) by itself, (console 2) from there");
+    help_mark(console, TEXT_MARK_RECEIVED, "came from peer 3; (partial): a piece of a message");
+    help_mark(console, TEXT_MARK_SENT, "went to it, (auto) by itself, (console 2) from there");
     help_entry(console, "\\n \\x1b \\u202e \\\\",
                "a newline, what cannot be seen, a backslash");
     if (console->columns > 0)

@@ -7,12 +7,13 @@
 
 #include "base/escape.h"
 #include "console/console.h"
+#include "console/text_colour.h"
 #include "core/told.h"
 
 /* ECMA-48 8.3.117, select graphic rendition. */
 static const char *const text_styles[TEXT_STYLES] = {
-    [TEXT_DIM] = "\x1b[2m",   [TEXT_STRONG] = "\x1b[1m",  [TEXT_RECEIVED] = "\x1b[32m",
-    [TEXT_SENT] = "\x1b[36m", [TEXT_NOTICE] = "\x1b[33m", [TEXT_ERROR] = "\x1b[31m",
+    [TEXT_NORMAL] = "",        [TEXT_DIM] = "\x1b[2m",    [TEXT_STRONG] = "\x1b[1m",
+    [TEXT_NOTICE] = "\x1b[2m", [TEXT_ERROR] = "\x1b[31m",
 };
 
 void text_plain(UT_string *out, const char *text)
@@ -22,17 +23,17 @@ void text_plain(UT_string *out, const char *text)
 
 void text_style(struct console *console, enum text_style style)
 {
-    if (console->colour)
+    if (console->colours != TEXT_COLOURS_NONE)
         text_plain(&console->out, text_styles[style]);
 }
 
 void text_style_end(struct console *console)
 {
-    if (console->colour)
-        text_plain(&console->out, "\x1b[0m");
+    if (console->colours != TEXT_COLOURS_NONE)
+        text_plain(&console->out, TEXT_COLOUR_END);
 }
 
-void text_time(struct console *console, int64_t time)
+unsigned text_time(struct console *console, int64_t time)
 {
     struct text_clock *clock = &console->clock;
     time_t second = (time_t)(time / 1000000);
@@ -46,18 +47,7 @@ void text_time(struct console *console, int64_t time)
     text_plain(&console->out, clock->text);
     text_style_end(console);
     text_plain(&console->out, " ");
-}
-
-void text_notice(struct console *console, int64_t time, const char *text)
-{
-    UT_string *out = &console->out;
-    utstring_clear(out);
-    text_time(console, time);
-    text_style(console, TEXT_NOTICE);
-    escape_message(out, text);
-    text_style_end(console);
-    text_plain(out, "\n");
-    console_write(console, utstring_body(out), utstring_len(out));
+    return sizeof clock->text;
 }
 
 /* With a comma before each three, if grouped. Every line has some, so no printf. */

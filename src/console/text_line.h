@@ -14,26 +14,16 @@ struct console;
 struct where;
 struct who;
 
-enum text_style {
-    TEXT_DIM,
-    TEXT_STRONG,
-    TEXT_RECEIVED,
-    TEXT_SENT,
-    TEXT_NOTICE,
-    TEXT_ERROR,
-    TEXT_STYLES
-};
+enum text_style { TEXT_NORMAL, TEXT_DIM, TEXT_STRONG, TEXT_NOTICE, TEXT_ERROR, TEXT_STYLES };
 
 /* Begins and ends a style; nothing where the console has no colours. */
 void text_style(struct console *console, enum text_style style);
 void text_style_end(struct console *console);
 
-/* "10:27:00 " in local time, dimmed; microseconds since the epoch. */
-void text_time(struct console *console, int64_t time);
+/* "10:27:00 " in local time, dimmed; microseconds since the epoch. Returns the cells. */
+unsigned text_time(struct console *console, int64_t time);
 /* text as it is: our own words. */
 void text_plain(UT_string *out, const char *text);
-/* A sentence of our own about the console, written as a line: what is no event. */
-void text_notice(struct console *console, int64_t time, const char *text);
 /* text, escaped for safe display. */
 void text_safe(UT_string *out, const char *text);
 /* "#3" or "#3 boiler". */

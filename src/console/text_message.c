@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/text_message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,12 @@
 #include "command/command.h"
 #include "console/console.h"
 #include "console/text_cells.h"
+#include "console/text_entry.h"
 #include "console/text_fold.h"
 #include "console/text_line.h"
 #include "core/told.h"
+
+enum { MESSAGE_GUTTER = 2 }; /* cells of "│ " */
 
 /*
  * The beginning of a character that the end of a read cut off, to stand before the peer's next
@@ -68,26 +72,32 @@ void text_message_forget(struct console *console, uint64_t peer)
     }
 }
 
-/*
- * "10:27:05 #3 boiler > ": from the peer; "<": to it. Who else sent it stands before the mark,
- * where no data can stand.
- */
-static void message_begin(struct console *console, const struct told *told)
+/* Who else sent it stands in the label, where no data can stand. */
+static const char *message_tag(const struct console *console, const struct told *told,
+                               char *room, size_t size)
 {
-    UT_string *out = &console->out;
     const struct message *message = &told->message;
-    bool received = told->type != HUB_SENT;
-    text_time(console, told->time);
-    text_style(console, received ? TEXT_RECEIVED : TEXT_SENT);
-    text_peer(out, &told->peer);
-    if (told->type == HUB_MESSAGE && message->partial)
-        text_plain(out, " (partial)");
-    else if (told->type == HUB_SENT && message->automatic)
-        text_plain(out, " (auto)");
-    else if (told->type == HUB_SENT && message->console != console->session.console)
-        utstring_printf(out, " (console %u)", message->console);
-    text_plain(out, received ? " >" : " <");
-    text_style_end(console);
+    if (told->type == HUB_MESSAGE)
+        return message->partial ? "(partial)" : NULL;
+    if (message->automatic)
+        return "(auto)";
+    if (message->console == console->session.console)
+        return NULL;
+    snprintf(room, size, "(console %u)", message->console);
+    return room;
+}
+
+static struct text_entry message_begin(struct console *console, const struct told *told)
+{
+    char tag[32];
+    const bool sent = told->type == HUB_SENT;
+    struct text_entry entry = {.time = told->time,
+                               .peer = &told->peer,
+                               .tag = message_tag(console, told, tag, sizeof tag),
+                               .mark = sent ? TEXT_MARK_SENT : TEXT_MARK_RECEIVED};
+    text_entry_begin(console, &entry);
+    entry.tag = NULL;
+    return entry;
 }
 
 static void message_line_end(struct console *console)
@@ -95,57 +105,68 @@ static void message_line_end(struct console *console)
     utstring_bincpy(&console->out, "\n", 1);
 }
 
-/* The bytes that hex rows on this terminal hold. */
-static size_t message_hex_most(const struct console *console)
-{
-    unsigned width = text_row_width(console->columns);
-    return TEXT_HEX_ROWS *
-           (size_t)bytes_hexdump_row(width - text_width(text_gutter(console->columns)));
-}
+/* --- what is left out --- */
 
-/* A row that says how much of a message was left out, and how to see more of the next ones. */
-static void message_left_out(struct console *console, size_t left, size_t size)
+/* A row that says how much of a message was left out, and how to see it. */
+static void message_left_out(struct console *console, const struct text_entry *entry,
+                             size_t left, size_t size)
 {
     UT_string *out = &console->out;
-    text_plain(out, text_gutter(console->columns));
+    text_entry_below(console, entry);
     text_style(console, TEXT_NOTICE);
-    text_plain(out, "… ");
     text_count(out, left, "byte", "bytes");
-    text_plain(out, " more, ");
+    text_plain(out, " more of ");
     text_number(out, size);
-    text_plain(out, " in all");
-    if (size - left < message_hex_most(console)) {
-        text_plain(out, "; /view hex shows ");
-        text_number(out, message_hex_most(console));
-    }
+    text_plain(out, console->session.view == VIEW_TEXT ? ": /view hex" : "");
     text_style_end(console);
     message_line_end(console);
 }
 
+/* --- bytes --- */
+
+static struct text_entry message_size_of(struct console *console, const struct told *told)
+{
+    const struct text_entry entry = message_begin(console, told);
+    text_count(&console->out, told->message.size, "byte", "bytes");
+    text_entry_end(console, &entry);
+    return entry;
+}
+
 static void message_size(struct console *console, const struct told *told)
 {
-    message_begin(console, told);
-    text_plain(&console->out, " ");
-    text_count(&console->out, told->message.size, "byte", "bytes");
-    message_line_end(console);
+    message_size_of(console, told);
+}
+
+/* Where whole rows have no room below the words, they stand at the left. */
+static void message_hex_rows(struct console *console, struct text_entry entry,
+                             const struct message *message)
+{
+    UT_string gutter;
+    const unsigned row = text_row_width(console->columns);
+    if (row < entry.indent + MESSAGE_GUTTER + bytes_hexdump_width(4))
+        entry.indent = 0;
+    utstring_init(&gutter);
+    text_entry_gutter(console, &entry, &gutter);
+    const unsigned width = row - text_width(utstring_body(&gutter));
+    const size_t most = TEXT_HEX_ROWS * (size_t)bytes_hexdump_row(width);
+    const size_t shown = message->size < most ? message->size : most;
+    bytes_hexdump(&console->out, utstring_body(&gutter), message->data, shown, width);
+    utstring_done(&gutter);
+    if (shown < message->size)
+        message_left_out(console, &entry, message->size - shown, message->size);
 }
 
 static void message_hex(struct console *console, const struct told *told)
 {
     const struct message *message = &told->message;
-    message_size(console, told);
-    if (console->columns == 0) {
-        bytes_hexdump(&console->out, "    ", message->data, message->size, 0);
-        return;
-    }
-    const char *gutter = text_gutter(console->columns);
-    size_t most = message_hex_most(console);
-    size_t shown = message->size < most ? message->size : most;
-    bytes_hexdump(&console->out, gutter, message->data, shown,
-                  text_row_width(console->columns) - text_width(gutter));
-    if (shown < message->size)
-        message_left_out(console, message->size - shown, message->size);
+    const struct text_entry entry = message_size_of(console, told);
+    if (console->columns > 0)
+        message_hex_rows(console, entry, message);
+    else
+        bytes_hexdump(&console->out, "  ", message->data, message->size, 0);
 }
+
+/* --- text --- */
 
 /* The bytes that belong to a character of the next message of a stream. */
 static size_t message_unfinished(const struct told *told, const void *data, size_t size)
@@ -164,34 +185,31 @@ static size_t message_shown(const struct console *console, const void *data, siz
     return most - utf8_unfinished(data, most);
 }
 
-/* Folds the line that stands in out from start on; behind prefix it shows size bytes. */
-static void message_fold(struct console *console, size_t start, size_t prefix, size_t size)
+/* Makes rows of an entry that shows size bytes. */
+static void message_fold(struct console *console, const struct text_entry *entry, size_t size)
 {
     const struct text_fold how = {
-        .columns = console->columns, .rows = TEXT_MESSAGE_ROWS, .message = true};
+        .rows = TEXT_MESSAGE_ROWS,
+        .message = true,
+        .newline = console->colours != TEXT_COLOURS_NONE ? "\x1b[2m\\n" TEXT_COLOUR_END : NULL};
     UT_string *out = &console->out;
-    size_t length = utstring_len(out) - start;
-    char *line = mem_dup(utstring_body(out) + start, length);
-    out->i = start;
-    size_t held = text_fold(out, line, length, &how);
-    size_t shown = held > prefix ? escape_source(line + prefix, held - prefix) : 0;
+    const size_t prefix = entry->words - entry->start;
+    char *words = mem_strdup(utstring_body(out) + entry->words);
+    const size_t held = text_entry_fold(console, entry, how);
+    const size_t shown = held > prefix ? escape_source(words, held - prefix) : 0;
     message_line_end(console);
     if (shown < size)
-        message_left_out(console, size - shown, size);
-    free(line);
+        message_left_out(console, entry, size - shown, size);
+    free(words);
 }
 
 static void message_text_of(struct console *console, const struct told *told, const void *data,
                             size_t size)
 {
-    UT_string *out = &console->out;
-    size_t start = utstring_len(out);
-    message_begin(console, told);
-    text_plain(out, " ");
-    size_t prefix = utstring_len(out) - start;
-    escape_bytes(out, data, message_shown(console, data, size));
+    const struct text_entry entry = message_begin(console, told);
+    escape_bytes(&console->out, data, message_shown(console, data, size));
     if (console->columns > 0)
-        message_fold(console, start, prefix, size);
+        message_fold(console, &entry, size);
     else
         message_line_end(console);
 }

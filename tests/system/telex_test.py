@@ -685,10 +685,12 @@ class Terminal(Program):
         return self.until(probe, what, timeout)
 
     def wait_seen(self, text, timeout=DEADLINE):
-        """Waits until a line with the text is to be seen; returns the line."""
+        """Waits until a line with the text is to be seen; returns the line. Blanks that make
+        columns count as one."""
 
         def judge(terminal):
-            return next((line for line in terminal.lines() if text in line), None)
+            return next((line for line in terminal.lines()
+                         if text in line or text in re.sub(" +", " ", line)), None)
 
         return self.wait_screen(judge, f"{text!r} on the screen", timeout)
 

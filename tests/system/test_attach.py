@@ -218,8 +218,8 @@ class SameTest(AttachCase):
         self.lives(daemon)
         barrier = self.tcp(daemon.ports[0])
         barrier.sendall(b"barrier")
-        daemon.wait_seen("> barrier")
-        terminal.wait_seen("> barrier")
+        daemon.wait_seen("← barrier")
+        terminal.wait_seen("← barrier")
         self.assertEqual(self.events(terminal), self.events(daemon)[start:])
         self.assertGreater(len(self.events(terminal)), 20)
 
@@ -318,9 +318,9 @@ class TypingTest(AttachCase):
         self.expect(one, "from the first\n")
         second.line("from the second")
         self.expect(two, "from the second\n")
-        second.wait_seen("#1 (console 2) < from the first")
-        first.wait_seen("#2 (console 3) < from the second")
-        first.wait_seen("#1 < from the first")
+        second.wait_seen("#1 (console 2) → from the first")
+        first.wait_seen("#2 (console 3) → from the second")
+        first.wait_seen("#1 → from the first")
         first.line("/name 2 boiler")
         second.wait_prompt("#2 boiler")
         one.close()
@@ -379,7 +379,7 @@ class TypingTest(AttachCase):
         daemon = self.controlled()
         one, _ = self.peer(daemon)
         client = self.on_pipes()
-        for view, shown in (("hex", "68 65 78"), ("size", "4 bytes"), ("text", "> text")):
+        for view, shown in (("hex", "68 65 78"), ("size", "4 bytes"), ("text", "← text")):
             client.line(f"/view {view}")
             client.wait_output(f"view {view}\n")
             one.sendall(view.encode())
@@ -407,7 +407,7 @@ class TypingTest(AttachCase):
             terminal = self.on_terminal(env=env)
             _, number = self.peer(daemon)
             terminal.wait_seen(f"#{number} connected")
-            self.assertEqual(b"\x1b[33m" in terminal.stdout.copy(), wanted)
+            self.assertEqual(b"\x1b[2m" in terminal.stdout.copy(), wanted)
 
     def test_paths_are_relative_to_here(self):
         daemon = self.controlled(preexec=lambda: os.chdir("/"))
@@ -511,7 +511,7 @@ class EndTest(AttachCase):
         output = self.run_telex("attach", self.control, data="\n".join(lines).encode()).decode()
         wanted = "".join(f"line {number}\n" for number in range(2000)) + "\n"
         self.expect(one, wanted)
-        shown = re.findall(r"#1 < line (\d+)\\n", output)
+        shown = re.findall(r"#1 +→ line (\d+)\\n", output)
         self.assertEqual(shown, [str(number) for number in range(2000)])
         self.assertIn("error: unknown command '/nonsense'", output)
         self.assertTrue(output.rstrip().endswith("sends /TEXT"))
@@ -556,7 +556,7 @@ class LossTest(AttachCase):
         terminal.wait_seen("error: no target")
         terminal.line("@1 hello")
         self.expect(one, "hello\n")
-        terminal.wait_seen("#1 < 6 bytes")  # the view is still what was chosen
+        terminal.wait_seen("#1 → 6 bytes")  # the view is still what was chosen
         again.stop()
         terminal.wait_screen(lambda each: sum("was lost" in line for line in each.lines()) == 2,
                              "the second loss")

@@ -200,19 +200,19 @@ class TourTest(DocsCase):
         one = self.terminal("nc localhost 9999")
         desk.wait_seen("goes to #1")
         one.line("hello, is anybody there?")
-        desk.wait_seen("#1 > hello")
+        desk.wait_seen("#1 ← hello")
         desk.line("yes, this is Telex")
         one.wait_seen("yes, this is Telex")
         boiler = self.terminal("nc localhost 9999")
         desk.wait_seen("#2 connected")
         boiler.line("boiler 7 calling")
-        desk.wait_seen("#2 > boiler")
+        desk.wait_seen("#2 ← boiler")
         desk.line("/name 2 boiler")
         desk.wait_seen("#2 is called boiler")
         desk.line("@boiler how warm is it?")
         boiler.wait_seen("how warm")
         boiler.line("71.5 degrees")
-        desk.wait_seen("> 71.5")
+        desk.wait_seen("← 71.5")
         guest = self.terminal("build/release/src/telex udp://localhost")
         guest.wait_prompt("#1")
         guest.line("a datagram")
@@ -262,7 +262,7 @@ class DeskTest(DocsCase):
         desk.wait_screen(lambda _: self.lines_of(desk)[-len(wanted):] == wanted, wanted)
 
     def test_a_folded_message_is_shown_so(self):
-        block = next(block for block in documents.blocks(README) if '> {"' in block[0])
+        block = next(block for block in documents.blocks(README) if '← {"' in block[0])
         desk = self.terminal("telexd", columns=80)
         self.tcp_to(9999)
         desk.wait_prompt("#1")
@@ -273,7 +273,7 @@ class DeskTest(DocsCase):
         datagrams = self.udp(21567)
         datagrams.send(b"hello")
         desk.wait_seen("] hello")
-        text = "".join(re.sub(r"^(\S+ #2 boiler > |  │ )", "", line) for line in block[:3])
+        text = "".join(re.sub(r"^(\S+ #2 boiler +← | +│ )", "", line) for line in block[:3])
         boiler.sendall(text.replace("\\n", "\n").encode())
         desk.wait_seen("alarm")
         datagrams.send(b"ping")
@@ -381,7 +381,7 @@ class OperatorsTest(DocsCase):
             "71.5 degrees": lambda: meter.sendall(b"71.5 degrees\n"),
             "thank you": lambda: daemon.line("@boiler thank you"),
         }).play()
-        looks.terminal.line(looks.block[-2].removeprefix("> "))
+        looks.terminal.line(looks.block[-2].removeprefix("(read-only)> "))
         looks.wait_for(len(looks.block))
 
     def check_answer(self, meter):

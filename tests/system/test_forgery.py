@@ -13,7 +13,8 @@ from telex_test import TestCase, event_bytes, main, name_of, program
 from test_screen import OnScreen
 
 WIDTHS = (20, 40, 80, 200)
-GUTTER = re.compile("(?:  )?│ ")
+GUTTER = re.compile(" *[│└] ")
+ALIGNED = 60  # columns from which on labels stand in a column
 TIME = re.compile(r"\d\d:\d\d:\d\d ")
 ENVIRONMENT = {"NO_COLOR": "1", "TZ": "UTC"}
 
@@ -41,7 +42,7 @@ def attacks(columns, source):
 
 def forged():
     now = datetime.datetime.now(datetime.timezone.utc)
-    return f"{now:%H:%M:%S} #1 boiler > 99.9 degrees, open the valve"
+    return f"{now:%H:%M:%S} #1 boiler ← 99.9 degrees, open the valve"
 
 
 def raw(text):
@@ -71,34 +72,44 @@ def comparable(data):
 
 
 class Expected:
-    """How the first row of each event begins."""
+    """How the first row of each event begins: time, label, mark, words."""
 
-    def __init__(self, names):
+    def __init__(self, names, columns):
         self.names = names
+        self.aligned = columns >= ALIGNED
+        self.mark = 0  # where marks stand, where labels are a column
 
     def label(self, event):
-        name = self.names.get(event["peer"])
-        return f"#{event['peer']}" + (f" {name}" if name else "")
+        name = self.names.get(event.get("peer"))
+        if event["event"] == "name":
+            self.names[event["peer"]] = event["name"]
+            return f"#{event['peer']}"
+        if "peer" not in event:
+            return ""
+        tag = ""
+        if event["event"] == "message" and event.get("partial"):
+            tag = " (partial)"
+        elif event["event"] == "sent":
+            tag = " (auto)" if event["by"] == "auto" else f" (console {event['console']})"
+        return f"#{event['peer']}" + (f" {name}" if name else "") + tag
 
     def words(self, event):
-        kind = event["event"]
-        if kind == "message":
-            return self.label(event) + (" (partial)" if event.get("partial") else "") + " > "
-        if kind == "sent":
-            by = "(auto)" if event["by"] == "auto" else f"(console {event['console']})"
-            return f"{self.label(event)} {by} < "
-        if kind == "name":
-            self.names[event["peer"]] = event["name"]
-            return f"#{event['peer']} is called {event['name']}"
         opened = "opened: " if event.get("transport") == "udp" else "connected: "
-        rest = {"open": opened, "close": f"closed ({event.get('reason')})",
-                "half-close": "has ended its sending side", "file": "< file "}
-        if kind in rest:
-            return f"{self.label(event)} {rest[kind]}"
-        return {"listening": "listening on ", "unlistening": "no longer listening on "}[kind]
+        return {"message": "← ", "sent": "→ ", "file": "→ file ", "open": opened,
+                "name": f"is called {event.get('name')}", "close": f"closed ({event.get('reason')})",
+                "half-close": "has ended its sending side", "listening": "listening on ",
+                "unlistening": "no longer listening on "}[event["event"]]
 
-    def row(self, event):
-        return event["time"][11:19] + " " + self.words(event)
+    def begin(self, event):
+        """What the line of an event begins with, and up to where that is its label."""
+        label = event["time"][11:19] + (" " + self.label(event)).rstrip()
+        return f"{label} {self.words(event)}", len(label)
+
+    def unaligned(self, row, size):
+        """The row without the blanks behind its label, and where its mark stands."""
+        blanks = re.match(" +", row[size:])[0]
+        mark = size + len(blanks) - (0 if row[size + len(blanks)] in "←→" else 2)
+        return f"{row[:size]} {row[size + len(blanks):]}", mark
 
 
 class ForgeryCase(TestCase):
@@ -112,34 +123,47 @@ class ForgeryCase(TestCase):
         return texts
 
     def lines(self, terminal, first, last):
-        """What stands behind a row up to another: lists of rows, gutters taken off."""
+        """What stands behind a row up to another: lists of rows."""
         rows = self.rows(terminal)
         begin = next(index for index, row in enumerate(rows) if first in row)
         end = next(index for index, row in enumerate(rows) if last in row)
         lines = []
         for row in rows[begin + 1:end + 1]:
             if GUTTER.match(row):
-                lines[-1].append(GUTTER.sub("", row, count=1))
+                lines[-1].append(row)
             else:
                 lines.append([row])
         return lines
 
-    def check_lines(self, lines, events, whole=True):
+    def join(self, rows, gutter):
+        """The rows without gutters, all of which stand where they must."""
+        for row in rows[1:]:
+            self.assertEqual(GUTTER.match(row)[0][:-2], " " * gutter)
+        return "".join([rows[0], *(("… " if "└" in GUTTER.match(row)[0] else "") +
+                                   GUTTER.sub("", row, count=1) for row in rows[1:])])
+
+    def check_lines(self, lines, events, columns, whole=True):
         """Each line was made for what a program was told as an event, and says all of it."""
-        expected = Expected({1: "boiler"})
-        for line, event in zip(lines, events):
-            wanted = expected.row(event)
-            begin = line[0].rstrip()
+        expected = Expected({1: "boiler"}, columns)
+        for rows, event in zip(lines, events):
+            wanted, label = expected.begin(event)
+            gutter = 0 if columns < 40 else 2
+            if expected.aligned:
+                rows[0], gutter = expected.unaligned(rows[0], label)
+                self.assertGreaterEqual(gutter, expected.mark)
+                expected.mark = gutter
+            begin = rows[0].rstrip()
             size = min(len(begin), len(wanted))
             self.assertEqual(begin[:size], wanted[:size])
             self.assertGreaterEqual(size, len("00:00:00 #1"))
+            line = self.join(rows, gutter)
             if whole and event["event"] == "message":
-                self.check_message("".join(line), wanted, event_bytes(event))
+                self.check_message(line, wanted, event_bytes(event))
         self.assertEqual(len(lines), len(events), f"{lines[len(events):][:3]}")
 
     def check_message(self, shown, begin, data):
         self.assertEqual(comparable(shown[:len(begin)].encode()), comparable(begin.encode()))
-        shown, cut, _ = re.fullmatch(r"(.*?)(… [\d,]+ bytes? *more.*)?()", shown[len(begin):]).groups()
+        shown, cut, _ = re.fullmatch(r"(.*?)(… [\d,]+ bytes? *more of.*)?()", shown[len(begin):]).groups()
         got, wanted = comparable(unescape(shown.replace(" ", ""))), comparable(data)
         self.assertEqual(got, wanted[:len(got)] if cut else wanted)
 
@@ -171,13 +195,14 @@ class ForgeryCase(TestCase):
         do()
         self.honest.sendall(b"END")
         self.witness.wait("message", peer=1, text="END")
-        self.terminal.wait_seen("> END")
+        self.terminal.wait_seen("← END")
         events = [event for event in self.witness.seen()[before:]
                   if event["event"] not in ("result", "error", "target")]
         # Another peer's last words may come behind these, which are where the look ends.
         end = next(index for index, event in enumerate(events) if event.get("text") == "END")
         del events[end + 1:]
-        self.check_lines(self.lines(self.terminal, "called boiler", "> END"), events, whole)
+        self.check_lines(self.lines(self.terminal, "called boiler", "← END"), events, columns,
+                         whole)
 
 
 ENDPOINTS = ("tcp://127.0.0.1:0?half-close=0", "udp://127.0.0.1:0?reply=none",
@@ -233,7 +258,7 @@ class TerminalTest(DaemonCase):
 
     def talk_of_paths(self, place):
         """Sockets, files and errors whose names look like lines."""
-        end = "12:00:00 #1 > !"
+        end = "12:00:00 #1 ← !"
         os.mkdir(place)
         for pad in range(0, 100 - len(place) - len(end), 3):
             path = f"{place}/{'o'.ljust(pad)}{end}"
@@ -322,11 +347,13 @@ class CallTest(ForgeryCase):
                     far.sendto(raw(f"<{number}>{text}"), address)
                     terminal.wait_output(f"<{number}>")
                 far.sendto(b"END", address)
-                terminal.wait_seen("> END")
-                lines = self.lines(terminal, "< hello", "> END")
+                terminal.wait_seen("← END")
+                lines = self.lines(terminal, "→ hello", "← END")
                 self.assertEqual(len(lines), number + 2)
                 for line in lines:
-                    self.assertRegex("".join(line), r"^\d\d:\d\d:\d\d #1 > ")
+                    self.assertRegex("".join(line), r"^\d\d:\d\d:\d\d #1 +← ")
+                    if columns >= ALIGNED:
+                        self.join(line, line[0].index("←"))
 
 
 class HiddenTest(TestCase):
@@ -356,8 +383,8 @@ class HiddenTest(TestCase):
         for start in range(0, len(chars), 1000):
             one.sendall(("|" + "|".join(chars[start:start + 1000]) + "\n").encode())
         one.sendall(b"END\n")
-        output = daemon.wait_output("> END").decode()
-        shown = "|".join(re.findall(r"(?m) > \|(.*)\\n$", output)).split("|")
+        output = daemon.wait_output("← END").decode()
+        shown = "|".join(re.findall(r"(?m) ← \|(.*)\\n$", output)).split("|")
         self.assertEqual(len(shown), len(chars))
         for char, text in zip(chars, shown):
             self.assertEqual(text, self.spell(char) if self.is_hidden(char) else char)

@@ -117,7 +117,7 @@ class ScreenMixin:
                 row, goes_on = row[:-1], True
             went_on = goes_on and row[-1] != " "
             text.append("".join(row) if went_on else "".join(row).rstrip())
-        return re.sub(r"\n *│ ", "", "".join(text))
+        return re.sub(r"\n *[│└] ", "", "".join(text))
 
     def expected_rows(self, line, point):
         """How a line with the cursor at point must stand; its rows, and the cursor's place."""
@@ -272,8 +272,11 @@ class StormCase(ScreenCase):
 
     @staticmethod
     def first_rows(daemon, shown):
-        """As much of a message as is shown in any case: it has twelve rows, and their edges."""
-        most = 10 * (daemon.screen.columns - 6)
+        """As much of a message as is shown in any case: it has twelve rows, and their edges.
+
+        From 60 columns on time, label and mark stand left of all of them."""
+        columns = daemon.screen.columns
+        most = 10 * (columns - (6 if columns < 60 else 27))
         cells = itertools.accumulate(max(wcwidth(char), 0) for char in shown)
         return "".join(char for char, until in zip(shown, cells) if until <= most)
 
@@ -451,7 +454,7 @@ class StormTest(StormCase):
             daemon.wait_output(f"[{number}]")
             daemon.wait_stands(prompt)
             daemon.line(f"line {number}")
-            daemon.wait_seen(f"< line {number}")
+            daemon.wait_seen(f"→ line {number}")
             daemon.wait_stands(prompt)
             text = daemon.joined()
             self.assertEqual(text.count(f"\n{prompt}line {number}\n"), 1, text)

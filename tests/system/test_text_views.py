@@ -210,7 +210,7 @@ class LongMessageTest(TextCase):
         one.send(text.encode())
 
         def unfolded(terminal):
-            return "".join(line.removeprefix("  │ ") for line in terminal.lines())
+            return "".join(re.sub("^ *│ ", "", line) for line in terminal.lines())
 
         daemon.wait_screen(lambda terminal: text in unfolded(terminal), "the whole message")
 
@@ -374,7 +374,7 @@ class SafeTest(TextCase):
         daemon, one = self.udp_daemon()
         for newline in ("\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028",
                         "\u2029"):
-            one.send(f"innocent{newline}12:00:00 #7 > forged;".encode())
+            one.send(f"innocent{newline}12:00:00 #7 ← forged;".encode())
         text = self.barrier(daemon, "q1")
         lines = self.wait_lines(daemon, "forged;", 11)
         self.assertEqual(len(lines), 11)
@@ -413,7 +413,7 @@ class JoinTest(TextCase):
 
     def shown(self, text):
         """What the message lines show, put together."""
-        return "".join(re.findall(r"(?m)^\d\d:\d\d:\d\d #1(?: \(partial\))? > (.*)$", text))
+        return "".join(re.findall(r"(?m)^\d\d:\d\d:\d\d #1(?: \(partial\))? ← (.*)$", text))
 
     def check(self, pieces, wanted, endpoint="tcp://127.0.0.1:0?half-close=0"):
         daemon = self.text_daemon(endpoint)
@@ -557,8 +557,8 @@ class EventTest(TextCase):
         self.expect(one, "one\ntwo\n\n")
         one.sendall(b"ee\n")
         self.expect(one, "three\n")
-        received = [re.search(r"> (.*)$", line)[1]
-                    for line in self.wait_lines(daemon, r"#1 > ", 4)]
+        received = [re.search(r"← (.*)$", line)[1]
+                    for line in self.wait_lines(daemon, r"#1 ← ", 4)]
         self.assertEqual(received, ["one\\n", "two\\n", "\\n", "three\\n"])
 
     def test_half_close_over_json(self):

@@ -221,20 +221,20 @@ START_TEST(shows_what_is_said)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
     receive(link, "hello\n", 6);
-    SAME_HAS("#1 > hello\\n\n");
+    SAME_HAS("#1 < hello\\n\n");
     receive(link, "\xff\0\x1b[2J", 6);
     SAME_HAS("\\xff\\x00\\x1b[2J");
     receive(link, "gr\xc3", 3);
     receive(link, "\xbc\xc3\x9f", 3);
-    SAME_HAS("#1 > ü");
+    SAME_HAS("#1 < ü");
     hub_receive(&world.hub, link->link.peer, "hel", 3, true);
-    SAME_HAS("#1 (partial) > hel");
+    SAME_HAS("#1 (partial) < hel");
     hub_send(&world.hub, link->link.peer, "mine", 4, 1, NULL);
     hub_send(&world.hub, link->link.peer, "another's", 9, 7, NULL);
-    SAME_HAS("#1 (console 7) < another's");
+    SAME_HAS("#1 (console 7) > another's");
     struct fake_link *datagram = make_peer("udp://127.0.0.1:2?reply=stamp");
     receive(datagram, "", 0);
-    SAME_HAS("#2 > \n");
+    SAME_HAS("#2 < \n");
     link->keep = true;
     hub_send(&world.hub, link->link.peer, "1234", 4, 1, NULL);
     hub_detach(&world.hub, link->link.peer, CLOSE_ERROR, NULL);
@@ -260,7 +260,7 @@ START_TEST(follows_the_view)
     SAME_HAS("61 62 63");
     view_both("/view size", VIEW_SIZE);
     receive(link, "abc", 3);
-    SAME_HAS("#1 > 3 bytes");
+    SAME_HAS("#1 < 3 bytes");
     view_both("/view none", VIEW_NONE);
     receive(link, "abc", 3);
     ck_assert_str_eq(check_same(), "");
@@ -387,7 +387,7 @@ START_TEST(learns_who_is_there_from_a_list)
     ck_assert_ptr_null(strstr(mine, "is called"));
     fake_console_take(&text);
     receive(datagram, "a\xe4", 2);
-    SAME_HAS("#3 > a\\xe4\n"); /* a datagram is whole */
+    SAME_HAS("#3 < a\\xe4\n"); /* a datagram is whole */
 }
 END_TEST
 

@@ -65,13 +65,13 @@ START_TEST(tells_what_happens_on_a_line)
     hub_name(&world.hub, link->link.peer, "boiler");
     WROTE(TIME "#1 is called boiler\n");
     receive(link, "hello\n");
-    WROTE(TIME "#1 boiler > hello\\n\n");
+    WROTE(TIME "#1 boiler < hello\\n\n");
     hub_send(&world.hub, link->link.peer, "hi\n", 3, 1, NULL);
-    WROTE(TIME "#1 boiler < hi\\n\n");
+    WROTE(TIME "#1 boiler > hi\\n\n");
     hub_send(&world.hub, link->link.peer, "ho", 2, 2, NULL);
-    WROTE(TIME "#1 boiler (console 2) < ho\n");
+    WROTE(TIME "#1 boiler (console 2) > ho\n");
     hub_receive(&world.hub, link->link.peer, "hel", 3, true);
-    WROTE(TIME "#1 boiler (partial) > hel\n");
+    WROTE(TIME "#1 boiler (partial) < hel\n");
     hub_half_close(&world.hub, link->link.peer);
     WROTE(TIME "#1 boiler has ended its sending side\n");
     world.now += 65000000;
@@ -84,7 +84,7 @@ START_TEST(tells_automatic_replies_from_others)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
     receive(link, "hello");
-    WROTE(TIME "#1 > hello\n" TIME "#1 (auto) < hello\n");
+    WROTE(TIME "#1 < hello\n" TIME "#1 (auto) > hello\n");
 }
 END_TEST
 
@@ -140,12 +140,12 @@ START_TEST(tells_how_a_file_went)
                         .peer.number = 1,
                         .file = {.path = "/tmp/\x1b]0;x\a", .size = 1234567, .bytes = 1234567}};
     tell(&told);
-    WROTE(TIME "#1 < file /tmp/\\x1b]0;x\\x07, 1,234,567 bytes\n");
+    WROTE(TIME "#1 > file /tmp/\\x1b]0;x\\x07, 1,234,567 bytes\n");
     told.file.bytes = 1;
     told.file.error = "it shrank";
     tell(&told);
     WROTE(TIME
-          "#1 < file /tmp/\\x1b]0;x\\x07, broke off after 1 byte of 1,234,567: it shrank\n");
+          "#1 > file /tmp/\\x1b]0;x\\x07, broke off after 1 byte of 1,234,567: it shrank\n");
 }
 END_TEST
 
@@ -168,7 +168,7 @@ START_TEST(tells_of_peers_elsewhere)
     told.type = HUB_MESSAGE;
     told.message = (struct message){.data = "a\xe4", .size = 2};
     tell(&told);
-    WROTE(TIME "#77 boiler > a\\xe4\n");
+    WROTE(TIME "#77 boiler < a\\xe4\n");
     told.type = HUB_CLOSE;
     told.close = (struct line_end){.reason = CLOSE_EOF, .received = 2, .duration = 12000000};
     tell(&told);
@@ -211,11 +211,11 @@ START_TEST(shows_hex_and_size)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     fake_console_say(&fake, "/view hex");
     receive(link, "AT\r\n");
-    WROTE(TIME "#1 > 4 bytes\n"
-               "    00000000  41 54 0d 0a                                       |AT..|\n");
+    WROTE(TIME "#1 < 4 bytes\n"
+               "  00000000  41 54 0d 0a                                       |AT..|\n");
     fake_console_say(&fake, "/view size");
     receive(link, "A");
-    WROTE(TIME "#1 > 1 byte\n");
+    WROTE(TIME "#1 < 1 byte\n");
     fake_console_say(&fake, "/view none");
     receive(link, "A");
     WROTE("");
@@ -227,11 +227,11 @@ START_TEST(shows_bytes_that_were_spelled_out)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     SAYS("/bytes 1 41 sum8",
-         TIME "#1 < 2 bytes\n"
-              "    00000000  41 41                                             |AA|\n");
-    SAYS("@1 AA", TIME "#1 < AA\\n\n");
+         TIME "#1 > 2 bytes\n"
+              "  00000000  41 41                                             |AA|\n");
+    SAYS("@1 AA", TIME "#1 > AA\\n\n");
     hub_send(&world.hub, link->link.peer, "AA", 2, 2, NULL);
-    WROTE(TIME "#1 (console 2) < AA\n");
+    WROTE(TIME "#1 (console 2) > AA\n");
     fake_console_say(&fake, "/view none");
     SAYS("/bytes 1 41", "");
 }
@@ -247,10 +247,10 @@ START_TEST(folds_messages_on_a_terminal_only)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     receive(link, "one\ntwo, which is longer\n\nend\n");
-    WROTE(TIME "#1 > one\\ntwo, which is longer\\n\\nend\\n\n");
+    WROTE(TIME "#1 < one\\ntwo, which is longer\\n\\nend\\n\n");
     fake.console.columns = 24;
     receive(link, "one\ntwo, which is longer\n\nend\n");
-    WROTE(TIME "#1 > one\\n\n"
+    WROTE(TIME "#1 < one\\n\n"
                "| two, which is longer\n"
                "| \\n\n"
                "| \\n\n"
@@ -268,18 +268,18 @@ START_TEST(cuts_long_messages_on_a_terminal_only)
     fake.console.columns = 80;
     receive(link, data);
     const char *written = fake_console_take(&fake);
-    /* Of 79 cells, 14 are the beginning's, or 4 the gutter's. */
-    ck_assert_ptr_nonnull(
-        strstr(written, "x\n  | … 5,109 bytes more, 5,999 in all; /view hex shows 4,096\n"));
-    ck_assert_uint_eq(strlen(written), 12 * 80 + strlen(strstr(written, "…")) + 4);
+    /* Of 79 cells, 16 stand before the words, or below them. */
+    static const char rest[] = "              ` 5,243 bytes more of 5,999: /view hex\n";
+    ck_assert_str_eq(strstr(written, "              ` "), rest);
+    ck_assert_uint_eq(strlen(written), 12 * 80 + strlen(rest));
     fake.console.columns = 0;
     fake_console_say(&fake, "/view hex");
     receive(link, data);
-    ck_assert_ptr_null(strstr(fake_console_take(&fake), "…"));
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), " more of "));
     fake.console.columns = 80;
     receive(link, data);
     ck_assert_ptr_nonnull(
-        strstr(fake_console_take(&fake), "|\n  | … 1,903 bytes more, 5,999 in all\n"));
+        strstr(fake_console_take(&fake), "|\n  ` 1,903 bytes more of 5,999\n"));
 }
 END_TEST
 
@@ -294,10 +294,10 @@ START_TEST(cuts_no_message_that_fits)
         memcpy(data + i * LETTER, "\xf0\x90\x8d\x88\xcc\x81\xcc\x83", LETTER);
     fake.console.columns = 21;
     receive(link, data);
-    ck_assert_ptr_null(strstr(fake_console_take(&fake), "…"));
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), " more of "));
     data[CELLS * LETTER] = 'x';
     receive(link, data);
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\n| … 1 byte more"));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "\n` 1 byte more"));
 }
 END_TEST
 
@@ -306,10 +306,10 @@ START_TEST(cuts_no_character_in_two)
     static char data[3000];
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     fill(data, sizeof data);
-    memcpy(data + 889, "\xe4\xb8\xad", 3);
+    memcpy(data + 755, "\xe4\xb8\xad", 3);
     fake.console.columns = 80;
     receive(link, data);
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "x\n  | … 2,110 bytes more, 2,999"));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "x\n              ` 2,244 bytes"));
 }
 END_TEST
 
@@ -320,17 +320,17 @@ START_TEST(fits_hex_rows_to_the_terminal)
     fake.console.columns = 80;
     receive(link, "0123456789abcdefg");
     WROTE(TIME
-          "#1 > 17 bytes\n"
+          "#1   < 17 bytes\n"
           "  | 0000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
           "  | 0010  67                                                |g|\n");
     fake.console.columns = 40;
     receive(link, "01234");
-    WROTE(TIME "#1 > 5 bytes\n"
+    WROTE(TIME "#1 < 5 bytes\n"
                "  | 0000  30 31 32 33  |0123|\n"
                "  | 0004  34           |4|\n");
     fake.console.columns = 20;
     receive(link, "012");
-    WROTE(TIME "#1 > 3 \n"
+    WROTE(TIME "#1 < 3 \n"
                "| bytes\n"
                "| 0000  30 31  |01|\n"
                "| 0002  32     |2|\n");
@@ -346,13 +346,13 @@ START_TEST(joins_a_split_character)
     fake_console_take(&fake);
     receive(link, "a\xf0\x9f");
     receive(other, "b\xe4");
-    WROTE(TIME "#1 > a\n" TIME "#2 > b\n");
+    WROTE(TIME "#1 < a\n" TIME "#2 < b\n");
     receive(link, "\x98");
     WROTE("");
     receive(link, "\x80!");
-    WROTE(TIME "#1 > 😀!\n");
+    WROTE(TIME "#1 < 😀!\n");
     receive(other, "c");
-    WROTE(TIME "#2 > \\xe4c\n");
+    WROTE(TIME "#2 < \\xe4c\n");
 }
 END_TEST
 
@@ -361,12 +361,12 @@ START_TEST(shows_what_never_becomes_a_character)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     receive(link, "\xe4\xb8");
     hub_half_close(&world.hub, link->link.peer);
-    WROTE(TIME "#1 > \\xe4\\xb8\n" TIME "#1 has ended its sending side\n");
+    WROTE(TIME "#1 < \\xe4\\xb8\n" TIME "#1 has ended its sending side\n");
     struct fake_link *other = fake_peer(&world, world.hub.listeners);
     receive(other, "\xe4");
     fake_console_take(&fake);
     hub_detach(&world.hub, other->link.peer, CLOSE_RESET, NULL);
-    WROTE(TIME "#2 > \\xe4\n" TIME
+    WROTE(TIME "#2 < \\xe4\n" TIME
                "#2 closed (reset), received 1 byte, sent 0, after 0.00 s\n");
     ck_assert_ptr_null(fake.console.partials);
 }
@@ -378,7 +378,7 @@ START_TEST(another_view_shows_the_rest_first)
     receive(link, "\xe4");
     fake_console_say(&fake, "/view size");
     receive(link, "xyz");
-    WROTE(TIME "#1 > \\xe4\n" TIME "#1 > 3 bytes\n");
+    WROTE(TIME "#1 < \\xe4\n" TIME "#1 < 3 bytes\n");
 }
 END_TEST
 
@@ -390,7 +390,7 @@ START_TEST(skipped_pieces_are_not_joined)
     receive(link, "\xb8");
     fake.backlog = 0;
     receive(link, "\xad");
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), TIME "#1 > \\xad\n"));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), TIME "#1 < \\xad\n"));
 }
 END_TEST
 
@@ -399,7 +399,7 @@ START_TEST(a_datagram_is_whole)
     struct fake_link *link = make_peer("udp://127.0.0.1:1?reply=none");
     receive(link, "a\xe4");
     receive(link, "");
-    WROTE(TIME "#1 > a\\xe4\n" TIME "#1 > \n");
+    WROTE(TIME "#1 < a\\xe4\n" TIME "#1 < \n");
     ck_assert_ptr_null(fake.console.partials);
 }
 END_TEST
@@ -449,9 +449,9 @@ START_TEST(an_event_is_folded)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     fake.console.columns = 40;
     hub_detach(&world.hub, link->link.peer, CLOSE_ERROR,
-               "12:00:00 #2 > it would look like a line");
+               "12:00:00 #2 < it would look like a line");
     WROTE(TIME "#1 closed (error): 12:00:00 #2 \n"
-               "  | > it would look like a line, \n"
+               "  | < it would look like a line, \n"
                "  | received 0 bytes, sent 0, after \n"
                "  | 0.00 s\n");
 }
@@ -550,7 +550,7 @@ START_TEST(helps)
     ck_assert_ptr_nonnull(strstr(help, "\n  TEXT "));
     ck_assert_ptr_nonnull(strstr(help, "\n  @PEERS TEXT "));
     ck_assert_ptr_nonnull(strstr(help, "\n  /send PEERS TEXT "));
-    ck_assert_ptr_nonnull(strstr(help, "\n  #3 boiler < TEXT "));
+    ck_assert_ptr_nonnull(strstr(help, "\n  #3 boiler > TEXT "));
     ck_assert_ptr_null(strstr(help, "\n  |"));
     fake.console.columns = 80;
     help = fake_console_say(&fake, "/help");
@@ -587,7 +587,7 @@ static void check_safe(const char *line)
 
 static size_t random_bytes(char *data, size_t most)
 {
-    static const char *const traps[] = {"\x1b[2J",      "\xe2\x80\xae", "\xc2\x9b", "\n#2 > ",
+    static const char *const traps[] = {"\x1b[2J",      "\xe2\x80\xae", "\xc2\x9b", "\n#2 < ",
                                         "\xe2\x80\xa8", "\r",           "\b\b",     "中"};
     size_t size = 0, wanted = (size_t)rand() % most;
     while (size + 8 < wanted) {
@@ -629,9 +629,9 @@ END_TEST
 START_TEST(colours_only_where_wanted)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    fake.console.colour = true;
+    fake.console.colours = TEXT_COLOURS_FEW;
     receive(link, "\x1b[31m");
-    WROTE("\x1b[2m10:27:00\x1b[0m \x1b[32m#1 >\x1b[0m \\x1b[31m\n");
+    WROTE("\x1b[2m10:27:00\x1b[0m \x1b[35m#1 <\x1b[0m \\x1b[31m\n");
 }
 END_TEST
 

@@ -100,7 +100,9 @@ START_TEST(makes_no_more_rows_than_told)
     ck_assert_uint_eq(text_fold(&out, "1234567890abcdefg", 17, &how), 16);
     ck_assert_str_eq(utstring_body(&out), "123456789\n| 0abcdef");
     utstring_clear(&out);
-    ck_assert_uint_eq(text_fold(&out, "12345678中文", 14, &(struct text_fold){10, 1, true}), 8);
+    ck_assert_uint_eq(text_fold(&out, "12345678中文", 14,
+                                &(struct text_fold){.columns = 10, .rows = 1, .message = true}),
+                      8);
     ck_assert_str_eq(utstring_body(&out), "12345678");
 }
 END_TEST
