@@ -103,6 +103,16 @@ static bool take_lost(struct follow *follow, const json_t *event)
 
 /* --- answers --- */
 
+/* Whose answer it is where no line of ours is: one's of /every. 0: another's. */
+static void set_repeat(struct follow *follow, const json_t *event)
+{
+    struct operator_session *session = &follow->console->session;
+    uint64_t every = 0;
+    session->failures = 1;
+    fields_unsigned(event, "count", &session->failures);
+    session->every = fields_unsigned(event, "every", &every) ? (unsigned)every : 0;
+}
+
 static bool take_error(struct follow *follow, const json_t *event)
 {
     struct operator_session *session = &follow->console->session;
@@ -111,8 +121,10 @@ static bool take_error(struct follow *follow, const json_t *event)
     if (!answer.error)
         return false;
     fields_unsigned(event, "input", &answer.input);
+    set_repeat(follow, event);
     if (follow->hooks.answer(follow->hooks.context, &answer))
         session->ops->error(session, answer.command, answer.error);
+    session->every = 0;
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "client/known.h"
 #include "client/told_read.h"
 #include "command/command.h"
+#include "command/repeats.h"
 
 /* Lists are told in pieces of RESULT_LIST_MAX; more than this is no answer of a daemon's. */
 enum { ENTRIES_MAX = 100000 };
@@ -137,12 +138,40 @@ static bool read_help(struct result_read *read, const json_t *member)
     return json_array_size(member) > 0;
 }
 
+static bool read_repeat(struct repeat_card *card, const json_t *entry)
+{
+    uint64_t number = 0;
+    const int64_t period = fields_seconds(entry, "seconds");
+    const char *line = fields_string(entry, "line");
+    if (!fields_unsigned(entry, "every", &number) || period == FIELDS_MISSING || !line)
+        return false;
+    *card = (struct repeat_card){
+        .number = (unsigned)number, .period = period, .line = line, .size = strlen(line)};
+    return true;
+}
+
+/* A number is that of a line that was typed again (follow.c), and no list of them. */
+static bool read_repeats(struct result_read *read, const json_t *member)
+{
+    const size_t count = json_array_size(member);
+    if (json_is_integer(member))
+        return true;
+    struct repeat_card *cards = keep(read, mem_zalloc((count + 1) * sizeof *cards));
+    for (size_t i = 0; i < count; i++)
+        if (!read_repeat(&cards[i], json_array_get(member, i)))
+            return false;
+    read->result.type = RESULT_REPEATS;
+    read->result.repeats.items = cards;
+    read->result.repeats.count = count;
+    return json_is_array(member);
+}
+
 static const struct {
     const char *field;
     member_reader *read;
 } members[] = {
     {"peers", read_peers}, {"peer", read_peer}, {"listeners", read_listeners},
-    {"stats", read_stats}, {"help", read_help},
+    {"stats", read_stats}, {"help", read_help}, {"every", read_repeats},
 };
 
 bool result_read(struct result_read *read, const json_t *event, const struct known *known,

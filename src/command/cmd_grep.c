@@ -40,5 +40,6 @@ const struct command cmd_grep = {
     .read_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_TEXT},
+    .never_repeated = true,
     .run = run,
 };

@@ -37,5 +37,6 @@ const struct command cmd_mute = {
     .read_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_FOCUS},
+    .never_repeated = true,
     .run = run,
 };

@@ -39,5 +39,6 @@ const struct command cmd_only = {
     .read_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_FOCUS},
+    .never_repeated = true,
     .run = run,
 };

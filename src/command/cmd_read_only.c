@@ -2,12 +2,14 @@
 #include "command/command.h"
 
 #include "command/operator.h"
+#include "command/repeats.h"
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
     if (!session->read_only) {
         session->read_only = true;
+        repeats_end_all(session);
         session->ops->changed(session, OPERATOR_READ_ONLY);
     }
     operator_done(session, "this console changes nothing from here on");
@@ -20,5 +22,6 @@ const struct command cmd_read_only = {
     .help = "From here on this console sees everything and changes nothing. There is\n"
             "no way back but a new console.\n",
     .read_only = true,
+    .never_repeated = true,
     .run = run,
 };

@@ -17,5 +17,6 @@ const struct command cmd_shutdown = {
     .summary = "end telexd gracefully",
     .help = "No more peers are let in, all lines are closed as /close does it, and\n"
             "telexd ends when the last one is gone, at the latest after --drain.\n",
+    .never_repeated = true,
     .run = run,
 };

@@ -77,5 +77,6 @@ const struct command cmd_view = {
     .min_words = 1,
     .max_words = 2,
     .kinds = {ARGUMENT_VIEW_OR_FOCUS, ARGUMENT_VIEW},
+    .never_repeated = true,
     .run = run,
 };

@@ -167,16 +167,15 @@ void command_read(struct command_read *read, const struct command *const *comman
     if (!is_command(line, size) || memchr(line, '\0', size))
         return;
     struct rest rest = {.at = read->copy + 1, .end = read->copy + size};
-    char *error = NULL;
-    read->command = command_find(commands, take_word(&rest, false), &error);
+    read->command = command_find(commands, take_word(&rest, false), &read->error);
     if (read->command)
         split(read->command, &rest, &read->arguments);
-    free(error);
 }
 
 void command_read_finish(struct command_read *read)
 {
     free(read->copy);
+    free(read->error);
 }
 
 /* --- running --- */

@@ -48,6 +48,7 @@ struct command {
     const char *summary;   /* a phrase */
     const char *help;      /* a few sentences with an example, lines of at most 72 columns */
     bool read_only;        /* allowed to a read-only operator */
+    bool never_repeated;   /* by /every: it is about the console itself */
     bool hex;              /* who sends with it sees in hex what went, whatever the view */
     unsigned min_words;    /* arguments that must be there */
     unsigned max_words;
@@ -66,6 +67,7 @@ struct command {
     X(peers)        \
     X(info)         \
     X(name)         \
+    X(every)        \
     X(bytes)        \
     X(file)         \
     X(close)        \
@@ -109,7 +111,8 @@ void command_line(struct operator_session *session, const char *line, size_t siz
 struct command_read {
     const struct command *command; /* NULL: a text, @PEERS, or nothing that is known */
     struct arguments arguments;
-    char *copy; /* that they point into */
+    char *error; /* why nothing is known of that name; else NULL */
+    char *copy;  /* that they point into */
 };
 void command_read(struct command_read *read, const struct command *const *commands,
                   const char *line, size_t size);

@@ -22,6 +22,8 @@ struct listener;
 struct operator_session;
 struct operator_task;
 struct peer;
+struct repeat_card;
+struct repeats;
 struct told;
 
 enum result_type {
@@ -32,6 +34,7 @@ enum result_type {
     RESULT_LISTENERS, /* /listeners, /listen */
     RESULT_STATS,     /* /stats */
     RESULT_HELP,      /* /help */
+    RESULT_REPEATS,   /* /every */
     RESULT_TYPES
 };
 
@@ -62,6 +65,10 @@ struct result {
             const struct command *const *items; /* those this operator has */
             size_t count;                       /* 1: help on that one, in detail */
         } help;
+        struct {
+            const struct repeat_card *items;
+            size_t count;
+        } repeats;
     };
 };
 
@@ -85,6 +92,11 @@ struct operator_ops {
     void (*error)(struct operator_session *session, const char *command, const char *text);
     /* Must not destroy the operator: a command may be running. */
     void (*changed)(struct operator_session *session, enum operator_change change);
+    /*
+     * Runs the line of a repeat, session->every being its number until it is answered. False
+     * where there is no room for answers, or another line is still to be answered.
+     */
+    bool (*repeat)(struct operator_session *session, const struct repeat_card *card);
 };
 
 struct operator_session {
@@ -101,6 +113,9 @@ struct operator_session {
     bool leaving;     /* said /quit */
     const struct command *running;
     struct operator_task *task; /* of a command that answers later; its lines wait meanwhile */
+    struct repeats *repeats;    /* command/repeats.h; NULL: there never was one */
+    unsigned every;    /* the repeat whose line is running or answered later; 0: a typed one */
+    uint64_t failures; /* of that repeat, the same in a row, with the present error */
 };
 
 /* Sets the target (0: none) and tells the console if it is another one. */

@@ -4,6 +4,7 @@
 #include "base/cast.h"
 #include "base/log.h"
 #include "command/operator_task.h"
+#include "command/repeats.h"
 #include "console/console_focus.h"
 #include "console/console_line.h"
 #include "console/console_watch.h"
@@ -127,6 +128,7 @@ void console_tell(struct console *console, const struct told *told)
 static void console_result(struct operator_session *session, const struct result *result)
 {
     struct console *console = CAST(console, session);
+    repeats_worked(session);
     if (!begin(console))
         return;
     console->renderer->result(console, result);
@@ -137,6 +139,8 @@ static void console_error(struct operator_session *session, const char *command,
                           const char *text)
 {
     struct console *console = CAST(console, session);
+    if (session->repeats)
+        session->failures = repeats_failed(session, text);
     if (!begin(console))
         return;
     console->renderer->error(console, command, text);
@@ -185,6 +189,7 @@ static const struct operator_ops console_ops = {
     .result = console_result,
     .error = console_error,
     .changed = changed,
+    .repeat = console_repeat,
 };
 
 static struct operator_session session_of(const struct console_settings *settings)
@@ -235,6 +240,7 @@ void console_forget(struct console *console)
 void console_finish(struct console *console)
 {
     jobs_forget(&console->task_job);
+    repeats_finish(&console->session);
     operator_task_cancel(&console->session);
     console_watch_end(console);
     focus_finish(&console->session.focus);

@@ -5,6 +5,7 @@
 #include "base/host.h"
 #include "command/command.h"
 #include "command/operator_task.h"
+#include "command/repeats.h"
 #include "console/console.h"
 
 /* For /stats, which tells what the longest turn was spent on. */
@@ -35,6 +36,20 @@ void console_long_line(struct console *console)
         &console->session, NULL,
         "a line of more than 1,048,576 bytes was skipped; use /file for so much");
     console->line = 0;
+}
+
+bool console_repeat(struct operator_session *session, const struct repeat_card *card)
+{
+    struct console *console = CAST(console, session);
+    if (console->input_holds != 0)
+        return false;
+    const enum part part = enter(console, PART_COMMAND);
+    session->every = card->number;
+    command_line(session, card->line, card->size);
+    if (!session->task)
+        session->every = 0;
+    enter(console, part);
+    return true;
 }
 
 /* --- answers that take more than a turn --- */
@@ -68,7 +83,9 @@ void console_task_changed(struct console *console)
 {
     const bool under_way = console->session.task != NULL;
     console_hold_input(console, CONSOLE_HOLD_TASK, under_way);
-    if (!under_way)
+    if (!under_way) {
         console->line = 0;
+        console->session.every = 0;
+    }
     console_go_on(console);
 }

@@ -4,6 +4,7 @@
 
 #include "base/json_put.h"
 #include "command/command.h"
+#include "command/repeats.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "core/card_write.h"
@@ -19,6 +20,19 @@ static void json_begin(struct json *json, struct console *console, int64_t time,
     json_put_object_begin(json, NULL);
     json_put_time(json, "time", time);
     json_put_string(json, "event", event);
+}
+
+/* Whose answer it is: that of a line, or of one that is typed again and again. */
+static void json_input(struct json *json, const struct console *console)
+{
+    if (console->line > 0)
+        json_put_unsigned(json, "input", console->line);
+}
+
+static void json_every(struct json *json, const struct console *console)
+{
+    if (console->session.every)
+        json_put_unsigned(json, "every", console->session.every);
 }
 
 static void json_end(struct json *json)
@@ -106,24 +120,39 @@ static void json_result_help(struct json *json, const struct result *result)
     json_put_array_end(json);
 }
 
+static void json_result_repeats(struct json *json, const struct result *result)
+{
+    json_put_array_begin(json, "every");
+    for (size_t i = 0; i < result->repeats.count; i++) {
+        const struct repeat_card *card = &result->repeats.items[i];
+        json_put_object_begin(json, NULL);
+        json_put_unsigned(json, "every", card->number);
+        json_put_seconds(json, "seconds", card->period);
+        json_put_text(json, "line", card->line, card->size);
+        json_put_object_end(json);
+    }
+    json_put_array_end(json);
+}
+
 typedef void json_result_fields(struct json *json, const struct result *result);
 
 static json_result_fields *const json_result_table[RESULT_TYPES] = {
     [RESULT_DONE] = json_result_done,           [RESULT_PEERS] = json_result_peers,
     [RESULT_PEER] = json_result_peer,           [RESULT_CALLED] = json_result_called,
     [RESULT_LISTENERS] = json_result_listeners, [RESULT_STATS] = json_result_stats,
-    [RESULT_HELP] = json_result_help,
+    [RESULT_HELP] = json_result_help,           [RESULT_REPEATS] = json_result_repeats,
 };
 
 static void render_json_result(struct console *console, const struct result *result)
 {
     struct json json;
     json_begin(&json, console, console_wall(console), "result");
-    json_put_unsigned(&json, "input", console->line);
+    json_input(&json, console);
     json_put_string(&json, "command", result->command);
     if (result->note)
         json_put_string(&json, "note", result->note);
     json_result_table[result->type](&json, result);
+    json_every(&json, console);
     if (result->more)
         json_put_bool(&json, "more", true);
     json_end(&json);
@@ -136,8 +165,10 @@ static void render_json_error(struct console *console, const char *command, cons
     json_put_string(&json, "error", text);
     if (command)
         json_put_string(&json, "command", command);
-    if (console->line > 0)
-        json_put_unsigned(&json, "input", console->line);
+    json_input(&json, console);
+    json_every(&json, console);
+    if (console->session.every && console->session.failures > 1)
+        json_put_unsigned(&json, "count", console->session.failures);
     json_end(&json);
 }
 

@@ -159,11 +159,36 @@ static void text_end(struct console *console)
     text_plain(&console->out, "\n");
 }
 
+/* One that comes again and again is said the 1st, the 10th, the 100th time. */
+static bool is_worth_saying(uint64_t times)
+{
+    while (times >= 10 && times % 10 == 0)
+        times /= 10;
+    return times <= 1;
+}
+
+/* "every 2: ", "every 2, 10 times in a row: " */
+static void text_repeat(UT_string *out, const struct operator_session *session)
+{
+    utstring_printf(out, "every %u", session->every);
+    if (session->failures > 1) {
+        text_plain(out, ", ");
+        text_number(out, session->failures);
+        text_plain(out, " times in a row");
+    }
+    text_plain(out, ": ");
+}
+
 static void render_text_error(struct console *console, const char *command, const char *text)
 {
+    const struct operator_session *session = &console->session;
     (void)command;
+    if (session->every && !is_worth_saying(session->failures))
+        return;
     text_style(console, TEXT_ERROR);
     text_plain(&console->out, "error: ");
+    if (session->every)
+        text_repeat(&console->out, session);
     escape_message(&console->out, text);
     text_end(console);
 }

@@ -2,9 +2,11 @@
 #include "console/text_result.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "base/escape.h"
+#include "command/repeats.h"
 #include "console/console.h"
 #include "console/text_fold.h"
 #include "console/text_help.h"
@@ -234,6 +236,42 @@ static void result_listeners(struct console *console, const struct result *resul
     text_table_finish(&table);
 }
 
+enum { REPEATS_COLUMNS = 3 };
+
+static const struct text_column repeats_columns[REPEATS_COLUMNS] = {
+    {"EVERY", true, TEXT_WHOLE, NULL, 0},
+    {"SECONDS", true, TEXT_WHOLE, NULL, 0},
+    {"LINE", false, TEXT_CUT_END, NULL, 0}};
+
+/* As they were typed: "2", "0.5". */
+static void repeats_seconds(struct text_table *table, int64_t period)
+{
+    char digits[32];
+    int size = snprintf(digits, sizeof digits, "%.6f", (double)period / 1e6);
+    while (digits[size - 1] == '0')
+        size--;
+    size -= digits[size - 1] == '.';
+    utstring_bincpy(&table->cell, digits, (size_t)size);
+    text_table_next(table);
+}
+
+static void result_repeats(struct console *console, const struct result *result)
+{
+    struct text_table table;
+    if (result->repeats.count == 0) {
+        result_nothing(console, "nothing is typed again and again: see /help every");
+        return;
+    }
+    text_table_init(&table, repeats_columns, REPEATS_COLUMNS);
+    for (size_t i = 0; i < result->repeats.count; i++) {
+        peers_number(&table, result->repeats.items[i].number);
+        repeats_seconds(&table, result->repeats.items[i].period);
+        peers_text(&table, result->repeats.items[i].line);
+    }
+    text_table_print(&table, &console->out, result_width(console), true);
+    text_table_finish(&table);
+}
+
 enum { STATS_COLUMNS = 2 };
 
 static const struct text_column stats_columns[STATS_COLUMNS] = {
@@ -270,6 +308,7 @@ static result_printer *const result_printers[RESULT_TYPES] = {
     [RESULT_LISTENERS] = result_listeners,
     [RESULT_STATS] = result_stats,
     [RESULT_HELP] = text_help,
+    [RESULT_REPEATS] = result_repeats,
 };
 
 void text_result(struct console *console, const struct result *result)

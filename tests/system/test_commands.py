@@ -25,6 +25,7 @@ COMMANDS = {
     "peers": (True, "/peers"),
     "info": (True, "/info 1"),
     "name": (False, "/name 1 word"),
+    "every": (False, "/every 1 @1 x"),
     "close": (False, "/close 1"),
     "listeners": (True, "/listeners"),
     "listen": (False, "/listen tcp://127.0.0.1:0"),

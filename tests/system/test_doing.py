@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operator does at the desk besides talking: bytes with checks."""
+"""What an operator does at the desk besides talking: bytes with checks, lines typed again."""
 
 from telex_test import Terminal, TestCase, main, program
 
@@ -48,6 +48,87 @@ class Bytes(TestCase):
         attached.line("@1 CT")
         attached.wait_seen(r"CT\n")
         daemon.wait_output(b"BT\\r")
+
+
+class Every(TestCase):
+    """Lines that are typed again and again."""
+
+    def test_a_text_again_and_again(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        peer = self.tcp(daemon.ports[0])
+        daemon.open()
+        answer = daemon.command("/every 0.1 @1 temp?")
+        self.assertEqual(answer["every"], [{"every": 1, "seconds": 0.1, "line": "@1 temp?"}])
+        self.expect(peer, "temp?\n" * 3)
+        first = daemon.wait("result", every=1)
+        self.assertEqual(first["command"], "send")
+        self.assertNotIn("input", first)
+        self.assertEqual(daemon.command("/every")["every"], answer["every"])
+        daemon.command("/every - 1")
+        self.assertEqual(daemon.command("/every")["every"], [])
+        daemon.refused("/every - 1", "/every '1'")
+        self.assertNotIn("text", daemon.command("/stats"))  # it goes on as before
+
+    def test_to_the_target(self):
+        """Wherever that is by then; an error each time there is none, and only one to read."""
+        path = self.path("control")
+        daemon = self.text_daemon("--control", path, "tcp://127.0.0.1:0")
+        daemon.line("/every 0.1 hello")
+        daemon.wait_output(b"error: every 1: no target")
+        daemon.wait_output(b"error: every 1, 10 times in a row: no target")
+        peer = self.tcp(daemon.ports[0])
+        self.expect(peer, "hello\nhello\n")
+        self.assertEqual(daemon.stdout.copy().count(b"no target"), 2)
+
+    def test_each_console_has_its_own(self):
+        """And they end with it, or when it may change nothing any more."""
+        path = self.path("control")
+        daemon = self.daemon("--control", path, "tcp://127.0.0.1:0")
+        peer = self.tcp(daemon.ports[0])
+        daemon.open()
+        one, other = self.attach(path), self.attach(path)
+        one.command("/every 0.1 @1 one")
+        self.assertEqual(other.command("/every")["every"], [])
+        other.command("/every 60 @1 other")
+        self.assertEqual(other.command("/every")["every"][0]["every"], 1)
+        daemon.wait("sent", text="other\n")
+        one.command("/read-only")
+        self.assertIn("read-only", one.refused("/every")["error"])
+        one.close()
+        other.close()
+        daemon.wait_count(1, "sent", text="other\n")
+        self.assertIn(b"other\n", self.receive(peer, 6) + b"other\n")
+
+    def test_a_reader_that_stands_still(self):
+        """Runs wait for whoever does not read the answers; none is made up for."""
+        path = self.path("control")
+        daemon = self.daemon("--control", path, "--view", "none", "tcp://127.0.0.1:0")
+        self.tcp(daemon.ports[0])
+        daemon.open()
+        console = self.attach(path)
+        console.stdout.pause()
+        console.write("/help\n" * 3000)
+        console.write("/every 0.1 /stats\n")
+        daemon.command("/peers")
+        console.stdout.resume()
+        console.wait("result", every=1)
+        console.command("/every -")
+
+    def test_attached(self):
+        """Two programs away it is the same."""
+        path = self.path("control")
+        daemon = self.daemon("--control", path, "tcp://127.0.0.1:0")
+        peer = self.tcp(daemon.ports[0])
+        daemon.open()
+        attached = Terminal(self, [program("TELEX"), "attach", path])
+        attached.wait_seen("attached")
+        attached.line("/every 0.2 /bytes 1 01 sum8")
+        attached.wait_seen("/bytes 1 01 sum8")
+        self.expect(peer, b"\x01\x01" * 3)
+        attached.line("/every 0.1 @7 x")
+        attached.wait_seen("error: every 2, 10 times in a row: no peer '7'")
+        attached.line("/every -")
+        attached.wait_seen("ended 2")
 
 
 if __name__ == "__main__":

@@ -140,6 +140,9 @@ class EventTest(PageTest):
         daemon.command("/view text")
         daemon.refused("/nonsense")
         daemon.refused("/bytes 1 x")
+        daemon.command("/every 0.1 @99 x")
+        daemon.wait("error", every=1, count=2)
+        daemon.command("/every -")
         daemon.command("/close 2")
         daemon.wait("close", peer=2)
         self.expect(raw, "answer\nonly its size\n")
@@ -274,6 +277,7 @@ class AnswerTest(PageTest):
         self.check_objects(listeners, "listener")
         self.assertEqual([one.get("half_close") for one in listeners], [None, None, 1])
         self.check_objects(daemon.command("/help")["help"], "help")
+        self.check_objects(daemon.command("/every 9 @1 x")["every"], "every")
         details = daemon.command("/help send")["help"]
         self.check_objects(details, "help")
         self.assertIn("help", details[0])

@@ -612,6 +612,56 @@ START_TEST(suspended_it_brings_its_task_to_the_end)
 }
 END_TEST
 
+/* --- lines that are typed again and again --- */
+
+START_TEST(repeats_while_input_is_read)
+{
+    begin(NULL);
+    fake_peer(&world, tcp);
+    fake_console_take(&fake);
+    SAYS("/every 1 /name 1 a", "result 1 every\n");
+    console_hold(&fake.console, true);
+    fake_turn(&world);
+    fake_pass(&world, 2500000);
+    WROTE("");
+    console_hold(&fake.console, false);
+    fake_pass(&world, 100000);
+    WROTE("name 1\nresult 0 name\n");
+    fill();
+    fake_console_say(&fake, "/peers");
+    fake_pass(&world, 5000000);
+    WROTE("");
+    drain();
+    fake_pass(&world, 100000);
+    WROTE("name 1\nresult 0 name\n");
+}
+END_TEST
+
+START_TEST(repeats_no_line_before_the_last_is_answered)
+{
+    begin_pieces(3);
+    fake.console.session.every = 7;
+    TURN("result 1 pieces more\n");
+    ck_assert_uint_eq(fake.console.session.every, 7);
+    TURN("result 1 pieces more\n");
+    TURN("result 1 pieces\n");
+    ck_assert_uint_eq(fake.console.session.every, 0);
+}
+END_TEST
+
+START_TEST(repeats_nothing_when_it_is_gone)
+{
+    begin(NULL);
+    struct fake_link *link = fake_peer(&world, tcp);
+    fake_console_say(&fake, "/every 1 @1 x");
+    fake_console_finish(&fake);
+    fake_turn(&world);
+    fake_pass(&world, 5000000);
+    ck_assert_str_eq(fake_link_take(link), "");
+    begin(NULL);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {adopts_the_first_peer_once,
@@ -634,6 +684,9 @@ int main(void)
                                   waits_for_what_a_task_waits_for,
                                   ends_its_task_when_it_goes,
                                   muted_it_brings_its_task_to_the_end,
+                                  repeats_while_input_is_read,
+                                  repeats_no_line_before_the_last_is_answered,
+                                  repeats_nothing_when_it_is_gone,
                                   lets_the_target_go_in_the_end,
                                   a_skipped_close_takes_the_target_along,
                                   skips_all_while_suspended,

@@ -69,18 +69,12 @@ static void lost(void *context)
     losses++;
 }
 
-static void forget_clock(void *context, struct alarm *alarm, int64_t delay)
-{
-    (void)context, (void)alarm, (void)delay;
-}
-
 static void setup(void)
 {
     const struct follow_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
     setenv("TZ", "UTC", 1);
     setlocale(LC_CTYPE, "C.UTF-8");
     fake_init(&world);
-    world.hub.host.alarm = forget_clock;
     fake_console_init(&json, &world, &render_json, NULL);
     fake_console_init(&text, &world, &render_text, NULL);
     follow_init(&follow, &hooks);
@@ -335,6 +329,24 @@ START_TEST(shows_answers)
 }
 END_TEST
 
+/* Their answers have no line here; an error that repeats is shown now and then. */
+START_TEST(shows_what_is_typed_again_and_again)
+{
+    make_peer("tcp://127.0.0.1:1");
+    say("/every 1 @9 x");
+    SAME_HAS("error: every 1: no peer '9' on the line\n");
+    ck_assert_uint_eq(answers, 2);
+    ck_assert_uint_eq(last.input, 0);
+    fake_pass(&world, 8000000);
+    ck_assert_str_eq(check_same(), "");
+    fake_pass(&world, 1000000);
+    SAME_HAS("error: every 1, 10 times in a row: no peer '9' on the line\n");
+    ck_assert_uint_eq(shown.console.session.every, 0);
+    say("/every");
+    SAME_HAS("1        1  @9 x");
+}
+END_TEST
+
 START_TEST(shows_stats)
 {
     make_peer("tcp://127.0.0.1:1");
@@ -520,6 +532,7 @@ int main(void)
         follows_the_target,
         who_is_gone_is_no_target,
         shows_answers,
+        shows_what_is_typed_again_and_again,
         shows_stats,
         puts_long_lists_together,
         learns_who_is_there_from_a_list,

@@ -338,6 +338,26 @@ START_TEST(result_of_a_call)
 }
 END_TEST
 
+START_TEST(results_of_repeats)
+{
+    make_peer();
+    SAYS("/every 0.5 /name 1 boiler",
+         "\"event\":\"result\",\"input\":1,\"command\":\"every\",\"every\":["
+         "{\"every\":1,\"seconds\":0.5,\"line\":\"/name 1 boiler\"}]");
+    fake_turn(&world);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), TIME
+                                 "\"event\":\"result\",\"command\":\"name\",\"every\":1}\n"));
+    SAYS("/every - 1", "\"event\":\"result\",\"input\":2,\"command\":\"every\"");
+    fake_console_say(&fake, "/every 1 @9 x");
+    fake_turn(&world);
+    WROTE("\"event\":\"error\",\"error\":\"no peer '9' on the line\",\"command\":\"send\","
+          "\"every\":2");
+    fake_pass(&world, 1000000);
+    WROTE("\"event\":\"error\",\"error\":\"no peer '9' on the line\",\"command\":\"send\","
+          "\"every\":2,\"count\":2");
+}
+END_TEST
+
 START_TEST(results_with_listeners)
 {
     fake_listen(&world, "tcp://*:1?name=front&framing=line&half-close=2.5");
@@ -465,6 +485,7 @@ int main(void)
                                   results_with_peers,
                                   long_lists_come_in_pieces,
                                   result_of_a_call,
+                                  results_of_repeats,
                                   results_with_listeners,
                                   result_with_stats,
                                   results_with_help,

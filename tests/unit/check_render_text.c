@@ -204,6 +204,24 @@ START_TEST(tells_errors_and_losses)
 }
 END_TEST
 
+/* Not a line for each: it may come ten times a second. */
+START_TEST(tells_an_error_that_repeats_now_and_then)
+{
+    make_peer("tcp://127.0.0.1:1");
+    SAYS("/every 1 @9 x", "EVERY  SECONDS  LINE\n"
+                          "    1        1  @9 x\n");
+    fake_turn(&world);
+    fake_pass(&world, 98000000);
+    WROTE("error: every 1: no peer '9' on the line\n"
+          "error: every 1, 10 times in a row: no peer '9' on the line\n");
+    fake_pass(&world, 1000000);
+    WROTE("error: every 1, 100 times in a row: no peer '9' on the line\n");
+    SAYS("@9 x", "error: no peer '9' on the line\n");
+    SAYS("/every - 1", "");
+    SAYS("/every", "nothing is typed again and again: see /help every\n");
+}
+END_TEST
+
 /* --- views --- */
 
 START_TEST(shows_hex_and_size)
@@ -646,6 +664,7 @@ int main(void)
                                   tells_of_peers_elsewhere,
                                   tells_the_target,
                                   tells_errors_and_losses,
+                                  tells_an_error_that_repeats_now_and_then,
                                   shows_hex_and_size,
                                   shows_bytes_that_were_spelled_out,
                                   folds_messages_on_a_terminal_only,

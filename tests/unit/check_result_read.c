@@ -8,6 +8,7 @@
 #include "check_main.h"
 #include "client/known.h"
 #include "command/command.h"
+#include "command/repeats.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -200,6 +201,23 @@ START_TEST(figures_of_stats)
 }
 END_TEST
 
+START_TEST(repeats)
+{
+    ask("/every 0.25 @1 \xc3\xbc");
+    done();
+    ask("/every 3 @1 y");
+    done();
+    const struct result *result = ask("/every");
+    ck_assert_int_eq(result->type, RESULT_REPEATS);
+    ck_assert_uint_eq(result->repeats.count, 2);
+    ck_assert_uint_eq(result->repeats.items[1].number, 2);
+    ck_assert_int_eq(result->repeats.items[0].period, 250000);
+    ck_assert_str_eq(result->repeats.items[0].line, "@1 \xc3\xbc");
+    ck_assert_uint_eq(result->repeats.items[0].size, 5);
+    done();
+}
+END_TEST
+
 static void check_help(const struct command *read, const struct command *command, bool help)
 {
     check_text(read->name, command->name);
@@ -225,9 +243,15 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        answers_of_words_alone, cards_of_peers,     a_file_on_its_way,
-        pieces_of_a_list,       cards_of_listeners, the_number_of_a_call,
-        figures_of_stats,       help_on_commands,   NULL};
+    const TTest *const tests[] = {answers_of_words_alone,
+                                  cards_of_peers,
+                                  a_file_on_its_way,
+                                  pieces_of_a_list,
+                                  cards_of_listeners,
+                                  the_number_of_a_call,
+                                  figures_of_stats,
+                                  help_on_commands,
+                                  repeats,
+                                  NULL};
     return check_run_with("result_read", setup, teardown, tests);
 }

@@ -59,7 +59,8 @@ struct fake_link *fake_call_by(struct fake *fake, const char *endpoint,
 void fake_turn(struct fake *fake);
 /* The last alarm goes off. */
 void fake_ring(struct fake *fake);
-/* So many microseconds pass: alarms go off at their time, and each is followed by a turn. */
+/* So many microseconds pass: alarms go off at their time, each followed by turns until nothing
+ * is asked for in the next. */
 void fake_pass(struct fake *fake, int64_t microseconds);
 
 /* Begins to send the file to one peer; *error (malloc'ed) as of transfer_file_open and

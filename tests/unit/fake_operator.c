@@ -7,6 +7,7 @@
 
 #include "command/command.h"
 #include "command/operator_task.h"
+#include "command/repeats.h"
 
 /* --- answers, one writer for each type of result --- */
 
@@ -64,12 +65,27 @@ static void write_help(UT_string *out, const struct result *result)
         utstring_printf(out, " %s", result->help.items[i]->name);
 }
 
+static void write_repeats(UT_string *out, const struct result *result)
+{
+    for (size_t i = 0; i < result->repeats.count; i++) {
+        const struct repeat_card *card = &result->repeats.items[i];
+        utstring_printf(out, " %u each %" PRId64 " '%s'", card->number, card->period,
+                        card->line);
+    }
+}
+
 static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
     [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
     [RESULT_PEER] = write_peer,           [RESULT_CALLED] = write_called,
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
-    [RESULT_HELP] = write_help,
+    [RESULT_HELP] = write_help,           [RESULT_REPEATS] = write_repeats,
 };
+
+static void write_repeat(struct fake_operator *fake)
+{
+    if (fake->session.every)
+        utstring_printf(&fake->log, "every %u ", fake->session.every);
+}
 
 static void result(struct operator_session *session, const struct result *answer)
 {
@@ -79,6 +95,8 @@ static void result(struct operator_session *session, const struct result *answer
     fake->in_result = answer->more;
     if (!answer->more)
         fake->answers++;
+    repeats_worked(session);
+    write_repeat(fake);
     utstring_printf(&fake->log, "%s:", answer->command);
     writers[answer->type](&fake->log, answer);
     utstring_printf(&fake->log, "%s%s\n", answer->first ? "" : " next",
@@ -90,7 +108,12 @@ static void error(struct operator_session *session, const char *command, const c
     struct fake_operator *fake = (struct fake_operator *)session;
     ck_assert_msg(!fake->in_result, "an error in the middle of results");
     fake->answers++;
-    utstring_printf(&fake->log, "error %s: %s\n", command ? command : "-", text);
+    session->failures = repeats_failed(session, text);
+    write_repeat(fake);
+    utstring_printf(&fake->log, "error %s: %s", command ? command : "-", text);
+    if (session->failures > 1)
+        utstring_printf(&fake->log, " (%" PRIu64 ")", session->failures);
+    utstring_printf(&fake->log, "\n");
 }
 
 static void changed(struct operator_session *session, enum operator_change change)
@@ -107,8 +130,20 @@ static void changed(struct operator_session *session, enum operator_change chang
         utstring_printf(&fake->log, change == OPERATOR_LEAVING ? "leaving\n" : "read-only\n");
 }
 
+static bool repeat(struct operator_session *session, const struct repeat_card *card)
+{
+    const struct fake_operator *fake = (struct fake_operator *)session;
+    if (fake->full || session->task)
+        return false;
+    session->every = card->number;
+    command_line(session, card->line, card->size);
+    if (!session->task)
+        session->every = 0;
+    return true;
+}
+
 static const struct operator_ops fake_operator_ops = {
-    .result = result, .error = error, .changed = changed};
+    .result = result, .error = error, .changed = changed, .repeat = repeat};
 
 /* --- the program --- */
 
@@ -198,6 +233,7 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 void fake_operator_finish(struct fake_operator *fake)
 {
     operator_task_cancel(&fake->session);
+    repeats_finish(&fake->session);
     focus_finish(&fake->session.focus);
     utstring_done(&fake->log);
     utstring_done(&fake->taken);

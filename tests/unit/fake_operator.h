@@ -15,6 +15,7 @@ struct fake_operator {
     struct fake *fake;
     struct program program;
     const char *program_error; /* what listen and connect fail with; NULL: they succeed */
+    bool full;                 /* has no room for what is typed again and again */
     bool listen_waits;         /* until the test calls ready(asker) */
     void (*ready)(void *asker);
     void *asker;
@@ -44,6 +45,7 @@ struct listening *fake_operator_prepare(void *fake, const char *endpoint,
  *     listeners: 1 2                   stats: 30 figures since 5
  *     help: send to peers ...          changed target 3
  *     changed view hex                 changed read-only          changed leaving
+ *     every: 1 each 2000000 'LINE'     every 1 send: done         every 1 error send: TEXT (2)
  * "more" ends all results of a line but the last; "next" begins all but the first. A command
  * that answers later is given its turns; command_line alone begins it.
  */
