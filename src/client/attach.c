@@ -208,6 +208,7 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     const struct follow_hooks hooks = {.context = attach,
                                        .hello = greeted,
                                        .answer = attach_talk_answered,
+                                       .asks_for_all = attach_talk_asks_for_all,
                                        .lost = lost_events};
     *attach = (struct attach){
         .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};

@@ -159,6 +159,13 @@ static void failed(struct attach *attach, const struct request *request, const c
     }
 }
 
+bool attach_talk_asks_for_all(void *context, uint64_t input)
+{
+    struct attach *attach = CAST(attach, context);
+    const struct request *request = requests_find(&attach->requests, input);
+    return request && request->kind != REQUEST_TYPED;
+}
+
 bool attach_talk_answered(void *context, const struct follow_answer *answer)
 {
     struct attach *attach = CAST(attach, context);

@@ -138,11 +138,21 @@ static void show(struct follow *follow, const json_t *event, const struct result
         session->ops->result(session, result);
 }
 
+/* A list of some tells nothing of the others. */
+static bool is_of_some(const struct follow *follow, const json_t *event)
+{
+    uint64_t input = 0;
+    fields_unsigned(event, "input", &input);
+    return follow->hooks.asks_for_all &&
+           !follow->hooks.asks_for_all(follow->hooks.context, input);
+}
+
 static bool take_result(struct follow *follow, const json_t *event)
 {
     struct result_read read;
     bool good = result_read(&read, event, &follow->known, follow->time);
     read.result.first = !follow->in_answer;
+    read.result.some = is_of_some(follow, event);
     follow->in_answer = read.result.more;
     good = good && known_result(&follow->known, &read.result);
     if (good)

@@ -37,6 +37,8 @@ struct follow_hooks {
     void (*hello)(void *context, const struct follow_hello *hello);
     /* Before it is shown; returns whether it is to be. */
     bool (*answer)(void *context, const struct follow_answer *answer);
+    /* Whether the line of that number, of which this is an answer, asked for all peers. */
+    bool (*asks_for_all)(void *context, uint64_t input); /* NULL: yes */
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
 };

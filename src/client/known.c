@@ -147,13 +147,13 @@ static void forget_unseen(struct known *known)
 static bool take_list(struct known *known, const struct result *result)
 {
     struct card card;
-    known->lists += result->first;
+    known->lists += result->first && !result->some;
     for (size_t i = 0; i < result->peers->count; i++) {
         result->peers->get(result->peers, i, &card);
         if (!take_card(known, &card))
             return false;
     }
-    if (!result->more)
+    if (!result->more && !result->some)
         forget_unseen(known);
     return true;
 }

@@ -48,7 +48,8 @@ bool known_tell(struct known *known, struct told *told);
 /* Once that was shown: forgets whose end it was. */
 void known_told(struct known *known, const struct told *told);
 
-/* Takes in what an answer tells of peers and listeners. Who is not in a list of peers is gone.
+/* Takes in what an answer tells of peers and listeners. Who is not in a list of all peers is
+ * gone.
  */
 bool known_result(struct known *known, const struct result *result);
 

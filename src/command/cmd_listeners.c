@@ -6,10 +6,10 @@
 #include "core/hub.h"
 
 /* Looks at all of them each time: a listener costs a descriptor, so that there are not many. */
-static bool tell_piece(struct operator_session *session, uint64_t *last)
+static bool tell_piece(struct operator_session *session, struct listing_place *place)
 {
     struct origin_card cards[RESULT_LIST_MAX];
-    const uint64_t told = *last;
+    const uint64_t told = place->last;
     struct result result = {.type = RESULT_LISTENERS, .first = told == 0};
     struct listener *listener;
     result.listeners.items = cards;
@@ -20,7 +20,7 @@ static bool tell_piece(struct operator_session *session, uint64_t *last)
         if (result.more)
             break;
         card_of_origin(&cards[result.listeners.count++], &listener->origin);
-        *last = listener->number;
+        place->last = listener->number;
     }
     operator_result(session, &result);
     return !result.more;
@@ -29,7 +29,7 @@ static bool tell_piece(struct operator_session *session, uint64_t *last)
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
     (void)arguments;
-    listing_answer(session, tell_piece);
+    listing_answer(session, "", tell_piece);
 }
 
 const struct command cmd_listeners = {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
+#include <stdlib.h>
+
 #include "base/cast.h"
+#include "base/mem.h"
+#include "command/like.h"
 #include "command/listing.h"
 #include "command/operator.h"
 #include "core/hub.h"
@@ -19,35 +23,73 @@ static void get_card(struct cards *cards, size_t index, struct card *card)
     card_of_peer(card, piece->peers[index], piece->now, &piece->room);
 }
 
-static bool tell_piece(struct operator_session *session, uint64_t *last)
+/* Whether it is one of those that are asked for; then it is in the piece. */
+static void look(struct piece *piece, const struct like *like, const struct peer *peer)
 {
-    struct piece piece;
-    const struct peer *peer = hub_after(session->hub, *last);
-    struct result result = {.type = RESULT_PEERS, .first = *last == 0, .peers = &piece.cards};
-    piece.cards = (struct cards){.get = get_card};
-    piece.now = hub_now(session->hub);
-    for (; peer && piece.cards.count < RESULT_LIST_MAX; peer = hub_next(session->hub, peer)) {
-        piece.peers[piece.cards.count++] = peer;
-        *last = peer->number;
+    struct card card;
+    if (*like->word) {
+        card_of_peer(&card, peer, piece->now, &piece->room);
+        if (!like_card(like, &card))
+            return;
     }
-    result.more = peer != NULL;
+    piece->peers[piece->cards.count++] = peer;
+}
+
+static void tell(struct operator_session *session, struct piece *piece,
+                 struct listing_place *place, bool more)
+{
+    struct result result = {.type = RESULT_PEERS,
+                            .first = !place->told,
+                            .more = more,
+                            .peers = &piece->cards,
+                            .some = *place->word != '\0'};
+    char *note = NULL, *quote = NULL;
+    if (!place->told && piece->cards.count == 0 && *place->word) {
+        quote = operator_quote(place->word);
+        note = mem_printf("nobody on the line is like %s", quote);
+    }
+    result.note = note;
     operator_result(session, &result);
-    return !result.more;
+    place->told = true;
+    free(note);
+    free(quote);
+}
+
+static bool tell_piece(struct operator_session *session, struct listing_place *place)
+{
+    struct piece piece = {.cards.get = get_card, .now = hub_now(session->hub)};
+    const struct peer *peer = hub_after(session->hub, place->last);
+    struct like like;
+    like_init(&like, place->word);
+    for (unsigned i = 0; peer && i < RESULT_LIST_MAX; i++) {
+        look(&piece, &like, peer);
+        place->last = peer->number;
+        peer = hub_next(session->hub, peer);
+    }
+    if (piece.cards.count > 0 || !peer)
+        tell(session, &piece, place, peer != NULL);
+    like_finish(&like);
+    return !peer;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    (void)arguments;
-    listing_answer(session, tell_piece);
+    listing_answer(session, arguments->words[0], tell_piece);
 }
 
 const struct command cmd_peers = {
     .name = "peers",
-    .arguments = "",
+    .arguments = "[PATTERN]",
     .summary = "list who is on the line",
     .help = "One line for each peer, in order of number: its number and name, the\n"
             "transport, the far end's address, its state, and the bytes received,\n"
-            "sent and waiting to be sent. Your target is marked.\n",
+            "sent and waiting to be sent. Your target is marked. With PATTERN only\n"
+            "those whose name, address, transport, state or listener has it in it,\n"
+            "or, where it has * or ? in it, is like that as a whole.\n"
+            "Example: /peers 192.0.2.\n"
+            "         /peers boil*\n",
     .read_only = true,
+    .max_words = 1,
+    .kinds = {ARGUMENT_FOCUS},
     .run = run,
 };

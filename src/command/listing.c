@@ -2,6 +2,7 @@
 #include "command/listing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/mem.h"
@@ -12,13 +13,14 @@ struct listing {
     struct operator_task task; /* first */
     CAST_MARK;
     listing_piece *piece;
-    uint64_t last; /* number of the last entry that was told */
+    struct listing_place place;
+    char word[]; /* place.word */
 };
 
 static bool go_on(struct operator_session *session, struct operator_task *task)
 {
     struct listing *listing = CAST(listing, task);
-    return listing->piece(session, &listing->last);
+    return listing->piece(session, &listing->place);
 }
 
 static void destroy(struct operator_task *task)
@@ -26,14 +28,16 @@ static void destroy(struct operator_task *task)
     free(task);
 }
 
-void listing_answer(struct operator_session *session, listing_piece *piece)
+void listing_answer(struct operator_session *session, const char *word, listing_piece *piece)
 {
     static const struct operator_task_ops ops = {.go_on = go_on, .destroy = destroy};
-    uint64_t last = 0;
-    if (piece(session, &last))
+    struct listing_place place = {.word = word};
+    if (piece(session, &place))
         return;
-    struct listing *listing = mem_alloc(sizeof *listing);
-    *listing = (struct listing){.task.ops = &ops, .piece = piece, .last = last};
+    const size_t size = strlen(word) + 1;
+    struct listing *listing = mem_alloc(sizeof *listing + size);
+    *listing = (struct listing){.task.ops = &ops, .piece = piece, .place = place};
+    listing->place.word = memcpy(listing->word, word, size);
     CAST_INIT(listing, listing);
     operator_task_begin(session, &listing->task);
 }

@@ -11,13 +11,21 @@
 
 struct operator_session;
 
+/* How far an answer has come. */
+struct listing_place {
+    const char *word; /* what the command was given */
+    uint64_t last;    /* number of the last entry that was looked at; 0: none yet */
+    bool told;        /* a result was given */
+};
+
 /*
- * Answers with the entries whose numbers come after *last (0: the first ones), and sets it to
- * the last of them. Whether that was all, else the result has more.
+ * Answers with entries whose numbers come after place->last, and moves that to the last of
+ * them; or with none, where none was found in reasonable time. Whether that was all, else the
+ * result has more.
  */
-typedef bool listing_piece(struct operator_session *session, uint64_t *last);
+typedef bool listing_piece(struct operator_session *session, struct listing_place *place);
 
 /* For a command's run: answers, now or later. */
-void listing_answer(struct operator_session *session, listing_piece *piece);
+void listing_answer(struct operator_session *session, const char *word, listing_piece *piece);
 
 #endif

@@ -44,6 +44,7 @@ struct result {
     const char *command; /* full name, no slash */
     bool more;           /* another result for the same line follows */
     bool first;          /* no result for the same line came before */
+    bool some;           /* PEERS: those alone that were asked for */
     const char *note;    /* for people; NULL: silence is enough */
     union {
         struct cards *peers; /* PEERS */

@@ -117,6 +117,37 @@ class AttachedJsonTest(FocusCase):
         self.console.command("/view 1 hex")
 
 
+class PeersTest(FocusCase):
+    def test_pattern(self):
+        self.begin()
+        self.started.command("/name 2 boiler")
+
+        def numbers(pattern):
+            return [each["peer"] for each in self.started.command(f"/peers {pattern}")["peers"]]
+
+        self.assertEqual(numbers("boil"), [2])
+        self.assertEqual(numbers("BOIL*"), [2])
+        self.assertEqual(numbers("doors"), [3])
+        self.assertEqual(numbers("meters:"), [1, 2])
+        self.assertEqual(numbers("tcp"), [1, 2, 3])
+        self.assertEqual(numbers("open"), [1, 2, 3])
+        self.assertEqual(numbers(f"*:{self.peers[0].getsockname()[1]}"), [1])
+        answer = self.started.command("/peers pump")
+        self.assertEqual((answer["peers"], answer["note"]),
+                         ([], "nobody on the line is like 'pump'"))
+
+    def test_those_not_in_the_list_are_still_there(self):
+        """telex attach knows names and peers from what it is told."""
+        self.begin()
+        console = self.telex("attach", self.path("control"))
+        console.line("/name 1 boiler")
+        console.line("/peers doors:")
+        console.line("/peers pump")
+        console.wait_output("nobody on the line is like 'pump'\n")
+        self.say(1, "still")
+        self.assertRegex(console.wait_output("still\\n").decode(), r"boiler.* still")
+
+
 class TextTest(FocusCase):
     """The same at telex attach, which is drawn elsewhere."""
 

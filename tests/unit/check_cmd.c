@@ -113,6 +113,31 @@ START_TEST(peers_come_a_thousand_at_a_time)
 }
 END_TEST
 
+START_TEST(peers_like_a_pattern)
+{
+    hub_name(&world.hub, second->link.peer, "boiler");
+    SAYS("/peers udp", "peers: #3\n");
+    SAYS("/peers Boil", "peers: #2\n");
+    SAYS("/peers boil?r", "peers: #2\n");
+    SAYS("/peers meters:", "peers: #3\n");
+    SAYS("/peers pump", "peers:\n");
+    SAYS("/peers open", "peers: #1 #2 #3\n");
+}
+END_TEST
+
+START_TEST(peers_like_a_pattern_may_be_rare)
+{
+    for (unsigned i = 3; i < 2500; i++)
+        fake_peer(&world, tcp);
+    hub_name(&world.hub, hub_find(&world.hub, 2100), "boiler");
+    hub_name(&world.hub, hub_find(&world.hub, 2499), "boiler2");
+    SAYS("/peers boiler", "peers: #2100 #2499\n");
+    hub_name(&world.hub, hub_find(&world.hub, 1002), "boiler3");
+    SAYS("/peers boiler", "peers: #1002 more\npeers: #2100 #2499 next\n");
+    SAYS("/peers pump", "peers:\n");
+}
+END_TEST
+
 START_TEST(info_tells_of_one)
 {
     world.now += 7;
@@ -659,6 +684,8 @@ int main(void)
                                   peers_lists_all_alive,
                                   peers_of_nobody_is_an_empty_list,
                                   peers_come_a_thousand_at_a_time,
+                                  peers_like_a_pattern,
+                                  peers_like_a_pattern_may_be_rare,
                                   info_tells_of_one,
                                   name_is_given_and_taken_away,
                                   name_belongs_to_one,

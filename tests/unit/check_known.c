@@ -163,6 +163,20 @@ static void get_card(struct cards *cards, size_t index, struct card *card)
     *card = list_of[index];
 }
 
+START_TEST(a_list_of_some_tells_nothing_of_others)
+{
+    const struct card list[] = {{.peer = {2, "pump"}, .where.transport = "tcp"}};
+    struct cards cards = {.count = 1, .get = get_card};
+    const struct result result = {
+        .type = RESULT_PEERS, .first = true, .some = true, .peers = &cards};
+    list_of = list;
+    open_peer(2, "tcp");
+    open_peer(3, "tcp");
+    ck_assert(known_result(&known, &result));
+    ck_assert(known_has(&known, 2) && known_has(&known, 3));
+}
+END_TEST
+
 START_TEST(a_list_says_who_is_there)
 {
     const struct card list[] = {{.peer = {.number = 2}, .where.transport = "udp"},
@@ -266,6 +280,7 @@ int main(void)
         fills_in_names,
         an_open_says_whether_messages_are_whole,
         knows_somebody_until_the_end_was_shown,
+        a_list_of_some_tells_nothing_of_others,
         a_list_says_who_is_there,
         completes_a_card,
         remembers_how_a_listener_treats_its_peers,
