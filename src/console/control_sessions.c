@@ -159,7 +159,7 @@ static void say_hello(const struct control_sessions *sessions, struct console *c
     const struct hello hello = {.version = sessions->settings.version,
                                 .run = hub->run,
                                 .seq = hub->seq,
-                                .history = hub->seq + 1};
+                                .history = history_first(&hub->history)};
     console_hello(console, &hello);
 }
 

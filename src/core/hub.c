@@ -46,6 +46,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     utstring_init(&hub->scratch);
     feed_init(hub);
     hub_memory_init(hub);
+    history_init(&hub->history, &hub->audience, &hub->budget, &hub->seq);
     hub_configure(hub, settings);
 }
 
@@ -53,6 +54,7 @@ void hub_configure(struct hub *hub, const struct hub_settings *settings)
 {
     hub->settings = *settings;
     budget_set_limit(&hub->budget, settings->max_memory);
+    history_limit(&hub->history, settings->history);
 }
 
 static void free_peer(struct peer *peer)
@@ -64,16 +66,22 @@ static void free_peer(struct peer *peer)
     free(peer);
 }
 
-void hub_finish(struct hub *hub)
+static void forget_jobs(struct hub *hub)
 {
-    hub->audience = (struct audience){0};
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        agent_close(hub, peer);
     jobs_forget(&hub->alarm.job);
     jobs_forget(&hub->bury);
     jobs_forget(&hub->feeding);
     jobs_forget(&hub->memory);
     jobs_forget(&hub->trim.job);
+}
+
+void hub_finish(struct hub *hub)
+{
+    history_finish(&hub->history);
+    hub->audience = (struct audience){0};
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        agent_close(hub, peer);
+    forget_jobs(hub);
     mem_trim_stop(&hub->trim.freed);
     while (hub->feeds)
         feed_break(hub, hub->feeds->peer, NULL);

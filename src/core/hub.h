@@ -19,6 +19,7 @@
 #include "base/jobs.h"
 #include "core/audience.h"
 #include "core/feed.h"
+#include "core/history.h"
 #include "core/hold.h"
 #include "core/hub_event.h"
 #include "core/limits.h"
@@ -41,6 +42,7 @@ enum { HUB_REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
 struct hub_settings {
     uint64_t max_queue;  /* bytes waiting for one stream peer */
     uint64_t max_memory; /* bytes, of all that is held for others; 0: no limit */
+    uint64_t history;    /* bytes, of what was told and is kept; 0: nothing is */
     int64_t drain;       /* microseconds a graceful close may take */
 };
 
@@ -69,9 +71,10 @@ struct hub {
     UT_array dead;              /* struct peer *: close was told, to be freed */
     struct listener *listeners; /* utlist, in order of number */
     struct audience audience;
-    uint64_t run;   /* random: another one at each start */
-    uint64_t seq;   /* of the last event that was told; what nobody wants has none */
-    unsigned holds; /* those that hold every stream peer: core/hold.h */
+    uint64_t run;           /* random: another one at each start */
+    uint64_t seq;           /* of the last event that was told; what nobody wants has none */
+    struct history history; /* what was told, to be told again */
+    unsigned holds;         /* those that hold every stream peer: core/hold.h */
     uint64_t last_peer;
     unsigned last_listener;
     bool shutting_down;

@@ -10,7 +10,8 @@
 static void init(struct settings *settings)
 {
     *settings = (struct settings){
-        .live = {.hub = {.max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
+        .live = {.hub = {.history = 16 << 20,
+                         .max_queue = (1 << 20) + 2, /* the longest line and its eol fit */
                          .drain = 5000000},
                  .limits = {.datagrams = 65536, .consoles = 64},
                  .lines = {.dial.timeout = 10000000,

@@ -122,9 +122,13 @@ static const struct option_spec table[] = {
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
     {"known", 0, "'WHERE WORD'",
-     "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may be "
+     "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may "
+     "be "
      "repeated",
      add_known, OWN_SETTER, .repeatable = true},
+    {"history", 0, "BYTES",
+     "most bytes of what was said that are kept, to be told again (default 16M; 0: nothing)",
+     option_set_size, FIELD(live.hub.history)},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
     {"max-peers", 0, "N",
      "hold at most N stream peers, refuse more (default: what the descriptors allow)",

@@ -497,7 +497,8 @@ class MemoryTest(BoundsCase):
         self.assertLess(queued, 20 * MIB)
 
     def test_connects_and_resets(self):
-        daemon = self.daemon("tcp://127.0.0.1:0?reply=echo", "--view", "none", env=self.env)
+        daemon = self.daemon("tcp://127.0.0.1:0?reply=echo", "--view", "none", "--history", "0",
+                             env=self.env)
         first = self.tcp(daemon.port)
         self.check_echo(first)
 

@@ -208,7 +208,7 @@ class AfterTest(MemoryCase):
         self.addCleanup(changed.stop)
 
     def begin(self, *args, **keywords):
-        daemon = self.limited(*args, **keywords)
+        daemon = self.limited("--history=0", *args, **keywords)
         if self.sanitized(daemon):
             self.skipTest("a sanitizer's memory is not the daemon's")
         return daemon, self.resident(daemon)

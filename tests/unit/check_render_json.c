@@ -222,7 +222,7 @@ END_TEST
 
 /* --- what a console says of its own --- */
 
-START_TEST(hello)
+START_TEST(says_hello)
 {
     const struct hello hello = {.version = "1.2", .run = 0x1f, .seq = 7, .history = 3};
     console_hello(&fake.console, &hello);
@@ -477,7 +477,7 @@ int main(void)
                                   refused,
                                   name_and_target,
                                   file,
-                                  hello,
+                                  says_hello,
                                   told_again,
                                   lost,
                                   errors,

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/history.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cast.h"
+#include "base/mem.h"
+#include "base/ut.h"
+#include "core/audience.h"
+#include "core/link.h"
+#include "core/told.h"
+#include "core/told_pack.h"
+
+/* Chunks of this size, but for one that a longer event has for itself: large enough that few
+ * are made, small enough that what goes with the oldest is little. */
+enum { CHUNK_MOST = 256 << 10, CHUNKS_LEAST = 16 };
+
+/*
+ * Each entry begins with one, at a multiple of its alignment. What is packed stands behind it,
+ * and then the bytes of a message: once for all that follow each other and say the same, as an
+ * echo does, or what is sent to many.
+ */
+struct entry {
+    uint32_t size;   /* of what is packed */
+    uint32_t before; /* from the entry before to this one; 0: it is the chunk's first */
+    uint32_t bytes;  /* where they stand in the chunk; 0: there are none */
+    uint32_t length; /* from this one to the next */
+};
+
+struct history_chunk {
+    struct history_chunk *prev, *next;
+    uint64_t first;    /* seq of the first entry; the others count up from there */
+    uint64_t count;    /* entries */
+    uint64_t messages; /* of which are message or sent */
+    size_t size;       /* of what follows */
+    size_t used;
+    size_t last;  /* where the last entry begins */
+    size_t bytes; /* where the last bytes that were added stand; 0: nowhere */
+    size_t bytes_size;
+    char room[];
+};
+
+/* --- chunks --- */
+
+static struct history_chunk *newest(const struct history *history)
+{
+    return history->chunks ? history->chunks->prev : NULL;
+}
+
+/* seq of the entry that will follow its last. */
+static uint64_t next_of(const struct history_chunk *chunk)
+{
+    return chunk->first + chunk->count;
+}
+
+static size_t weight(const struct history_chunk *chunk)
+{
+    return sizeof *chunk + chunk->size;
+}
+
+static void hold(struct history *history, uint64_t bytes)
+{
+    budget_hold(&history->memory, bytes);
+}
+
+static void drop_oldest(struct history *history)
+{
+    struct history_chunk *chunk = history->chunks;
+    history->gone_messages += chunk->messages;
+    history->gone_events += chunk->count - chunk->messages;
+    DL_DELETE(history->chunks, chunk);
+    hold(history, history->memory.held - weight(chunk));
+    free(chunk);
+}
+
+static void drop_all(struct history *history)
+{
+    while (history->chunks)
+        drop_oldest(history);
+}
+
+static uint64_t least(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* Bytes that it may have now: none besides while memory is short. */
+static uint64_t allowance(const struct history *history)
+{
+    const struct budget *budget = history->budget;
+    const uint64_t most = budget->over ? history->memory.held : UINT64_MAX;
+    const uint64_t share = budget->limit > 0 ? budget->limit / 4 : UINT64_MAX;
+    return least(history->most, least(most, share));
+}
+
+/* Bytes of a chunk that begins with such an entry. Behind a long one there is room, too, for
+ * those that say the same. */
+static uint64_t chunk_weight(uint64_t allowed, size_t length)
+{
+    const uint64_t plain = least(allowed / CHUNKS_LEAST, CHUNK_MOST);
+    const uint64_t needed = sizeof(struct history_chunk) + length;
+    const uint64_t roomy = least(needed + plain, allowed);
+    return needed <= plain ? plain : roomy > needed ? roomy : needed;
+}
+
+/* One that begins with such an entry, for which the oldest go; NULL where it would be too much.
+ */
+static struct history_chunk *add_chunk(struct history *history, uint64_t seq, size_t length)
+{
+    const uint64_t allowed = allowance(history), adds = chunk_weight(allowed, length);
+    if (adds > allowed)
+        return NULL;
+    while (history->chunks && history->memory.held + adds > allowed)
+        drop_oldest(history);
+    struct history_chunk *chunk = mem_alloc((size_t)adds);
+    *chunk = (struct history_chunk){.first = seq, .size = (size_t)adds - sizeof *chunk};
+    DL_APPEND(history->chunks, chunk);
+    hold(history, history->memory.held + adds);
+    return chunk;
+}
+
+/* --- entries --- */
+
+static bool is_message(const struct told *told)
+{
+    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
+}
+
+/* What is kept of it: packed, and the bytes of a message. */
+struct parts {
+    struct told told;
+    size_t packed;
+    const void *bytes; /* NULL: none */
+    size_t bytes_size;
+    bool repeats; /* the chunk has them already */
+};
+
+static struct parts part(const struct told *told)
+{
+    struct parts parts = {.told = *told};
+    if (is_message(told) && told->message.data) {
+        parts.bytes = told->message.data;
+        parts.bytes_size = told->message.size;
+        parts.told.message.data = NULL;
+    }
+    parts.packed = told_pack_size(&parts.told);
+    return parts;
+}
+
+/* Of the whole entry, up to where the next one may begin. */
+static size_t length_of(const struct parts *parts)
+{
+    const size_t unit = _Alignof(struct entry);
+    const size_t bytes = parts->repeats ? 0 : parts->bytes_size;
+    return (sizeof(struct entry) + parts->packed + bytes + unit - 1) / unit * unit;
+}
+
+/* Whether the bytes are those that were added last. */
+static bool repeats(const struct history_chunk *chunk, const struct parts *parts)
+{
+    return chunk->bytes != 0 && parts->bytes_size > 0 &&
+           parts->bytes_size == chunk->bytes_size &&
+           memcmp(chunk->room + chunk->bytes, parts->bytes, parts->bytes_size) == 0;
+}
+
+static struct entry *entry_at(const struct history_chunk *chunk, size_t at)
+{
+    return (struct entry *)(chunk->room + at);
+}
+
+static void append(struct history_chunk *chunk, const struct parts *parts)
+{
+    struct entry *entry = entry_at(chunk, chunk->used);
+    *entry = (struct entry){.size = (uint32_t)parts->packed,
+                            .before = (uint32_t)(chunk->used - chunk->last),
+                            .length = (uint32_t)length_of(parts)};
+    told_pack(&parts->told, entry + 1);
+    if (parts->bytes && !parts->repeats) {
+        chunk->bytes = chunk->used + sizeof *entry + parts->packed;
+        chunk->bytes_size = parts->bytes_size;
+        memcpy(chunk->room + chunk->bytes, parts->bytes, parts->bytes_size);
+    }
+    if (parts->bytes)
+        entry->bytes = (uint32_t)chunk->bytes;
+    chunk->last = chunk->used;
+    chunk->used += entry->length;
+    chunk->count++;
+    chunk->messages += is_message(&parts->told);
+}
+
+/* Whether there was room. */
+static bool add(struct history *history, const struct told *told)
+{
+    struct parts parts = part(told);
+    struct history_chunk *chunk = newest(history);
+    if (parts.bytes_size > UINT32_MAX / 2)
+        return false;
+    parts.repeats = chunk && repeats(chunk, &parts);
+    if (!chunk || chunk->size - chunk->used < length_of(&parts)) {
+        parts.repeats = false;
+        chunk = add_chunk(history, told->seq, length_of(&parts));
+    }
+    if (chunk)
+        append(chunk, &parts);
+    return chunk != NULL;
+}
+
+/* Numbers have no holes: where one cannot be kept at all, all before it go. */
+static void skip(struct history *history, const struct told *told)
+{
+    drop_all(history);
+    history->gone_messages += is_message(told);
+    history->gone_events += !is_message(told);
+}
+
+static void notice(struct observer *observer, const struct hub_event *event)
+{
+    struct history *history = container_of(observer, struct history, observer);
+    struct link_description room;
+    struct told told;
+    told_of_event(&told, event, &room);
+    assert(!history->chunks || told.seq == next_of(newest(history)));
+    if (add(history, &told))
+        return;
+    if (is_message(&told))
+        told.message.data = NULL;
+    if (!add(history, &told))
+        skip(history, &told);
+}
+
+/* --- its life --- */
+
+static void give_up(struct budget_holder *memory)
+{
+    drop_all(container_of(memory, struct history, memory));
+}
+
+void history_init(struct history *history, struct audience *audience, struct budget *budget,
+                  const uint64_t *told)
+{
+    *history = (struct history){.observer = {.notice = notice, .wants = OBSERVER_ALL},
+                                .audience = audience,
+                                .budget = budget,
+                                .told = told,
+                                .memory.close = give_up};
+}
+
+static void begin(struct history *history)
+{
+    history->gone_messages = history->gone_events = 0;
+    budget_add_holder(history->budget, &history->memory);
+    audience_join(history->audience, &history->observer);
+}
+
+static void end(struct history *history)
+{
+    drop_all(history);
+    budget_remove_holder(&history->memory);
+    audience_leave(history->audience, &history->observer);
+}
+
+void history_limit(struct history *history, uint64_t most)
+{
+    if (history->most == 0 && most > 0)
+        begin(history);
+    else if (history->most > 0 && most == 0)
+        end(history);
+    history->most = most;
+    while (history->memory.held > most)
+        drop_oldest(history);
+}
+
+void history_finish(struct history *history)
+{
+    history_limit(history, 0);
+}
+
+/* --- looking --- */
+
+uint64_t history_first(const struct history *history)
+{
+    return history->chunks ? history->chunks->first : *history->told + 1;
+}
+
+void history_gone(const struct history *history, uint64_t seq, uint64_t *messages,
+                  uint64_t *events)
+{
+    const uint64_t all = history->gone_messages + history->gone_events;
+    const uint64_t first = history_first(history);
+    const uint64_t count = seq < first ? first - 1 - seq : 0;
+    const double part = all > 0 ? (double)history->gone_messages / (double)all : 0;
+    *messages = count == all ? history->gone_messages : (uint64_t)(part * (double)count);
+    *events = count - *messages;
+}
+
+bool history_find(const struct history *history, uint64_t seq, struct history_place *place)
+{
+    const struct history_chunk *chunk = newest(history);
+    if (!chunk || seq >= next_of(chunk) || seq < history_first(history))
+        return false;
+    while (seq < chunk->first)
+        chunk = chunk->prev;
+    *place = (struct history_place){.chunk = chunk};
+    for (uint64_t left = seq - chunk->first; left > 0; left--)
+        place->at += entry_at(chunk, place->at)->length;
+    return true;
+}
+
+bool history_next(struct history_place *place)
+{
+    if (place->at != place->chunk->last) {
+        place->at += entry_at(place->chunk, place->at)->length;
+        return true;
+    }
+    if (!place->chunk->next)
+        return false;
+    *place = (struct history_place){.chunk = place->chunk->next};
+    return true;
+}
+
+bool history_back(struct history_place *place)
+{
+    const struct entry *entry = entry_at(place->chunk, place->at);
+    if (entry->before != 0) {
+        place->at -= entry->before;
+        return true;
+    }
+    const struct history_chunk *chunk = place->chunk->prev;
+    if (!chunk->next) /* the oldest one's prev is the newest */
+        return false;
+    *place = (struct history_place){.chunk = chunk, .at = chunk->last};
+    return true;
+}
+
+void history_read(const struct history_place *place, struct told *told)
+{
+    const struct entry *entry = entry_at(place->chunk, place->at);
+    const bool good = told_unpack(told, entry + 1, entry->size);
+    assert(good);
+    if (good && is_message(told) && entry->bytes != 0)
+        told->message.data = place->chunk->room + entry->bytes;
+}
