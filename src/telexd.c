@@ -4,6 +4,7 @@
 #include "base/charset.h"
 #include "base/log.h"
 #include "loop/signals.h"
+#include "server/check.h"
 #include "server/daemon.h"
 #include "server/settings.h"
 
@@ -16,7 +17,7 @@ int main(int argc, char **argv)
     charset_init();
     log_init("telexd");
     if (settings_read(&settings, argc, argv, &status))
-        status = daemon_run(&settings);
+        status = settings.check ? check_run(&settings) : daemon_run(&settings);
     settings_finish(&settings);
     return status;
 }

@@ -72,6 +72,7 @@ const char *origin_place(const struct origin *origin)
 
 void origin_set_port(struct origin *origin, in_port_t port)
 {
+    origin->port_chosen = origin->port_chosen || origin->endpoint.port == 0;
     origin->endpoint.port = port;
     free(origin->text);
     origin->text = endpoint_print(&origin->endpoint);

@@ -16,6 +16,7 @@ struct origin {
     unsigned references;
     struct listener *listener; /* that begins with this one; NULL: it is a call's */
     struct endpoint endpoint;  /* a listener's port is the real one once bound */
+    bool port_chosen;          /* by the system, once bound */
     char *text;                /* as people see it, and can type it back */
     struct profile profile;
     const struct key_set *own; /* the keys of its transport alone; NULL: it has none */

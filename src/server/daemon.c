@@ -12,6 +12,7 @@
 #include "console/console.h"
 #include "console/control.h"
 #include "console/diagnostics.h"
+#include "console/journal.h"
 #include "console/local.h"
 #include "core/hub_line.h"
 #include "loop/ballast.h"
@@ -93,9 +94,18 @@ static void interrupt(void *context)
         terminate(daemon);
 }
 
+/* A port that nobody has given is nowhere else to be seen without a console. */
+static enum journal_extent journal_extent(const struct settings *settings)
+{
+    if (settings->live.log_events)
+        return JOURNAL_ALL;
+    return settings->no_console ? JOURNAL_PORTS : JOURNAL_NOTHING;
+}
+
 static void reloaded(void *context, bool good)
 {
     const struct daemon *daemon = CAST(daemon, context);
+    journal_set(daemon->journal, journal_extent(daemon->settings));
     service_ready(daemon->service,
                   good ? "Serving" : "Serving; the file could not be read again, see the log");
 }
@@ -219,6 +229,7 @@ static void finish(struct daemon *daemon)
 {
     reload_destroy(daemon->reload);
     control_destroy(daemon->control, 0);
+    journal_destroy(daemon->journal);
     service_destroy(daemon->service);
     metrics_destroy(daemon->metrics);
     /* It ends at once, and with its own status, however often it is told to. */
@@ -247,6 +258,7 @@ static void serve(struct daemon *daemon)
         .terminate = terminate, .interrupt = interrupt, .hang_up = hang_up};
     daemon->signals = signals_create(&daemon->loop, &callbacks, daemon);
     open_console(daemon);
+    daemon->journal = journal_create(&daemon->hub, journal_extent(daemon->settings));
     listening_announce(&daemon->hub);
     if (daemon->console)
         local_start(daemon->console);

@@ -22,6 +22,7 @@ struct daemon {
     struct program program;
     struct diagnostics *diagnostics;
     struct local *console; /* NULL with --no-console */
+    struct journal *journal;
     struct control *control;
     struct signals *signals;
     struct ballast *ballast;

@@ -29,6 +29,7 @@ struct settings_live {
     struct hub_settings hub;
     struct limits_settings limits; /* streams 0: what the descriptors allow */
     struct transport_settings lines;
+    bool log_events;
     int64_t half_close;   /* microseconds; negative: not set, see hub_half_close */
     struct access access; /* its rules, not compiled */
     struct phonebook known;
@@ -51,7 +52,8 @@ struct settings {
     int listen_count;
     bool help;
     bool version;
-    int argc; /* the command line: borrowed, for settings_reread */
+    bool check; /* looks, and does nothing */
+    int argc;   /* the command line: borrowed, for settings_reread */
     char **argv;
 };
 

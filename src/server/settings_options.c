@@ -121,6 +121,8 @@ static const struct option_spec table[] = {
      FIELD(metrics)},
     {"no-console", 0, NULL, "neither read stdin nor write events to stdout", option_set_flag,
      FIELD(no_console)},
+    {"log-events", 0, NULL, "say on stderr who comes and goes, as a service's journal wants it",
+     option_set_flag, FIELD(live.log_events)},
     {"known", 0, "'WHERE WORD'",
      "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may "
      "be "
@@ -129,6 +131,8 @@ static const struct option_spec table[] = {
     {"history", 0, "BYTES",
      "most bytes of what was said that are kept, to be told again (default 16M; 0: nothing)",
      option_set_size, FIELD(live.hub.history)},
+    {"check", 0, NULL, "read all of this and the file, say what is wrong, and end",
+     option_set_flag, FIELD(check), .command_line_only = true},
     {"exit-on-eof", 0, NULL, "end when stdin ends", option_set_flag, FIELD(exit_on_eof)},
     {"max-peers", 0, "N",
      "hold at most N stream peers, refuse more (default: what the descriptors allow)",

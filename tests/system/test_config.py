@@ -18,7 +18,7 @@ VALUES = {"reply": "echo", "eol": "crlf", "view": "hex", "max-peers": "7", "max-
           "deny": "10.0.0.0/8", "udp-reply-rate": "5", "connect-timeout": "3", "drain": "1",
           "history": "0", "known": "10.0.0.7 boiler", "control": "./control.sock", "metrics": "unix:metrics.sock"}
 
-ON_COMMAND_LINE_ONLY = ("config", "help", "version")
+ON_COMMAND_LINE_ONLY = ("config", "check", "help", "version")
 
 
 class ConfigCase(TestCase):
@@ -270,7 +270,7 @@ class PageTest(TestCase):
         limits = set(re.findall(r"^#([\w-]+) ", part, re.M))
         with open(PAGE, encoding="utf-8") as file:
             page = file.read().partition("it takes over\n")[2].partition("A UDP peer")[0]
-        self.assertEqual(set(re.findall(r"\*([\w-]+)\*", page)), limits | {"reply", "eol"})
+        self.assertEqual(set(re.findall(r"\*([\w-]+)\*", page)), limits | {"reply", "eol", "log-events"})
 
 
 if __name__ == "__main__":
