@@ -2,9 +2,13 @@
 #include "server/settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/command_line.h"
+#include "base/endpoint_path.h"
+#include "base/escape.h"
+#include "base/mem.h"
 #include "server/settings_parts.h"
 
 static void init(struct settings *settings)
@@ -23,11 +27,30 @@ static void init(struct settings *settings)
     CAST_INIT(settings, settings);
 }
 
+/*
+ * HOST PORT is one endpoint to who comes from nc, and would be two to us: listening on more
+ * than was meant, on every address. False with *error, which says how to write either.
+ */
+static bool is_endpoint_alone(const char *text, const char *next, char **error)
+{
+    const bool host = strpbrk(text, ":/?") == NULL && strspn(text, "0123456789") < strlen(text);
+    if (!host || strspn(next, "0123456789") < strlen(next) || endpoint_path_is(text))
+        return true;
+    char *shown = escape_string(text);
+    *error = mem_printf("'%s %s' are two endpoints: write %s:%s for one, tcp://%s %s for two",
+                        shown, next, shown, next, shown, next);
+    free(shown);
+    return false;
+}
+
 static int take(struct command_line *line, char **operands, int count, char **error)
 {
     struct settings *settings = CAST(settings, line->options.values);
     settings->endpoints = operands;
     settings->endpoint_count = count;
+    for (int i = 1; i < count; i++)
+        if (!is_endpoint_alone(operands[i - 1], operands[i], error))
+            return EXIT_USAGE;
     if (!settings->config)
         return 0;
     init(line->options.scratch);

@@ -143,5 +143,20 @@ class CheckTest(ServiceCase):
         self.assertIn("No such file", self.check("--config", self.path("nobody"), status=1))
 
 
+class TwoWordsTest(ServiceCase):
+    def test_host_and_port(self):
+        self.refuse_daemon(["127.0.0.1", "8000"], 2, "write 127.0.0.1:8000 for one")
+        self.refuse_daemon(["8001", "local\x1bhost", "8000"], 2, "tcp://local\\x1bhost 8000 for two")
+        self.assertEqual(self.check_only("8000", "8001"), "")
+        self.assertEqual(self.check_only("127.0.0.1:8000", "8001"), "")
+        self.assertEqual(self.check_only("tcp://localhost", "8001"), "")
+        self.assertEqual(self.check_only("./a.sock", "8001"), "")
+
+    def check_only(self, *args):
+        run = Program(self, [program("TELEXD"), "--check", *args])
+        run.wait_end(0)
+        return run.stderr.copy().decode()
+
+
 if __name__ == "__main__":
     main()
