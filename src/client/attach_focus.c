@@ -15,7 +15,7 @@
 bool attach_focus_changes(const struct command *command)
 {
     return command == &cmd_only || command == &cmd_mute || command == &cmd_grep ||
-           command == &cmd_view;
+           command == &cmd_view || command == &cmd_time;
 }
 
 /* --- what was done --- */
@@ -51,6 +51,8 @@ void attach_focus_done(struct attach *attach, const char *line)
         focus_set_muted(&session->focus, first, &error);
     else if (read.command == &cmd_grep && *first)
         focus_set_grep(&session->focus, first, read.arguments.size);
+    else if (read.command == &cmd_time)
+        time_form_parse(first, &session->time_form, &error);
     if (read.command == &cmd_view)
         session->ops->changed(session, OPERATOR_VIEW);
     command_read_finish(&read);

@@ -144,6 +144,7 @@ static void open_console(struct client *client)
                                              .commands = command_client_table,
                                              .number = 1,
                                              .view = settings->view,
+                                             .time_form = settings->time_form,
                                              .adopt_first = true,
                                              .patience = -1,
                                              .local_files = true,

@@ -28,6 +28,8 @@ static const struct option_spec table[] = {
      option_set_eol, FIELD(eol), .words = eol_words},
     {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
      .words = view_words},
+    {"time", 0, "FORM", "how times are shown", option_set_time_form, FIELD(time_form),
+     .words = time_form_words},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
      "how long a silence may be over udp, once input has ended (default 1), or after a "

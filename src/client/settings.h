@@ -10,6 +10,7 @@
 #include "base/cast.h"
 #include "base/endpoint.h"
 #include "core/profile.h"
+#include "core/time_form.h"
 #include "core/view.h"
 
 struct option_spec;
@@ -18,6 +19,7 @@ struct settings {
     enum eol eol;
     CAST_MARK;
     enum view view;
+    enum time_form time_form;
     bool json;
     bool raw;
     bool whole;

@@ -23,6 +23,7 @@ enum argument_kind {
     ARGUMENT_LISTENER,
     ARGUMENT_VIEW,
     ARGUMENT_VIEW_OR_FOCUS,
+    ARGUMENT_TIME,
     ARGUMENT_REPLY,
     ARGUMENT_ENDPOINT,
     ARGUMENT_PATH,
@@ -80,6 +81,7 @@ struct command {
     X(mute)         \
     X(grep)         \
     X(view)         \
+    X(time)         \
     X(stats)        \
     X(read_only)    \
     X(help)         \

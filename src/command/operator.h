@@ -13,6 +13,7 @@
 #include "command/focus.h"
 #include "core/card.h"
 #include "core/stats.h"
+#include "core/time_form.h"
 #include "core/view.h"
 
 struct command;
@@ -108,7 +109,8 @@ struct operator_session {
     unsigned console;                      /* number, from 1 */
     uint64_t target;                       /* a peer's number; 0: none */
     enum view view;                        /* of all that focus says nothing of */
-    struct focus focus;                    /* its owner finishes it */
+    enum time_form time_form;
+    struct focus focus; /* its owner finishes it */
     bool read_only;
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
     bool leaving;     /* said /quit */

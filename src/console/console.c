@@ -201,6 +201,7 @@ static struct operator_session session_of(const struct console_settings *setting
         .commands = settings->commands,
         .console = settings->number,
         .view = settings->view,
+        .time_form = settings->time_form,
         .read_only = settings->read_only,
         .local_files = settings->local_files,
     };

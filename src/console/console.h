@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/cast.h"
 #include "base/jobs.h"
@@ -17,6 +16,7 @@
 #include "command/operator.h"
 #include "console/directory.h"
 #include "console/text_colour.h"
+#include "console/text_clock.h"
 #include "core/hold.h"
 #include "core/observer.h"
 
@@ -62,6 +62,7 @@ struct console_settings {
     const struct directory *directory; /* likewise */
     unsigned number;
     enum view view;
+    enum time_form time_form;
     bool adopt_first;  /* the first peer that ever opens becomes the target (local text console)
                         */
     bool hold_streams; /* a full backlog holds the peers instead of losing events (local JSON
@@ -79,12 +80,6 @@ struct console_settings {
      */
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
-};
-
-/* The time of day as the text renderer shows it, kept for as long as it is the same. */
-struct text_clock {
-    time_t second;
-    char text[9]; /* "10:27:00"; "" at first */
 };
 
 struct console {

@@ -107,6 +107,7 @@ static void text_name(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
     const struct who number = {.number = told->peer.number};
+    text_entry_expect(console, &told->peer);
     const struct text_entry entry = text_begin(console, told, &number);
     if (told->peer.name) {
         text_plain(out, "is called ");

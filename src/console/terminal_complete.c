@@ -148,6 +148,13 @@ static void complete_views_or_focus(const struct console *console, const char *t
     complete_focus(console, text);
 }
 
+static void complete_times(const struct console *console, const char *text)
+{
+    (void)console;
+    for (const char *const *each = time_form_words; *each; each++)
+        complete_add(text, "", *each);
+}
+
 static void complete_replies(const struct console *console, const char *text)
 {
     (void)console;
@@ -180,6 +187,7 @@ static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
     [ARGUMENT_PEERS] = complete_peers,
     [ARGUMENT_LISTENER] = complete_listeners,
     [ARGUMENT_VIEW] = complete_views,
+    [ARGUMENT_TIME] = complete_times,
     [ARGUMENT_REPLY] = complete_replies,
     [ARGUMENT_ENDPOINT] = complete_endpoints,
     [ARGUMENT_FOCUS] = complete_focus,

@@ -10,6 +10,7 @@
 #include "console/text_cells.h"
 #include "console/text_colour.h"
 #include "console/text_fold.h"
+#include "console/text_time.h"
 
 enum {
     LABEL_STEP = 4,   /* cells by which the column of labels grows */
@@ -63,11 +64,11 @@ static unsigned label_append(UT_string *out, const struct who *peer, unsigned ro
     return cells;
 }
 
-static unsigned label_cells(const struct text_entry *entry)
+static unsigned label_cells(const struct who *peer)
 {
     UT_string label;
     utstring_init(&label);
-    text_peer(&label, entry->peer);
+    text_peer(&label, peer);
     const unsigned cells = text_width(utstring_body(&label));
     utstring_done(&label);
     return cells;
@@ -78,7 +79,7 @@ static void label_in_column(struct console *console, const struct text_entry *en
 {
     UT_string *out = &console->out;
     const unsigned tag = entry->tag ? text_width(entry->tag) + 1 : 0;
-    const unsigned wanted = entry->peer ? label_cells(entry) + tag : 0;
+    const unsigned wanted = entry->peer ? label_cells(entry->peer) + tag : 0;
     const unsigned column = column_grow(console, wanted, most);
     unsigned cells = 0;
     if (entry->peer)
@@ -102,6 +103,13 @@ static void label_in_line(UT_string *out, const struct text_entry *entry)
         text_plain(out, " ");
         text_plain(out, text_mark(entry->mark));
     }
+}
+
+void text_entry_expect(struct console *console, const struct who *peer)
+{
+    const unsigned most = column_most(console, text_time_cells(console->session.time_form));
+    if (most > 0)
+        column_grow(console, label_cells(peer), most);
 }
 
 /* --- the entry --- */

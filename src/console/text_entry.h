@@ -46,6 +46,8 @@ struct text_entry {
 /* "→" or "←"; ">" or "<" where the environment does not say UTF-8. */
 const char *text_mark(enum text_mark mark);
 
+/* Makes room for the label of a peer that has yet to speak. */
+void text_entry_expect(struct console *console, const struct who *peer);
 /* Appends to console->out what stands before the words. */
 void text_entry_begin(struct console *console, struct text_entry *entry);
 /* Ends the words: a line, or the rows that it takes. */

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/escape.h"
 #include "console/console.h"
@@ -31,23 +30,6 @@ void text_style_end(struct console *console)
 {
     if (console->colours != TEXT_COLOURS_NONE)
         text_plain(&console->out, TEXT_COLOUR_END);
-}
-
-unsigned text_time(struct console *console, int64_t time)
-{
-    struct text_clock *clock = &console->clock;
-    time_t second = (time_t)(time / 1000000);
-    struct tm local;
-    if (clock->second != second || *clock->text == '\0') {
-        clock->second = second;
-        localtime_r(&second, &local);
-        strftime(clock->text, sizeof clock->text, "%H:%M:%S", &local);
-    }
-    text_style(console, TEXT_DIM);
-    text_plain(&console->out, clock->text);
-    text_style_end(console);
-    text_plain(&console->out, " ");
-    return sizeof clock->text;
 }
 
 /* With a comma before each three, if grouped. Every line has some, so no printf. */

@@ -20,8 +20,6 @@ enum text_style { TEXT_NORMAL, TEXT_DIM, TEXT_STRONG, TEXT_NOTICE, TEXT_ERROR, T
 void text_style(struct console *console, enum text_style style);
 void text_style_end(struct console *console);
 
-/* "10:27:00 " in local time, dimmed; microseconds since the epoch. Returns the cells. */
-unsigned text_time(struct console *console, int64_t time);
 /* text as it is: our own words. */
 void text_plain(UT_string *out, const char *text);
 /* text, escaped for safe display. */

@@ -14,6 +14,7 @@
 #include "console/text_entry.h"
 #include "console/text_fold.h"
 #include "console/text_line.h"
+#include "console/text_time.h"
 #include "core/told.h"
 
 enum { MESSAGE_GUTTER = 2 }; /* cells of "│ " */
@@ -96,6 +97,7 @@ static struct text_entry message_begin(struct console *console, const struct tol
                                .tag = message_tag(console, told, tag, sizeof tag),
                                .mark = sent ? TEXT_MARK_SENT : TEXT_MARK_RECEIVED};
     text_entry_begin(console, &entry);
+    text_time_message(console, told->time);
     entry.tag = NULL;
     return entry;
 }

@@ -3,6 +3,7 @@
 
 #include "core/agents.h"
 #include "core/profile.h"
+#include "core/time_form.h"
 #include "core/view.h"
 
 static void *field_of(const struct option_spec *spec, void *values)
@@ -28,4 +29,10 @@ bool option_set_view(const struct option_spec *spec, void *values, const char *t
                      char **error)
 {
     return view_parse(text, field_of(spec, values), error);
+}
+
+bool option_set_time_form(const struct option_spec *spec, void *values, const char *text,
+                          char **error)
+{
+    return time_form_parse(text, field_of(spec, values), error);
 }

@@ -5,8 +5,9 @@
 
 #include "base/options.h"
 
-option_setter option_set_reply; /* const struct agent * */
-option_setter option_set_eol;   /* enum eol */
-option_setter option_set_view;  /* enum view */
+option_setter option_set_reply;     /* const struct agent * */
+option_setter option_set_eol;       /* enum eol */
+option_setter option_set_view;      /* enum view */
+option_setter option_set_time_form; /* enum time_form */
 
 #endif

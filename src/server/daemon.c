@@ -168,6 +168,7 @@ static void open_console(struct daemon *daemon)
                                              .commands = command_table,
                                              .number = 1,
                                              .view = settings->view,
+                                             .time_form = settings->time_form,
                                              .adopt_first = !settings->json,
                                              .patience = settings->live.hub.drain,
                                              .local_files = true};

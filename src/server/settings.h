@@ -17,6 +17,7 @@
 #include "core/limits.h"
 #include "core/phonebook.h"
 #include "core/profile.h"
+#include "core/time_form.h"
 #include "core/view.h"
 #include "transport/transport.h"
 
@@ -39,6 +40,7 @@ struct settings {
     char *config; /* the file's name, or NULL */
     CAST_MARK;
     enum view view;
+    enum time_form time_form;
     bool json;
     struct control_spec *controls;
     size_t control_count;

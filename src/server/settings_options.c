@@ -109,6 +109,8 @@ static const struct option_spec table[] = {
      .words = eol_words},
     {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
      .words = view_words},
+    {"time", 0, "FORM", "how times are shown on the console", option_set_time_form,
+     FIELD(time_form), .words = time_form_words},
     {"json", 'j', NULL, "the console speaks JSON Lines instead of text", option_set_flag,
      FIELD(json)},
     {"control", 0, "[PATH]",

@@ -17,6 +17,7 @@ DATAGRAM_MAX = 65507
 COMMANDS = {
     "send": (False, "/send 1 x"),
     "to": (True, "/to 1"),
+    "time": (True, "/time ms"),
     "bytes": (False, "/bytes 1 78"),
     "file": (False, "/file 1 /etc/hostname"),
     "only": (True, "/only 1"),

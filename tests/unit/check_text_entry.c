@@ -81,6 +81,17 @@ START_TEST(labels_are_a_column)
 }
 END_TEST
 
+START_TEST(a_name_that_was_given_has_its_room)
+{
+    const struct who peer = {3, "boiler"};
+    text_entry_expect(&fake.console, &peer);
+    ck_assert_str_eq(line_of(3, NULL, "hi"), TIME "#3 < hi");
+    fake.console.columns = 80;
+    text_entry_expect(&fake.console, &peer);
+    ck_assert_str_eq(line_of(3, NULL, "hi"), TIME "#3           < hi");
+}
+END_TEST
+
 /* The number stays, whatever the name. */
 START_TEST(a_long_name_is_cut)
 {
@@ -150,6 +161,7 @@ int main(void)
 {
     const TTest *const tests[] = {nothing_is_padded_where_there_are_no_rows,
                                   labels_are_a_column,
+                                  a_name_that_was_given_has_its_room,
                                   a_long_name_is_cut,
                                   what_has_no_room_stands_below_the_first_word,
                                   its_gutters_bear_its_colour,

@@ -8,6 +8,7 @@
 
 #include "base/scheme.h"
 #include "core/eol.h"
+#include "core/time_form.h"
 #include "core/view.h"
 
 static void append(UT_string *out, const char *const words[])
@@ -26,6 +27,11 @@ static void views(UT_string *out)
     append(out, view_words);
 }
 
+static void times(UT_string *out)
+{
+    append(out, time_form_words);
+}
+
 static void prefixes(UT_string *out)
 {
     for (enum scheme each = 0; each < SCHEME_COUNT; each++)
@@ -40,6 +46,7 @@ static const struct completion_argument common[] = {
     {"ENDPOINT", COMPLETION_ENDPOINT, prefixes},
     {"EOL", COMPLETION_WORDS, eols},
     {"FILE", COMPLETION_FILES, NULL},
+    {"FORM", COMPLETION_WORDS, times},
     {"N", COMPLETION_NOTHING, NULL},
     {"PATH", COMPLETION_FILES, NULL},
     {"PID", COMPLETION_PROCESS, NULL},

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person sees: columns, colours, gutters, times, bytes."""
+
+import re
+
+from telex_test import TestCase, main, program
+from test_screen import OnScreen, ScreenDaemon
+
+PLAIN = {"NO_COLOR": "1", "TZ": "UTC"}
+NAMES = ("boiler", "pump", "gate", "meter-of-the-cellar", "x")
+
+
+class SeeingCase(TestCase):
+    def start(self, *args, env=PLAIN, columns=80, rows=40):
+        return ScreenDaemon(self, "tcp://127.0.0.1:0", *args, env=env, columns=columns, rows=rows)
+
+    def peers(self, daemon, count):
+        peers = []
+        for number in range(1, count + 1):
+            peers.append(self.tcp(daemon.port))
+            daemon.wait_seen(f"#{number} connected")
+        return peers
+
+    def name(self, daemon, *names):
+        for number, name in enumerate(names, 1):
+            daemon.line(f"/name {number} {name}")
+            daemon.wait_seen(f"is called {name}")
+
+
+class ColumnsTest(SeeingCase):
+    def test_marks_stand_in_one_column(self):
+        for columns in (80, 120):
+            with self.subTest(columns=columns):
+                daemon = self.start(columns=columns)
+                peers = self.peers(daemon, 12)
+                self.name(daemon, *NAMES)
+                for number, peer in enumerate(peers, 1):
+                    peer.sendall(b"<%d> says this" % number)
+                    daemon.wait_seen(f"<{number}>")
+                daemon.line("@12 and answers that")
+                daemon.wait_seen("answers that\\n")
+                rows = [line for line in daemon.lines()
+                        if "says this" in line or re.match(r"[\d:]+ .*that\\n", line)]
+                self.assertEqual(len(rows), 13)
+                marks = {re.search("[←→]", row).start() for row in rows}
+                self.assertEqual(len(marks), 1, rows)
+                daemon.stop()
+
+    def test_a_column_never_becomes_narrower(self):
+        daemon = self.start()
+        one, two = self.peers(daemon, 2)
+        one.sendall(b"first")
+        before = daemon.wait_seen("first").index("←")
+        self.name(daemon, NAMES[3])
+        self.assertGreater(daemon.wait_seen("is called").index("is called"), before + 2)
+        two.sendall(b"second")
+        after = daemon.wait_seen("second").index("←")
+        self.assertGreater(after, before)
+        daemon.line("/name 1 -")
+        daemon.wait_seen("no name any more")
+        two.sendall(b"third")
+        self.assertEqual(daemon.wait_seen("third").index("←"), after)
+
+    def test_events_share_the_columns(self):
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        one.sendall(b"data")
+        mark = daemon.wait_seen("data").index("←")
+        self.assertEqual(daemon.wait_seen("connected").index("connected"), mark + 2)
+        self.assertEqual(daemon.wait_seen("listening").index("listening"), mark + 2)
+        self.assertEqual(daemon.wait_seen("goes to").index("what"), mark + 2)
+        one.close()
+        self.assertEqual(daemon.wait_seen("closed").index("closed"), mark + 2)
+
+    def test_a_long_name_gives_way_to_what_is_said(self):
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        self.name(daemon, "n" * 32)
+        one.sendall(b"said")
+        row = daemon.wait_seen("said")
+        self.assertRegex(row, r"^\S+ #1 n+… ← said$")
+        self.assertGreaterEqual(79 - row.index("said"), 40)
+
+    def test_without_utf8(self):
+        daemon = self.start(env={**PLAIN, "LANG": "C", "LC_ALL": "C"})
+        one, = self.peers(daemon, 1)
+        one.sendall(b"came\nin lines")
+        self.assertRegex(daemon.wait_seen("came"), r"#1 +< came")
+        self.assertRegex(daemon.wait_seen("in lines"), r"^ +\| in lines")
+        daemon.line("go")
+        self.assertRegex(daemon.wait_seen(" go\\n"), r"#1 +> go\\n")
+
+    def test_a_pipe_has_the_same_marks(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port)
+        daemon.wait_output("#1 connected")
+        one.sendall(b"came\nin lines")
+        daemon.wait_output(" #1 ← came\\nin lines\n")
+        daemon.line("go")
+        daemon.wait_output(" #1 → go\\n\n")
+
+
+class RowsTest(SeeingCase):
+    def test_what_has_no_room_hangs_below(self):
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        text = "".join(f"[{number}]" for number in range(60))
+        one.sendall(text.encode())
+        daemon.wait_seen("[59]")
+        rows = daemon.lines()
+        first = next(index for index, row in enumerate(rows) if "[0]" in row)
+        mark = rows[first].index("←")
+        last = next(index for index, row in enumerate(rows) if "[59]" in row)
+        self.assertGreater(last, first + 2)
+        for row in rows[first + 1:last + 1]:
+            self.assertEqual(row[:mark + 2], " " * mark + "│ ")
+        self.assertEqual("".join(row[mark + 2:] for row in rows[first:last + 1]), text)
+        self.assertEqual({len(row) for row in rows[first:last]}, {79})
+
+    def test_each_line_has_a_row(self):
+        """And a newline at the end makes none of its own."""
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        one.sendall(b"one\r\n\ttwo\n\nfour\n")
+        daemon.wait_seen("four")
+        one.sendall(b"next")
+        daemon.wait_seen("next")
+        rows = [re.sub(r"^.*?[←│] ", "", row) for row in daemon.lines() if re.search("[←│] ", row)]
+        self.assertEqual(rows, ["one\\r\\n", "\\ttwo\\n", "\\n", "four\\n", "next"])
+
+    def test_twelve_rows(self):
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        for lines in (12, 13):
+            one.sendall(b"".join(b"%d, %02d\n" % (lines, number) for number in range(lines)))
+            daemon.wait_seen(f"{lines}, 11")
+            one.sendall(b"END%d" % lines)
+            daemon.wait_seen(f"END{lines}")
+        rest = [row.strip() for row in daemon.lines() if "└" in row]
+        self.assertEqual(len(rest), 1)
+        self.assertRegex(rest[0], r"^└ 7 bytes more of 91: /")
+
+    def test_hex_rows_have_sixteen_bytes(self):
+        for columns in (80, 120):
+            with self.subTest(columns=columns):
+                daemon = self.start(columns=columns)
+                one, = self.peers(daemon, 1)
+                self.name(daemon, NAMES[3])
+                daemon.line("/view hex")
+                daemon.wait_seen("view hex")
+                one.sendall(bytes(range(0x30, 0x50)))
+                row = daemon.wait_seen("|0123456789:;<=>?|")
+                self.assertLess(len(row), 80 if columns == 80 else columns)
+                self.assertRegex(row, r"^ +│ (?:0000)+  30 31 .* 3e 3f  \|")
+                daemon.stop()
+
+    def test_hex_on_a_pipe_fits_too(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0", "--view", "hex")
+        one = self.tcp(daemon.port)
+        one.sendall(bytes(range(0x30, 0x40)))
+        daemon.wait_output("|0123456789:;<=>?|\n")
+        row = daemon.stdout.copy().decode().splitlines()[-1]
+        self.assertEqual(len(row), 80)
+
+
+class ColoursTest(SeeingCase):
+    def colours(self, daemon, text):
+        """Of the label and of the words of the row with that text."""
+        for row in daemon.screen.buffer.values():
+            line = "".join(row[x].data for x in range(daemon.screen.columns))
+            if text in line:
+                return row[line.index("#")].fg, row[line.index(text)].fg
+        return self.fail(f"{text} is not on the screen")
+
+    def test_each_peer_has_one(self):
+        daemon = self.start(env={"TERM": "xterm-256color", "NO_COLOR": None})
+        found = []
+        for number, peer in enumerate(self.peers(daemon, 12), 1):
+            peer.sendall(b"<%d>" % number)
+            daemon.wait_seen(f"<{number}>")
+            label, words = self.colours(daemon, f"<{number}>")
+            self.assertEqual(words, "default")
+            found.append(label)
+        self.assertEqual(len(set(found)), 12, found)
+        self.assertNotIn("default", found)
+
+    def test_none_where_none_are_wanted(self):
+        daemon = self.start()
+        one, = self.peers(daemon, 1)
+        one.sendall(b"said")
+        daemon.wait_seen("said")
+        self.assertEqual(self.colours(daemon, "said"), ("default", "default"))
+        self.assertNotIn(b"\x1b[3", daemon.stdout.copy())
+
+
+FORMS = {"clock": r"\d\d:\d\d:\d\d ", "ms": r"\d\d:\d\d:\d\d\.\d{3} ",
+         "iso": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ", "delta": r" *\+\d+\.\d{3} ", "none": ""}
+
+
+class TimeTest(SeeingCase):
+    def check_form(self, daemon, one, form, mark):
+        one.sendall(mark.encode())
+        row = daemon.wait_output(f"{mark}\n").decode().splitlines()[-1]
+        self.assertRegex(row, f"^{FORMS[form]}#1 ← {mark}$")
+
+    def test_option(self):
+        for form in FORMS:
+            with self.subTest(form=form):
+                daemon = self.text_daemon("tcp://127.0.0.1:0", "--time", form)
+                one = self.tcp(daemon.port)
+                daemon.wait_output("#1 connected")
+                self.check_form(daemon, one, form, form)
+
+    def test_bad_form(self):
+        self.refuse_daemon(["--time", "utc", "tcp://127.0.0.1:0"], 2, "clock, ms, iso, delta or none")
+
+    def test_command(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        one = self.tcp(daemon.port)
+        daemon.wait_output("#1 connected")
+        for number, form in enumerate((*FORMS, *FORMS)):
+            daemon.line(f"/time {form}")
+            daemon.until(lambda count=number + 1: len(re.findall(
+                rb"(?m)^time \w+$", daemon.stdout.data)) == count or None, "the answer")
+            self.check_form(daemon, one, form, f"{form}{number}")
+        daemon.line("/time")
+        daemon.wait_output("error: ")
+
+    def test_delta_is_since_the_message_before(self):
+        daemon = self.text_daemon("udp://127.0.0.1:0?reply=none", "--time", "delta")
+        witness = self.udp(daemon.port)
+        for text in (b"one", b"two"):
+            witness.send(text)
+            daemon.wait_output(b"\xe2\x86\x90 " + text + b"\n")
+        first, second = re.findall(r"\+([\d.]+) #1 ← ", daemon.stdout.copy().decode())
+        self.assertEqual(first, "0.000")
+        self.assertLess(float(second), 20)
+
+    def test_attached(self):
+        """A console of its own; whoever only looks on may choose, too."""
+        path = self.path("control")
+        daemon = self.daemon("--control", path, "tcp://127.0.0.1:0")
+        terminal = OnScreen(self, [program("TELEX"), "attach", "--read-only", path], env=PLAIN)
+        terminal.wait_seen("attached")
+        one = self.tcp(daemon.port)
+        terminal.wait_seen("#1 connected")
+        terminal.line("/time ms")
+        terminal.wait_seen("time ms")
+        one.sendall(b"said")
+        self.assertRegex(terminal.wait_seen("said"), rf"^{FORMS['ms']}#1 +← said")
+
+    def test_telex(self):
+        far = self.listener()
+        terminal = OnScreen(self, [program("TELEX"), "--time", "ms",
+                                   f"127.0.0.1:{far.getsockname()[1]}"], env=PLAIN)
+        one = far.accept()[0]
+        terminal.wait_seen("connected")
+        one.sendall(b"said")
+        self.assertRegex(terminal.wait_seen("said"), rf"^{FORMS['ms']}#1 +← said")
+
+
+if __name__ == "__main__":
+    main()
