@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/cast.h"
 #include "base/mem.h"
 #include "base/ut.h"
@@ -23,7 +24,7 @@ struct redial {
     CAST_MARK;
     struct timeout *call;
     struct timeout *flush;
-    int64_t pause; /* the next one */
+    struct backoff pauses;
     struct kept *kept, *last;
     size_t bytes; /* kept */
 };
@@ -57,7 +58,7 @@ struct redial *redial_create(struct loop *loop, const struct redial_hooks *hooks
     struct redial *redial = mem_zalloc(sizeof *redial);
     CAST_INIT(redial, redial);
     redial->hooks = *hooks;
-    redial->pause = PAUSE_FIRST;
+    backoff_init(&redial->pauses, PAUSE_FIRST, PAUSE_MAX);
     redial->call = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, call_cb, redial);
     redial->flush = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, flush_cb, redial);
     return redial;
@@ -77,10 +78,9 @@ void redial_destroy(struct redial *redial)
 void redial_later(struct redial *redial, bool was_good)
 {
     if (was_good)
-        redial->pause = PAUSE_FIRST;
+        backoff_reset(&redial->pauses);
     timeout_stop(redial->flush); /* what was kept waits for the next line */
-    timeout_set(redial->call, redial->pause);
-    redial->pause = redial->pause < PAUSE_MAX / 2 ? 2 * redial->pause : PAUSE_MAX;
+    timeout_set(redial->call, backoff_next(&redial->pauses));
 }
 
 bool redial_keep(struct redial *redial, const char *line, size_t size)

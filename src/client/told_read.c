@@ -79,11 +79,14 @@ static bool read_close(struct line_end *close, const json_t *event)
 {
     const char *reason = fields_string(event, "reason");
     int64_t duration = fields_seconds(event, "seconds");
+    int64_t again = fields_seconds(event, "again");
     if (!reason)
         return false;
     *close = (struct line_end){.reason = reason_of(reason),
                                .error = fields_string(event, "error"),
-                               .duration = duration != FIELDS_MISSING ? duration : 0};
+                               .duration = duration != FIELDS_MISSING ? duration : 0,
+                               .again = again != FIELDS_MISSING ? again : 0,
+                               .repeated = fields_true(event, "repeated")};
     fields_unsigned(event, "received", &close->received);
     fields_unsigned(event, "sent", &close->sent);
     fields_unsigned(event, "unsent", &close->unsent);

@@ -2,12 +2,14 @@
 #include "command/command.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/mem.h"
 #include "command/errand.h"
 #include "command/operator.h"
 #include "core/hub.h"
+#include "core/program.h"
 
 struct closing {
     struct errand errand; /* first */
@@ -49,13 +51,38 @@ static void destroy(struct errand *errand)
     free(closing_of(errand));
 }
 
+/* Calls that wait to be made again are no peers, and are meant too. */
+static unsigned hang_up(struct operator_session *session, const char *words)
+{
+    const struct program *program = session->program;
+    return program->hang_up ? program->hang_up(program->context, words) : 0;
+}
+
+/* error: nobody of that name is on the line; taken over. */
+static void answer_waiting(struct operator_session *session, unsigned waiting, char *error)
+{
+    if (waiting == 0) {
+        operator_answer(session, error);
+        return;
+    }
+    if (waiting == 1)
+        operator_done(session, "it is not called again");
+    else
+        operator_done(session, "%u are not called again", waiting);
+    free(error);
+}
+
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
     static const struct errand_ops ops = {.visit = visit, .answer = answer, .destroy = destroy};
+    const char *words = arguments->words[0];
     struct peers peers;
     char *error = NULL;
-    if (!peers_find(session->hub, arguments->words[0], &peers, &error)) {
-        operator_answer(session, error);
+    const bool all = strcmp(words, "*") == 0;
+    unsigned waiting = all ? hang_up(session, words) : 0;
+    if (!peers_find(session->hub, words, &peers, &error)) {
+        waiting = all ? waiting : hang_up(session, words);
+        answer_waiting(session, waiting, error);
         return;
     }
     struct closing *closing = mem_zalloc(sizeof *closing);
@@ -70,7 +97,9 @@ const struct command cmd_close = {
     .arguments = "PEERS",
     .summary = "close lines gracefully; said again, at once",
     .help = "What still waits to be sent goes out first, for as long as --drain says.\n"
-            "Said again of a peer that is closing, the rest is thrown away.\n"
+            "Said again of a peer that is closing, the rest is thrown away. What\n"
+            "was called with again= is not called again; while it waits for the\n"
+            "next call, its name, or the number of its last line, ends it.\n"
             "Example: /close 3,4\n",
     .min_words = 1,
     .max_words = 1,

@@ -55,9 +55,12 @@ static void text_half_close(struct console *console, const struct told *told)
     text_entry_end(console, &entry);
 }
 
+/* Who is called again and again, and is never there, is told of once. */
 static void text_close(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
+    if (told->close.repeated)
+        return;
     text_message_rest(console, told);
     const struct text_entry entry = text_begin(console, told, &told->peer);
     text_plain(out, "closed (");
@@ -78,6 +81,8 @@ static void text_close(struct console *console, const struct told *told)
     }
     text_plain(out, ", after ");
     text_duration(out, told->close.duration);
+    if (told->close.again > 0)
+        text_plain(out, "; it is called again");
     text_entry_end(console, &entry);
 }
 

@@ -191,6 +191,15 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer)
     return profile->half_close >= 0 ? profile->half_close : profile->reply->half_close;
 }
 
+static void tell_close(struct hub *hub, const struct peer *peer, struct line_end *end)
+{
+    end->received = peer->received;
+    end->sent = peer->accepted - end->unsent;
+    end->duration = hub_now(hub) - peer->opened;
+    recall_ended(&peer->origin->recall, peer->number, peer->counted, end);
+    hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE, .peer = peer, .close = *end});
+}
+
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, const char *error)
 {
     if (peer->state == PEER_DEAD)
@@ -201,14 +210,8 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     feed_break(hub, peer, error ? error : "the line was closed");
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
-    hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE,
-                                      .peer = peer,
-                                      .close = {.reason = reason,
-                                                .error = error,
-                                                .received = peer->received,
-                                                .sent = peer->accepted - unsent,
-                                                .unsent = unsent,
-                                                .duration = hub_now(hub) - peer->opened}});
+    tell_close(hub, peer,
+               &(struct line_end){.reason = reason, .error = error, .unsent = unsent});
     agent_close(hub, peer);
     hub->host.defer(hub->host.context, &hub->bury);
 }
@@ -229,6 +232,8 @@ void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, s
 
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
 {
+    if (reason == CLOSE_OPERATOR || reason == CLOSE_SHUTDOWN)
+        recall_hang_up(&peer->origin->recall, peer->number);
     if (peer->state == PEER_CLOSING || peer->state == PEER_CONNECTING) {
         hub_detach(hub, peer, peer->state == PEER_CLOSING ? peer->reason : reason, NULL);
     } else if (peer->state != PEER_DEAD) {

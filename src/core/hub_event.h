@@ -37,15 +37,6 @@ enum refusal {
     REFUSALS
 };
 
-struct line_end {
-    enum close_reason reason;
-    const char *error; /* a text, or NULL */
-    uint64_t received;
-    uint64_t sent;
-    uint64_t unsent;
-    int64_t duration; /* microseconds */
-};
-
 struct turned_away {
     const char *remote;
     enum refusal why;

@@ -9,6 +9,7 @@
 static void finish(struct origin *origin)
 {
     endpoint_finish(&origin->endpoint);
+    recall_finish(&origin->recall);
     profile_finish(&origin->profile);
     if (origin->own)
         origin->own->destroy(origin->options);
@@ -39,6 +40,7 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         return false;
     }
     origin->text = print(&origin->endpoint, use);
+    recall_init(&origin->recall, origin->profile.again);
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/endpoint.h"
 #include "core/profile.h"
+#include "core/recall.h"
 
 struct listener;
 
@@ -21,6 +22,7 @@ struct origin {
     struct profile profile;
     const struct key_set *own; /* the keys of its transport alone; NULL: it has none */
     void *options;             /* what those say, own->create's */
+    struct recall recall;      /* of a call */
 };
 
 /*

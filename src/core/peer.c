@@ -18,17 +18,6 @@ const char *peer_state_name(enum peer_state state)
     return names[state];
 }
 
-const char *close_reason_name(enum close_reason reason)
-{
-    static const char *const names[CLOSE_REASONS] = {
-        [CLOSE_EOF] = "eof",         [CLOSE_RESET] = "reset",
-        [CLOSE_TIMEOUT] = "timeout", [CLOSE_OPERATOR] = "operator",
-        [CLOSE_EVICTED] = "evicted", [CLOSE_SHUTDOWN] = "shutdown",
-        [CLOSE_ERROR] = "error",
-    };
-    return names[reason];
-}
-
 struct who peer_who(const struct peer *peer)
 {
     return (struct who){.number = peer->number, .name = peer->name};

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/line_end.h"
 #include "core/who.h"
 
 struct extras;
@@ -22,17 +23,6 @@ enum peer_state {
     PEER_CLOSING,     /* drains; takes no sends; its data is discarded */
     PEER_DEAD,        /* close was said; freed by the next hub_run_deferred */
     PEER_STATES
-};
-
-enum close_reason {
-    CLOSE_EOF,
-    CLOSE_RESET,
-    CLOSE_TIMEOUT,
-    CLOSE_OPERATOR,
-    CLOSE_EVICTED,
-    CLOSE_SHUTDOWN,
-    CLOSE_ERROR,
-    CLOSE_REASONS
 };
 
 struct peer {
@@ -58,7 +48,6 @@ struct peer {
 
 const char *
 peer_state_name(enum peer_state state); /* "connecting", "open", "half-closed", ... */
-const char *close_reason_name(enum close_reason reason);
 struct who peer_who(const struct peer *peer);
 /* "#3" or "#3 boiler" */
 enum { PEER_LABEL = WHO_LABEL };

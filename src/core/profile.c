@@ -49,6 +49,17 @@ static bool take_half_close(void *options, const char *value, char **error)
            fail_with(error, "half-close=%s: not a number of seconds", value);
 }
 
+/* Who is not there is not asked a thousand times a second. */
+static bool take_again(void *options, const char *value, char **error)
+{
+    enum { LEAST = 10000 /* microseconds */ };
+    struct profile *profile = options;
+    if (number_parse_seconds(value, &profile->again) &&
+        (profile->again == 0 || profile->again >= LEAST))
+        return true;
+    return fail_with(error, "again=%s: not a number of seconds, of 0.01 at least", value);
+}
+
 static bool is_stream(const struct endpoint *endpoint)
 {
     return !schemes[endpoint->scheme].datagram;
@@ -60,6 +71,7 @@ static const struct key keys[] = {
     {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream, false},
     {"name", KEY_EITHER, "WORD", take_name, NULL, false},
     {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, false},
+    {"again", KEY_CALL, "SECONDS", take_again, NULL, false},
 };
 
 const struct key_set profile_keys = {.keys = keys, .count = sizeof keys / sizeof *keys};

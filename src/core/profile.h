@@ -22,7 +22,8 @@ struct profile {
     enum eol eol;
     enum framing framing;
     int64_t half_close; /* microseconds; negative: not set */
-    char *name;         /* the listener's, or the peer's of an outgoing call; NULL: none */
+    int64_t again; /* microseconds, of a call: the longest pause before the next; 0: none */
+    char *name;    /* the listener's, or the peer's of an outgoing call; NULL: none */
 };
 
 /* A half_close without an end. */

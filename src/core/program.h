@@ -33,6 +33,11 @@ struct program {
     void (*release)(struct listening *listening);
     /* Calls out; *peer is the number of the new peer, in state connecting; open comes later. */
     bool (*connect)(void *context, const char *endpoint, uint64_t *peer, char **error);
+    /*
+     * Calls that wait to be made again are not, where word names them: the name of one, the
+     * number of its last line, or "*". Returns how many those were. NULL: there are none.
+     */
+    unsigned (*hang_up)(void *context, const char *word);
     /* The keys that a scheme alone knows; NULL: it has none. The member NULL: none has any. */
     const struct key_set *(*keys)(enum scheme scheme);
     /* Ends the program gracefully, once the present command is answered. */

@@ -76,6 +76,10 @@ static void write_close(struct json *json, const struct told *told)
     json_put_unsigned(json, "unsent", close->unsent);
     json_put_seconds(json, "seconds", close->duration);
     write_error(json, close->error);
+    if (close->again > 0)
+        json_put_seconds(json, "again", close->again);
+    if (close->repeated)
+        json_put_bool(json, "repeated", true);
 }
 
 static void write_refused(struct json *json, const struct told *told)

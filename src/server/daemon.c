@@ -18,6 +18,7 @@
 #include "loop/ballast.h"
 #include "loop/signals.h"
 #include "loop/timeout.h"
+#include "server/calling.h"
 #include "server/daemon_program.h"
 #include "server/daemon_state.h"
 #include "server/listening.h"
@@ -25,6 +26,7 @@
 #include "server/reload.h"
 #include "server/service.h"
 #include "server/settings.h"
+#include "transport/calls.h"
 
 /* --- shutdown --- */
 
@@ -217,6 +219,7 @@ static void init(struct daemon *daemon)
     switchboard_init(&daemon->board, &daemon->loop, &daemon->hub,
                      &(struct transport_settings){0});
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
+    daemon->calls = calls_create(&daemon->board);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(&daemon->loop);
     daemon_program_init(daemon, begin_shutdown);
@@ -239,6 +242,7 @@ static void finish(struct daemon *daemon)
     signals_destroy(daemon->signals);
     ballast_destroy(daemon->ballast);
     timeout_destroy(daemon->deadline);
+    calls_destroy(daemon->calls);
     hub_finish(&daemon->hub);
     switchboard_finish(&daemon->board);
     diagnostics_destroy(daemon->diagnostics);
@@ -264,6 +268,7 @@ static void serve(struct daemon *daemon)
     if (daemon->console)
         local_start(daemon->console);
     control_start(daemon->control);
+    calling_start(daemon->settings, daemon->calls);
     service_ready(daemon->service, "Serving");
     signals_hold(SIGHUP, false);
     loop_run(&daemon->loop);

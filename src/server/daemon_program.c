@@ -8,6 +8,7 @@
 #include "server/daemon_state.h"
 #include "server/endpoints.h"
 #include "server/listening.h"
+#include "transport/calls.h"
 
 static bool is_ending(const struct daemon *daemon, char **error)
 {
@@ -40,25 +41,21 @@ static bool listen_at(void *context, struct listening *listening,
 static bool connect_to(void *context, const char *text, uint64_t *number, char **error)
 {
     struct daemon *daemon = CAST(daemon, context);
-    struct hub *hub = &daemon->hub;
     if (is_ending(daemon, error))
         return false;
     struct origin *call = endpoints_origin(daemon->settings, text, error);
     if (!call)
         return false;
-    const char *name = call->profile.name;
-    struct peer *peer = NULL;
-    if (name && hub_find_name(hub, name))
-        *error = mem_printf("the name %s is taken by another peer", name);
-    else
-        peer = endpoints_call(&daemon->board, call, error);
-    if (peer) {
+    struct peer *peer = calls_begin(daemon->calls, call, NULL, error);
+    if (peer)
         *number = peer->number;
-        if (name)
-            hub_name(hub, peer, name);
-    }
     origin_release(call);
     return peer != NULL;
+}
+
+static unsigned hang_up(void *context, const char *word)
+{
+    return calls_hang_up(CAST(daemon, context)->calls, word);
 }
 
 void daemon_program_init(struct daemon *daemon, void (*shutdown)(void *context))
@@ -68,6 +65,7 @@ void daemon_program_init(struct daemon *daemon, void (*shutdown)(void *context))
                                        .listen = listen_at,
                                        .release = listening_release,
                                        .connect = connect_to,
+                                       .hang_up = hang_up,
                                        .keys = transport_keys,
                                        .shutdown = shutdown};
 }

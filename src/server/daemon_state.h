@@ -19,6 +19,7 @@ struct daemon {
     struct loop loop;
     struct hub hub;
     struct switchboard board;
+    struct calls *calls;
     struct program program;
     struct diagnostics *diagnostics;
     struct local *console; /* NULL with --no-console */

@@ -56,12 +56,3 @@ bool endpoints_adopt(struct switchboard *board, struct listener *listener, int f
     return transport->adopt(board, listener, fd, error) ||
            fail_about(error, "cannot listen on", listener->origin.text);
 }
-
-struct peer *endpoints_call(struct switchboard *board, struct origin *origin, char **error)
-{
-    const struct transport *transport = transport_of(origin->endpoint.scheme);
-    struct peer *peer = transport->call(board, origin, error);
-    if (!peer)
-        fail_about(error, "cannot connect to", origin->text);
-    return peer;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the text of an endpoint to a listener that listens, or a call that is under way. */
+/* From the text of an endpoint to a listener that listens, or what is to be called. */
 #ifndef TELEX_SERVER_ENDPOINTS_H
 #define TELEX_SERVER_ENDPOINTS_H
 
@@ -7,7 +7,6 @@
 
 struct listener;
 struct origin;
-struct peer;
 struct resolved;
 struct settings;
 struct switchboard;
@@ -27,7 +26,5 @@ bool endpoints_bind(struct switchboard *board, struct listener *listener,
 /* It listens on fd, which is bound already and taken over. *error as above. */
 bool endpoints_adopt(struct switchboard *board, struct listener *listener, int fd,
                      char **error);
-/* Calls it; the peer is in state connecting. NULL with *error. */
-struct peer *endpoints_call(struct switchboard *board, struct origin *origin, char **error);
 
 #endif

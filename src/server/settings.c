@@ -94,6 +94,11 @@ void settings_finish(struct settings *settings)
     for (size_t i = 0; i < settings->control_count; i++)
         control_spec_finish(&settings->controls[i]);
     free(settings->controls);
+    for (size_t i = 0; i < settings->call_count; i++) {
+        free(settings->calls[i].endpoint);
+        free(settings->calls[i].name);
+    }
+    free(settings->calls);
     free(settings->config);
     free(settings->metrics);
     access_finish(&settings->live.access);

@@ -36,6 +36,12 @@ struct settings_live {
     struct phonebook known;
 };
 
+/* What --call asked for. */
+struct settings_call {
+    char *endpoint; /* as it was typed */
+    char *name;     /* that it gives; NULL: none */
+};
+
 struct settings {
     char *config; /* the file's name, or NULL */
     CAST_MARK;
@@ -50,6 +56,8 @@ struct settings {
     struct settings_live live;
     char **endpoints; /* those of the command line, or where it has none those of the file */
     int endpoint_count;
+    struct settings_call *calls; /* of the command line, then those of the file */
+    size_t call_count;
     char **listen; /* the file's */
     int listen_count;
     bool help;

@@ -3,6 +3,7 @@
 #include "server/settings_parts.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/cidr.h"
@@ -11,6 +12,7 @@
 #include "base/options.h"
 #include "core/agents.h"
 #include "core/option_set.h"
+#include "server/endpoints.h"
 #include "server/metrics_bind.h"
 #include "server/settings.h"
 
@@ -66,6 +68,39 @@ static bool add_deny(const struct option_spec *spec, void *values, const char *t
 {
     (void)spec;
     return add_rule(values, text, false, error);
+}
+
+static const char *name_taken(const struct settings *settings, const char *name)
+{
+    for (size_t i = 0; name && i < settings->call_count; i++)
+        if (settings->calls[i].name && strcmp(settings->calls[i].name, name) == 0)
+            return name;
+    return NULL;
+}
+
+static void append_call(struct settings *settings, const char *text, const char *name)
+{
+    const size_t count = settings->call_count++;
+    settings->calls = mem_resize(settings->calls, (count + 1) * sizeof *settings->calls);
+    settings->calls[count] = (struct settings_call){.endpoint = mem_strdup(text),
+                                                    .name = name ? mem_strdup(name) : NULL};
+}
+
+static bool add_call(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    struct settings *settings = CAST(settings, values);
+    (void)spec;
+    struct origin *call = endpoints_origin(settings, text, error);
+    if (!call)
+        return false;
+    const char *taken = name_taken(settings, call->profile.name);
+    if (taken)
+        fail_with(error, "the name %s is taken by another call", taken);
+    else
+        append_call(settings, text, call->profile.name);
+    origin_release(call);
+    return !taken;
 }
 
 static bool add_known(const struct option_spec *spec, void *values, const char *text,
@@ -125,10 +160,12 @@ static const struct option_spec table[] = {
      FIELD(no_console)},
     {"log-events", 0, NULL, "say on stderr who comes and goes, as a service's journal wants it",
      option_set_flag, FIELD(live.log_events)},
+    {"call", 0, "ENDPOINT",
+     "call it from the start, with again=SECONDS behind it again and again; may be repeated",
+     add_call, OWN_SETTER, .repeatable = true},
     {"known", 0, "'WHERE WORD'",
      "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may "
-     "be "
-     "repeated",
+     "be repeated",
      add_known, OWN_SETTER, .repeatable = true},
     {"history", 0, "BYTES",
      "most bytes of what was said that are kept, to be told again (default 16M; 0: nothing)",
@@ -175,7 +212,7 @@ static const struct option_spec table[] = {
      "automatic replies a second to one UDP source address outside loopback "
      "(default 200; 0: no limit)",
      option_set_count, FIELD(live.lines.udp_reply_rate)},
-    {"connect-timeout", 0, "SECONDS", "how long /connect tries (default 10; 0: no limit)",
+    {"connect-timeout", 0, "SECONDS", "how long a call tries (default 10; 0: no limit)",
      option_set_seconds, FIELD(live.lines.dial.timeout)},
     {"drain", 0, "SECONDS",
      "how long a graceful close or shutdown waits (default 5; 0: at once)", option_set_seconds,

@@ -16,7 +16,8 @@ VALUES = {"reply": "echo", "eol": "crlf", "view": "hex", "time": "ms", "max-peer
           "max-peers-per-host": "3", "max-consoles": "5", "idle-timeout": "1.5", "udp-idle-timeout": "2",
           "half-close": "0.5", "keepalive": "0", "max-queue": "128k", "max-memory": "32M", "allow": "127.0.0.0/8",
           "deny": "10.0.0.0/8", "udp-reply-rate": "5", "connect-timeout": "3", "drain": "1",
-          "history": "0", "known": "10.0.0.7 boiler", "control": "./control.sock", "metrics": "unix:metrics.sock"}
+          "call": "tcp://127.0.0.1:9?again=5", "history": "0", "known": "10.0.0.7 boiler",
+          "control": "./control.sock", "metrics": "unix:metrics.sock"}
 
 ON_COMMAND_LINE_ONLY = ("config", "check", "help", "version")
 

@@ -210,9 +210,16 @@ class EventTest(PageTest):
         daemon.stop()
         return daemon
 
+    def called_again(self):
+        """A daemon that calls somebody who is not there."""
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        daemon.command(f"/connect tcp://127.0.0.1:{self.free_port()}?again=0.01")
+        daemon.wait("close", repeated=True)
+        return daemon
+
     def test_each_event_has_its_fields(self):
         seen = set().union(*(self.check_output(one) for one in (
-            self.lives(), self.not_read(), self.attached())))
+            self.lives(), self.not_read(), self.attached(), self.called_again())))
         documented = {(name, field) for name, fields in self.events.items()
                       for field, _ in fields}
         answers = {("result", field) for field in ["more", *self.answers.values()]}  # see below

@@ -8,7 +8,9 @@
 
 #define COMMON                                                               \
     "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul, framing=raw|line,\n" \
-    "  name=WORD, half-close=SECONDS\n"
+    "  name=WORD, half-close=SECONDS"
+
+#define OF_CALLS ", again=SECONDS"
 
 static const struct key own_keys[] = {
     {"colour", KEY_EITHER, "red|green", NULL, NULL, false},
@@ -33,8 +35,8 @@ static void helps(enum key_use use, const struct program *program, const char *e
 START_TEST(all_have_those_of_all)
 {
     const struct program program = {0};
-    helps(KEY_LISTEN, &program, "Do it.\n" COMMON);
-    helps(KEY_CALL, &program, "Do it.\n" COMMON);
+    helps(KEY_LISTEN, &program, "Do it.\n" COMMON "\n");
+    helps(KEY_CALL, &program, "Do it.\n" COMMON OF_CALLS "\n");
 }
 END_TEST
 
@@ -42,11 +44,11 @@ START_TEST(a_scheme_has_its_own)
 {
     const struct program program = {.keys = keys_of};
     helps(KEY_LISTEN, &program,
-          "Do it.\n" COMMON "Keys of udp: colour=red|green, number-of-coats=MANY,\n"
+          "Do it.\n" COMMON "\nKeys of udp: colour=red|green, number-of-coats=MANY,\n"
           "  to-be-found-at=SHELF\n");
     helps(KEY_CALL, &program,
-          "Do it.\n" COMMON
-          "Keys of udp: colour=red|green, shade-of-it=WORD, number-of-coats=MANY,\n"
+          "Do it.\n" COMMON OF_CALLS
+          "\nKeys of udp: colour=red|green, shade-of-it=WORD, number-of-coats=MANY,\n"
           "  to-be-found-at=SHELF\n");
 }
 END_TEST

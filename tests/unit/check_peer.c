@@ -21,18 +21,6 @@ START_TEST(states_have_names)
 }
 END_TEST
 
-START_TEST(reasons_have_names)
-{
-    static const char *const names[CLOSE_REASONS] = {
-        [CLOSE_EOF] = "eof",         [CLOSE_RESET] = "reset",
-        [CLOSE_TIMEOUT] = "timeout", [CLOSE_OPERATOR] = "operator",
-        [CLOSE_EVICTED] = "evicted", [CLOSE_SHUTDOWN] = "shutdown",
-        [CLOSE_ERROR] = "error"};
-    for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++)
-        ck_assert_str_eq(close_reason_name(reason), names[reason]);
-}
-END_TEST
-
 START_TEST(events_have_names)
 {
     static const char *const names[HUB_EVENT_TYPES] = {
@@ -88,12 +76,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {states_have_names,
-                                  reasons_have_names,
-                                  events_have_names,
-                                  a_label_is_number_and_name,
-                                  the_longest_label_fits,
-                                  what_waits_is_not_sent,
-                                  NULL};
+    const TTest *const tests[] = {states_have_names,          events_have_names,
+                                  a_label_is_number_and_name, the_longest_label_fits,
+                                  what_waits_is_not_sent,     NULL};
     return check_run("peer", tests);
 }

@@ -108,7 +108,9 @@ START_TEST(each_key_has_its_place)
         char *expected = mem_printf("key '%s' does not belong here: use one of %s",
                                     cases[i].key, cases[i].known);
         check_error(read_profile(cases[i].endpoint, KEY_LISTEN), expected);
-        check_error(read_profile(cases[i].endpoint, KEY_CALL), expected);
+        char *of_call = mem_printf("%s, again", expected);
+        check_error(read_profile(cases[i].endpoint, KEY_CALL), of_call);
+        free(of_call);
         free(expected);
     }
 }
@@ -137,6 +139,24 @@ START_TEST(a_wrong_value_is_named)
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         check_error(read_profile(cases[i].endpoint, KEY_LISTEN), cases[i].error);
+}
+END_TEST
+
+START_TEST(a_call_may_be_made_again)
+{
+    static const char *const wrong[] = {"", "-1", "5s", "0.001"};
+    read_good("tcp://h:1?again=2.5", KEY_CALL);
+    ck_assert_int_eq(profile.again, 2500000);
+    read_good("udp://h:1?again=0", KEY_CALL);
+    ck_assert_int_eq(profile.again, 0);
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        char *text = mem_printf("tcp://h:1?again=%s", wrong[i]);
+        char *error =
+            mem_printf("again=%s: not a number of seconds, of 0.01 at least", wrong[i]);
+        check_error(read_profile(text, KEY_CALL), error);
+        free(text);
+        free(error);
+    }
 }
 END_TEST
 
@@ -245,6 +265,7 @@ int main(void)
                                   values_are_decoded,
                                   each_key_has_its_place,
                                   a_wrong_value_is_named,
+                                  a_call_may_be_made_again,
                                   all_that_help_offers_is_taken,
                                   the_first_fault_is_told,
                                   what_suits_the_endpoint_fills_in,

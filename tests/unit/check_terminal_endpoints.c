@@ -52,7 +52,7 @@ END_TEST
 START_TEST(a_call_has_others)
 {
     finds("udp://h:1?", KEY_CALL,
-          "udp://h:1?reply= udp://h:1?eol= udp://h:1?name= udp://h:1?from= "
+          "udp://h:1?reply= udp://h:1?eol= udp://h:1?name= udp://h:1?again= udp://h:1?from= "
           "udp://h:1?interface= udp://h:1?ttl= udp://h:1?loop= ");
 }
 END_TEST

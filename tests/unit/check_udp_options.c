@@ -92,8 +92,8 @@ START_TEST(each_key_has_its_place)
     }
     char *error = NULL;
     ck_assert_ptr_null(call("udp://h:1?mode=0660", &error));
-    check_error(error, "key 'mode' does not belong here: use one of reply, eol, name, from, "
-                       "interface, ttl, loop");
+    check_error(error, "key 'mode' does not belong here: use one of reply, eol, name, again, "
+                       "from, interface, ttl, loop");
 }
 END_TEST
 
