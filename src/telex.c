@@ -6,6 +6,7 @@
 #include "client/attach.h"
 #include "client/attach_settings.h"
 #include "client/client.h"
+#include "client/relay.h"
 #include "client/settings.h"
 
 static int call(int argc, char **argv)
@@ -23,7 +24,7 @@ static int attach(int argc, char **argv)
     struct attach_settings settings;
     int status;
     if (attach_settings_read(&settings, argc, argv, &status))
-        status = attach_run(&settings);
+        status = settings.json ? relay_run(&settings) : attach_run(&settings);
     attach_settings_finish(&settings);
     return status;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/attach.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cast.h"
-#include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/attach_focus.h"
@@ -96,6 +94,8 @@ static bool ends_with_connection(struct attach *attach)
         attach_say(attach, "telexd has ended");
     else if (!attach->before)
         log_error("cannot attach to %s: it closed the connection", attach->settings->path);
+    else if (attach->settings->follow)
+        log_error("the connection to telexd was lost");
     else if (!attach->input_ended)
         return false;
     bool good = attach->before && !attach->unanswered && !attach->undone;
@@ -191,16 +191,21 @@ static void interrupt(void *context)
 
 static void open_console(struct attach *attach)
 {
-    const struct console_hooks hooks = {.context = attach, .end = input_ended};
+    const struct attach_settings *settings = attach->settings;
+    const struct console_hooks hooks = {
+        .context = attach, .end = input_ended, .broken = settings->follow ? quit_cb : NULL};
     const struct console_settings console = {.host = &attach->host,
                                              .directory = &attach->follow.known.directory,
                                              .commands = command_table,
-                                             .view = VIEW_TEXT,
+                                             .view = settings->view,
+                                             .time_form = settings->time_form,
+                                             .no_input = settings->follow,
                                              .patience = -1,
                                              .forward = attach_talk_forward,
                                              .forward_context = attach};
     attach->local = local_create(&attach->loop, &console, false, &hooks);
     attach->follow.console = attach_state_console(attach);
+    attach_focus_begin(attach);
 }
 
 static void init(struct attach *attach, const struct attach_settings *settings)
@@ -263,17 +268,6 @@ static void attend(struct attach *attach)
     loop_run(&attach->loop);
 }
 
-/* errno says why. */
-static void say_unreachable(const char *path)
-{
-    const bool nobody = errno == ENOENT || errno == ECONNREFUSED;
-    const char *why = strerror(errno);
-    char *shown = escape_string(path);
-    log_error("cannot attach to %s: %s%s", shown, why,
-              nobody ? "; is there a telexd with --control?" : "");
-    free(shown);
-}
-
 int attach_run(const struct attach_settings *settings)
 {
     struct attach attach;
@@ -281,7 +275,7 @@ int attach_run(const struct attach_settings *settings)
     if (connect_uplink(&attach)) {
         attend(&attach);
     } else {
-        say_unreachable(settings->path);
+        attach_say_unreachable(settings->path);
         attach.status = EXIT_FAILURE;
     }
     finish(&attach);

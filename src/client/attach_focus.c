@@ -7,6 +7,7 @@
 #include "base/cast.h"
 #include "base/mem.h"
 #include "client/attach_say.h"
+#include "client/attach_settings.h"
 #include "client/attach_state.h"
 #include "client/attach_talk.h"
 #include "command/command.h"
@@ -16,6 +17,19 @@ bool attach_focus_changes(const struct command *command)
 {
     return command == &cmd_only || command == &cmd_mute || command == &cmd_grep ||
            command == &cmd_view || command == &cmd_time;
+}
+
+/* Whether that is PEERS was seen when it was read. */
+void attach_focus_begin(struct attach *attach)
+{
+    const struct attach_settings *settings = attach->settings;
+    struct focus *focus = &attach_state_console(attach)->session.focus;
+    char *error = NULL;
+    if (settings->only)
+        focus_set_only(focus, settings->only, &error);
+    if (settings->grep)
+        focus_set_grep(focus, settings->grep, strlen(settings->grep));
+    free(error);
 }
 
 /* --- what was done --- */
@@ -65,7 +79,7 @@ static void ask(void *context, const char *line, size_t size)
 {
     struct attach *attach = CAST(attach, context);
     char *copy = mem_strndup(line, size);
-    attach_talk_ask(attach, copy, REQUEST_QUIET);
+    attach_talk_ask(attach, copy, REQUEST_FOCUS);
     free(copy);
 }
 

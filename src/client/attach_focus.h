@@ -11,6 +11,8 @@
 struct attach;
 struct command;
 
+/* As it was said at the start; before a daemon is asked. */
+void attach_focus_begin(struct attach *attach);
 /* Whether a line of this command, once it was done, is for attach_focus_done. */
 bool attach_focus_changes(const struct command *command);
 /* The daemon has done that line. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/attach_say.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "base/log.h"
@@ -56,4 +58,14 @@ void attach_say_unanswered(struct attach *attach)
         attach_say_refusal(attach, NULL, text);
         free(text);
     }
+}
+
+void attach_say_unreachable(const char *path)
+{
+    const bool nobody = errno == ENOENT || errno == ECONNREFUSED;
+    const char *why = strerror(errno);
+    char *shown = escape_string(path);
+    log_error("cannot attach to %s: %s%s", shown, why,
+              nobody ? "; is there a telexd with --control?" : "");
+    free(shown);
 }

@@ -3,23 +3,54 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/command_line.h"
 #include "base/mem.h"
+#include "command/selection.h"
 #include "console/control_spec.h"
+#include "core/option_set.h"
+
+static bool set_only(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    struct selection peers = {0};
+    const bool good = selection_add(&peers, text, error);
+    selection_finish(&peers);
+    return good && option_set_string(spec, values, text, error);
+}
+
+static bool set_grep(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    if (*text && !strchr(text, '\n'))
+        return option_set_string(spec, values, text, error);
+    *error = mem_strdup("the text to look for is empty, or has a newline");
+    return false;
+}
 
 #define FIELD(name) .offset = offsetof(struct attach_settings, name)
 
 static const struct option_spec table[] = {
     {"read-only", 0, NULL, "look on: this console changes nothing", option_set_flag,
      FIELD(read_only)},
+    {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
+    {"view", 'v', "VIEW", "how messages are shown", option_set_view, FIELD(view),
+     .words = view_words},
+    {"time", 0, "FORM", "how times are shown", option_set_time_form, FIELD(time_form),
+     .words = time_form_words},
+    {"only", 0, "PEERS", "show messages of these peers alone, as /only does", set_only,
+     FIELD(only)},
+    {"grep", 0, "TEXT", "show only messages that contain TEXT", set_grep, FIELD(grep)},
+    {"follow", 0, NULL, "show what happens, and read no input", option_set_flag, FIELD(follow)},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
 
 static const char help_before[] =
     "Usage: telex attach [--read-only] [PATH]\n"
+    "       telex attach [OPTION]... [PATH]\n"
     "A console of the telexd that listens on the control socket PATH (telexd --control;\n"
     "default $XDG_RUNTIME_DIR/telex.sock, for root /run/telex/telex.sock).\n\n";
 static const char help_after[] =
@@ -32,7 +63,7 @@ static bool read_path(struct attach_settings *settings, char *const operands[], 
     struct control_spec spec;
     char *reason = NULL;
     if (count > 1) {
-        *error = mem_strdup("attach takes one PATH: telex attach [--read-only] [PATH]");
+        *error = mem_strdup("attach takes one PATH: telex attach [OPTION]... [PATH]");
         return false;
     }
     if (!control_spec_parse(count ? operands[0] : "", &spec, &reason)) {
@@ -75,4 +106,6 @@ const struct option_spec *attach_settings_options(size_t *count)
 void attach_settings_finish(struct attach_settings *settings)
 {
     free(settings->path);
+    free(settings->only);
+    free(settings->grep);
 }

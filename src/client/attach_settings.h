@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 #include "base/cast.h"
+#include "core/time_form.h"
+#include "core/view.h"
 
 struct option_spec;
 
@@ -14,6 +16,12 @@ struct attach_settings {
     char *path; /* of the control socket */
     CAST_MARK;
     bool read_only;
+    bool json;
+    bool follow;
+    enum view view;
+    enum time_form time_form;
+    char *only; /* PEERS; NULL: all */
+    char *grep; /* NULL: all messages */
     bool help;
     bool version;
 };

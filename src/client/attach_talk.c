@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "client/attach_focus.h"
 #include "client/attach_say.h"
+#include "client/attach_settings.h"
 #include "client/attach_state.h"
 #include "client/uplink.h"
 #include "command/command.h"
@@ -144,7 +145,7 @@ static void start(struct attach *attach)
 {
     attach->ready = true;
     attach_say_attached(attach);
-    if (!attach->before)
+    if (!attach->before && !attach->settings->follow)
         local_start(attach->local);
     attach->before = true;
     attach->loss_said = false;
@@ -153,10 +154,12 @@ static void start(struct attach *attach)
 
 static void failed(struct attach *attach, const struct request *request, const char *error)
 {
-    if (request->kind == REQUEST_READ_ONLY) {
-        log_error("telexd does not make this console read-only: %s", error);
-        attach_state_leave(attach, EXIT_FAILURE);
-    }
+    const bool focus = request->kind == REQUEST_FOCUS && !attach->before;
+    if (request->kind != REQUEST_READ_ONLY && !focus)
+        return;
+    log_error("telexd %s: %s", focus ? "refuses" : "does not make this console read-only",
+              error);
+    attach_state_leave(attach, EXIT_FAILURE);
 }
 
 bool attach_talk_asks_for_all(void *context, uint64_t input)

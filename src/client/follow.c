@@ -205,6 +205,14 @@ static bool check_greeting(const json_t *event, const char *name, char **error)
     return false;
 }
 
+bool follow_check_greeting(const char *line, size_t size, char **error)
+{
+    json_t *event = json_loadb(line, size, 0, NULL);
+    const bool good = check_greeting(event, fields_string(event, "event"), error);
+    json_decref(event);
+    return good;
+}
+
 static bool take_event(struct follow *follow, const json_t *event, char **error)
 {
     const char *name = fields_string(event, "event");

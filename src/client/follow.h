@@ -62,6 +62,9 @@ void follow_finish(struct follow *follow);
  */
 bool follow_line(struct follow *follow, const char *line, size_t size, char **error);
 
+/* Whether a daemon whose protocol this is greets us so; else false with *error, likewise. */
+bool follow_check_greeting(const char *line, size_t size, char **error);
+
 /* The connection is gone: forgets everything, without a word but that there is no target. */
 void follow_reset(struct follow *follow);
 

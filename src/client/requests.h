@@ -15,6 +15,7 @@ enum request_kind {
     REQUEST_TYPED,     /* by the operator: the answer is shown */
     REQUEST_QUIET,     /* by us, to keep what is known true */
     REQUEST_READ_ONLY, /* by us: it must succeed */
+    REQUEST_FOCUS,     /* by us, as the operator said at the start */
     REQUEST_READY      /* by us, the last one after hello */
 };
 

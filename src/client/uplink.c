@@ -104,6 +104,17 @@ void uplink_send(struct uplink *uplink, const char *line, size_t size)
     outlet_write(uplink->outlet, "\n", 1);
 }
 
+void uplink_send_bytes(struct uplink *uplink, const char *data, size_t size)
+{
+    outlet_write(uplink->outlet, data, size);
+}
+
+void uplink_hold(struct uplink *uplink, bool on)
+{
+    if (!timeout_is_set(uplink->over))
+        inlet_hold(uplink->inlet, on);
+}
+
 size_t uplink_backlog(const struct uplink *uplink)
 {
     return outlet_backlog(uplink->outlet);

@@ -28,6 +28,10 @@ struct uplink *uplink_create(struct loop *loop, const char *path,
 void uplink_destroy(struct uplink *uplink); /* NULL is fine */
 /* Adds the newline. */
 void uplink_send(struct uplink *uplink, const char *line, size_t size);
+/* Parts of lines, or several. */
+void uplink_send_bytes(struct uplink *uplink, const char *data, size_t size);
+/* Reads no more from the daemon while on; what was read already still comes. */
+void uplink_hold(struct uplink *uplink, bool on);
 /* Bytes that the daemon has not read. */
 size_t uplink_backlog(const struct uplink *uplink);
 

@@ -69,6 +69,7 @@ struct console_settings {
                           pipe) */
     size_t backlog;    /* bytes that wait before events are skipped; 0: CONSOLE_BACKLOG_MAX */
     enum text_colours colours;
+    bool no_input;    /* of a local one, which only shows, also on a terminal */
     bool fold;        /* lines are folded where they go to a terminal */
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */

@@ -64,19 +64,30 @@ static void refused(void *context, int error)
               strerror(error));
 }
 
-struct local *local_create(struct loop *loop, const struct console_settings *settings,
-                           bool json, const struct console_hooks *hooks)
+/* edits: lines are typed there, and what is shown stands above them. */
+static struct console_settings settings_for(const struct console_settings *settings, bool json,
+                                            bool edits)
 {
-    struct local *local = mem_zalloc(sizeof *local);
-    CAST_INIT(local, local);
     struct console_settings own = *settings;
     const mode_t kind = stdout_kind();
     own.renderer = json ? &render_json : &render_text;
     own.hold_streams = json && (kind == S_IFIFO || kind == S_IFSOCK);
     own.backlog = kind == S_IFREG ? CONSOLE_BACKLOG_HELD_MAX : 0;
     own.fold = !json;
-    if (!json && terminal_possible(STDIN_FILENO, STDOUT_FILENO)) {
+    if (edits || (settings->no_input && !json && isatty(STDOUT_FILENO)))
         own.colours = text_colours_wanted();
+    return own;
+}
+
+struct local *local_create(struct loop *loop, const struct console_settings *settings,
+                           bool json, const struct console_hooks *hooks)
+{
+    struct local *local = mem_zalloc(sizeof *local);
+    CAST_INIT(local, local);
+    const bool edits =
+        !json && !settings->no_input && terminal_possible(STDIN_FILENO, STDOUT_FILENO);
+    const struct console_settings own = settings_for(settings, json, edits);
+    if (edits) {
         local->terminal = terminal_create(loop, &own, hooks);
     } else {
         struct console_hooks own_hooks = *hooks;

@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 
-from telex_test import DEADLINE, Program, Terminal, TestCase, main, name_of, program
+from telex_test import Console, DEADLINE, Program, Terminal, TestCase, main, name_of, program
 
 TIME = re.compile(r"^\d\d:\d\d:\d\d ")
 
@@ -31,6 +31,21 @@ class AttachCase(TestCase):
 
     def on_pipes(self, *args, **keywords):
         return self.telex("attach", *args, self.control, **keywords)
+
+    def wait_attached(self, count):
+        """Until so many consoles have come: what happens from then on, they are told."""
+        tries = 0
+
+        def judge():
+            nonlocal tries
+            tries += 1
+            console = self.attach(self.control)
+            console.close()
+            return console.hello["console"] - 1 - tries >= count or None
+
+        deadline = time.monotonic() + DEADLINE
+        while not judge():
+            self.assertLess(time.monotonic(), deadline)
 
     def peer(self, daemon, port=0):
         """A TCP peer, and its number."""
@@ -88,7 +103,10 @@ class StartTest(AttachCase):
 
     def test_usage(self):
         self.refuse_telex(["attach", "/a", "/b"], 2, "one PATH")
-        self.refuse_telex(["attach", "--json", "/a"], 2, "--json")
+        self.refuse_telex(["attach", "--raw", "/a"], 2, "--raw")
+        self.refuse_telex(["attach", "--only", "a;b", "/a"], 2, "--only", "'a;b' is no peer")
+        self.refuse_telex(["attach", "--view", "blue", "/a"], 2, "--view", "text, hex, size")
+        self.refuse_telex(["attach", "--grep", "", "/a"], 2, "--grep", "empty")
         self.refuse_telex(["attach", "/" + "x" * 108], 2, "attach", "107")
         self.refuse_telex(["attach", "/a?reply=echo"], 2, "'reply'")
         self.assertIn(b"telex attach [--read-only] [PATH]", self.run_telex("attach", "--help"))
@@ -441,6 +459,170 @@ class TypingTest(AttachCase):
         self.assertIn("read-only", terminal.wait_seen("attached"))
         terminal.line("/close 1")
         terminal.wait_seen("error: this console is read-only")
+
+
+class JsonTest(AttachCase):
+    """--json: what the daemon says as it is, and the lines of stdin, whatever that is."""
+
+    def talk(self, *args, data=b"", status=0):
+        output = self.run_telex("attach", "--json", *args, self.control, data=data, status=status)
+        return [json.loads(line) for line in output.splitlines()]
+
+    def test_a_script_gets_its_answers(self):
+        daemon = self.controlled()
+        self.peer(daemon)
+        for data in (b"/peers", b"/peers\n", b"/peers\n\n\n"):
+            events = self.talk(data=data)
+            self.assertEqual([event["event"] for event in events], ["hello", "result"])
+            self.assertEqual((events[1]["input"], events[1]["command"]), (1, "peers"))
+            self.assertEqual([each["peer"] for each in events[1]["peers"]], [1])
+        self.assertEqual([event["event"] for event in self.talk()], ["hello"])
+
+    def test_answers_bear_the_numbers_of_the_input(self):
+        daemon = self.controlled()
+        one, _ = self.peer(daemon)
+        events = self.talk("--only=1", "--grep=x", "--view=size", "--read-only",
+                           data=b"/to 1\n\n@1 hi\n/info 1\n")
+        self.assertEqual([(event["event"], event["input"], event["command"])
+                          for event in events if "input" in event],
+                         [("result", 1, "to"), ("error", 3, "send"), ("result", 4, "info")])
+        self.assertIn("read-only", events[-2]["error"])
+        one.close()
+
+    def test_events_while_it_lasts(self):
+        daemon = self.controlled("tcp://127.0.0.1:0?framing=line", count=2)
+        one, _ = self.peer(daemon)
+        two, _ = self.peer(daemon, 1)
+        console = Console(self, [program("TELEX"), "attach", "--json", "--only=2", "--grep=WARM",
+                                 self.control])
+        console.command("/to 2")
+        one.sendall(b"warm")
+        two.sendall(b"cold\nwarm\n")
+        self.assertEqual(console.wait("message")["peer"], 2)
+        self.assertEqual([event["text"] for event in console.seen("message")], ["warm\n"])
+        self.peer(daemon)
+        console.wait("open", peer=3)
+        console.line("text")
+        self.expect(two, "text\n")
+        console.close_stdin()
+        console.wait_end(0)
+        two.close()
+
+    def test_many_lines(self):
+        daemon = self.controlled()
+        one, _ = self.peer(daemon)
+        lines = ["/to 1", *(f"line {number}" for number in range(5000))]
+        events = self.talk("--view=none", data="\n".join(lines).encode())
+        self.assertEqual([event["input"] for event in events if event["event"] == "result"],
+                         list(range(1, 5002)))
+        self.expect(one, "".join(f"{line}\n" for line in lines[1:]))
+
+    def test_the_script_leaves_by_itself(self):
+        self.controlled()
+        events = self.talk(data=b"/quit\n/peers\n", status=1)
+        self.assertEqual([event.get("command") for event in events], [None, "quit"])
+        self.assertEqual(len(self.talk(data=b"/quit\n")), 2)
+
+    def test_shutdown(self):
+        daemon = self.controlled()
+        self.peer(daemon)
+        events = self.talk(data=b"/shutdown\n")
+        daemon.wait_end(0)
+        self.assertEqual([event["reason"] for event in events if event["event"] == "close"],
+                         ["shutdown"])
+
+    def test_what_cannot_be_set_is_said(self):
+        self.controlled()
+        run = self.telex("attach", "--json", "--only", "7", self.control)
+        run.wait_end(1)
+        run.wait_diagnostic("telexd refuses: no peer '7' on the line\n")
+        run = self.telex("attach", "--only", "7", self.control)
+        run.wait_end(1)
+        run.wait_diagnostic("telexd refuses: no peer '7' on the line\n")
+
+    def test_what_is_no_telexd(self):
+        self.refuse_telex(["attach", "--json", self.control], 1, "cannot attach")
+        listener = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(self.control)
+        listener.listen()
+        client = self.telex("attach", "--json", self.control)
+        self.accept(listener).sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        client.wait_end(1)
+        client.wait_diagnostic("what answers there is no telexd")
+
+    def test_the_daemon_is_gone(self):
+        daemon = self.controlled()
+        idle = Console(self, [program("TELEX"), "attach", "--json", self.control])
+        idle.command("/peers")
+        daemon.signal(signal.SIGKILL)
+        daemon.wait_end(-signal.SIGKILL)
+        idle.wait_end(0)
+
+
+class FollowTest(AttachCase):
+    def test_view_and_time(self):
+        daemon = self.controlled("--view=none")
+        one, _ = self.peer(daemon)
+        console = self.on_pipes("--follow", "--view=hex", "--time=iso")
+        self.wait_attached(1)
+        one.sendall(b"abc")
+        output = console.wait_output("61 62 63").decode()
+        self.assertRegex(output, r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* .*#1")
+
+    def test_shows_and_reads_nothing(self):
+        daemon = self.controlled("tcp://127.0.0.1:0?framing=line", count=2)
+        one, _ = self.peer(daemon)
+        two, _ = self.peer(daemon, 1)
+        console = self.on_pipes("--follow", "--only", "2", "--grep", "warm")
+        console.close_stdin()
+        self.wait_attached(1)
+        two.sendall(b"cold\n")
+        self.attach(self.control).command("@2 warm")
+        output = console.wait_output("warm").decode()
+        two.sendall(b"luke WARM\n")
+        one.sendall(b"warm")
+        output = console.wait_output("luke WARM").decode()
+        self.assertNotIn("cold", output)
+        self.assertNotIn("#1", output)
+        console.signal(signal.SIGTERM)
+        console.wait_end(-signal.SIGTERM)
+
+    def test_ends_with_the_daemon(self):
+        daemon = self.controlled()
+        text = self.on_pipes("--follow")
+        lines = self.telex("attach", "--follow", "--json", self.control)
+        self.wait_attached(2)
+        self.peer(daemon)
+        text.wait_output("#1")
+        lines.wait_output('"open"')
+        daemon.stop()
+        text.wait_end(0)
+        lines.wait_end(0)
+
+    def test_ends_with_its_reader(self):
+        daemon = self.controlled()
+        for option in ("--follow", "--json"):
+            before = self.attach(self.control).hello["console"] - 1
+            reading, writing = os.pipe()
+            client = self.on_pipes("--follow", option, stdout=writing)
+            os.close(writing)
+            self.wait_attached(before + 1)
+            self.peer(daemon)
+            os.read(reading, 1)
+            os.close(reading)
+            self.peer(daemon)
+            client.wait_end(0)
+            self.assertEqual(client.stderr.copy(), b"")
+
+    def test_on_a_terminal(self):
+        """There is no prompt, and what is typed is nobody's business."""
+        daemon = self.controlled()
+        terminal = Terminal(self, [program("TELEX"), "attach", "--follow", self.control])
+        self.wait_attached(1)
+        self.peer(daemon)
+        terminal.wait_seen("#1")
+        terminal.write("\x03")
+        terminal.wait_end(-signal.SIGINT)
 
 
 class EndTest(AttachCase):
