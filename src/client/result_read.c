@@ -11,6 +11,7 @@
 #include "client/known.h"
 #include "client/told_read.h"
 #include "command/command.h"
+#include "command/operators.h"
 #include "command/repeats.h"
 
 /* Lists are told in pieces of RESULT_LIST_MAX; more than this is no answer of a daemon's. */
@@ -166,12 +167,40 @@ static bool read_repeats(struct result_read *read, const json_t *member)
     return json_is_array(member);
 }
 
+static bool read_console(struct console_card *card, const json_t *entry)
+{
+    const char *access = fields_string(entry, "access");
+    uint64_t console = 0, uid = 0;
+    *card = (struct console_card){.read_only = !access || strcmp(access, "write") != 0};
+    fields_unsigned(entry, "uid", &uid);
+    fields_unsigned(entry, "target", &card->target);
+    card->uid = (uid_t)uid;
+    if (!fields_unsigned(entry, "console", &console))
+        return false;
+    card->console = (unsigned)console;
+    return true;
+}
+
+static bool read_consoles(struct result_read *read, const json_t *member)
+{
+    const size_t count = json_array_size(member);
+    struct console_card *cards = keep(read, mem_zalloc((count + 1) * sizeof *cards));
+    for (size_t i = 0; i < count; i++)
+        if (!read_console(&cards[i], json_array_get(member, i)))
+            return false;
+    read->result.type = RESULT_CONSOLES;
+    read->result.consoles.items = cards;
+    read->result.consoles.count = count;
+    return json_is_array(member);
+}
+
 static const struct {
     const char *field;
     member_reader *read;
 } members[] = {
-    {"peers", read_peers}, {"peer", read_peer}, {"listeners", read_listeners},
-    {"stats", read_stats}, {"help", read_help}, {"every", read_repeats},
+    {"peers", read_peers},   {"peer", read_peer}, {"listeners", read_listeners},
+    {"stats", read_stats},   {"help", read_help}, {"consoles", read_consoles},
+    {"every", read_repeats}, /* last: every answer may have a number of that name */
 };
 
 bool result_read(struct result_read *read, const json_t *event, const struct known *known,

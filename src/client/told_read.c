@@ -122,6 +122,24 @@ static bool read_file(struct file_end *file, const json_t *event)
            fields_unsigned(event, "bytes", &file->bytes);
 }
 
+/* One that says something has no state. */
+static bool read_console(struct console_news *news, const json_t *event)
+{
+    const char *state = fields_string(event, "state");
+    const char *access = fields_string(event, "access");
+    uint64_t console = 0, uid = 0;
+    *news = (struct console_news){.state = CONSOLE_SAYS, .text = fields_string(event, "text")};
+    if (state)
+        news->state = strcmp(state, "left") == 0 ? CONSOLE_LEFT : CONSOLE_ATTACHED;
+    if (!read_number(event, "console", &console) || (!state && !news->text))
+        return false;
+    fields_unsigned(event, "uid", &uid);
+    news->console = (unsigned)console;
+    news->uid = (uid_t)uid;
+    news->read_only = access && strcmp(access, "write") != 0;
+    return true;
+}
+
 bool told_read_type(const char *name, enum hub_event_type *type)
 {
     for (*type = 0; *type < HUB_EVENT_TYPES; ++*type)
@@ -130,7 +148,7 @@ bool told_read_type(const char *name, enum hub_event_type *type)
     return false;
 }
 
-/* Of a peer; the others are listening, unlistening and refused. */
+/* Of a peer, as most are. */
 static bool read_of_peer(struct told *told, const json_t *event, UT_string *scratch)
 {
     if (!read_number(event, "peer", &told->peer.number))
@@ -162,6 +180,8 @@ bool told_read(struct told *told, const json_t *event, UT_string *scratch)
         return read_listening(told, event);
     if (told->type == HUB_REFUSED)
         return read_refused(told, event);
+    if (told->type == HUB_CONSOLE)
+        return read_console(&told->console, event);
     return read_of_peer(told, event, scratch);
 }
 

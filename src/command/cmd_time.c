@@ -23,5 +23,6 @@ const struct command cmd_time = {
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_TIME},
+    .never_repeated = true,
     .run = run,
 };

@@ -84,6 +84,8 @@ struct command {
     X(time)         \
     X(stats)        \
     X(read_only)    \
+    X(consoles)     \
+    X(say)          \
     X(help)         \
     X(quit)         \
     X(shutdown)

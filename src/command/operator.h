@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "command/focus.h"
 #include "core/card.h"
@@ -17,10 +18,12 @@
 #include "core/view.h"
 
 struct command;
+struct console_card;
 struct program;
 struct hub;
 struct listener;
 struct operator_session;
+struct operators;
 struct operator_task;
 struct peer;
 struct repeat_card;
@@ -36,6 +39,7 @@ enum result_type {
     RESULT_STATS,     /* /stats */
     RESULT_HELP,      /* /help */
     RESULT_REPEATS,   /* /every */
+    RESULT_CONSOLES,  /* /consoles */
     RESULT_TYPES
 };
 
@@ -71,6 +75,10 @@ struct result {
             const struct repeat_card *items;
             size_t count;
         } repeats;
+        struct {
+            const struct console_card *items;
+            size_t count;
+        } consoles;
     };
 };
 
@@ -114,9 +122,13 @@ struct operator_session {
     bool read_only;
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
     bool leaving;     /* said /quit */
+    bool attached;    /* while the program ran: others are told of it */
+    uid_t uid;        /* of whoever sits there */
     const struct command *running;
-    struct operator_task *task; /* of a command that answers later; its lines wait meanwhile */
-    struct repeats *repeats;    /* command/repeats.h; NULL: there never was one */
+    struct operator_task *task;  /* of a command that answers later; its lines wait meanwhile */
+    struct operators *operators; /* that it is one of; NULL: of none (telex) */
+    struct operator_session *prev, *next;
+    struct repeats *repeats; /* command/repeats.h; NULL: there never was one */
     unsigned every;    /* the repeat whose line is running or answered later; 0: a typed one */
     uint64_t failures; /* of that repeat, the same in a row, with the present error */
 };

@@ -4,6 +4,7 @@
 #include "base/cast.h"
 #include "base/log.h"
 #include "command/operator_task.h"
+#include "command/operators.h"
 #include "command/repeats.h"
 #include "console/console_focus.h"
 #include "console/console_line.h"
@@ -204,6 +205,8 @@ static struct operator_session session_of(const struct console_settings *setting
         .time_form = settings->time_form,
         .read_only = settings->read_only,
         .local_files = settings->local_files,
+        .attached = settings->attached,
+        .uid = settings->uid,
     };
 }
 
@@ -228,6 +231,8 @@ void console_init(struct console *console, const struct console_settings *settin
     CAST_INIT(console, console);
     utstring_init(&console->out);
     utstring_init(&console->rows);
+    if (settings->operators)
+        operators_join(settings->operators, &console->session);
     if (settings->hub)
         console_watch_begin(console, settings->hub);
 }
@@ -244,6 +249,7 @@ void console_finish(struct console *console)
     repeats_finish(&console->session);
     operator_task_cancel(&console->session);
     console_watch_end(console);
+    operators_leave(&console->session);
     focus_finish(&console->session.focus);
     console_forget(console);
     utstring_done(&console->out);

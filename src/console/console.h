@@ -74,6 +74,9 @@ struct console_settings {
     int64_t patience; /* microseconds that a pipe's reader gets at the end; negative: endless */
     bool read_only;   /* access=read, attach --read-only */
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
+    struct operators *operators; /* the hub's; NULL: it has none */
+    bool attached;               /* others are told that it has come */
+    uid_t uid;                   /* of whoever sits there */
     const char *far_end; /* the only one there is, for the prompt; NULL: the target. Borrowed */
     /*
      * Who runs a line in place of command_line: it answers through session->ops, perhaps later.

@@ -97,12 +97,18 @@ static void said_quit(void *context)
 
 /* Paths of this machine are for whoever could read them as well: the daemon's user, and root.
  */
-static bool session_is_trusted(int fd)
+static bool is_trusted(uid_t uid)
+{
+    return uid == geteuid() || uid == 0;
+}
+
+/* Nobody where the kernel does not say. */
+static uid_t user_of(int fd)
 {
     struct ucred credentials;
     socklen_t length = sizeof credentials;
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 &&
-           (credentials.uid == geteuid() || credentials.uid == 0);
+    const bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0;
+    return known ? credentials.uid : (uid_t)-1;
 }
 
 static void output_broken(void *context)
@@ -178,7 +184,9 @@ static void begin(struct control_sessions *sessions, int fd, bool read_only)
     console.number = sessions->next_number++;
     console.view = VIEW_TEXT;
     console.read_only = read_only;
-    console.local_files = session_is_trusted(fd);
+    console.attached = true;
+    console.uid = user_of(fd);
+    console.local_files = is_trusted(console.uid);
     console.patience = 0; /* the loop never waits for one reader */
     session->sessions = sessions;
     session->fd = fd;

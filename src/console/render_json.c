@@ -4,6 +4,7 @@
 
 #include "base/json_put.h"
 #include "command/command.h"
+#include "command/operators.h"
 #include "command/repeats.h"
 #include "console/console.h"
 #include "console/renderer.h"
@@ -134,6 +135,24 @@ static void json_result_repeats(struct json *json, const struct result *result)
     json_put_array_end(json);
 }
 
+static void json_result_consoles(struct json *json, const struct result *result)
+{
+    json_put_array_begin(json, "consoles");
+    for (size_t i = 0; i < result->consoles.count; i++) {
+        const struct console_card *card = &result->consoles.items[i];
+        json_put_object_begin(json, NULL);
+        json_put_unsigned(json, "console", card->console);
+        json_put_unsigned(json, "uid", card->uid);
+        json_put_string(json, "access", card->read_only ? "read" : "write");
+        if (card->target != 0)
+            json_put_unsigned(json, "target", card->target);
+        else
+            json_put_null(json, "target");
+        json_put_object_end(json);
+    }
+    json_put_array_end(json);
+}
+
 typedef void json_result_fields(struct json *json, const struct result *result);
 
 static json_result_fields *const json_result_table[RESULT_TYPES] = {
@@ -141,6 +160,7 @@ static json_result_fields *const json_result_table[RESULT_TYPES] = {
     [RESULT_PEER] = json_result_peer,           [RESULT_CALLED] = json_result_called,
     [RESULT_LISTENERS] = json_result_listeners, [RESULT_STATS] = json_result_stats,
     [RESULT_HELP] = json_result_help,           [RESULT_REPEATS] = json_result_repeats,
+    [RESULT_CONSOLES] = json_result_consoles,
 };
 
 static void render_json_result(struct console *console, const struct result *result)

@@ -144,6 +144,23 @@ static void text_file(struct console *console, const struct told *told)
     text_entry_end(console, &entry);
 }
 
+static void text_console(struct console *console, const struct told *told)
+{
+    static const char *const states[CONSOLE_STATES] = {[CONSOLE_ATTACHED] = " has attached",
+                                                       [CONSOLE_LEFT] = " has left",
+                                                       [CONSOLE_SAYS] = " says: "};
+    UT_string *out = &console->out;
+    const struct console_news *news = &told->console;
+    const struct text_entry entry = text_begin(console, told, NULL);
+    utstring_printf(out, "console %u%s", news->console, states[news->state]);
+    if (news->state == CONSOLE_SAYS)
+        text_safe(out, news->text);
+    else if (news->state == CONSOLE_ATTACHED)
+        utstring_printf(out, " (uid %u%s)", (unsigned)news->uid,
+                        news->read_only ? ", read-only" : "");
+    text_entry_end(console, &entry);
+}
+
 typedef void text_event(struct console *console, const struct told *told);
 
 static text_event *const text_events[HUB_EVENT_TYPES] = {
@@ -152,6 +169,7 @@ static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_SENT] = text_message,        [HUB_HALF_CLOSE] = text_half_close,
     [HUB_CLOSE] = text_close,         [HUB_REFUSED] = text_refused,
     [HUB_NAME] = text_name,           [HUB_FILE] = text_file,
+    [HUB_CONSOLE] = text_console,
 };
 
 static void render_text_event(struct console *console, const struct told *told)

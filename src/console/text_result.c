@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/escape.h"
+#include "command/operators.h"
 #include "command/repeats.h"
 #include "console/console.h"
 #include "console/text_fold.h"
@@ -274,6 +275,43 @@ static void result_repeats(struct console *console, const struct result *result)
     text_table_finish(&table);
 }
 
+enum { CONSOLES_COLUMNS = 4 };
+
+static const struct text_column consoles_columns[CONSOLES_COLUMNS] = {
+    {"  CONSOLE", false, TEXT_WHOLE, NULL, 0},
+    {"UID", true, TEXT_WHOLE, NULL, 0},
+    {"ACCESS", false, TEXT_WHOLE, NULL, 0},
+    {"TARGET", false, TEXT_WHOLE, NULL, 0}};
+
+static void consoles_row(struct console *console, struct text_table *table,
+                         const struct console_card *card)
+{
+    const struct directory *directory = console->directory;
+    utstring_printf(&table->cell, "%c %u",
+                    card->console == console->session.console ? '*' : ' ', card->console);
+    text_table_next(table);
+    utstring_printf(&table->cell, "%u", (unsigned)card->uid);
+    text_table_next(table);
+    peers_text(table, card->read_only ? "read" : "write");
+    if (card->target != 0) {
+        const struct who who = directory->find(directory, card->target);
+        text_peer(&table->cell, &who);
+    } else {
+        utstring_printf(&table->cell, "-");
+    }
+    text_table_next(table);
+}
+
+static void result_consoles(struct console *console, const struct result *result)
+{
+    struct text_table table;
+    text_table_init(&table, consoles_columns, CONSOLES_COLUMNS);
+    for (size_t i = 0; i < result->consoles.count; i++)
+        consoles_row(console, &table, &result->consoles.items[i]);
+    text_table_print(&table, &console->out, result_width(console), result->first);
+    text_table_finish(&table);
+}
+
 enum { STATS_COLUMNS = 2 };
 
 static const struct text_column stats_columns[STATS_COLUMNS] = {
@@ -311,6 +349,7 @@ static result_printer *const result_printers[RESULT_TYPES] = {
     [RESULT_STATS] = result_stats,
     [RESULT_HELP] = text_help,
     [RESULT_REPEATS] = result_repeats,
+    [RESULT_CONSOLES] = result_consoles,
 };
 
 void text_result(struct console *console, const struct result *result)

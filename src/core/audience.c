@@ -61,6 +61,8 @@ static size_t borrowed_size(const struct hub_event *event)
         return text_size(event->refused.remote);
     case HUB_FILE:
         return text_size(event->file.path) + text_size(event->file.error);
+    case HUB_CONSOLE:
+        return text_size(event->console.text);
     default:
         return 0;
     }
@@ -91,6 +93,9 @@ static void copy_borrowed(struct hub_event *event, char *room)
         break;
     case HUB_FILE:
         copy_text(&event->file.error, copy_text(&event->file.path, room));
+        break;
+    case HUB_CONSOLE:
+        copy_text(&event->console.text, room);
         break;
     default:
         break;

@@ -114,6 +114,11 @@ void hub_tell(struct hub *hub, struct hub_event *event)
     audience_tell(&hub->audience, event);
 }
 
+void hub_tell_console(struct hub *hub, const struct console_news *news)
+{
+    hub_tell(hub, &(struct hub_event){.type = HUB_CONSOLE, .console = *news});
+}
+
 static void tell_peer(struct hub *hub, enum hub_event_type type, const struct peer *peer)
 {
     hub_tell(hub, &(struct hub_event){.type = type, .peer = peer});

@@ -143,6 +143,8 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name);
 void hub_pin(struct hub *hub, uint64_t number, bool on);
 /* Graceful; on a peer that is closing already: at once. */
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
+/* Tells all what an operator does that is for operators alone. */
+void hub_tell_console(struct hub *hub, const struct console_news *news);
 /* Ends our sending side of a stream once its queue is empty and its file has gone; more sends
  * are refused. */
 void hub_end_output(struct peer *peer);
@@ -155,7 +157,7 @@ void hub_shutdown(struct hub *hub);
  * nothing. */
 void hub_add_listener(struct hub *hub, struct listener *listener);
 void hub_announce_listener(struct hub *hub, const struct listener *listener); /* listening */
-struct listener *hub_listener(const struct hub *hub, unsigned number); /* NULL: none */
+struct listener *hub_listener(const struct hub *hub, unsigned number);        /* NULL: none */
 /* By number ("2", "#2") or name; NULL when there is none. */
 struct listener *hub_find_listener(const struct hub *hub, const char *word);
 /* unlistening; closes its UDP peers (reason operator), its stream peers stay. */

@@ -6,7 +6,9 @@
 #ifndef TELEX_CORE_HUB_EVENT_H
 #define TELEX_CORE_HUB_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/message.h"
 #include "core/peer.h"
@@ -21,7 +23,8 @@
     X(CLOSE, "close")             \
     X(REFUSED, "refused")         \
     X(NAME, "name")               \
-    X(FILE, "file")
+    X(FILE, "file")               \
+    X(CONSOLE, "console")
 
 enum hub_event_type {
 #define HUB_EVENT_ENUM(type, name) HUB_##type,
@@ -50,17 +53,34 @@ struct file_end {
     const char *error; /* NULL: all of it went */
 };
 
+enum console_state {
+    CONSOLE_ATTACHED,
+    CONSOLE_LEFT,
+    CONSOLE_SAYS, /* a word to the others */
+    CONSOLE_STATES
+};
+
+/* Of an operator's console. */
+struct console_news {
+    unsigned console; /* number */
+    enum console_state state;
+    uid_t uid; /* of whoever sits there */
+    bool read_only;
+    const char *text; /* SAYS */
+};
+
 struct hub_event {
     enum hub_event_type type;
     uint64_t seq;                    /* from 1, in the order of what is told: struct hub */
     int64_t time;                    /* microseconds since the epoch */
-    const struct peer *peer;         /* NULL for listening, unlistening, refused */
+    const struct peer *peer;         /* NULL for listening, unlistening, refused, console */
     const struct listener *listener; /* for listening, unlistening; refused: or NULL */
     union {
         struct message message; /* MESSAGE, SENT */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;
+        struct console_news console;
     };
 };
 

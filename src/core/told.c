@@ -24,6 +24,27 @@ static void tell_message(struct message *told, const struct message *message)
         told->data = ""; /* NULL would be data that is not told */
 }
 
+/* What stands in the event as it is told; of other types that it happened is all. */
+static void tell_values(struct told *told, const struct hub_event *event)
+{
+    switch (event->type) {
+    case HUB_CLOSE:
+        told->close = event->close;
+        break;
+    case HUB_REFUSED:
+        told->refused = event->refused;
+        break;
+    case HUB_FILE:
+        told->file = event->file;
+        break;
+    case HUB_CONSOLE:
+        told->console = event->console;
+        break;
+    default:
+        break;
+    }
+}
+
 static void tell_details(struct told *told, const struct hub_event *event,
                          struct link_description *room)
 {
@@ -39,16 +60,8 @@ static void tell_details(struct told *told, const struct hub_event *event,
     case HUB_SENT:
         tell_message(&told->message, &event->message);
         break;
-    case HUB_CLOSE:
-        told->close = event->close;
-        break;
-    case HUB_REFUSED:
-        told->refused = event->refused;
-        break;
-    case HUB_FILE:
-        told->file = event->file;
-        break;
-    default: /* that it happened is all */
+    default:
+        tell_values(told, event);
         break;
     }
 }

@@ -33,7 +33,7 @@ struct told {
     int64_t time;    /* microseconds since the epoch */
     bool replayed;   /* it is told again */
     bool datagram;   /* the peer's messages are whole ones */
-    struct who peer; /* number 0 for listening, unlistening, refused; NAME: the new name */
+    struct who peer; /* number 0 where none has a part in it; NAME: the new name */
     /* That it is about, or that its peer came in by; number 0: a call, or not known. */
     struct who listener;
     union {
@@ -43,6 +43,7 @@ struct told {
         struct line_end close;
         struct turned_away refused;
         struct file_end file;
+        struct console_news console;
     };
 };
 

@@ -170,12 +170,23 @@ static void file(struct pack *pack, struct told *told)
     text(pack, &file->error);
 }
 
+static void console(struct pack *pack, struct told *told)
+{
+    struct console_news *news = &told->console;
+    FIXED(pack, news->console);
+    news->state = choice(pack, news->state, CONSOLE_STATES);
+    FIXED(pack, news->uid);
+    news->read_only = flag(pack, news->read_only);
+    text(pack, &news->text);
+}
+
 /* NULL: there is nothing of its own. */
 static void (*const members[HUB_EVENT_TYPES])(struct pack *pack, struct told *told) = {
     [HUB_LISTENING] = endpoint, [HUB_UNLISTENING] = endpoint,
     [HUB_OPEN] = open,          [HUB_MESSAGE] = message,
     [HUB_SENT] = message,       [HUB_CLOSE] = line_end,
     [HUB_REFUSED] = refused,    [HUB_FILE] = file,
+    [HUB_CONSOLE] = console,
 };
 
 static void all(struct pack *pack, struct told *told)

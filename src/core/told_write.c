@@ -104,13 +104,26 @@ static void write_name(struct json *json, const struct told *told)
     json_put_string(json, "name", told->peer.name);
 }
 
+static void write_console(struct json *json, const struct told *told)
+{
+    const struct console_news *news = &told->console;
+    json_put_unsigned(json, "console", news->console);
+    if (news->state == CONSOLE_SAYS) {
+        json_put_string(json, "text", news->text);
+        return;
+    }
+    json_put_string(json, "state", news->state == CONSOLE_LEFT ? "left" : "attached");
+    json_put_unsigned(json, "uid", news->uid);
+    json_put_string(json, "access", news->read_only ? "read" : "write");
+}
+
 /* NULL: that it happened to the peer is all. */
 static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct told *told) = {
     [HUB_LISTENING] = write_listening, [HUB_UNLISTENING] = write_listening,
     [HUB_OPEN] = write_open,           [HUB_MESSAGE] = write_message,
     [HUB_SENT] = write_message,        [HUB_CLOSE] = write_close,
     [HUB_REFUSED] = write_refused,     [HUB_NAME] = write_name,
-    [HUB_FILE] = write_file,
+    [HUB_FILE] = write_file,           [HUB_CONSOLE] = write_console,
 };
 
 void told_write(struct json *json, const struct told *told)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/cast.h"
 #include "base/log.h"
@@ -173,7 +174,9 @@ static void open_console(struct daemon *daemon)
                                              .time_form = settings->time_form,
                                              .adopt_first = !settings->json,
                                              .patience = settings->live.hub.drain,
-                                             .local_files = true};
+                                             .local_files = true,
+                                             .operators = &daemon->operators,
+                                             .uid = geteuid()};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
     daemon->console = local_create(&daemon->loop, &console, settings->json, &hooks);
@@ -186,6 +189,7 @@ static void open_control(struct daemon *daemon)
         .loop = &daemon->loop,
         .poller = daemon->board.streams.poller,
         .console = {.hub = &daemon->hub,
+                    .operators = &daemon->operators,
                     .program = &daemon->program,
                     .commands = command_table,
                     .number = settings->no_console ? 1 : 2,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/cast.h"
+#include "command/operators.h"
 #include "core/hub.h"
 #include "core/program.h"
 #include "loop/loop.h"
@@ -18,6 +19,7 @@ struct daemon {
     CAST_MARK;
     struct loop loop;
     struct hub hub;
+    struct operators operators;
     struct switchboard board;
     struct calls *calls;
     struct program program;

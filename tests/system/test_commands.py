@@ -36,6 +36,8 @@ COMMANDS = {
     "view": (True, "/view size"),
     "stats": (True, "/stats"),
     "read-only": (True, "/read-only"),
+    "consoles": (True, "/consoles"),
+    "say": (True, "/say a word"),
     "help": (True, "/help"),
     "quit": (True, "/quit"),
     "shutdown": (False, "/shutdown"),

@@ -187,11 +187,12 @@ class OperatorsTest(ControlCase):
 
 
 class ReadOnlyTest(ControlCase):
-    ALLOWED = {"to", "peers", "info", "listeners", "view", "stats", "read-only", "help", "quit"}
+    ALLOWED = {"to", "peers", "info", "listeners", "only", "mute", "grep", "view", "time", "stats",
+               "read-only", "consoles", "say", "help", "quit"}
     ARGUMENTS = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler", "bytes": "1 00",
                  "file": "1 /etc/hostname", "close": "1", "listen": "tcp://127.0.0.1:0",
                  "unlisten": "1", "connect": "tcp://127.0.0.1:1", "reply": "1 echo",
-                 "view": "text"}
+                 "view": "text", "time": "ms", "say": "a word"}
 
     def check_enforced(self, daemon, console, peer):
         commands = [each["command"] for each in console.command("/help")["help"]]

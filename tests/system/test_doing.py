@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operator does at the desk besides talking: bytes with checks, lines typed again."""
+"""What an operator does at the desk besides talking: bytes with checks, lines typed again,
+and a word to the others who sit at other consoles.
+"""
+
+import os
 
 from telex_test import Terminal, TestCase, main, program
 
@@ -129,6 +133,79 @@ class Every(TestCase):
         attached.wait_seen("error: every 2, 10 times in a row: no peer '7'")
         attached.line("/every -")
         attached.wait_seen("ended 2")
+
+
+class Consoles(TestCase):
+    """Who is attached, and a word to them."""
+
+    def test_who_comes_and_goes(self):
+        path = self.path("control")
+        daemon = self.daemon(f"--control={path}", "tcp://127.0.0.1:0", count=1)
+        self.assertEqual(daemon.command("/consoles")["consoles"],
+                         [{"console": 1, "uid": os.getuid(), "access": "write", "target": None}])
+        one = self.attach(path)
+        event = daemon.wait("console")
+        self.assertEqual({key: event[key] for key in ("console", "state", "uid", "access")},
+                         {"console": 2, "state": "attached", "uid": os.getuid(),
+                          "access": "write"})
+        self.assertEqual(one.hello["seq"], event["seq"])  # which says as much
+        self.tcp(daemon.ports[0])
+        one.wait("open")
+        self.assertEqual(one.seen("console"), [])
+        one.command("/to 1")
+        one.command("/read-only")
+        listed = one.command("/consoles")["consoles"]
+        self.assertEqual([each["console"] for each in listed], [1, 2])
+        self.assertEqual(listed[1]["access"], "read")
+        self.assertEqual(listed[1]["target"], 1)
+        one.close()
+        daemon.wait("console", console=2, state="left")
+        self.assertEqual(len(daemon.command("/consoles")["consoles"]), 1)
+
+    def test_who_quits_has_left(self):
+        path = self.path("control")
+        daemon = self.daemon(f"--control={path}", "tcp://127.0.0.1:0", count=1)
+        one = self.attach(path)
+        one.command("/quit")
+        one.wait_output_end()
+        daemon.wait("console", console=2, state="left")
+
+    def test_a_word(self):
+        """Everybody has it once, also who may change nothing; nobody can forge a line by it."""
+        path, looks = self.path("control"), self.path("looks")
+        daemon = self.daemon(f"--control={path}", f"--control={looks}?access=read",
+                             "tcp://127.0.0.1:0", count=1)
+        peer = self.tcp(daemon.ports[0])
+        daemon.open()
+        one, other = self.attach(path), self.attach(looks)
+        answer = other.command("/say \x1b[2J boil it")
+        self.assertNotIn("note", answer)
+        for console in (daemon, one, other):
+            event = console.wait("console", text="\x1b[2J boil it")
+            self.assertEqual(event["console"], 3)
+            self.assertEqual(len(console.seen("console", text="\x1b[2J boil it")), 1)
+        other.refused("/say")
+        one.close()
+        other.close()
+        daemon.wait_count(2, "console", state="left")
+        self.assertIn("nobody", daemon.command("/say hello")["note"])
+        self.check_silent(peer)
+
+    def test_on_a_screen(self):
+        path = self.path("control")
+        daemon = self.text_daemon(f"--control={path}", "tcp://127.0.0.1:0")
+        attached = Terminal(self, [program("TELEX"), "attach", path])
+        attached.wait_seen("attached to telexd")
+        daemon.wait_output(b"console 2 has attached (uid %d)" % os.getuid())
+        daemon.line("/say lunch?")
+        attached.wait_seen("console 1 says: lunch?")
+        attached.line("/say \x1b[31m yes")
+        daemon.wait_output(b"console 2 says: ")
+        attached.line("/consoles")
+        attached.wait_seen("* 2")
+        attached.line("/quit")
+        attached.wait_end()
+        daemon.wait_output(b"console 2 has left")
 
 
 if __name__ == "__main__":

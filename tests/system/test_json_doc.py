@@ -191,6 +191,8 @@ class EventTest(PageTest):
         console.wait("open")
         console.command("/to 1")
         console.command("hello")
+        self.attach(path).command("/say hello")
+        console.wait("console", text="hello")
         peer.close()
         console.wait("target", peer=None)
         console.command("/quit")
@@ -259,8 +261,9 @@ class AnswerTest(PageTest):
         called = self.listener().getsockname()[1]
         arguments = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler",
                      "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
-                     "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
-                     "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "help": "send"}
+                     "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
+                     "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "time": "ms",
+                     "help": "send"}
         commands = [each["command"] for each in daemon.command("/help")["help"]]
         self.assertLess(set(self.answers), set(commands))
         for command in commands:
@@ -284,6 +287,7 @@ class AnswerTest(PageTest):
         self.check_objects(listeners, "listener")
         self.assertEqual([one.get("half_close") for one in listeners], [None, None, 1])
         self.check_objects(daemon.command("/help")["help"], "help")
+        self.check_objects(daemon.command("/consoles")["consoles"], "console")
         self.check_objects(daemon.command("/every 9 @1 x")["every"], "every")
         details = daemon.command("/help send")["help"]
         self.check_objects(details, "help")

@@ -656,7 +656,8 @@ START_TEST(help_lists_or_explains)
 {
     SAYS("/help",
          "help: send to peers info name every bytes file close listeners listen unlisten "
-         "connect reply only mute grep view time stats read-only help quit shutdown\n");
+         "connect reply only mute grep view time stats read-only consoles say help quit "
+         "shutdown\n");
     SAYS("/help send", "help: send\n");
     SAYS("/help /send", "help: send\n");
     SAYS("/help /list", "error help: '/list' could be /listeners or /listen\n");

@@ -338,6 +338,17 @@ START_TEST(result_of_a_call)
 }
 END_TEST
 
+START_TEST(results_with_consoles)
+{
+    SAYS("/consoles", "\"event\":\"result\",\"input\":1,\"command\":\"consoles\",\"consoles\":["
+                      "{\"console\":1,\"uid\":0,\"access\":\"write\",\"target\":null}]");
+    make_peer();
+    fake_console_say(&fake, "/to 1");
+    SAYS("/consoles", "\"event\":\"result\",\"input\":3,\"command\":\"consoles\",\"consoles\":["
+                      "{\"console\":1,\"uid\":0,\"access\":\"write\",\"target\":1}]");
+}
+END_TEST
+
 START_TEST(results_of_repeats)
 {
     make_peer();
@@ -485,6 +496,7 @@ int main(void)
                                   results_with_peers,
                                   long_lists_come_in_pieces,
                                   result_of_a_call,
+                                  results_with_consoles,
                                   results_of_repeats,
                                   results_with_listeners,
                                   result_with_stats,

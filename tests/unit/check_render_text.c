@@ -204,6 +204,29 @@ START_TEST(tells_errors_and_losses)
 }
 END_TEST
 
+START_TEST(tells_of_other_consoles)
+{
+    struct told told = {.type = HUB_CONSOLE,
+                        .time = FAKE_WALL,
+                        .console = {.console = 2, .uid = 1000, .read_only = true}};
+    tell(&told);
+    WROTE(TIME "console 2 has attached (uid 1000, read-only)\n");
+    told.console.state = CONSOLE_LEFT;
+    tell(&told);
+    WROTE(TIME "console 2 has left\n");
+    told.console.state = CONSOLE_SAYS;
+    told.console.text = "hi\n10:27:00 #1 \x1b[2J";
+    tell(&told);
+    WROTE(TIME "console 2 says: hi\\n10:27:00 #1 \\x1b[2J\n");
+    SAYS("/say hello", TIME "console 1 says: hello\nnobody else is attached\n");
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    hub_name(&world.hub, link->link.peer, "boiler");
+    fake_console_say(&fake, "/to 1");
+    SAYS("/consoles", "  CONSOLE  UID  ACCESS  TARGET\n"
+                      "* 1          0  write   #1 boiler\n");
+}
+END_TEST
+
 /* Not a line for each: it may come ten times a second. */
 START_TEST(tells_an_error_that_repeats_now_and_then)
 {
@@ -664,6 +687,7 @@ int main(void)
                                   tells_of_peers_elsewhere,
                                   tells_the_target,
                                   tells_errors_and_losses,
+                                  tells_of_other_consoles,
                                   tells_an_error_that_repeats_now_and_then,
                                   shows_hex_and_size,
                                   shows_bytes_that_were_spelled_out,

@@ -8,6 +8,7 @@
 #include "check_main.h"
 #include "client/known.h"
 #include "command/command.h"
+#include "command/operators.h"
 #include "command/repeats.h"
 #include "fake_console.h"
 
@@ -218,6 +219,21 @@ START_TEST(repeats)
 }
 END_TEST
 
+START_TEST(cards_of_consoles)
+{
+    console.console.session.target = 1;
+    console.console.session.uid = 7;
+    const struct result *result = ask("/consoles");
+    ck_assert_int_eq(result->type, RESULT_CONSOLES);
+    ck_assert_uint_eq(result->consoles.count, 1);
+    ck_assert_uint_eq(result->consoles.items[0].console, 1);
+    ck_assert_uint_eq(result->consoles.items[0].target, 1);
+    ck_assert_uint_eq(result->consoles.items[0].uid, 7);
+    ck_assert(!result->consoles.items[0].read_only);
+    done();
+}
+END_TEST
+
 static void check_help(const struct command *read, const struct command *command, bool help)
 {
     check_text(read->name, command->name);
@@ -252,6 +268,7 @@ int main(void)
                                   figures_of_stats,
                                   help_on_commands,
                                   repeats,
+                                  cards_of_consoles,
                                   NULL};
     return check_run_with("result_read", setup, teardown, tests);
 }

@@ -212,6 +212,22 @@ START_TEST(files)
 }
 END_TEST
 
+START_TEST(consoles)
+{
+    struct console_news news = {.console = 2, .uid = 1000, .read_only = true};
+    hub_tell_console(&world.hub, &news);
+    WROTE("{\"console\":2,\"state\":\"attached\",\"uid\":1000,\"access\":\"read\"}");
+    news.state = CONSOLE_LEFT;
+    news.read_only = false;
+    hub_tell_console(&world.hub, &news);
+    WROTE("{\"console\":2,\"state\":\"left\",\"uid\":1000,\"access\":\"write\"}");
+    news.state = CONSOLE_SAYS;
+    news.text = "\xff\x1b";
+    hub_tell_console(&world.hub, &news);
+    WROTE("{\"console\":2,\"text\":\"\xef\xbf\xbd\\u001b\"}");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {listeners,
@@ -223,6 +239,7 @@ int main(void)
                                   names,
                                   refusals,
                                   files,
+                                  consoles,
                                   NULL};
     return check_run_with("told", setup, teardown, tests);
 }

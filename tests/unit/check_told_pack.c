@@ -65,6 +65,11 @@ static const struct told examples[] = {
      .peer.number = 1,
      .file = {.path = "/a b", .size = 9, .bytes = 4, .error = "it shrank"}},
     {.type = HUB_FILE, .seq = 10, .peer.number = 1, .file.path = "/"},
+    {.type = HUB_CONSOLE, .seq = 11, .console = {.console = 9, .uid = 1000, .read_only = true}},
+    {.type = HUB_CONSOLE, .seq = 11, .console = {.console = 1, .state = CONSOLE_LEFT}},
+    {.type = HUB_CONSOLE,
+     .seq = 11,
+     .console = {.console = 2, .state = CONSOLE_SAYS, .text = "hi"}},
 };
 
 /* In memory of just that size, so that a sanitizer sees whatever goes beyond. */

@@ -228,6 +228,28 @@ START_TEST(files)
 }
 END_TEST
 
+START_TEST(consoles)
+{
+    struct told told = {.type = HUB_CONSOLE,
+                        .console = {.console = 3, .uid = 1000, .read_only = true}};
+    struct told read = back(&told);
+    ck_assert_int_eq(read.console.state, CONSOLE_ATTACHED);
+    ck_assert_uint_eq(read.console.console, 3);
+    ck_assert_uint_eq(read.console.uid, 1000);
+    ck_assert(read.console.read_only);
+    told.console.state = CONSOLE_LEFT;
+    told.console.read_only = false;
+    read = back(&told);
+    ck_assert_int_eq(read.console.state, CONSOLE_LEFT);
+    ck_assert(!read.console.read_only);
+    told.console.state = CONSOLE_SAYS;
+    told.console.text = "a\x1b\xc3\xbc";
+    read = back(&told);
+    ck_assert_int_eq(read.console.state, CONSOLE_SAYS);
+    check_text(read.console.text, "a\x1b\xc3\xbc");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {types_have_names,
@@ -240,6 +262,7 @@ int main(void)
                                   refusals,
                                   names,
                                   files,
+                                  consoles,
                                   NULL};
     return check_run_with("told_read", setup, teardown, tests);
 }

@@ -116,11 +116,22 @@ static void write_file(UT_string *out, const struct hub_event *event)
     write_error(out, event->file.error);
 }
 
+static void write_console(UT_string *out, const struct hub_event *event)
+{
+    static const char *const states[] = {"attached", "left", "says"};
+    const struct console_news *news = &event->console;
+    utstring_printf(out, " %u %s uid %u%s", news->console, states[news->state],
+                    (unsigned)news->uid, news->read_only ? " read" : "");
+    if (news->text)
+        utstring_printf(out, " %s", news->text);
+}
+
 static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_event *) = {
     [HUB_LISTENING] = write_listener, [HUB_UNLISTENING] = write_listener,
     [HUB_MESSAGE] = write_message,    [HUB_SENT] = write_sent,
     [HUB_CLOSE] = write_close,        [HUB_REFUSED] = write_refused,
     [HUB_NAME] = write_name,          [HUB_FILE] = write_file,
+    [HUB_CONSOLE] = write_console,
 };
 
 static void notice(struct observer *observer, const struct hub_event *event)

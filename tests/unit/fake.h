@@ -77,6 +77,7 @@ bool fake_is_empty(const struct hub *hub);
  *     sent #1 hello\n by 2             sent #1 hello\n by auto
  *     close #1 eof received 6 sent 6 unsent 0           ... error TEXT
  *     refused 192.0.2.7:5 access 3     name #1 boiler           name #1
+ *     console 2 attached uid 7 read    console 2 left uid 7    console 2 says uid 7 TEXT
  *     file #1 /tmp/x 100 of 100        file #1 /tmp/x 50 of 100 error TEXT
  */
 const char *fake_take(struct fake *fake);

@@ -50,6 +50,8 @@ void fake_console_init(struct fake_console *fake, struct fake *world,
     own.hub = &world->hub;
     own.program = &fake->program.program;
     own.renderer = renderer;
+    if (!own.operators)
+        own.operators = &fake->operators;
     if (!own.commands)
         own.commands = command_table;
     if (own.number == 0)

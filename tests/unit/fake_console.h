@@ -11,6 +11,7 @@ struct fake_console {
     struct console console; /* first */
     struct fake *world;
     struct fake_operator program; /* for its program alone */
+    struct operators operators;   /* it alone, where its settings name no others */
     UT_string written;
     UT_string taken;
     size_t backlog; /* what the front says of itself, besides nothing */

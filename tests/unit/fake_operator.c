@@ -74,11 +74,23 @@ static void write_repeats(UT_string *out, const struct result *result)
     }
 }
 
+static void write_consoles(UT_string *out, const struct result *result)
+{
+    for (size_t i = 0; i < result->consoles.count; i++) {
+        const struct console_card *card = &result->consoles.items[i];
+        utstring_printf(out, " %u uid %u%s", card->console, (unsigned)card->uid,
+                        card->read_only ? " read" : "");
+        if (card->target != 0)
+            utstring_printf(out, " target %" PRIu64, card->target);
+    }
+}
+
 static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
     [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
     [RESULT_PEER] = write_peer,           [RESULT_CALLED] = write_called,
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
     [RESULT_HELP] = write_help,           [RESULT_REPEATS] = write_repeats,
+    [RESULT_CONSOLES] = write_consoles,
 };
 
 static void write_repeat(struct fake_operator *fake)
@@ -226,6 +238,7 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
                                               .commands = command_table,
                                               .console = 1,
                                               .local_files = true};
+    operators_join(&fake->operators, &fake->session);
     utstring_init(&fake->log);
     utstring_init(&fake->taken);
 }
@@ -233,6 +246,7 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
 void fake_operator_finish(struct fake_operator *fake)
 {
     operator_task_cancel(&fake->session);
+    operators_leave(&fake->session);
     repeats_finish(&fake->session);
     focus_finish(&fake->session.focus);
     utstring_done(&fake->log);

@@ -7,12 +7,14 @@
 #define TELEX_TESTS_FAKE_OPERATOR_H
 
 #include "command/operator.h"
+#include "command/operators.h"
 #include "core/program.h"
 #include "fake.h"
 
 struct fake_operator {
     struct operator_session session; /* first */
     struct fake *fake;
+    struct operators operators; /* it alone */
     struct program program;
     const char *program_error; /* what listen and connect fail with; NULL: they succeed */
     bool full;                 /* has no room for what is typed again and again */
@@ -45,6 +47,7 @@ struct listening *fake_operator_prepare(void *fake, const char *endpoint,
  *     listeners: 1 2                   stats: 30 figures since 5
  *     help: send to peers ...          changed target 3
  *     changed view hex                 changed read-only          changed leaving
+ *     consoles: 1 uid 0 target 3       consoles: 1 uid 0 2 uid 7 read
  *     every: 1 each 2000000 'LINE'     every 1 send: done         every 1 error send: TEXT (2)
  * "more" ends all results of a line but the last; "next" begins all but the first. A command
  * that answers later is given its turns; command_line alone begins it.
