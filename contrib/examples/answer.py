@@ -42,7 +42,8 @@ class Parser(argparse.ArgumentParser):
 def default_control():
     if os.geteuid() == 0:
         return "/run/telex/telex.sock"
-    return os.path.join(os.environ.get("XDG_RUNTIME_DIR", "."), "telex.sock")
+    directory = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
+    return os.path.join(directory, "telex.sock")
 
 
 def rule(pattern, answer):

@@ -48,7 +48,7 @@ case $#${1-} in
 0 | 1[!-]*) ;;
 *) fail 2 "usage: who.sh [PATH]" ;;
 esac
-path=${XDG_RUNTIME_DIR:-.}/telex.sock
+path=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/telex.sock
 [ "$(id -u)" -ne 0 ] || path=/run/telex/telex.sock
 path=${1-$path}
 for program in socat jq; do

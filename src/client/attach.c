@@ -7,6 +7,7 @@
 #include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/attach_find.h"
 #include "client/attach_focus.h"
 #include "client/attach_say.h"
 #include "client/attach_settings.h"
@@ -75,7 +76,7 @@ static bool receive(void *context, const char *line, size_t size)
     char *error = NULL;
     if (follow_line(&attach->follow, line, size, &error))
         return true;
-    log_error("%s: %s", attach->settings->path, error);
+    log_error("%s: %s", attach->path, error);
     free(error);
     attach_state_leave(attach, EXIT_FAILURE);
     return false;
@@ -93,7 +94,7 @@ static bool ends_with_connection(struct attach *attach)
     if (attach->shutdown_said)
         attach_say(attach, "telexd has ended");
     else if (!attach->before)
-        log_error("cannot attach to %s: it closed the connection", attach->settings->path);
+        log_error("cannot attach to %s: it closed the connection", attach->path);
     else if (attach->settings->follow)
         log_error("the connection to telexd was lost");
     else if (!attach->input_ended)
@@ -132,10 +133,15 @@ static bool connect_uplink(struct attach *attach)
 {
     const struct uplink_hooks hooks = {
         .context = attach, .line = receive, .lost = lost, .drained = drained};
-    attach->uplink = uplink_create(&attach->loop, attach->settings->path, &hooks);
+    attach->uplink = uplink_create(&attach->loop, attach->path, &hooks);
     if (attach->uplink)
         timeout_set(attach->silence, SILENCE);
     return attach->uplink != NULL;
+}
+
+static bool connect_first(void *context)
+{
+    return connect_uplink(CAST(attach, context));
 }
 
 static void retry_cb(void *context)
@@ -149,7 +155,7 @@ static void silence_cb(void *context)
 {
     struct attach *attach = CAST(attach, context);
     if (attach->uplink && !attach->ready)
-        log_error("telexd at %s does not answer yet", attach->settings->path);
+        log_error("telexd at %s does not answer yet", attach->path);
 }
 
 /* --- the operator's end --- */
@@ -272,12 +278,10 @@ int attach_run(const struct attach_settings *settings)
 {
     struct attach attach;
     init(&attach, settings);
-    if (connect_uplink(&attach)) {
+    if (attach_find(settings, &attach.path, connect_first, &attach))
         attend(&attach);
-    } else {
-        attach_say_unreachable(settings->path);
+    else
         attach.status = EXIT_FAILURE;
-    }
     finish(&attach);
     if (attach.killed_by)
         signals_die(attach.killed_by);

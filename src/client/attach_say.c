@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/attach_say.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/attach_settings.h"
 #include "client/attach_state.h"
 #include "console/console.h"
 #include "console/local.h"
@@ -39,11 +38,14 @@ void attach_say_attached(struct attach *attach)
     const struct console *console = attach_state_console(attach);
     const size_t count = known_peers(&attach->follow.known);
     char *version = escape_string(attach->version);
-    attach_say(attach, "attached%s to telexd %s as console %u%s: %zu %s on the line%s",
-               attach->before ? " again" : "", version, console->session.console,
+    char *where = escape_string(attach->settings->tries_service ? attach->path : "");
+    attach_say(attach, "attached%s to telexd %s%s%s as console %u%s: %zu %s on the line%s",
+               attach->before ? " again" : "", version,
+               attach->settings->tries_service ? " at " : "", where, console->session.console,
                console->session.read_only ? ", read-only" : "", count,
                count == 1 ? "peer" : "peers", count > 0 ? ", see /peers" : "");
     free(version);
+    free(where);
 }
 
 void attach_say_unanswered(struct attach *attach)
@@ -58,14 +60,4 @@ void attach_say_unanswered(struct attach *attach)
         attach_say_refusal(attach, NULL, text);
         free(text);
     }
-}
-
-void attach_say_unreachable(const char *path)
-{
-    const bool nobody = errno == ENOENT || errno == ECONNREFUSED;
-    const char *why = strerror(errno);
-    char *shown = escape_string(path);
-    log_error("cannot attach to %s: %s%s", shown, why,
-              nobody ? "; is there a telexd with --control?" : "");
-    free(shown);
 }

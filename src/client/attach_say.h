@@ -18,7 +18,4 @@ void attach_say_refusal(struct attach *attach, const char *command, const char *
 /* The lines that were never answered: whether they were done, nobody can say. */
 void attach_say_unanswered(struct attach *attach);
 
-/* That nobody could be attached to; errno says why. On stderr. */
-void attach_say_unreachable(const char *path);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/command_line.h"
 #include "base/mem.h"
 #include "command/selection.h"
+#include "console/control_place.h"
 #include "console/control_spec.h"
 #include "core/option_set.h"
 
@@ -51,8 +52,9 @@ static const struct option_spec table[] = {
 static const char help_before[] =
     "Usage: telex attach [--read-only] [PATH]\n"
     "       telex attach [OPTION]... [PATH]\n"
-    "A console of the telexd that listens on the control socket PATH (telexd --control;\n"
-    "default $XDG_RUNTIME_DIR/telex.sock, for root /run/telex/telex.sock).\n\n";
+    "A console of the telexd that listens on the control socket PATH (telexd --control).\n"
+    "Without PATH: the one of your own telexd, else of the service, which the group telex\n"
+    "may use.\n\n";
 static const char help_after[] =
     "\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
     "ends it. The manual is telex(1).\n";
@@ -72,6 +74,7 @@ static bool read_path(struct attach_settings *settings, char *const operands[], 
         return false;
     }
     settings->path = spec.path;
+    settings->tries_service = count == 0 && strcmp(spec.path, CONTROL_PLACE_SERVICE) != 0;
     settings->read_only |= spec.read_only;
     return true;
 }

@@ -15,6 +15,7 @@ struct option_spec;
 struct attach_settings {
     char *path; /* of the control socket */
     CAST_MARK;
+    bool tries_service; /* none was given: if nobody is there, at CONTROL_PLACE_SERVICE */
     bool read_only;
     bool json;
     bool follow;

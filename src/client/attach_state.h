@@ -24,6 +24,7 @@ enum { ATTACH_PAUSE_FIRST = 100000 };
 struct attach {
     const struct attach_settings *settings;
     CAST_MARK;
+    const char *path; /* of the control socket */
     struct loop loop;
     struct host host; /* the loop */
     struct diagnostics *diagnostics;

@@ -9,7 +9,7 @@
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "client/attach_say.h"
+#include "client/attach_find.h"
 #include "client/attach_settings.h"
 #include "client/fields.h"
 #include "client/follow.h"
@@ -31,6 +31,7 @@ enum { SILENCE = 2000000 };
 struct relay {
     const struct attach_settings *settings;
     CAST_MARK;
+    const char *path; /* of the control socket */
     struct loop loop;
     struct diagnostics *diagnostics;
     struct signals *signals;
@@ -176,7 +177,7 @@ static bool receive(void *context, const char *line, size_t size)
         take(relay, line, size);
         return true;
     }
-    log_error("%s: %s", relay->settings->path, error);
+    log_error("%s: %s", relay->path, error);
     free(error);
     leave(relay, EXIT_FAILURE);
     return false;
@@ -187,7 +188,7 @@ static void lost(void *context)
     struct relay *relay = CAST(relay, context);
     const bool done = relay->settled && relay_lines_done(&relay->lines);
     if (!relay->greeted)
-        log_error("cannot attach to %s: it closed the connection", relay->settings->path);
+        log_error("cannot attach to %s: it closed the connection", relay->path);
     else if (!done)
         log_error("the connection to telexd was lost before all was answered");
     leave(relay, done ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -196,7 +197,7 @@ static void lost(void *context)
 static void silence_cb(void *context)
 {
     const struct relay *relay = CAST(relay, context);
-    log_error("telexd at %s does not answer yet", relay->settings->path);
+    log_error("telexd at %s does not answer yet", relay->path);
 }
 
 /* --- stdout --- */
@@ -256,15 +257,14 @@ static void finish(struct relay *relay)
     loop_finish(&relay->loop);
 }
 
-static bool attach(struct relay *relay)
+static bool attach(void *context)
 {
+    struct relay *relay = CAST(relay, context);
     const struct uplink_hooks hooks = {
         .context = relay, .line = receive, .lost = lost, .drained = uplink_drained};
-    relay->uplink = uplink_create(&relay->loop, relay->settings->path, &hooks);
+    relay->uplink = uplink_create(&relay->loop, relay->path, &hooks);
     if (relay->uplink)
         timeout_set(relay->silence, SILENCE);
-    else
-        attach_say_unreachable(relay->settings->path);
     return relay->uplink != NULL;
 }
 
@@ -274,7 +274,7 @@ int relay_run(const struct attach_settings *settings)
         .terminate = terminate, .interrupt = terminate, .hang_up = terminate};
     struct relay relay;
     init(&relay, settings);
-    if (attach(&relay)) {
+    if (attach_find(settings, &relay.path, attach, &relay)) {
         relay.signals = signals_create(&relay.loop, &callbacks, &relay);
         loop_run(&relay.loop);
     } else {

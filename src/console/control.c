@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cast.h"
@@ -15,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/ut.h"
+#include "console/control_place.h"
 #include "console/control_sessions.h"
 #include "console/control_spec.h"
 #include "loop/acceptor.h"
@@ -113,21 +113,13 @@ static void destroy_socket(struct control_socket *socket)
     free(socket);
 }
 
-/* Root's own place below /run, which is empty after each boot. */
-static void make_directory(const char *path)
-{
-    static const char directory[] = "/run/telex";
-    size_t size = sizeof directory - 1;
-    if (geteuid() == 0 && strncmp(path, directory, size) == 0 && path[size] == '/' &&
-        mkdir(directory, 0755) == 0)
-        chmod(directory, 0755); /* whatever the umask is */
-}
-
 bool control_bind(struct control *control, const struct control_spec *spec, char **error)
 {
     struct unix_path *file = NULL;
-    make_directory(spec->path);
-    int fd = unix_path_bind(spec->path, spec->mode ? spec->mode : CONTROL_MODE, &file, error);
+    const unsigned mode = spec->mode ? spec->mode : CONTROL_MODE;
+    int fd = control_place_prepare(spec->path, geteuid(), error)
+                 ? unix_path_bind(spec->path, mode, &file, error)
+                 : -1;
     if (fd >= 0 && add_socket(control, fd, file, spec->read_only))
         return true;
     if (fd >= 0)

@@ -11,18 +11,11 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/unix_address.h"
+#include "console/control_place.h"
 
 static bool control_spec_default(struct control_spec *spec, char **error)
 {
-    const char *directory = getenv("XDG_RUNTIME_DIR");
-    if (geteuid() == 0) {
-        spec->path = mem_strdup("/run/telex/telex.sock");
-    } else if (directory && *directory == '/') { /* XDG base directories: else it is invalid */
-        spec->path = mem_printf("%s/telex.sock", directory);
-    } else {
-        *error = mem_strdup("XDG_RUNTIME_DIR is not set: say which PATH");
-        return false;
-    }
+    spec->path = control_place_own(geteuid());
     if (strlen(spec->path) <= ENDPOINT_PATH_MAX)
         return true;
     return fail_with(error, "'%s' is too long for a unix socket: say which PATH", spec->path);

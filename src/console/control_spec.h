@@ -15,7 +15,7 @@ struct control_spec {
 };
 
 /*
- * Fills *spec; without PATH it is $XDG_RUNTIME_DIR/telex.sock, for root /run/telex/telex.sock.
+ * Fills *spec; without PATH it is one's own (control_place.h).
  * On failure *spec is empty and *error (malloc'ed) says what is wrong with the text.
  */
 bool control_spec_parse(const char *text, struct control_spec *spec, char **error);

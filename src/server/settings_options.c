@@ -150,8 +150,8 @@ static const struct option_spec table[] = {
      FIELD(json)},
     {"control", 0, "[PATH]",
      "a Unix socket on which further consoles attach; may be repeated; PATH may have "
-     "?access=read&mode=0660 behind it (default $XDG_RUNTIME_DIR/telex.sock, for root "
-     "/run/telex/telex.sock)",
+     "?access=read&mode=0660 behind it (default: a place of your own, where telex attach "
+     "looks)",
      add_control, OWN_SETTER, .repeatable = true},
     {"metrics", 0, "ENDPOINT",
      "figures for Prometheus at GET /metrics, on unix:PATH or a loopback address", set_metrics,

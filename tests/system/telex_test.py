@@ -175,10 +175,12 @@ class Program:
     def __init__(self, case, argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                  stderr=subprocess.PIPE, env=None, preexec=None, new_session=False, pass_fds=(),
                  nobody=False):
-        """With nobody, which takes root, the program runs as a user without any right."""
+        """With nobody, which takes root, the program runs as a user without any right; a number
+        is that user."""
         self.case = case
         self.argv = [os.fspath(word) for word in argv]
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if nobody else {}
+        nobody = NOBODY if nobody is True else nobody
+        user = {"user": nobody, "group": nobody, "extra_groups": []} if nobody else {}
         self.typed = []
         self.stderr = None
         self.process = subprocess.Popen(
@@ -749,7 +751,10 @@ class TestCase(unittest.TestCase):
     def public(self, command):
         """A copy of a program where every user reaches it: the checkout may be root's alone."""
         os.chmod(self.directory, 0o777)
-        return shutil.copy(shutil.which(command), self.path("program"))
+        copy = self.path("public-" + os.path.basename(command))
+        if not os.path.exists(copy):  # one that runs cannot be written to
+            shutil.copy(shutil.which(command), copy)
+        return copy
 
     # Programs
 

@@ -4,6 +4,7 @@
 import os
 import random
 import resource
+import shutil
 import signal
 import socket
 import stat
@@ -11,7 +12,8 @@ import threading
 import time
 import unittest
 
-from telex_test import ControlConsole, DEADLINE, Console, Program, TestCase, main, program
+from telex_test import (ControlConsole, DEADLINE, Console, Program, Terminal, TestCase, main,
+                        program)
 
 MIB = 1 << 20
 
@@ -390,12 +392,67 @@ class PathTest(ControlCase):
         self.daemon("--control", "?access=read&mode=0666", "tcp://127.0.0.1:0", nobody=True)
         self.assertEqual(self.attach(self.path("telex.sock")).hello["access"], "read")
 
+    def somebody(self):
+        """A user that nothing else on this machine is of, and the directory in /tmp."""
+        user = 100000 + os.getpid() % 50000
+        directory = f"/tmp/telex-{user}"
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        return user, directory
+
     @needs_root
-    def test_no_default_without_a_runtime_directory(self):
-        run = Program(self, [program("TELEXD"), "--control"], env={"XDG_RUNTIME_DIR": None},
-                      nobody=True)
-        run.wait_end(2)
-        self.assertIn(b"XDG_RUNTIME_DIR is not set", run.stderr.copy())
+    def test_default_without_a_runtime_directory(self):
+        user, directory = self.somebody()
+        env = {"XDG_RUNTIME_DIR": None}
+        daemon = self.daemon("--control", "tcp://127.0.0.1:0", nobody=user, env=env)
+        status = os.lstat(directory)
+        self.assertEqual((status.st_uid, stat.S_IMODE(status.st_mode)), (user, 0o700))
+        os.chmod(self.directory, 0o777)
+        client = Program(self, [program("TELEX"), "attach"], nobody=user, env=env)
+        client.line("/listeners")
+        client.wait_output("tcp://127.0.0.1:")
+        client.close_stdin()
+        client.wait_end(0)
+        daemon.stop()
+        self.daemon("--control", "tcp://127.0.0.1:0", nobody=user, env=env).stop()  # it is there
+
+    @needs_root
+    def test_a_directory_that_somebody_else_has_made(self):
+        user, directory = self.somebody()
+        os.mkdir(directory)
+        run = Program(self, [program("TELEXD"), "--control", "unix:a.sock"], nobody=user,
+                      env={"XDG_RUNTIME_DIR": None})
+        run.wait_end(1)
+        self.assertIn(f"{directory} is no directory that is yours alone",
+                      run.stderr.copy().decode())
+        self.assertEqual(os.listdir(directory), [])
+        run = Program(self, [program("TELEX"), "attach"], nobody=user,
+                      env={"XDG_RUNTIME_DIR": None})
+        run.wait_end(1)
+        self.assertIn(f"cannot attach to {directory}/telex.sock: its directory is not yours alone, "
+                      "nor to /run/telex/telex.sock: ", run.stderr.copy().decode())
+
+    @needs_root
+    def test_the_group_of_the_service_attaches(self):
+        """Who has no daemon of one's own gets the service's, where its permissions let one."""
+        if os.path.exists("/run/telex/telex.sock"):
+            self.skipTest("somebody uses it")
+        was_there = os.path.exists("/run/telex")
+        user, _ = self.somebody()
+        daemon = self.daemon("--control=?mode=0660", "tcp://127.0.0.1:0")
+        env = {"XDG_RUNTIME_DIR": self.directory}
+        client = Program(self, [program("TELEX"), "attach"], nobody=user, env=env)
+        client.wait_end(1)
+        self.assertIn(f"cannot attach to {self.directory}/telex.sock: No such file or directory, nor to "
+                      "/run/telex/telex.sock: Permission denied; the group telex may",
+                      client.stderr.copy().decode())
+        os.chown("/run/telex/telex.sock", 0, user)
+        client = Terminal(self, [self.public(program("TELEX")), "attach"], nobody=user, env=env)
+        client.wait_seen("at /run/telex/telex.sock as console 2")
+        client.line("/quit")
+        client.wait_end(0)
+        daemon.stop()
+        if not was_there:
+            os.rmdir("/run/telex")
 
     @needs_root
     def test_default_of_root(self):
