@@ -52,6 +52,7 @@ class InstallTest(TestCase):
         if succeeds("pkg-config", "--exists", "systemd"):
             files += [self.place("lib/systemd/system", f"telexd.{kind}")
                       for kind in ("service", "socket")]
+            files.append(self.place("lib/sysusers.d", "telexd.conf"))
         return sorted(files)
 
     def test_files(self):
