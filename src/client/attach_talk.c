@@ -145,8 +145,10 @@ static void start(struct attach *attach)
 {
     attach->ready = true;
     attach_say_attached(attach);
-    if (!attach->before && !attach->settings->follow)
+    if (!attach->before && !attach->settings->follow) {
+        local_greet(attach->local);
         local_start(attach->local);
+    }
     attach->before = true;
     attach->loss_said = false;
     attach->pause = ATTACH_PAUSE_FIRST;

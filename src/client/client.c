@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
+#include "client/client_call.h"
 #include "client/client_end.h"
 #include "client/client_state.h"
 #include "client/pump.h"
@@ -34,20 +35,30 @@ enum {
 
 /* --- what the line does --- */
 
+/* Who types at a terminal has begun already. */
+static void begin(struct client *client)
+{
+    if (client->pump)
+        pump_start(client->pump);
+    else if (local_is_terminal(client->console))
+        local_greet(client->console);
+    else
+        local_start(client->console);
+}
+
 static void opened(struct client *client)
 {
-    bool again = client->opened;
-    client->opened = client->stands = true;
-    if (!again && client->pump)
-        pump_start(client->pump);
-    else if (!again)
-        local_start(client->console);
+    const bool again = client->opened;
+    client_call_stands(client);
+    if (!again)
+        begin(client);
     if (client->redial)
         client_again_stands(client, again);
 }
 
 static void closed(struct client *client, const struct hub_event *event)
 {
+    client_call_lost(client);
     if (client_again_wanted(client, event))
         client_again_later(client, event);
     else
@@ -65,12 +76,6 @@ static void notice(struct observer *observer, const struct hub_event *event)
         closed(client, event);
     else
         client_end_half_closed(client);
-}
-
-bool client_call(struct client *client, char **error)
-{
-    const struct transport *transport = transport_of(client->call->endpoint.scheme);
-    return transport->call(&client->board, client->call, error) != NULL;
 }
 
 /* --- putting together --- */
@@ -148,10 +153,12 @@ static void open_console(struct client *client)
                                              .adopt_first = true,
                                              .patience = -1,
                                              .local_files = true,
-                                             .forward =
-                                                 client->redial ? client_again_take_line : NULL,
+                                             .far_end = client_call_far_end(client),
+                                             .forward = client_call_take_line,
                                              .forward_context = client};
     client->console = local_create(&client->loop, &console, settings->json, &hooks);
+    if (local_is_terminal(client->console))
+        local_start(client->console);
 }
 
 static void init(struct client *client, const struct settings *settings)
@@ -166,6 +173,7 @@ static void init(struct client *client, const struct settings *settings)
                      &(struct transport_settings){.dial = {.timeout = settings->connect_timeout,
                                                            .bind_address = settings->bind},
                                                   .keepalive = KEEPALIVE});
+    client_call_init(client);
     if (settings->reconnect)
         client_again_init(client);
     client_end_init(client);
@@ -178,6 +186,7 @@ static void finish(struct client *client)
     loop_poll(&client->loop); /* for a signal that came last */
     signals_destroy(client->signals);
     redial_destroy(client->redial);
+    client_call_finish(client);
     timeout_destroy(client->wait);
     hub_finish(&client->hub);
     switchboard_finish(&client->board);

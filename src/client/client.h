@@ -3,9 +3,6 @@
 #ifndef TELEX_CLIENT_CLIENT_H
 #define TELEX_CLIENT_CLIENT_H
 
-#include <stdbool.h>
-
-struct client;
 struct settings;
 
 /*
@@ -13,10 +10,5 @@ struct settings;
  * ended it.
  */
 int client_run(struct settings *settings);
-
-/* --- within the client --- */
-
-/* Calls client->call; *error (malloc'ed) is the reason. */
-bool client_call(struct client *client, char **error);
 
 #endif

@@ -6,14 +6,12 @@
 #include "base/cast.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "client/client.h"
+#include "client/client_call.h"
 #include "client/client_end.h"
 #include "client/client_state.h"
 #include "client/losses.h"
 #include "client/pump.h"
 #include "client/redial.h"
-#include "command/command.h"
-#include "command/operator.h"
 #include "console/console.h"
 #include "console/local.h"
 #include "console/text_entry.h"
@@ -67,7 +65,6 @@ void client_again_later(struct client *client, const struct hub_event *event)
     if (!client->loss_said)
         say_loss(client, event);
     client->loss_said = true;
-    client->stands = false;
     timeout_stop(client->wait);
     hold_input(client, true);
     redial_later(client->redial, event->close.received > 0);
@@ -79,7 +76,6 @@ void client_again_stands(struct client *client, bool again)
         log_error("%s: connected again", client->call->text);
     client->loss_said = false;
     hold_input(client, false);
-    redial_flush(client->redial);
 }
 
 /* The peer is number 1 each time, and the target of what is typed. */
@@ -96,28 +92,7 @@ static void call_again(void *context)
     redial_later(client->redial, false);
 }
 
-static void run_line(void *context, const char *line, size_t size)
-{
-    struct client *client = CAST(client, context);
-    command_line(&local_base(client->console)->session, line, size);
-}
-
-/* With --reconnect, a line that was typed: a text waits for the line to the peer. */
-void client_again_take_line(void *context, const char *line, size_t size)
-{
-    struct client *client = CAST(client, context);
-    bool escaped = size > 1 && (line[1] == '/' || line[1] == '@');
-    bool text = size == 0 || (*line != '@' && (*line != '/' || escaped));
-    struct operator_session *session = &local_base(client->console)->session;
-    if (!text || (client->stands && !redial_keeps(client->redial)))
-        run_line(client, line, size);
-    else if (!redial_keep(client->redial, line, size))
-        session->ops->error(session, "send",
-                            "there is no line, and no more text is kept for it");
-}
-
 void client_again_init(struct client *client)
 {
-    const struct redial_hooks hooks = {.context = client, .call = call_again, .line = run_line};
-    client->redial = redial_create(&client->loop, &hooks);
+    client->redial = redial_create(&client->loop, call_again, client);
 }

@@ -4,7 +4,6 @@
 #define TELEX_CLIENT_CLIENT_AGAIN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 struct client;
 struct hub_event;
@@ -18,7 +17,5 @@ bool client_again_wanted(const struct client *client, const struct hub_event *cl
 void client_again_later(struct client *client, const struct hub_event *close);
 /* The line stands, the first time or again. */
 void client_again_stands(struct client *client, bool again);
-/* For console_settings: a line that was typed. context is the client. */
-void client_again_take_line(void *context, const char *line, size_t size);
 
 #endif

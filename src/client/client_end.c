@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "client/client_again.h"
 #include "client/client_state.h"
+#include "client/kept.h"
 #include "client/losses.h"
 #include "client/pump.h"
 #include "client/settings.h"
@@ -52,7 +53,9 @@ static void add_ends(const struct client *client, struct losses *losses)
  */
 static void say_line(struct client *client, const struct peer *peer, const char *reason)
 {
-    struct losses losses = {.line = reason, .undelivered = peer ? peer_undelivered(peer) : 0};
+    struct losses losses = {.line = reason, .undelivered = kept_bytes(client->kept)};
+    if (peer)
+        losses.undelivered += peer_undelivered(peer);
     if (client->opened)
         add_ends(client, &losses);
     if (losses.output)
@@ -164,7 +167,7 @@ void client_end_input(void *context)
     bool again = client->input_ended;
     bool typed = client->console && local_is_terminal(client->console);
     client->input_ended = true;
-    if (!peer || (typed && (again || peer->link->ops->datagram)))
+    if (!peer || (typed && (again || !client->stands || peer->link->ops->datagram)))
         client_end_leave(client);
     else if (peer->link->ops->datagram)
         set_wait(client);
@@ -228,11 +231,14 @@ void client_end_closed(struct client *client, const struct hub_event *event)
 void client_end_finish(struct client *client)
 {
     struct losses losses = {0};
-    if (client->opened && !client->line_said)
-        say_line(client, peer_of(client), NULL); /* a signal ends us with the line standing */
+    /* A signal ends us with the line standing, or nobody wanted to wait for one. */
+    if ((client->opened || kept_bytes(client->kept) > 0) && !client->line_said)
+        say_line(client, peer_of(client), NULL);
     add_ends(client, &losses);
     pump_destroy(client->pump);
     client->pump = NULL;
+    if (client->console && (!client->leaving || client->killed_by))
+        local_drop_typed(client->console); /* it was meant for the peer */
     losses.unwritten += local_destroy(client->console);
     client->console = NULL;
     say_output(client, &losses);

@@ -12,6 +12,7 @@
 
 struct diagnostics;
 struct timeout;
+struct kept;
 struct local;
 struct redial;
 struct pump;
@@ -33,6 +34,8 @@ struct client {
     struct signals *signals;
     struct timeout *wait;  /* for more, once one of the sides has ended */
     struct redial *redial; /* NULL without --reconnect */
+    struct kept *kept;     /* what was typed while there is no line */
+    struct timeout *slow;  /* the call takes long */
     bool opened;           /* ever */
     bool stands;
     bool input_ended; /* our input has */

@@ -9,14 +9,25 @@
 #include <stdio.h>
 
 #include "command/operator.h"
+#include "core/hub.h"
 
-/* Runs command with the target for its PEERS; last is what follows them. */
+/* The target, or who is still being called; 0: there is nobody. */
+static uint64_t peer_there(const struct operator_session *session)
+{
+    const struct peer *first = hub_next(session->hub, NULL);
+    if (session->target != 0 || !first)
+        return session->target;
+    return first->number;
+}
+
+/* Runs command with that one for its PEERS; last is what follows them. */
 static void run_on_target(struct operator_session *session, const struct command *command,
                           const char *last, size_t size)
 {
+    const uint64_t peer = peer_there(session);
     char number[24];
-    snprintf(number, sizeof number, "%" PRIu64, session->target);
-    if (session->target == 0)
+    snprintf(number, sizeof number, "%" PRIu64, peer);
+    if (peer == 0)
         operator_error(session, "the line is closed");
     else
         command->run(session, &(struct arguments){.words = {number, last, ""}, .size = size});

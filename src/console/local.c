@@ -13,6 +13,7 @@
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/terminal.h"
+#include "console/terminal_modes.h"
 
 struct local {
     struct log_sink sink; /* first: found from it */
@@ -116,18 +117,17 @@ size_t local_destroy(struct local *local)
 }
 
 /* Whoever sees this for the first time should know what to do next. */
-static void start_terminal(struct terminal *terminal)
+void local_greet(struct local *local)
 {
     static const char hint[] = "type /help to see what can be typed, Ctrl-D to leave\n";
-    struct console *console = terminal_base(terminal);
-    console_write(console, hint, strlen(hint));
-    terminal_start(terminal);
+    if (local->terminal)
+        console_write(terminal_base(local->terminal), hint, strlen(hint));
 }
 
 void local_start(struct local *local)
 {
     if (local->terminal)
-        start_terminal(local->terminal);
+        terminal_start(local->terminal);
     else
         pipe_console_start(local->pipe);
 }
@@ -140,6 +140,12 @@ bool local_is_terminal(const struct local *local)
 bool local_interrupt(struct local *local)
 {
     return local->terminal && terminal_interrupt(local->terminal);
+}
+
+void local_drop_typed(const struct local *local)
+{
+    if (local->terminal)
+        terminal_modes_drop();
 }
 
 void local_set_patience(struct local *local, int64_t microseconds)

@@ -31,11 +31,15 @@ struct local *local_create(struct loop *loop, const struct console_settings *set
 size_t local_destroy(struct local *local);
 /* How long local_destroy gives the reader of a pipe, instead of what the settings said. */
 void local_set_patience(struct local *local, int64_t microseconds);
+/* On a terminal: says where help is. */
+void local_greet(struct local *local);
 /* Reads input from here on. */
 void local_start(struct local *local);
 bool local_is_terminal(const struct local *local);
 /* SIGINT: true where it cleared what was being typed, and so is done with. */
 bool local_interrupt(struct local *local);
+/* On a terminal: what was typed and not read yet is forgotten, so that no shell runs it. */
+void local_drop_typed(const struct local *local);
 /* The terminal is gone: what ended is the line to it, the operator did not say so. */
 bool local_hung_up(const struct local *local);
 /* The errno that broke stdout, or 0. */

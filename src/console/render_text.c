@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/escape.h"
-#include "command/command.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/text_entry.h"
@@ -59,7 +58,8 @@ static void text_half_close(struct console *console, const struct told *told)
 static void text_close(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    if (told->close.repeated)
+    const bool told_by_caller = told->close.unopened && console->far_end;
+    if (told->close.repeated || told_by_caller)
         return;
     text_message_rest(console, told);
     const struct text_entry entry = text_begin(console, told, &told->peer);
@@ -220,15 +220,15 @@ static void render_text_error(struct console *console, const char *command, cons
 static void render_text_target(struct console *console, int64_t time, const struct who *peer)
 {
     UT_string *out = &console->out;
-    const bool alone = console->session.commands == command_client_table;
     struct text_entry entry = {.time = time, .style = TEXT_NOTICE};
+    if (console->far_end) /* there is no choice */
+        return;
     text_entry_begin(console, &entry);
     if (peer->number != 0) {
         text_plain(out, "what is typed now goes to ");
         text_peer(out, peer);
     } else {
-        text_plain(out,
-                   alone ? "nobody is there any more" : "no target: choose one with /to PEER");
+        text_plain(out, "no target: choose one with /to PEER");
     }
     text_entry_end(console, &entry);
 }

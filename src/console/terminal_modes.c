@@ -56,6 +56,12 @@ void terminal_modes_leave(void)
     modes.entered = false;
 }
 
+void terminal_modes_drop(void)
+{
+    if (modes.entered && terminal_modes_foreground())
+        tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
 /* The former action takes place on return: it is blocked meanwhile. */
 static void modes_crash(int number)
 {

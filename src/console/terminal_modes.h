@@ -16,6 +16,8 @@ bool terminal_modes_gone(void);
 /* Single keys without echo, as readline wants them; remembers what was, and whether the
  * terminal is to mark pastes until then. */
 void terminal_modes_enter(bool marks_pastes);
+/* Forgets the keys that nobody has read. */
+void terminal_modes_drop(void);
 /* What was. Nothing happens in the background, where the terminal is the shell's. */
 void terminal_modes_leave(void);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/terminal_prompt.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "console/console.h"
 #include "console/directory.h"
+#include "console/text_cells.h"
 
 static void prompt_target(UT_string *out, const struct console *console)
 {
@@ -18,10 +21,18 @@ static void prompt_target(UT_string *out, const struct console *console)
     ut_append(out, label, strlen(label));
 }
 
+/* Half of the row is for the line being typed. */
+static void prompt_far_end(UT_string *out, const struct console *console)
+{
+    char *name = escape_string(console->far_end);
+    text_cut(out, name, console->columns > 0 ? console->columns / 2 + 1 : UINT_MAX, true);
+    free(name);
+}
+
 void terminal_prompt_make(UT_string *out, const struct console *console)
 {
     if (console->far_end)
-        escape_bytes(out, console->far_end, strlen(console->far_end));
+        prompt_far_end(out, console);
     else
         prompt_target(out, console);
     if (console->session.read_only)

@@ -198,6 +198,7 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer)
 
 static void tell_close(struct hub *hub, const struct peer *peer, struct line_end *end)
 {
+    end->unopened = !peer->counted;
     end->received = peer->received;
     end->sent = peer->accepted - end->unsent;
     end->duration = hub_now(hub) - peer->opened;

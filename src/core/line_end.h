@@ -20,6 +20,7 @@ enum close_reason {
 struct line_end {
     enum close_reason reason;
     const char *error; /* a text, or NULL */
+    bool unopened;     /* nobody was reached: there was no open event */
     uint64_t received;
     uint64_t sent;
     uint64_t unsent;

@@ -269,8 +269,10 @@ static void serve(struct daemon *daemon)
     open_console(daemon);
     daemon->journal = journal_create(&daemon->hub, journal_extent(daemon->settings));
     listening_announce(&daemon->hub);
-    if (daemon->console)
+    if (daemon->console) {
+        local_greet(daemon->console);
         local_start(daemon->console);
+    }
     control_start(daemon->control);
     calling_start(daemon->settings, daemon->calls);
     service_ready(daemon->service, "Serving");

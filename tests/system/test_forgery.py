@@ -339,10 +339,10 @@ class CallTest(ForgeryCase):
                 far = self.udp(bind=("127.0.0.1", 0))
                 terminal = OnScreen(self, [program("TELEX"), f"udp://{name_of(far)}"], rows=24,
                                     columns=columns, env=ENVIRONMENT)
-                terminal.wait_stands("#1> ")
+                terminal.wait_prompt(name_of(far)[-5:])
                 terminal.line("hello")
                 address = far.recvfrom(100)[1]
-                terminal.wait_stands("#1> ")
+                terminal.wait_prompt(name_of(far)[-5:])
                 for number, text in enumerate(attacks(columns, random.Random(columns))):
                     far.sendto(raw(f"<{number}>{text}"), address)
                     terminal.wait_output(f"<{number}>")

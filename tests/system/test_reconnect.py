@@ -155,10 +155,13 @@ class ConsoleTest(ReconnectCase):
         server, port = self.serve()
         terminal = self.terminal(port)
         far = self.accept(server)
-        terminal.wait_prompt("#1")
+        terminal.wait_seen("connected")
+        terminal.wait_prompt(f"localhost:{port}")
+        far.sendall(b"half a \xc3")  # a character that never ends
+        terminal.wait_seen("half a")
         self.lose(far, server)
         terminal.wait_seen("trying again")
-        terminal.wait_prompt("")
+        terminal.wait_prompt(f"localhost:{port}")
         terminal.line("kept")
         terminal.line("//too")
         terminal.line("/view size")
@@ -166,7 +169,10 @@ class ConsoleTest(ReconnectCase):
         server, _ = self.serve(port)
         far = self.accept(server)
         self.expect(far, "kept\n/too\n")
-        terminal.wait_prompt("#1")
+        terminal.wait_prompt(f"localhost:{port}")
+        terminal.line("/view text")
+        far.sendall(b"\xa9 begins anew")
+        self.assertNotIn("\u00e9", terminal.wait_seen("begins anew"))
         terminal.line("/quit")
         self.expect_end(far)
         far.close()
@@ -177,12 +183,37 @@ class ConsoleTest(ReconnectCase):
             server, port = self.serve()
             terminal = self.terminal(port)
             far = self.accept(server)
-            terminal.wait_prompt("#1")
+            terminal.wait_seen("connected")
             self.lose(far, server)
             terminal.wait_seen("trying again")
-            terminal.wait_prompt("")
+            terminal.wait_prompt()
             terminal.write(leave)
             terminal.wait_end(-signal.SIGINT if leave == "\x03" else 0)
+
+    def test_each_state_is_said_once(self):
+        """However often nobody is there."""
+        port = self.free_port()
+        terminal = self.terminal(port)
+        terminal.wait_diagnostic("Connection refused; trying again")
+        other = self.telex_json("--reconnect", port)  # began later: the terminal has called as often
+        other.wait_count(3, "close")
+        server, _ = self.serve(port)
+        far = self.accept(server)
+        terminal.wait_seen("connected")
+        self.assertEqual(terminal.stderr.copy().count(b"\n"), 1)
+        self.assertEqual([line for line in terminal.lines() if "closed" in line or "calling" in line],
+                         [])
+        far.close()
+
+    def test_what_is_kept_and_never_sent_is_said(self):
+        terminal = self.terminal(self.free_port())
+        terminal.wait_diagnostic("trying again")
+        terminal.wait_prompt()
+        terminal.line("12345")
+        terminal.wait_prompt()
+        terminal.write("\x04")
+        terminal.wait_end(1)
+        self.assertIn(b"6 bytes were not delivered\n", terminal.stderr.copy())
 
     def test_udp(self):
         one = self.udp(bind=("127.0.0.1", 0))

@@ -1412,7 +1412,8 @@ class TelexTest(StormCase):
     def call(self, *args, **keywords):
         keywords.setdefault("env", {"NO_COLOR": "1"})
         terminal = OnScreen(self, [program("TELEX"), *args], **keywords)
-        terminal.wait_stands("#1> ")
+        self.prompt = args[0].removeprefix("tcp://") + "> "
+        terminal.wait_stands(self.prompt)
         return terminal
 
     def call_tcp(self, key="", **keywords):
@@ -1420,7 +1421,9 @@ class TelexTest(StormCase):
         terminal = self.call(f"tcp://127.0.0.1:{server.getsockname()[1]}{key}", **keywords)
         return terminal, self.accept(server)
 
-    setup_lines = ("#1> hello", "type /help to see what can be typed, Ctrl-D to leave")
+    @property
+    def setup_lines(self):
+        return (self.prompt + "hello", "type /help to see what can be typed, Ctrl-D to leave")
 
     def test_storm(self):
         source = random.Random(8)
@@ -1437,8 +1440,9 @@ class TelexTest(StormCase):
             if source.randrange(8) == 0:
                 terminal.wait_output(messages[-1][0])
         terminal.wait_output(messages[-1][0])
-        terminal.wait_stands("#1> " + typist.line)
-        self.check_once(terminal, messages, typist.line, "#1> ", extra=["#1> hello"])
+        terminal.wait_stands(self.prompt + typist.line)
+        self.check_once(terminal, messages, typist.line, self.prompt,
+                        extra=[self.prompt + "hello"])
         terminal.line("!")
         self.expect(far, typist.line + "!")
 
@@ -1446,24 +1450,24 @@ class TelexTest(StormCase):
         terminal, far = self.call_tcp(rows=24, columns=80)
         text = "".join(f"<{piece}>" for piece in range(60))
         terminal.write(text)
-        terminal.wait_stands("#1> " + text)
+        terminal.wait_stands(self.prompt + text)
         for rows, columns in ResizeTest.SIZES:
             before = len(terminal.stdout.copy())
             terminal.resize(rows, columns)
             terminal.wait_screen(lambda screen, before=before: screen.drawn > before, "the line")
             far.sendall(b"[%d,%d]" % (rows, columns))
             terminal.wait_seen(f"[{rows},{columns}]")
-            terminal.wait_stands("#1> " + text)
-            self.assertEqual(terminal.joined().count("\n#1> "), 1)
+            terminal.wait_stands(self.prompt + text)
+            self.assertEqual(terminal.joined().count("\n" + self.prompt), 1)
         terminal.write("\r")
         self.expect(far, text + "\n")
 
     def test_ends(self):
         terminal, far = self.call_tcp()
         terminal.write("typed")
-        terminal.wait_stands("#1> typed")
+        terminal.wait_stands(self.prompt + "typed")
         terminal.write("\x03")
-        terminal.wait_stands("#1> ")
+        terminal.wait_stands(self.prompt)
         terminal.write("\x04")
         self.expect_end(far)
         far.sendall(b"still coming")
@@ -1485,7 +1489,7 @@ class TelexTest(StormCase):
                 before = shell.modes()
                 shell.line(f"'{program('TELEX')}' {server.getsockname()[1]}")
                 far = self.accept(server)
-                shell.wait_stands("#1> ")
+                shell.wait_stands(f"localhost:{server.getsockname()[1]}> ")
                 if ending is None:
                     far.close()
                 elif isinstance(ending, str):
@@ -1512,9 +1516,9 @@ class TelexTest(StormCase):
         for typed, wanted in (("/by\t", "/bytes "), ("/vi\the\t", "/view hex "), ("/q\t", "/quit "),
                               ("/file firm\t", "/file firmware.bin "), ("/peer\t", "/peer")):
             terminal.write(typed)
-            terminal.wait_stands("#1> " + wanted)
+            terminal.wait_stands(self.prompt + wanted)
             terminal.write("\x15")
-            terminal.wait_stands("#1> ")
+            terminal.wait_stands(self.prompt)
         terminal.write("/file firm\t\r")
         self.expect(far, "content")
 

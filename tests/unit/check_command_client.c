@@ -116,6 +116,18 @@ START_TEST(the_line_may_be_closed)
 }
 END_TEST
 
+START_TEST(the_line_may_not_stand_yet)
+{
+    hub_detach(&world.hub, line->link.peer, CLOSE_EOF, NULL);
+    operator_set_target(&console.session, 0);
+    fake_call(&world, "tcp://127.0.0.1:9");
+    SAYS("/info", "info: #2 by tcp://127.0.0.1:9\n");
+    SAYS("/bytes ff", "error bytes: not sent to #2: it is not connected yet\n");
+    SAYS("/close", "close: done (closing #2)\n");
+    SAYS("/close", "error close: the line is closed\n");
+}
+END_TEST
+
 START_TEST(help_explains_its_own)
 {
     SAYS("/help bytes", "help: bytes\n");
@@ -129,9 +141,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        has_these_commands,     has_no_others,         text_goes_to_the_line,
-        bytes_name_no_peer,     file_names_no_peer,    info_and_close_may_name_it,
-        the_line_may_be_closed, help_explains_its_own, NULL};
+    const TTest *const tests[] = {has_these_commands,     has_no_others,
+                                  text_goes_to_the_line,  bytes_name_no_peer,
+                                  file_names_no_peer,     info_and_close_may_name_it,
+                                  the_line_may_be_closed, the_line_may_not_stand_yet,
+                                  help_explains_its_own,  NULL};
     return check_run_with("command_client", setup, teardown, tests);
 }

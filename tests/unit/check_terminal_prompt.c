@@ -58,6 +58,9 @@ START_TEST(names_the_only_far_end_instead)
     prompts("127.0.0.1:6379> ");
     console.far_end = "unix:/tmp/a\033[2J";
     prompts("unix:/tmp/a\\x1b[2J> ");
+    console.columns = 20;
+    console.far_end = "udp://meters.example:21567";
+    prompts("ud…le:21567> ");
 }
 END_TEST
 
