@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/journal.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cast.h"
 #include "base/log.h"
@@ -66,6 +70,18 @@ static void notice(struct observer *observer, const struct hub_event *event)
     console_tell(&journal->console, &told);
 }
 
+/* systemd.exec(5): whether stderr is the journal, which has the times itself. */
+static bool has_times(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat status;
+    char own[64];
+    if (!stream || fstat(STDERR_FILENO, &status) < 0)
+        return false;
+    snprintf(own, sizeof own, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+    return strcmp(stream, own) == 0;
+}
+
 struct journal *journal_create(struct hub *hub, enum journal_extent extent)
 {
     static const struct front_ops front = {
@@ -75,7 +91,9 @@ struct journal *journal_create(struct hub *hub, enum journal_extent extent)
     directory_of_hub(&journal->directory, hub);
     const struct console_settings settings = {.host = &hub->host,
                                               .directory = &journal->directory.directory,
-                                              .renderer = &render_text};
+                                              .renderer = &render_text,
+                                              .time_form =
+                                                  has_times() ? TIME_FORM_NONE : TIME_FORM_ISO};
     console_init(&journal->console, &settings, &front);
     journal->hub = hub;
     journal->observer.notice = notice;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """telexd as a service: what it says without a console, and whether it could start so."""
 
+import os
 import re
 import signal
 import socket
@@ -49,6 +50,21 @@ class LogTest(ServiceCase):
         self.assertNotIn("\x1b", text)
         self.assertEqual(daemon.stdout.copy(), b"")
         self.assertTrue(all(line.startswith("telexd: ") for line in text.splitlines()), text)
+
+    def test_times(self):
+        """The journal has them itself; a file has not."""
+        for is_journal in (False, True):
+            with open(self.path("log"), "wb") as log:
+                status = os.fstat(log.fileno())
+                own = f"{status.st_dev}:{status.st_ino if is_journal else 1}"
+                daemon = self.serve("--log-events", "unix:a.sock", stderr=log,
+                                    env={"JOURNAL_STREAM": own})
+                self.wait_unix(self.path("a.sock"))
+                daemon.signal(signal.SIGTERM)
+                daemon.wait_end(0)
+            with open(self.path("log"), encoding="utf-8") as log:
+                time = "" if is_journal else r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z "
+                self.assertRegex(log.readline(), f"^telexd: {time}listening on unix:a")
 
     def test_with_a_console_too(self):
         daemon = self.daemon("--log-events", "tcp://127.0.0.1:0")
