@@ -17,4 +17,8 @@ void calling_start(const struct settings *settings, struct calls *calls);
 bool calling_begin(const struct settings *settings, struct calls *calls, const char *text,
                    char **error);
 
+/* From the calls of former to those of settings: what is in one alone is ended, or begun. */
+void calling_change(const struct settings *former, const struct settings *settings,
+                    struct calls *calls);
+
 #endif

@@ -121,6 +121,7 @@ static void reload(struct daemon *daemon)
                                        .board = &daemon->board,
                                        .passed = &daemon->passed,
                                        .standing = &daemon->standing,
+                                       .calls = daemon->calls,
                                        .ended = reloaded,
                                        .context = daemon};
     service_reloading(daemon->service);

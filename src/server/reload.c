@@ -9,6 +9,7 @@
 #include "base/ut.h"
 #include "core/hub.h"
 #include "core/hub_renew.h"
+#include "server/calling.h"
 #include "server/listening.h"
 #include "server/reload_plan.h"
 #include "server/settings.h"
@@ -119,6 +120,7 @@ static void put_into_force(struct reload *reload)
     settings_reread_take(parts->settings, &reload->fresh);
     reload_apply(parts->settings, parts->hub, parts->board);
     change_listeners(reload, &left);
+    calling_change(&reload->fresh, parts->settings, parts->calls); /* fresh: what was before */
     say_success(parts->settings, &left);
     utstring_done(&left);
 }

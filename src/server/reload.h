@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+struct calls;
 struct hub;
 struct passed;
 struct reload;
@@ -25,6 +26,7 @@ struct reload_parts {
     struct switchboard *board;
     const struct passed *passed;
     struct standing *standing;
+    struct calls *calls;
     void (*ended)(void *context, bool good); /* once for each reload that is not given up */
     void *context;
 };

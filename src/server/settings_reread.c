@@ -104,4 +104,6 @@ void settings_reread_take(struct settings *settings, struct settings *fresh)
     SWAP(int, settings->endpoint_count, fresh->endpoint_count);
     SWAP(char **, settings->listen, fresh->listen);
     SWAP(int, settings->listen_count, fresh->listen_count);
+    SWAP(struct settings_call *, settings->calls, fresh->calls);
+    SWAP(size_t, settings->call_count, fresh->call_count);
 }

@@ -12,11 +12,12 @@ from test_reload import ReloadCase
 class ListenersCase(ReloadCase):
     def begin(self, *lines, **keywords):
         """A daemon with these listen lines; the ports of those that have one."""
-        return self.start(self.listens(lines), endpoints=(), count=len(lines), **keywords)
+        keywords.setdefault("count", len(lines))
+        return self.start(self.listens(lines), endpoints=(), **keywords)
 
     @staticmethod
     def listens(lines):
-        return "".join(f"listen {line}\n" if "://" in line or line.startswith("unix:") else f"{line}\n"
+        return "".join(f"listen {line}\n" if line.startswith(("tcp:", "udp:", "unix:")) else f"{line}\n"
                        for line in lines)
 
     def renew(self, daemon, *lines, left=None):
@@ -180,6 +181,52 @@ class ChangeTest(ListenersCase):
         self.assertEqual(os.stat(self.path("a.sock")).st_mode & 0o777, 0o600)
         self.assertFalse(os.path.exists(self.path("c.sock")))
         self.renew(daemon, "unix:a.sock?mode=0600")
+
+
+class CallsTest(ListenersCase):
+    def setUp(self):
+        super().setUp()
+        self.servers = [self.listener() for _ in range(2)]
+        self.lines = [f"call tcp://127.0.0.1:{server.getsockname()[1]}?again=1&name=far{number}"
+                      for number, server in enumerate(self.servers)]
+
+    def renew_all(self, daemon, *lines):
+        self.reload(daemon, "".join(f"{line}\n" for line in lines))
+
+    def test_new_ones_are_called_and_gone_ones_closed(self):
+        daemon = self.start(self.lines[0] + "\n")
+        first = self.accept(self.servers[0])
+        daemon.wait("name", name="far0")
+        self.renew_all(daemon, *self.lines)
+        second = self.accept(self.servers[1])
+        daemon.wait("name", name="far1")
+        self.renew_all(daemon, self.lines[1])
+        self.expect_end(first)
+        self.assertEqual(daemon.wait("close")["reason"], "operator")
+        second.sendall(b"still here")
+        daemon.wait("message", text="still here")
+        self.check_silent(self.servers[0])
+
+    def test_one_that_waits_is_given_up(self):
+        port = self.free_port()
+        line = f"call tcp://127.0.0.1:{port}?again=0.1"
+        daemon = self.start(line + "\n")
+        daemon.wait("close", reason="error")
+        self.renew_all(daemon)
+        server = self.listener(port=port)
+        self.check_silent(server)
+        self.renew_all(daemon, line)
+        self.accept(server)
+
+    def test_a_fault_ends_none(self):
+        taken = self.listener().getsockname()[1]
+        daemon = self.begin("unix:a.sock", self.lines[0], count=1)
+        first = self.accept(self.servers[0])
+        daemon.wait("name", name="far0")
+        self.refuse(daemon, f"tcp://127.0.0.1:{taken}", self.lines[1], wanted="Address already in use")
+        first.sendall(b"still here")
+        daemon.wait("message", text="still here")
+        self.check_silent(self.servers[1])
 
 
 class RefusedTest(ListenersCase):
