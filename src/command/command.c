@@ -17,65 +17,6 @@ const struct command *const command_table[] = {
         NULL,
 };
 
-/* --- finding --- */
-
-static bool begins_with(const struct command *command, const char *name)
-{
-    return strncmp(command->name, name, strlen(name)) == 0;
-}
-
-/* "/listeners, /listen or /unlisten" */
-static void list_candidates(UT_string *out, const struct command *const *commands,
-                            const char *name, unsigned count)
-{
-    for (; *commands; commands++) {
-        if (!begins_with(*commands, name))
-            continue;
-        count--;
-        utstring_printf(out, "/%s%s", (*commands)->name,
-                        count > 1 ? ", " : (count == 1 ? " or " : ""));
-    }
-}
-
-static char *not_found(const struct command *const *commands, const char *name, unsigned count)
-{
-    if (*name == '\0')
-        return mem_strdup("no command: /help lists them, and //TEXT sends /TEXT");
-    char *slashed = mem_printf("/%s", name);
-    char *quote = operator_quote(slashed);
-    UT_string text;
-    utstring_init(&text);
-    if (count == 0) {
-        utstring_printf(&text, "unknown command %s: /help lists them, and //TEXT sends /TEXT",
-                        quote);
-    } else {
-        utstring_printf(&text, "%s could be ", quote);
-        list_candidates(&text, commands, name, count);
-    }
-    free(quote);
-    free(slashed);
-    return utstring_body(&text);
-}
-
-const struct command *command_find(const struct command *const *commands, const char *name,
-                                   char **error)
-{
-    const struct command *found = NULL;
-    unsigned count = 0;
-    for (const struct command *const *each = commands; *each; each++) {
-        if (strcmp((*each)->name, name) == 0)
-            return *each;
-        if (begins_with(*each, name)) {
-            found = *each;
-            count++;
-        }
-    }
-    if (count == 1)
-        return found;
-    *error = not_found(commands, name, count);
-    return NULL;
-}
-
 /* --- taking a line apart --- */
 
 /* What is left of the line; *end is a NUL that may be overwritten. */
@@ -239,18 +180,50 @@ static const char *no_target(const struct operator_session *session)
                : "no target: choose one with /to PEER, or write @PEERS TEXT";
 }
 
+/* A bare word that may have been meant as a command. It is text all the same, and is sent. */
+static const struct bare_word {
+    const char *word, *hint;
+} bare_words[] = {{"help", "commands begin with a slash: /help"},
+                  {"?", "commands begin with a slash: /help"},
+                  {"quit", "commands begin with a slash: /quit"},
+                  {"exit", "commands begin with a slash: /quit"}};
+
+static const char *hint_for(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof bare_words / sizeof *bare_words; i++)
+        if (strlen(bare_words[i].word) == size && memcmp(bare_words[i].word, text, size) == 0)
+            return bare_words[i].hint;
+    return NULL;
+}
+
+/* Once: whoever has seen it means it. */
+static const char *take_hint(struct operator_session *session, const char *hint)
+{
+    if (session->hinted)
+        return NULL;
+    session->hinted = hint != NULL;
+    return hint;
+}
+
+static void refuse_text(struct operator_session *session, const char *why, const char *hint)
+{
+    operator_error(session, "%s%s%s", why, hint ? "; " : "", hint ? hint : "");
+}
+
 static void send_text(struct operator_session *session, const char *text, size_t size)
 {
     const bool target = hub_find(session->hub, session->target) != NULL;
     if (size == 0 && (!target || session->read_only))
         return; /* nothing was said */
+    const char *hint = hint_for(text, size);
     session->running = &cmd_send;
-    if (may_run(session)) {
-        if (target)
-            delivery_run_to(session, session->target, text, size, size == 0);
-        else
-            operator_error(session, "%s", no_target(session));
-    }
+    if (session->read_only)
+        refuse_text(session, "this console is read-only, and /send is not for it", hint);
+    else if (target)
+        delivery_run_to(session, session->target, text, size, size == 0,
+                        take_hint(session, hint));
+    else
+        refuse_text(session, no_target(session), hint);
     session->running = NULL;
 }
 

@@ -19,7 +19,8 @@ struct delivery {
     CAST_MARK;
     struct failures failures;
     bool with_eol;
-    bool quiet; /* says nothing where all got it */
+    bool quiet;       /* says nothing where all got it */
+    const char *note; /* else this; or NULL */
     /* The bytes as the peers of one eol get them, made when the first of those is served: one
      * copy, however many they are. The first is without an eol. */
     struct shared_bytes *texts[EOL_NUL + 1];
@@ -90,8 +91,10 @@ static void answer(struct operator_session *session, struct errand *errand)
 {
     const struct delivery *delivery = delivery_of(errand);
     char *error = failures_text(&delivery->failures);
-    if (error || !delivery->quiet)
+    if (error)
         operator_answer(session, error);
+    else if (!delivery->quiet)
+        operator_done(session, delivery->note ? "%s" : NULL, delivery->note);
 }
 
 static void destroy(struct errand *errand)
@@ -133,11 +136,12 @@ void delivery_run(struct operator_session *session, const char *words, const voi
 }
 
 void delivery_run_to(struct operator_session *session, uint64_t number, const void *data,
-                     size_t size, bool quiet)
+                     size_t size, bool quiet, const char *note)
 {
     struct delivery *delivery = create(session, data, size);
     peers_just(&delivery->errand.peers, number);
     delivery->with_eol = true;
     delivery->quiet = quiet;
+    delivery->note = note;
     errand_run(session, &delivery->errand);
 }

@@ -19,8 +19,9 @@ struct operator_session;
 void delivery_run(struct operator_session *session, const char *words, const void *data,
                   size_t size, bool with_eol);
 
-/* The same of a text to one, with its eol. quiet: answers only where that fails. */
+/* The same of a text to one, with its eol. quiet: answers only where that fails. note: for
+ * people, where it was sent, and static; or NULL. */
 void delivery_run_to(struct operator_session *session, uint64_t number, const void *data,
-                     size_t size, bool quiet);
+                     size_t size, bool quiet, const char *note);
 
 #endif

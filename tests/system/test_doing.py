@@ -208,5 +208,26 @@ class Consoles(TestCase):
         daemon.wait_output(b"console 2 has left")
 
 
+class Hints(TestCase):
+    """Whoever does not know yet how it is done is told."""
+
+    def test_a_bare_word(self):
+        daemon = self.text_daemon("tcp://127.0.0.1:0")
+        daemon.line("help")
+        daemon.wait_output(b"error: no target")
+        daemon.wait_output(b"commands begin with a slash: /help")
+        peer = self.tcp(daemon.ports[0])
+        daemon.wait_output(b"connected")
+        daemon.line("quit")  # data is data
+        self.expect(peer, "quit\n")
+        daemon.wait_output(b"commands begin with a slash: /quit")
+
+    def test_the_nearest_command(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        for line, meant in (("/who", "/peers"), ("/list", "/peers"), ("/exit", "/quit"),
+                            ("/msg 1 x", "/send"), ("/conect tcp://x", "/connect")):
+            daemon.refused(line, f"did you mean {meant}?")
+
+
 if __name__ == "__main__":
     main()

@@ -660,7 +660,8 @@ START_TEST(help_lists_or_explains)
          "shutdown\n");
     SAYS("/help send", "help: send\n");
     SAYS("/help /send", "help: send\n");
-    SAYS("/help /list", "error help: '/list' could be /listeners or /listen\n");
+    SAYS("/help /list",
+         "error help: '/list' could be /listeners or /listen; or did you mean /peers?\n");
     SAYS("/help  rea ", "help: read-only\n");
     SAYS("/help nosuch", "error help: unknown command '/nosuch': /help lists them, and //TEXT "
                          "sends /TEXT\n");

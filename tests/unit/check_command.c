@@ -206,16 +206,53 @@ START_TEST(an_ambiguous_name_lists_the_candidates)
 }
 END_TEST
 
+/* They are data all the same. */
+START_TEST(bare_words_get_a_hint)
+{
+    fake_say(&console, "/to -");
+    SAYS("help", "error send: no target: choose one with /to PEER, or write @PEERS TEXT; "
+                 "commands begin with a slash: /help\n");
+    SAYS("exit", "error send: no target: choose one with /to PEER, or write @PEERS TEXT; "
+                 "commands begin with a slash: /quit\n");
+    SAYS("helper", "error send: no target: choose one with /to PEER, or write @PEERS TEXT\n");
+    SAYS("/to 1", "changed target 1\nto: done\n");
+    SAYS("help me", "send: done\n");
+    SAYS("quit", "send: done (commands begin with a slash: /quit)\n");
+    SAYS("?", "send: done\n");
+    TOOK(first, "help me\\nquit\\n?\\n");
+    fake_say(&console, "/read-only");
+    SAYS("?", "error send: this console is read-only, and /send is not for it; commands begin "
+              "with a slash: /help\n");
+}
+END_TEST
+
 START_TEST(an_unknown_name_is_said)
 {
     SAYS("/nosuch", "error -: unknown command '/nosuch': /help lists them, and //TEXT sends "
                     "/TEXT\n");
-    SAYS("/Peers x", "error -: unknown command '/Peers': /help lists them, and //TEXT sends "
-                     "/TEXT\n");
-    SAYS("/peersx", "error -: unknown command '/peersx': /help lists them, and //TEXT sends "
-                    "/TEXT\n");
     SAYS("/", "error -: no command: /help lists them, and //TEXT sends /TEXT\n");
     SAYS("/ peers", "error -: no command: /help lists them, and //TEXT sends /TEXT\n");
+    check_silence();
+}
+END_TEST
+
+/* A slip of one, or what other programs call it. */
+START_TEST(the_nearest_is_guessed)
+{
+    static const char *const words[][2] = {
+        {"Peers x", "peers"}, {"peersx", "peers"}, {"who", "peers"}, {"exit", "quit"},
+        {"msg 1 hi", "send"}, {"qiut", "quit"},    {"?", "help"},    {"lsiten 1", "listen"},
+        {"watch", "every"},   {"tp 1", "to"},      {"wall", "say"}};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        char line[32], expected[160];
+        snprintf(line, sizeof line, "/%s", words[i][0]);
+        snprintf(expected, sizeof expected,
+                 "error -: unknown command '/%.*s': did you mean /%s? /help lists all, and "
+                 "//TEXT sends /TEXT\n",
+                 (int)strcspn(words[i][0], " "), words[i][0], words[i][1]);
+        SAYS(line, expected);
+    }
+    SAYS("/list", "error -: '/list' could be /listeners or /listen; or did you mean /peers?\n");
     check_silence();
 }
 END_TEST
@@ -515,6 +552,8 @@ int main(void)
                                   an_exact_name_wins,
                                   an_ambiguous_name_lists_the_candidates,
                                   an_unknown_name_is_said,
+                                  the_nearest_is_guessed,
+                                  bare_words_get_a_hint,
                                   an_unknown_name_is_shown_safely_and_cut,
                                   missing_words_are_said,
                                   words_too_many_are_said,
