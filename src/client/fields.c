@@ -14,9 +14,9 @@ const char *fields_string(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-const char *fields_name(const json_t *object)
+const char *fields_name(const json_t *object, const char *key)
 {
-    const char *name = fields_string(object, "name");
+    const char *name = fields_string(object, key);
     return name && names_valid(name) ? name : NULL;
 }
 

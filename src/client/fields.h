@@ -18,8 +18,8 @@
 
 /* NULL where there is none; borrowed from the object. */
 const char *fields_string(const json_t *object, const char *key);
-/* A member "name" that may stand in a prompt: NULL where it is no name as /name takes them. */
-const char *fields_name(const json_t *object);
+/* A name, which may stand in a prompt: NULL where it is none as /name takes them. */
+const char *fields_name(const json_t *object, const char *key);
 /* Leaves *value alone and returns false where there is none. */
 bool fields_unsigned(const json_t *object, const char *key, uint64_t *value);
 bool fields_true(const json_t *object, const char *key);

@@ -9,6 +9,7 @@
 #include "client/fields.h"
 #include "client/result_read.h"
 #include "client/told_read.h"
+#include "command/operator_target.h"
 #include "console/console.h"
 
 void follow_init(struct follow *follow, const struct follow_hooks *hooks)
@@ -31,14 +32,16 @@ void follow_reset(struct follow *follow)
     follow->in_answer = false;
     known_clear(&follow->known);
     console_forget(console);
-    console_set_target(console, 0, console_wall(console));
+    if (console->session.target != 0 || operator_target_is_away(&console->session))
+        console_set_target(console, 0, "", console_wall(console));
 }
 
-/* Nobody is the target who is not known: its end was told, or is among what we missed. */
+/* Nobody is the target who is not known: its end is among what we missed. */
 static void check_target(struct follow *follow)
 {
-    if (!known_has(&follow->known, follow->console->session.target))
-        console_set_target(follow->console, 0, follow->time);
+    const uint64_t target = follow->console->session.target;
+    if (target != 0 && !known_has(&follow->known, target))
+        console_set_target(follow->console, 0, "", follow->time);
 }
 
 /* --- what happened --- */
@@ -59,8 +62,8 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
         return false;
     console_tell(follow->console, &told);
     known_told(&follow->known, &told);
-    if (type == HUB_CLOSE)
-        check_target(follow);
+    if (type == HUB_CLOSE && told.peer.number == follow->console->session.target)
+        follow->console->session.target = 0; /* whom it is then is told next */
     return true;
 }
 
@@ -79,13 +82,15 @@ static bool take_hello(struct follow *follow, const json_t *event)
     return true;
 }
 
+/* The peer may be one whose open was skipped. */
 static bool take_target(struct follow *follow, const json_t *event)
 {
+    const char *away = fields_name(event, "away");
     uint64_t peer = 0;
     if (!json_is_null(json_object_get(event, "peer")) &&
         (!fields_unsigned(event, "peer", &peer) || !known_meet(&follow->known, peer)))
         return false;
-    console_set_target(follow->console, peer, follow->time);
+    console_set_target(follow->console, peer, peer == 0 && away ? away : "", follow->time);
     return true;
 }
 

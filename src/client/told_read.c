@@ -47,7 +47,7 @@ static void read_where(struct where *where, const json_t *object)
 
 static bool read_listening(struct told *told, const json_t *event)
 {
-    told->listener.name = fields_name(event);
+    told->listener.name = fields_name(event, "name");
     told->endpoint = fields_string(event, "endpoint");
     return read_listener(&told->listener, event) && told->endpoint;
 }
@@ -158,7 +158,7 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
         read_where(&told->open, event);
         return true;
     case HUB_NAME:
-        told->peer.name = fields_name(event);
+        told->peer.name = fields_name(event, "name");
         return true;
     case HUB_MESSAGE:
     case HUB_SENT:
@@ -208,7 +208,7 @@ static struct transfer_progress read_progress(const json_t *object)
 bool told_read_card(struct card *card, const json_t *object)
 {
     int64_t idle = fields_seconds(object, "idle");
-    *card = (struct card){.peer.name = fields_name(object),
+    *card = (struct card){.peer.name = fields_name(object, "name"),
                           .state = state_of(fields_string(object, "state")),
                           .idle = idle != FIELDS_MISSING ? idle : 0,
                           .since = CARD_SINCE_UNKNOWN,
@@ -222,7 +222,7 @@ bool told_read_card(struct card *card, const json_t *object)
 
 bool told_read_origin(struct origin_card *card, const json_t *object)
 {
-    *card = (struct origin_card){.listener.name = fields_name(object),
+    *card = (struct origin_card){.listener.name = fields_name(object, "name"),
                                  .endpoint = fields_string(object, "endpoint"),
                                  .reply = read_or(object, "reply", "none"),
                                  .eol = read_or(object, "eol", "none"),

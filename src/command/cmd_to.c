@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "command/operator.h"
+#include "command/operator_target.h"
 #include "command/peers.h"
 #include "core/peer.h"
 
@@ -11,10 +13,15 @@ static void run(struct operator_session *session, const struct arguments *argume
 {
     const char *word = arguments->words[0];
     const bool none = strcmp(word, "-") == 0;
+    const bool several = strchr(word, ',') || strcmp(word, "*") == 0;
     char *error = NULL;
-    const struct peer *peer = none ? NULL : peers_find_one(session->hub, word, &error);
+    const struct peer *peer = NULL;
+    if (several)
+        error = mem_strdup("the target is one peer: @PEERS TEXT sends to several");
+    else if (!none)
+        peer = peers_find_one(session->hub, word, &error);
     if (!error)
-        operator_set_target(session, peer ? peer->number : 0);
+        operator_target_choose(session, peer, word);
     operator_answer(session, error);
 }
 
@@ -24,8 +31,10 @@ const struct command cmd_to = {
     .summary = "choose the peer that plain text goes to",
     .help = "The target stays until you choose another one or its line closes; then\n"
             "there is none, and text is refused rather than sent to somebody else.\n"
-            "With - there is none at once.\n"
-            "Example: /to 3\n"
+            "One that you choose by its name is the target again when a peer of that\n"
+            "name is on the line again; till then the prompt says boiler (away).\n"
+            "With - there is none at once. @PEER alone is short for it.\n"
+            "Example: /to boiler\n"
             "         how warm is it?\n",
     .read_only = true,
     .min_words = 1,

@@ -8,6 +8,7 @@
 #include "base/ut.h"
 #include "command/delivery.h"
 #include "command/operator.h"
+#include "command/operator_target.h"
 #include "core/hub.h"
 
 const struct command *const command_table[] = {
@@ -152,6 +153,12 @@ static void run(struct operator_session *session, const struct command *command,
     session->running = NULL;
 }
 
+/* @PEER alone makes it the target. */
+static const struct command *command_of_at(const char *words, size_t size)
+{
+    return size > 0 && !memchr(words, ' ', size) ? &cmd_to : &cmd_send;
+}
+
 /* The line without its first byte, as a command or as the arguments of /send. */
 static void run_line(struct operator_session *session, const char *line, size_t size)
 {
@@ -163,7 +170,7 @@ static void run_line(struct operator_session *session, const char *line, size_t 
         rest.end = rest.at; /* PEERS stand right behind the @ */
     const char *nul = memchr(copy, '\0', size - 1);
     const struct command *command =
-        *line == '@' ? &cmd_send
+        *line == '@' ? command_of_at(copy, size - 1)
                      : command_find(session->commands, take_word(&rest, false), &error);
     if (command)
         run(session, command, rest, nul);
@@ -171,13 +178,6 @@ static void run_line(struct operator_session *session, const char *line, size_t 
         operator_error(session, "%s", error);
     free(error);
     free(copy);
-}
-
-static const char *no_target(const struct operator_session *session)
-{
-    return session->commands == command_client_table
-               ? "the line is closed"
-               : "no target: choose one with /to PEER, or write @PEERS TEXT";
 }
 
 /* A bare word that may have been meant as a command. It is text all the same, and is sent. */
@@ -210,6 +210,19 @@ static void refuse_text(struct operator_session *session, const char *why, const
     operator_error(session, "%s%s%s", why, hint ? "; " : "", hint ? hint : "");
 }
 
+static void refuse_without_target(struct operator_session *session, const char *hint)
+{
+    if (operator_target_is_away(session))
+        operator_error(session,
+                       "%s is away, and nothing was sent: it is the target again when it is "
+                       "back, or choose another with /to PEER",
+                       session->target_name);
+    else if (session->commands == command_client_table)
+        refuse_text(session, "the line is closed", hint);
+    else
+        refuse_text(session, "no target: choose one with /to PEER, or write @PEERS TEXT", hint);
+}
+
 static void send_text(struct operator_session *session, const char *text, size_t size)
 {
     const bool target = hub_find(session->hub, session->target) != NULL;
@@ -223,7 +236,7 @@ static void send_text(struct operator_session *session, const char *text, size_t
         delivery_run_to(session, session->target, text, size, size == 0,
                         take_hint(session, hint));
     else
-        refuse_text(session, no_target(session), hint);
+        refuse_without_target(session, hint);
     session->running = NULL;
 }
 

@@ -14,16 +14,6 @@
 /* The most bytes of a typed word that an error repeats. */
 enum { QUOTE_MAX = 64 };
 
-void operator_set_target(struct operator_session *session, uint64_t number)
-{
-    if (session->target == number)
-        return;
-    hub_pin(session->hub, session->target, false);
-    hub_pin(session->hub, number, true);
-    session->target = number;
-    session->ops->changed(session, OPERATOR_TARGET);
-}
-
 void operator_result(struct operator_session *session, struct result *result)
 {
     result->command = session->running->name;

@@ -13,6 +13,7 @@
 
 #include "command/focus.h"
 #include "core/card.h"
+#include "core/names.h"
 #include "core/stats.h"
 #include "core/time_form.h"
 #include "core/view.h"
@@ -116,6 +117,7 @@ struct operator_session {
     const struct command *const *commands; /* those of this program, NULL-terminated */
     unsigned console;                      /* number, from 1 */
     uint64_t target;                       /* a peer's number; 0: none */
+    char target_name[NAMES_ROOM];          /* that it is kept by; "": by its number alone */
     enum view view;                        /* of all that focus says nothing of */
     enum time_form time_form;
     struct focus focus; /* its owner finishes it */
@@ -133,9 +135,6 @@ struct operator_session {
     unsigned every;    /* the repeat whose line is running or answered later; 0: a typed one */
     uint64_t failures; /* of that repeat, the same in a row, with the present error */
 };
-
-/* Sets the target (0: none) and tells the console if it is another one. */
-void operator_set_target(struct operator_session *session, uint64_t number);
 
 /* Answers for the running command. */
 void operator_done(struct operator_session *session, const char *format, ...)

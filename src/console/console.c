@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/console.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/cast.h"
 #include "base/log.h"
 #include "command/operator_task.h"
@@ -160,11 +163,11 @@ static void tell_target(struct console *console, int64_t time)
         console->front->changed(console, OPERATOR_TARGET);
 }
 
-void console_set_target(struct console *console, uint64_t peer, int64_t time)
+void console_set_target(struct console *console, uint64_t peer, const char *away, int64_t time)
 {
-    if (console->session.target == peer)
-        return;
-    console->session.target = peer;
+    struct operator_session *session = &console->session;
+    session->target = peer;
+    snprintf(session->target_name, sizeof session->target_name, "%s", away);
     tell_target(console, time);
 }
 

@@ -15,8 +15,8 @@
 #include "base/ut.h"
 #include "command/operator.h"
 #include "console/directory.h"
-#include "console/text_colour.h"
 #include "console/text_clock.h"
+#include "console/text_colour.h"
 #include "core/hold.h"
 #include "core/observer.h"
 
@@ -127,8 +127,9 @@ void console_finish(struct console *console);
 
 /* Shows what happened, or skips and counts it where there is no room. */
 void console_tell(struct console *console, const struct told *told);
-/* The target is another one, as whoever runs the lines says: shows that, as of time. */
-void console_set_target(struct console *console, uint64_t peer, int64_t time);
+/* The target is another one, as whoever runs the lines says: shows that, as of time. away:
+ * there is none, but is one when a peer of that name is there; "": a target, or none. */
+void console_set_target(struct console *console, uint64_t peer, const char *away, int64_t time);
 /* One line of input, without its newline. Counts it, runs it. */
 void console_line(struct console *console, const char *line, size_t size);
 /* A line that was over the limit and skipped: counted, answered with an error. */

@@ -2,6 +2,7 @@
 #include "console/console_watch.h"
 
 #include "base/cast.h"
+#include "command/operator_target.h"
 #include "console/console.h"
 #include "core/hub.h"
 #include "core/told.h"
@@ -17,9 +18,9 @@ static void notice(struct observer *observer, const struct hub_event *event)
     if (told.type == HUB_OPEN && console->adopt_first) {
         console->adopt_first = false;
         if (session->target == 0)
-            operator_set_target(session, told.peer.number);
-    } else if (told.type == HUB_CLOSE && session->target == told.peer.number) {
-        operator_set_target(session, 0);
+            operator_target_set(session, told.peer.number);
+    } else {
+        operator_target_follow(session, &told);
     }
 }
 
@@ -49,7 +50,8 @@ void console_watch_wants(struct console *console)
     if (!console->session.hub)
         return;
     if (console->muted) /* the target must still follow */
-        console->observer.wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE);
+        console->observer.wants =
+            OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE) | OBSERVER_WANTS(HUB_NAME);
     else if (console->session.view == VIEW_NONE && !console->session.focus.views)
         console->observer.wants = OBSERVER_ALL & ~content;
     else

@@ -4,6 +4,7 @@
 
 #include "base/json_put.h"
 #include "command/command.h"
+#include "command/operator_target.h"
 #include "command/operators.h"
 #include "command/repeats.h"
 #include "console/console.h"
@@ -200,6 +201,8 @@ static void render_json_target(struct console *console, int64_t time, const stru
         json_put_unsigned(&json, "peer", peer->number);
     else
         json_put_null(&json, "peer");
+    if (operator_target_is_away(&console->session))
+        json_put_string(&json, "away", console->session.target_name);
     json_end(&json);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/escape.h"
+#include "command/operator_target.h"
 #include "console/console.h"
 #include "console/renderer.h"
 #include "console/text_entry.h"
@@ -227,6 +228,9 @@ static void render_text_target(struct console *console, int64_t time, const stru
     if (peer->number != 0) {
         text_plain(out, "what is typed now goes to ");
         text_peer(out, peer);
+    } else if (operator_target_is_away(&console->session)) {
+        text_safe(out, console->session.target_name);
+        text_plain(out, " is away, and the target again when it is back");
     } else {
         text_plain(out, "no target: choose one with /to PEER");
     }

@@ -16,7 +16,7 @@ struct renderer {
     void (*event)(struct console *console, const struct told *told);
     void (*result)(struct console *console, const struct result *result);
     void (*error)(struct console *console, const char *command, const char *text);
-    /* console->session.target is new, and called so. */
+    /* console->session.target is new, and called so; or none, and target_name perhaps away. */
     void (*target)(struct console *console, int64_t time, const struct who *peer);
     void (*lost)(struct console *console, uint64_t messages, uint64_t events);
     void (*hello)(struct console *console, const struct hello *hello);

@@ -136,6 +136,14 @@ static void soon_cb(void *context)
         hook(terminal->hooks.context);
 }
 
+/* The blank that completion adds behind @PEER is no text where nothing follows. */
+static size_t line_size(const char *line)
+{
+    const size_t size = strlen(line);
+    const char *blank = strchr(line, ' ');
+    return *line == '@' && blank && blank[1] == '\0' ? size - 1 : size;
+}
+
 /*
  * From within readline, which has left the line and its newline on the screen: answers come
  * right below it, before readline shows the next prompt.
@@ -146,7 +154,7 @@ static void terminal_line(char *line)
     terminal->screen.shown = false;
     if (line) {
         terminal_history_add(line);
-        console_line(&terminal->console, line, strlen(line));
+        console_line(&terminal->console, line, line_size(line));
     } else {
         outlet_write(terminal->outlet, "\n", 1);
         terminal->ended = true;

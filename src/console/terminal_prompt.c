@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "command/operator_target.h"
 #include "console/console.h"
 #include "console/directory.h"
 #include "console/text_cells.h"
@@ -15,6 +16,8 @@ static void prompt_target(UT_string *out, const struct console *console)
     const struct directory *directory = console->directory;
     const struct who who = directory->find(directory, console->session.target);
     char label[WHO_LABEL];
+    if (operator_target_is_away(&console->session))
+        utstring_printf(out, "%s (away)", console->session.target_name);
     if (who.number == 0)
         return;
     who_label(&who, label);

@@ -8,8 +8,9 @@
 struct console;
 
 /*
- * Appends "#3 boiler> ", "> " without a target, "127.0.0.1:6379> " where the console has one
- * far end only (cut to half of a row), each with " (read-only)" where that is so. Safe to display.
+ * Appends "#3 boiler> ", "boiler (away)> " while that one is, "> " without a target,
+ * "127.0.0.1:6379> " where the console has one far end only (cut to half of a row), each with
+ * " (read-only)" where that is so. Safe to display.
  */
 void terminal_prompt_make(UT_string *out, const struct console *console);
 

@@ -61,7 +61,8 @@ START_TEST(to_nobody_leaves_the_target)
 {
     fake_say(&console, "/to 2");
     SAYS("/to 9", "error to: no peer '9' on the line\n");
-    SAYS("/to *", "error to: no peer '*' on the line\n");
+    SAYS("/to *", "error to: the target is one peer: @PEERS TEXT sends to several\n");
+    SAYS("/to 2,3", "error to: the target is one peer: @PEERS TEXT sends to several\n");
     SAYS("/to 1 2", "error to: no peer '1 2' on the line\n");
     ck_assert_uint_eq(console.session.target, 2);
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "command/operator_target.h"
+#include "core/told.h"
 #include "fake_operator.h"
 
 static struct fake world;
@@ -151,6 +153,40 @@ START_TEST(at_sends_to_the_named_and_the_target_stays)
 }
 END_TEST
 
+START_TEST(at_alone_chooses_the_target)
+{
+    SAYS("@2", "changed target 2\nto: done\n");
+    SAYS("@#1", "changed target 1\nto: done\n");
+    hub_name(&world.hub, second->link.peer, "boiler");
+    SAYS("@boiler", "changed target 2\nto: done\n");
+    SAYS("@-", "changed target 0\nto: done\n");
+    SAYS("@9", "error to: no peer '9' on the line\n");
+    SAYS("@1,2", "error to: the target is one peer: @PEERS TEXT sends to several\n");
+    SAYS("@*", "error to: the target is one peer: @PEERS TEXT sends to several\n");
+    SAYS("@2  ", "send: done\n"); /* a text of one blank */
+    TOOK(first, "");
+    TOOK(second, " \\n");
+}
+END_TEST
+
+START_TEST(text_is_refused_while_the_target_is_away)
+{
+    hub_name(&world.hub, second->link.peer, "boiler");
+    SAYS("@boiler", "changed target 2\nto: done\n");
+    struct operator_session *session = &console.session;
+    const struct told close = {.type = HUB_CLOSE, .peer = {.number = 2}};
+    hub_detach(&world.hub, second->link.peer, CLOSE_EOF, NULL);
+    operator_target_follow(session, &close);
+    ck_assert_str_eq(fake_operator_take(&console), "changed target 0\n");
+    SAYS("hi", "error send: boiler is away, and nothing was sent: it is the "
+               "target again when it is back, or choose another with /to PEER\n");
+    SAYS("", "");
+    SAYS("@-", "changed target 0\nto: done\n");
+    SAYS("hi", "error send: no target: choose one with /to PEER, or write @PEERS TEXT\n");
+    TOOK(first, "");
+}
+END_TEST
+
 START_TEST(exactly_one_space_stands_before_the_text)
 {
     SAYS("@2  hi ", "send: done\n");
@@ -169,8 +205,8 @@ END_TEST
 
 START_TEST(a_send_without_its_text_is_an_error)
 {
-    static const char *const lines[] = {"@",     "@2",     "@2 ",     "@ ",
-                                        "/send", "/send ", "/send 2", "/send 2 "};
+    static const char *const lines[] = {"@",      "@ ",      "@2 ",     "/send",
+                                        "/send ", "/send 2", "/send 2 "};
     for (size_t i = 0; i < COUNT(lines); i++)
         ck_assert_msg(strcmp(fake_say(&console, lines[i]),
                              "error send: something is missing: write /send PEERS TEXT\n") == 0,
@@ -325,7 +361,7 @@ START_TEST(a_carriage_return_ends_a_line_as_blanks_do)
     SAYS("/peers\r", "peers: #1 #2\n");
     SAYS("/peers \r", "peers: #1 #2\n");
     SAYS("/name 2 boiler\r", "name: done\n");
-    SAYS("@2\r", "error send: something is missing: write /send PEERS TEXT\n");
+    SAYS("@2\r", "to: done\n");
     SAYS("/bytes 2 \"x\" 0a\r", "bytes: done\n");
     TOOK(second, "x\\n");
 }
@@ -546,6 +582,8 @@ int main(void)
                                   an_empty_line_sends_the_eol_and_is_not_answered,
                                   an_empty_line_that_fails_is_answered,
                                   at_sends_to_the_named_and_the_target_stays,
+                                  at_alone_chooses_the_target,
+                                  text_is_refused_while_the_target_is_away,
                                   exactly_one_space_stands_before_the_text,
                                   a_send_without_its_text_is_an_error,
                                   commands_may_be_shortened,

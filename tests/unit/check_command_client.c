@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "command/operator_target.h"
 #include "fake_operator.h"
 
 static struct fake world;
@@ -20,7 +21,7 @@ static void setup(void)
     console.program = (struct program){0};
     line = fake_call(&world, "tcp://127.0.0.1:9");
     hub_open(&world.hub, line->link.peer);
-    operator_set_target(&console.session, 1);
+    operator_target_set(&console.session, 1);
     fake_take(&world);
 }
 
@@ -105,7 +106,7 @@ END_TEST
 START_TEST(the_line_may_be_closed)
 {
     hub_detach(&world.hub, line->link.peer, CLOSE_EOF, NULL);
-    operator_set_target(&console.session, 0);
+    operator_target_set(&console.session, 0);
     SAYS("hello", "error send: the line is closed\n");
     ck_assert_str_eq(fake_say(&console, ""), "");
     SAYS("/bytes ff", "error bytes: the line is closed\n");
@@ -119,7 +120,7 @@ END_TEST
 START_TEST(the_line_may_not_stand_yet)
 {
     hub_detach(&world.hub, line->link.peer, CLOSE_EOF, NULL);
-    operator_set_target(&console.session, 0);
+    operator_target_set(&console.session, 0);
     fake_call(&world, "tcp://127.0.0.1:9");
     SAYS("/info", "info: #2 by tcp://127.0.0.1:9\n");
     SAYS("/bytes ff", "error bytes: not sent to #2: it is not connected yet\n");

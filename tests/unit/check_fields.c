@@ -47,11 +47,11 @@ END_TEST
 START_TEST(reads_names_that_are_names)
 {
     read_object("{\"name\":\"boiler-7\"}");
-    ck_assert_str_eq(fields_name(object), "boiler-7");
+    ck_assert_str_eq(fields_name(object, "name"), "boiler-7");
     read_object("{\"name\":\"\\u001b[2J\"}");
-    ck_assert_ptr_null(fields_name(object));
+    ck_assert_ptr_null(fields_name(object, "name"));
     read_object("{\"name\":null}");
-    ck_assert_ptr_null(fields_name(object));
+    ck_assert_ptr_null(fields_name(object, "name"));
 }
 END_TEST
 

@@ -289,7 +289,7 @@ START_TEST(follows_the_target)
 }
 END_TEST
 
-/* As a daemon's own console has it, which need not be told. */
+/* That is told by the daemon, which knows whether it is kept by name. */
 START_TEST(who_is_gone_is_no_target)
 {
     make_peer("tcp://127.0.0.1:1");
@@ -297,7 +297,31 @@ START_TEST(who_is_gone_is_no_target)
     check_same();
     feed("{\"event\":\"close\",\"peer\":1,\"reason\":\"eof\"}\n");
     ck_assert_uint_eq(shown.console.session.target, 0);
+    ck_assert_ptr_null(strstr(take_shown(), "no target"));
+    feed("{\"event\":\"target\",\"peer\":null}\n");
     ck_assert_ptr_nonnull(strstr(take_shown(), "no target: choose one with /to PEER\n"));
+}
+END_TEST
+
+START_TEST(follows_a_target_that_is_kept_by_name)
+{
+    struct fake_link *one = make_peer("tcp://127.0.0.1:1");
+    struct fake_link *other = make_peer("tcp://127.0.0.1:2");
+    hub_name(&world.hub, one->link.peer, "boiler");
+    say("/to boiler");
+    SAME_HAS("what is typed now goes to #1 boiler");
+    hub_detach(&world.hub, one->link.peer, CLOSE_EOF, NULL);
+    SAME_HAS("boiler is away");
+    ck_assert_uint_eq(shown.console.session.target, 0);
+    ck_assert_str_eq(shown.console.session.target_name, "boiler");
+    hub_name(&world.hub, other->link.peer, "boiler");
+    SAME_HAS("what is typed now goes to #2 boiler");
+    ck_assert_uint_eq(shown.console.session.target, 2);
+    hub_name(&world.hub, other->link.peer, NULL);
+    SAME_HAS("boiler is away");
+    say("/to -");
+    SAME_HAS("no target: choose one with /to PEER");
+    ck_assert_str_eq(shown.console.session.target_name, "");
 }
 END_TEST
 
@@ -531,6 +555,7 @@ int main(void)
         shows_refusals_and_files,
         follows_the_target,
         who_is_gone_is_no_target,
+        follows_a_target_that_is_kept_by_name,
         shows_answers,
         shows_what_is_typed_again_and_again,
         shows_stats,

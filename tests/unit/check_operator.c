@@ -5,6 +5,7 @@
 
 #include "check_main.h"
 #include "command/command.h"
+#include "command/operator_target.h"
 #include "fake_operator.h"
 
 static struct fake world;
@@ -31,13 +32,13 @@ static void check_log(const char *expected)
 
 START_TEST(says_only_a_target_that_is_another)
 {
-    operator_set_target(&console.session, 3);
+    operator_target_set(&console.session, 3);
     check_log("changed target 3\n");
-    operator_set_target(&console.session, 3);
+    operator_target_set(&console.session, 3);
     check_log("");
-    operator_set_target(&console.session, 0);
+    operator_target_set(&console.session, 0);
     check_log("changed target 0\n");
-    operator_set_target(&console.session, 0);
+    operator_target_set(&console.session, 0);
     check_log("");
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "command/operator_target.h"
 #include "core/told.h"
 #include "fake_console.h"
 
@@ -196,9 +197,9 @@ START_TEST(name_and_target)
     TOLD("name", "\"peer\":1,\"name\":\"boiler\"");
     hub_name(&world.hub, link->link.peer, NULL);
     TOLD("name", "\"peer\":1,\"name\":null");
-    operator_set_target(&fake.console.session, 1);
+    operator_target_set(&fake.console.session, 1);
     WROTE("\"event\":\"target\",\"peer\":1");
-    operator_set_target(&fake.console.session, 0);
+    operator_target_set(&fake.console.session, 0);
     WROTE("\"event\":\"target\",\"peer\":null");
 }
 END_TEST

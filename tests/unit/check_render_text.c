@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "check_main.h"
+#include "command/operator_target.h"
 #include "console/text_cells.h"
 #include "console/text_message.h"
 #include "core/told.h"
@@ -185,9 +186,9 @@ END_TEST
 START_TEST(tells_the_target)
 {
     make_peer("tcp://127.0.0.1:1");
-    operator_set_target(&fake.console.session, 1);
+    operator_target_set(&fake.console.session, 1);
     WROTE(TIME "what is typed now goes to #1\n");
-    operator_set_target(&fake.console.session, 0);
+    operator_target_set(&fake.console.session, 0);
     WROTE(TIME "no target: choose one with /to PEER\n");
 }
 END_TEST
@@ -453,7 +454,7 @@ START_TEST(lists_peers)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
     receive(link, "hello");
     hub_name(&world.hub, link->link.peer, "boiler");
-    operator_set_target(&fake.console.session, 1);
+    operator_target_set(&fake.console.session, 1);
     world.now += 2500000;
     SAYS("/peers", "  PEER  NAME    LINE  REMOTE       ON  STATE  IN  OUT  QUEUE    IDLE\n"
                    "* #1    boiler  tcp   192.0.2.1:7   1  open    5    0      0  2.50 s\n");
@@ -515,7 +516,7 @@ START_TEST(tells_all_about_one)
                     "  queued      0 bytes\n"
                     "  since       0.00 s\n"
                     "  idle        0.00 s\n");
-    operator_set_target(&fake.console.session, 1);
+    operator_target_set(&fake.console.session, 1);
     ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "/info 1"), "#1, the target\n"));
 }
 END_TEST
