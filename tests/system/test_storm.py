@@ -25,7 +25,8 @@ TALKERS = 2
 PIECES = [b"/peers", b"/stats ", b"@1 ", b"/to ", b"/bytes 1 ", b"/view ", b"/info", b"\xff", b"\0",
           b"\x1b[2J", b"/", b"@", b"/help", b"x" * 5000, "\u202e".encode(), b'{"a":1}', b"\r", b"1",
           b"*", b"/read-only", b"/name 1 a", b"/close 999", b"/re 1 none", b"//", b"/quit",
-          b"/connect tcp://127.0.0.1:1", b"/listen tcp://[::1]:x", b"/unlisten 99", b"/file 1 /"]
+          b"/connect tcp://127.0.0.1:1", b"/listen tcp://[::1]:x", b"/unlisten 99", b"/file 1 /",
+          b"/every 0.1 /peers", b"/every 0.2 @1 x", b"/every - ", b"/say ", b"/consoles"]
 
 
 class Attacker(threading.Thread):
