@@ -24,8 +24,8 @@ static void keep_settled(UT_string *kept, const struct origin *has, struct origi
 {
     for (size_t i = 0; has->own && i < has->own->count; i++) {
         const struct key *key = &has->own->keys[i];
-        if (key->settled && differ(endpoint_key(&has->endpoint, key->name),
-                                   endpoint_key(&says->endpoint, key->name))) {
+        if (key->hold != KEY_LIVE && differ(endpoint_key(&has->endpoint, key->name),
+                                            endpoint_key(&says->endpoint, key->name))) {
             name_it(kept, key->name);
             endpoint_copy_key(&says->endpoint, &has->endpoint, key->name);
         }

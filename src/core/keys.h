@@ -14,6 +14,13 @@ struct endpoint;
 
 enum key_use { KEY_LISTEN = 1, KEY_CALL = 2, KEY_EITHER = KEY_LISTEN | KEY_CALL };
 
+/* What becomes of one while its endpoint is listened on. */
+enum key_hold {
+    KEY_LIVE,    /* it can be given another value */
+    KEY_SETTLED, /* it is settled when that is bound */
+    KEY_PLACE    /* the same: it is part of where that is, and shown with it */
+};
+
 struct key {
     const char *name;
     enum key_use use;   /* where it may stand */
@@ -21,7 +28,7 @@ struct key {
     /* Takes a value into the options of its set; false with *error, which names the value. */
     bool (*take)(void *options, const char *value, char **error);
     bool (*fits)(const struct endpoint *endpoint); /* NULL: all of its schemes */
-    bool settled;                                  /* when it is bound: what listens keeps it */
+    enum key_hold hold;
 };
 
 struct key_set {

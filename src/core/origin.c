@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/percent.h"
+#include "base/ut.h"
 
 static void finish(struct origin *origin)
 {
@@ -17,12 +18,39 @@ static void finish(struct origin *origin)
 }
 
 /* A call of every address goes to this machine, and says so. */
-static char *print(const struct endpoint *endpoint, enum key_use use)
+static char *print_call(const struct endpoint *endpoint)
 {
     struct endpoint shown = *endpoint;
-    if (use == KEY_CALL && endpoint_is_wildcard(endpoint))
+    if (endpoint_is_wildcard(endpoint))
         shown.host = (char *)"localhost";
     return endpoint_print(&shown);
+}
+
+/* Whether key is part of where it is, and nothing else says so: the zone of an address does. */
+static bool is_of_place(const struct endpoint *endpoint, const struct key *key)
+{
+    bool zoned = endpoint->host && strchr(endpoint->host, '%');
+    return key->hold == KEY_PLACE && !zoned && endpoint_key(endpoint, key->name);
+}
+
+static char *print_listener(const struct origin *origin)
+{
+    const struct endpoint *endpoint = &origin->endpoint;
+    char *place = endpoint_print(endpoint);
+    UT_string text;
+    utstring_init(&text);
+    utstring_printf(&text, "%s", place);
+    free(place);
+    char before = '?';
+    for (size_t i = 0; origin->own && i < origin->own->count; i++) {
+        const struct key *key = &origin->own->keys[i];
+        if (!is_of_place(endpoint, key))
+            continue;
+        utstring_printf(&text, "%c%s=", before, key->name);
+        percent_encode(&text, endpoint_key(endpoint, key->name));
+        before = '&';
+    }
+    return utstring_body(&text);
 }
 
 bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use use,
@@ -39,7 +67,7 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         finish(origin);
         return false;
     }
-    origin->text = print(&origin->endpoint, use);
+    origin->text = use == KEY_CALL ? print_call(&origin->endpoint) : print_listener(origin);
     recall_init(&origin->recall, origin->profile.again);
     return true;
 }
@@ -77,5 +105,5 @@ void origin_set_port(struct origin *origin, in_port_t port)
     origin->port_chosen = origin->port_chosen || origin->endpoint.port == 0;
     origin->endpoint.port = port;
     free(origin->text);
-    origin->text = endpoint_print(&origin->endpoint);
+    origin->text = print_listener(origin);
 }

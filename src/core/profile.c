@@ -66,12 +66,12 @@ static bool is_stream(const struct endpoint *endpoint)
 }
 
 static const struct key keys[] = {
-    {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, false},
-    {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, false},
-    {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream, false},
-    {"name", KEY_EITHER, "WORD", take_name, NULL, false},
-    {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, false},
-    {"again", KEY_CALL, "SECONDS", take_again, NULL, false},
+    {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, KEY_LIVE},
+    {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, KEY_LIVE},
+    {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream, KEY_LIVE},
+    {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
+    {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, KEY_LIVE},
+    {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},
 };
 
 const struct key_set profile_keys = {.keys = keys, .count = sizeof keys / sizeof *keys};

@@ -54,6 +54,14 @@ const char *const *listening_wanted(const struct settings *settings,
     return defaults;
 }
 
+/* Its place is what is known before it is bound. */
+static void stand(struct standing *standing, const char *text, const struct listener *listener)
+{
+    char *place = endpoint_print(&listener->origin.endpoint);
+    standing_add(standing, text, place, listener->number);
+    free(place);
+}
+
 /* All endpoints are understood before the first is bound: a usage error binds nothing. */
 static bool add_wanted(const struct settings *settings, const struct passed *passed,
                        struct hub *hub, struct standing *standing, char **error)
@@ -64,7 +72,7 @@ static bool add_wanted(const struct settings *settings, const struct passed *pas
         const struct listener *listener = add(settings, hub, texts[i], error);
         if (!listener)
             return false;
-        standing_add(standing, texts[i], listener->origin.text, listener->number);
+        stand(standing, texts[i], listener);
     }
     return true;
 }

@@ -82,13 +82,20 @@ static bool is_claimed(const struct reload_plan *plan, unsigned number)
     return false;
 }
 
+static bool is_at(const struct listener *listener, const char *place)
+{
+    char *own = endpoint_print(&listener->origin.endpoint);
+    bool same = strcmp(own, place) == 0;
+    free(own);
+    return same;
+}
+
 static void find_operators(const struct making *making, struct reload_item *item)
 {
     const struct listener *listener;
     DL_FOREACH(making->before->hub->listeners, listener)
         if (is_operators(making->before, listener) &&
-            !is_claimed(making->plan, listener->number) &&
-            strcmp(listener->origin.text, item->place) == 0)
+            !is_claimed(making->plan, listener->number) && is_at(listener, item->place))
             item->number = listener->number;
 }
 
@@ -106,7 +113,7 @@ static bool understand(struct making *making, const struct settings *fresh, char
         item->says = endpoints_listener(fresh, item->text, error);
         if (!item->says)
             return false;
-        item->place = mem_strdup(item->says->origin.text);
+        item->place = endpoint_print(&item->says->origin.endpoint);
     }
     return true;
 }

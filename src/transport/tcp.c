@@ -137,7 +137,7 @@ static bool take_proxy(void *context, const char *value, char **error)
 }
 
 static const struct key keys[] = {
-    {"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL, false}};
+    {"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL, KEY_LIVE}};
 static const struct key_set key_set = {.keys = keys,
                                        .count = sizeof keys / sizeof *keys,
                                        .create = create_options,

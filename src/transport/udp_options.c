@@ -66,10 +66,10 @@ static bool take_loop(void *context, const char *value, char **error)
 }
 
 static const struct key keys[] = {
-    {"from", KEY_CALL, "LISTENER", take_from, NULL, false},
-    {"interface", KEY_EITHER, "NAME", take_interface, NULL, true},
-    {"ttl", KEY_CALL, "HOPS", take_ttl, NULL, false},
-    {"loop", KEY_CALL, "no|yes", take_loop, NULL, false},
+    {"from", KEY_CALL, "LISTENER", take_from, NULL, KEY_LIVE},
+    {"interface", KEY_EITHER, "NAME", take_interface, NULL, KEY_PLACE},
+    {"ttl", KEY_CALL, "HOPS", take_ttl, NULL, KEY_LIVE},
+    {"loop", KEY_CALL, "no|yes", take_loop, NULL, KEY_LIVE},
 };
 
 const struct key_set udp_options_keys = {

@@ -63,7 +63,8 @@ static bool has_file(const struct endpoint *endpoint)
     return !unix_address_is_abstract(endpoint->path);
 }
 
-static const struct key keys[] = {{"mode", KEY_LISTEN, "OCTAL", take_mode, has_file, true}};
+static const struct key keys[] = {
+    {"mode", KEY_LISTEN, "OCTAL", take_mode, has_file, KEY_SETTLED}};
 static const struct key_set key_set = {.keys = keys,
                                        .count = sizeof keys / sizeof *keys,
                                        .create = create_options,

@@ -183,6 +183,15 @@ class ChangeTest(ListenersCase):
         self.renew(daemon, "unix:a.sock?mode=0600")
 
 
+    def test_the_interface_too(self):
+        daemon = self.begin("udp://127.0.0.1:0?interface=lo&reply=echo")
+        place = daemon.listening[0]["endpoint"]
+        self.renew(daemon, "udp://127.0.0.1:0?reply=echo", left=f"interface of {place}")
+        one = self.udp(daemon.port)
+        one.send(b"ping")
+        self.expect(one, "ping")
+
+
 class CallsTest(ListenersCase):
     def setUp(self):
         super().setUp()

@@ -13,10 +13,10 @@
 #define OF_CALLS ", again=SECONDS"
 
 static const struct key own_keys[] = {
-    {"colour", KEY_EITHER, "red|green", NULL, NULL, false},
-    {"shade-of-it", KEY_CALL, "WORD", NULL, NULL, false},
-    {"number-of-coats", KEY_EITHER, "MANY", NULL, NULL, false},
-    {"to-be-found-at", KEY_EITHER, "SHELF", NULL, NULL, false},
+    {"colour", KEY_EITHER, "red|green", NULL, NULL, KEY_LIVE},
+    {"shade-of-it", KEY_CALL, "WORD", NULL, NULL, KEY_LIVE},
+    {"number-of-coats", KEY_EITHER, "MANY", NULL, NULL, KEY_LIVE},
+    {"to-be-found-at", KEY_EITHER, "SHELF", NULL, NULL, KEY_LIVE},
 };
 static const struct key_set own = {.keys = own_keys, .count = 4};
 

@@ -20,8 +20,8 @@ static bool take_colour(void *options, const char *value, char **error)
 }
 
 static const struct key own_keys[] = {
-    {"colour", KEY_LISTEN, "N", take_colour, NULL, false},
-    {"shape", KEY_LISTEN, "N", take_colour, NULL, true},
+    {"colour", KEY_LISTEN, "N", take_colour, NULL, KEY_LIVE},
+    {"shape", KEY_LISTEN, "N", take_colour, NULL, KEY_SETTLED},
 };
 
 static void *create(void)

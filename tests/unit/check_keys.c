@@ -37,11 +37,12 @@ static bool is_udp(const struct endpoint *endpoint)
     return endpoint->scheme == SCHEME_UDP;
 }
 
-static const struct key common[] = {{"size", KEY_EITHER, "N", take_size, NULL, false},
-                                    {"mark", KEY_LISTEN, "WORD", take_mark, NULL, false}};
-static const struct key special[] = {{"size", KEY_EITHER, "N", take_mark, NULL, false},
-                                     {"udp-mark", KEY_EITHER, "WORD", take_mark, is_udp, false},
-                                     {"call-mark", KEY_CALL, "WORD", take_mark, NULL, false}};
+static const struct key common[] = {{"size", KEY_EITHER, "N", take_size, NULL, KEY_LIVE},
+                                    {"mark", KEY_LISTEN, "WORD", take_mark, NULL, KEY_LIVE}};
+static const struct key special[] = {
+    {"size", KEY_EITHER, "N", take_mark, NULL, KEY_LIVE},
+    {"udp-mark", KEY_EITHER, "WORD", take_mark, is_udp, KEY_LIVE},
+    {"call-mark", KEY_CALL, "WORD", take_mark, NULL, KEY_LIVE}};
 static const struct key_set sets[] = {{.keys = common, .count = 2},
                                       {.keys = special, .count = 3}};
 static struct memory memories[2];

@@ -34,7 +34,8 @@ static bool take_colour(void *options, const char *value, char **error)
     return *value != '\0' || fail_with(error, "colour=%s: none", value);
 }
 
-static const struct key keys[] = {{"colour", KEY_EITHER, "NUMBER", take_colour, NULL, false}};
+static const struct key keys[] = {
+    {"colour", KEY_EITHER, "NUMBER", take_colour, NULL, KEY_LIVE}};
 static const struct key_set own = {
     .keys = keys, .count = 1, .create = create, .destroy = destroy};
 

@@ -159,8 +159,8 @@ START_TEST(a_host_gets_its_interface)
     completes("udp://[ff02::1]:7?interface=lo", "udp://[ff02::1%lo]:7", NULL);
     completes("udp://[fe80::1]:7?interface=lo", "udp://[fe80::1%lo]:7", NULL);
     completes("udp://[ff02::1%lo]:7?interface=lo", "udp://[ff02::1%lo]:7", NULL);
-    completes("udp://[ff05::1]:7?interface=lo", "udp://[ff05::1]:7", NULL);
-    completes("udp://239.1.2.3:7?interface=lo", "udp://239.1.2.3:7", NULL);
+    completes("udp://[ff05::1]:7?interface=lo", "udp://[ff05::1]:7?interface=lo", NULL);
+    completes("udp://239.1.2.3:7?interface=lo", "udp://239.1.2.3:7?interface=lo", NULL);
     completes("udp://localhost:7", "udp://localhost:7", NULL);
     completes("udp://[ff02::1]:7", NULL,
               "ff02::1 is another address on each interface: write [ff02::1%eth0]");
