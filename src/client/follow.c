@@ -52,10 +52,24 @@ static bool shows_data(const struct console *console, const struct told *told)
     return view == VIEW_TEXT || view == VIEW_HEX;
 }
 
+/* What was asked for once more: it changes nothing of what is known. */
+static void take_again(struct follow *follow, struct told *told)
+{
+    struct operator_session *session = &follow->console->session;
+    known_retell(&follow->known, told);
+    session->ops->again(session, told);
+}
+
 static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
 {
     struct told told = {.type = type, .time = follow->time};
-    if (!told_read(&told, event, &follow->data) || !known_tell(&follow->known, &told))
+    if (!told_read(&told, event, &follow->data))
+        return false;
+    if (told.replayed) {
+        take_again(follow, &told);
+        return true;
+    }
+    if (!known_tell(&follow->known, &told))
         return false;
     if ((type == HUB_MESSAGE || type == HUB_SENT) && !told.message.data &&
         shows_data(follow->console, &told))

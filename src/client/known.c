@@ -226,6 +226,17 @@ bool known_tell(struct known *known, struct told *told)
     return true;
 }
 
+void known_retell(const struct known *known, struct told *told)
+{
+    const struct known_one *peer = find(&known->peers, told->peer.number);
+    if (peer) {
+        told->listener = who_of(&known->listeners, peer->listener);
+        told->datagram = peer->datagram;
+    }
+    if (told->type == HUB_OPEN)
+        told->open.listener = who_of(&known->listeners, told->open.listener.number);
+}
+
 void known_told(struct known *known, const struct told *told)
 {
     if (told->type == HUB_CLOSE)

@@ -45,6 +45,10 @@ bool known_meet(struct known *known, uint64_t peer);
  * too many.
  */
 bool known_tell(struct known *known, struct told *told);
+/*
+ * Fills in what is left out of something that is told again, and takes nothing in: it has been.
+ */
+void known_retell(const struct known *known, struct told *told);
 /* Once that was shown: forgets whose end it was. */
 void known_told(struct known *known, const struct told *told);
 

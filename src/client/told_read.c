@@ -153,6 +153,8 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
 {
     if (!read_number(event, "peer", &told->peer.number))
         return false;
+    if (told->replayed) /* as it was called then */
+        told->peer.name = fields_name(event, "name");
     switch (told->type) {
     case HUB_OPEN:
         read_where(&told->open, event);

@@ -65,6 +65,9 @@ struct command {
 #define COMMANDS(X) \
     X(send)         \
     X(to)           \
+    X(show)         \
+    X(find)         \
+    X(replay)       \
     X(peers)        \
     X(info)         \
     X(name)         \

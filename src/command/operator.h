@@ -101,6 +101,11 @@ struct operator_ops {
      * is the full name, or NULL where the line named none.
      */
     void (*error)(struct operator_session *session, const char *command, const char *text);
+    /* What happened is shown again, as part of an answer: told->replayed. Whether there is room
+     * for more of it in this turn. */
+    bool (*again)(struct operator_session *session, const struct told *told);
+    /* So many of those that were asked for are kept no more. */
+    void (*lost)(struct operator_session *session, uint64_t messages, uint64_t events);
     /* Must not destroy the operator: a command may be running. */
     void (*changed)(struct operator_session *session, enum operator_change change);
     /*

@@ -151,6 +151,28 @@ static void console_error(struct operator_session *session, const char *command,
     console_end(console);
 }
 
+/* Of what was asked for all is shown that the view lets through, whatever the focus. */
+static bool console_again(struct operator_session *session, const struct told *told)
+{
+    struct console *console = CAST(console, session);
+    const bool shown = !is_content(told) || operator_view(session, told) != VIEW_NONE;
+    if (shown && begin(console)) {
+        console->renderer->event(console, told);
+        console_end(console);
+    }
+    return console->front->backlog(console) <= CONSOLE_BACKLOG_LOW;
+}
+
+static void console_kept_no_more(struct operator_session *session, uint64_t messages,
+                                 uint64_t events)
+{
+    struct console *console = CAST(console, session);
+    if (!begin(console))
+        return;
+    console->renderer->lost(console, messages, events);
+    console_end(console);
+}
+
 static void tell_target(struct console *console, int64_t time)
 {
     const struct directory *directory = console->directory;
@@ -192,6 +214,8 @@ static void changed(struct operator_session *session, enum operator_change chang
 static const struct operator_ops console_ops = {
     .result = console_result,
     .error = console_error,
+    .again = console_again,
+    .lost = console_kept_no_more,
     .changed = changed,
     .repeat = console_repeat,
 };

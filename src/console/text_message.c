@@ -141,8 +141,9 @@ static void message_size(struct console *console, const struct told *told)
 
 /* Where whole rows have no room below the words, they stand at the left. */
 static void message_hex_rows(struct console *console, struct text_entry entry,
-                             const struct message *message)
+                             const struct told *told)
 {
+    const struct message *message = &told->message;
     UT_string gutter;
     const unsigned row = text_row_width(console->columns);
     if (row < entry.indent + MESSAGE_GUTTER + bytes_hexdump_width(4))
@@ -151,7 +152,7 @@ static void message_hex_rows(struct console *console, struct text_entry entry,
     text_entry_gutter(console, &entry, &gutter);
     const unsigned width = row - text_width(utstring_body(&gutter));
     const size_t most = TEXT_HEX_ROWS * (size_t)bytes_hexdump_row(width);
-    const size_t shown = message->size < most ? message->size : most;
+    const size_t shown = told->whole || message->size < most ? message->size : most;
     bytes_hexdump(&console->out, utstring_body(&gutter), message->data, shown, width);
     utstring_done(&gutter);
     if (shown < message->size)
@@ -163,35 +164,36 @@ static void message_hex(struct console *console, const struct told *told)
     const struct message *message = &told->message;
     const struct text_entry entry = message_size_of(console, told);
     if (console->columns > 0)
-        message_hex_rows(console, entry, message);
+        message_hex_rows(console, entry, told);
     else
         bytes_hexdump(&console->out, "  ", message->data, message->size, 0);
 }
 
 /* --- text --- */
 
-/* The bytes that belong to a character of the next message of a stream. */
-static size_t message_unfinished(const struct told *told, const void *data, size_t size)
+/* Whether a character that it cuts off may be continued by the next one: what is told again
+ * stands for itself. */
+static bool message_goes_on(const struct told *told)
 {
-    if (told->type != HUB_MESSAGE || told->datagram || size == 0)
-        return 0;
-    return utf8_unfinished(data, size);
+    return told->type == HUB_MESSAGE && !told->datagram && !told->replayed;
 }
 
 /* As much of a message as can ever stand in its rows: a cell takes up to three characters. */
-static size_t message_shown(const struct console *console, const void *data, size_t size)
+static size_t message_shown(const struct console *console, bool whole, const void *data,
+                            size_t size)
 {
     size_t most = (size_t)TEXT_MESSAGE_ROWS * console->columns * (1 + ESCAPE_MARKS) * 4;
-    if (console->columns == 0 || size <= most)
+    if (console->columns == 0 || whole || size <= most)
         return size;
     return most - utf8_unfinished(data, most);
 }
 
 /* Makes rows of an entry that shows size bytes. */
-static void message_fold(struct console *console, const struct text_entry *entry, size_t size)
+static void message_fold(struct console *console, const struct text_entry *entry, bool whole,
+                         size_t size)
 {
     const struct text_fold how = {
-        .rows = TEXT_MESSAGE_ROWS,
+        .rows = whole ? 0 : TEXT_MESSAGE_ROWS,
         .message = true,
         .newline = console->colours != TEXT_COLOURS_NONE ? "\x1b[2m\\n" TEXT_COLOUR_END : NULL};
     UT_string *out = &console->out;
@@ -209,9 +211,9 @@ static void message_text_of(struct console *console, const struct told *told, co
                             size_t size)
 {
     const struct text_entry entry = message_begin(console, told);
-    escape_bytes(&console->out, data, message_shown(console, data, size));
+    escape_bytes(&console->out, data, message_shown(console, told->whole, data, size));
     if (console->columns > 0)
-        message_fold(console, &entry, size);
+        message_fold(console, &entry, told->whole, size);
     else
         message_line_end(console);
 }
@@ -229,15 +231,15 @@ static unsigned char *message_join(const struct partial_text *partial,
 static void message_text(struct console *console, const struct told *told)
 {
     const struct message *message = &told->message;
-    struct partial_text *partial =
-        told->type == HUB_MESSAGE ? partial_find(console, told->peer.number) : NULL;
+    const bool goes_on = message_goes_on(told);
+    struct partial_text *partial = goes_on ? partial_find(console, told->peer.number) : NULL;
     unsigned char *joined = partial ? message_join(partial, message) : NULL;
     const unsigned char *data = joined ? joined : message->data;
     size_t size = message->size + (partial ? partial->size : 0);
-    size_t rest = message_unfinished(told, data, size);
+    size_t rest = goes_on && size > 0 ? utf8_unfinished(data, size) : 0;
     if (size > rest || size == 0)
         message_text_of(console, told, data, size - rest);
-    if (told->type == HUB_MESSAGE)
+    if (goes_on)
         partial_keep(console, told->peer.number, size > 0 ? data + size - rest : NULL, rest);
     free(joined);
 }
@@ -245,7 +247,7 @@ static void message_text(struct console *console, const struct told *told)
 void text_message_rest(struct console *console, const struct told *told)
 {
     struct partial_text *partial = partial_find(console, told->peer.number);
-    if (!partial)
+    if (!partial || told->replayed)
         return;
     const struct told rest = {.type = HUB_MESSAGE, .time = told->time, .peer = told->peer};
     message_text_of(console, &rest, partial->data, partial->size);
@@ -275,10 +277,17 @@ static bool spells(const struct console *console, const struct told *told)
            session->running->hex;
 }
 
-void text_message(struct console *console, const struct told *told)
+/* Of one whose bytes are kept no more there is only the size. */
+static enum view message_view_of(const struct console *console, const struct told *told)
 {
     const enum view view =
         spells(console, told) ? VIEW_HEX : operator_view(&console->session, told);
+    return view != VIEW_NONE && !told->message.data ? VIEW_SIZE : view;
+}
+
+void text_message(struct console *console, const struct told *told)
+{
+    const enum view view = message_view_of(console, told);
     if (view != VIEW_TEXT && told->type == HUB_MESSAGE)
         text_message_rest(console, told);
     message_views[view](console, told);

@@ -284,12 +284,12 @@ uint64_t history_first(const struct history *history)
     return history->chunks ? history->chunks->first : *history->told + 1;
 }
 
-void history_gone(const struct history *history, uint64_t seq, uint64_t *messages,
-                  uint64_t *events)
+void history_gone(const struct history *history, uint64_t first, uint64_t last,
+                  uint64_t *messages, uint64_t *events)
 {
     const uint64_t all = history->gone_messages + history->gone_events;
-    const uint64_t first = history_first(history);
-    const uint64_t count = seq < first ? first - 1 - seq : 0;
+    const uint64_t end = least(history_first(history), last + 1);
+    const uint64_t count = first < end ? end - first : 0;
     const double part = all > 0 ? (double)history->gone_messages / (double)all : 0;
     *messages = count == all ? history->gone_messages : (uint64_t)(part * (double)count);
     *events = count - *messages;

@@ -44,11 +44,11 @@ void history_limit(struct history *history, uint64_t most);
 /* The seq of the oldest that is kept; one more than that of the last event where none is. */
 uint64_t history_first(const struct history *history);
 /*
- * How many of those behind seq are kept no more. Their sum is exact, and so is each where that
- * is all of them; else they are parted as all that have gone.
+ * How many of those from seq first to last are kept no more. Their sum is exact, and so is each
+ * where that is all that have gone; else they are parted as those are.
  */
-void history_gone(const struct history *history, uint64_t seq, uint64_t *messages,
-                  uint64_t *events);
+void history_gone(const struct history *history, uint64_t first, uint64_t last,
+                  uint64_t *messages, uint64_t *events);
 
 /* One of them. Good until the next event is told, so within a turn. */
 struct history_place {

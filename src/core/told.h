@@ -32,6 +32,7 @@ struct told {
     uint64_t seq;    /* its number in this run of the daemon, from 1; 0: not known */
     int64_t time;    /* microseconds since the epoch */
     bool replayed;   /* it is told again */
+    bool whole;      /* and so that all of it is seen, however long */
     bool datagram;   /* the peer's messages are whole ones */
     struct who peer; /* number 0 where none has a part in it; NAME: the new name */
     /* That it is about, or that its peer came in by; number 0: a call, or not known. */

@@ -126,6 +126,13 @@ static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct to
     [HUB_FILE] = write_file,           [HUB_CONSOLE] = write_console,
 };
 
+/* Of what is told now, who reads has been told the name before. */
+static void write_name_then(struct json *json, const struct told *told)
+{
+    if (told->replayed && told->peer.name && told->type != HUB_NAME)
+        json_put_string(json, "name", told->peer.name);
+}
+
 void told_write(struct json *json, const struct told *told)
 {
     if (told->seq != 0)
@@ -134,6 +141,7 @@ void told_write(struct json *json, const struct told *told)
         json_put_bool(json, "replayed", true);
     if (told->peer.number != 0)
         json_put_unsigned(json, "peer", told->peer.number);
+    write_name_then(json, told);
     if (writers[told->type])
         writers[told->type](json, told);
 }

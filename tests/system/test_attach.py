@@ -446,9 +446,9 @@ class TypingTest(AttachCase):
         one.sendall(b"but sees everything")
         terminal.wait_seen("but sees everything")
         self.assertEqual(daemon.seen("sent"), [])
-        terminal.write("/sh\t")
-        terminal.wait_input("/sh")
-        terminal.line("utdown")
+        terminal.write("/shu\t")
+        terminal.wait_input("/shu")
+        terminal.line("tdown")
         terminal.wait_seen("/shutdown is not for it")
         daemon.command("/peers")
 

@@ -18,6 +18,9 @@ COMMANDS = {
     "send": (False, "/send 1 x"),
     "to": (True, "/to 1"),
     "time": (True, "/time ms"),
+    "show": (True, "/show"),
+    "find": (True, "/find x"),
+    "replay": (True, "/replay 0"),
     "bytes": (False, "/bytes 1 78"),
     "file": (False, "/file 1 /etc/hostname"),
     "only": (True, "/only 1"),
@@ -1330,7 +1333,7 @@ class ConsoleTest(CommandCase):
                 daemon.refused(line)
 
     def test_shortened_to_the_end(self):
-        for prefix in ("q", "qui", "sh", "shutdow"):
+        for prefix in ("q", "qui", "shu", "shutdow"):
             daemon = self.daemon("tcp://127.0.0.1:0")
             daemon.command(f"/{prefix}")
             daemon.wait_end(0)

@@ -113,12 +113,15 @@ class EventTest(PageTest):
         self.turn_away(daemon)
         daemon.command("/unlisten meters")
         daemon.wait("unlistening", name="meters")
+        daemon.command("/replay 0")
         daemon.stop()
         return daemon
 
     def talk(self, daemon):
         raw, lines = self.tcp(daemon.ports[0]), self.tcp(daemon.ports[1])
         daemon.wait_count(2, "open")
+        daemon.command("/name 2 lines")
+        daemon.command("@2 for somebody with a name")
         raw.sendall(b"text")
         daemon.wait("message", text="text")
         raw.sendall(b"\xff\0")
@@ -153,6 +156,7 @@ class EventTest(PageTest):
     def send_files(self, daemon):
         peer = self.unix(self.path("telex.sock"))
         number = daemon.open(transport="unix")
+        daemon.command(f"/name {number} box")
         small, large = self.file("small", b"x"), self.file("large", b"x" * (8 << 20))
         daemon.command(f"/file {number} {small}")
         self.expect(peer, "x")
@@ -196,6 +200,7 @@ class EventTest(PageTest):
         console.wait("console", text="hello")
         peer.close()
         console.wait("target", peer=None)
+        console.command("/replay 0")
         console.command("/quit")
         console.wait_output_end()
         return console
@@ -262,6 +267,7 @@ class AnswerTest(PageTest):
         called = self.listener().getsockname()[1]
         arguments = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler",
                      "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
+                     "find": "x", "replay": "0",
                      "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
                      "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "time": "ms",
                      "help": "send"}

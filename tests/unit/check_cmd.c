@@ -656,7 +656,8 @@ END_TEST
 START_TEST(help_lists_or_explains)
 {
     SAYS("/help",
-         "help: send to peers info name every bytes file close listeners listen unlisten "
+         "help: send to show find replay peers info name every bytes file close listeners "
+         "listen unlisten "
          "connect reply only mute grep view time stats read-only consoles say help quit "
          "shutdown\n");
     SAYS("/help send", "help: send\n");

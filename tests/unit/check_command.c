@@ -236,7 +236,7 @@ END_TEST
 START_TEST(an_ambiguous_name_lists_the_candidates)
 {
     SAYS("/li", "error -: '/li' could be /listeners or /listen\n");
-    SAYS("/s", "error -: '/s' could be /send, /stats, /say or /shutdown\n");
+    SAYS("/s", "error -: '/s' could be /send, /show, /stats, /say or /shutdown\n");
     SAYS("/listene tcp://127.0.0.1:5",
          "error listeners: /listeners stands alone, nothing follows it\n");
 }
@@ -463,9 +463,9 @@ END_TEST
 
 START_TEST(the_table_says_who_may)
 {
-    static const char *const all_may[] = {"to",    "peers", "info",      "listeners", "view",
-                                          "stats", "help",  "read-only", "quit",      "only",
-                                          "mute",  "grep",  "consoles",  "say",       "time"};
+    static const char *const all_may[] = {
+        "to",   "peers", "info", "listeners", "view", "stats", "help", "read-only", "quit",
+        "only", "mute",  "grep", "consoles",  "say",  "time",  "show", "find",      "replay"};
     for (size_t i = 0; command_table[i]; i++) {
         bool may = false;
         for (size_t j = 0; j < COUNT(all_may); j++)
@@ -515,7 +515,7 @@ END_TEST
 START_TEST(finds_by_name_and_prefix)
 {
     char *error = NULL;
-    ck_assert_ptr_eq(command_find(command_table, "sh", &error), &cmd_shutdown);
+    ck_assert_ptr_eq(command_find(command_table, "shu", &error), &cmd_shutdown);
     ck_assert_ptr_eq(command_find(command_table, "listen", &error), &cmd_listen);
     ck_assert_ptr_null(error);
     ck_assert_ptr_null(command_find(command_client_table, "peers", &error));
@@ -540,7 +540,7 @@ START_TEST(reads_what_a_line_says)
         {"/quit", &cmd_quit, "", ""},
         {"/quit\r", &cmd_quit, "", ""},
         {"/view hex\r", &cmd_view, "hex", ""},
-        {"/fi 1,boiler   a b ", &cmd_file, "1,boiler", "a b"},
+        {"/fil 1,boiler   a b ", &cmd_file, "1,boiler", "a b"},
         {"/file 1 ~/y\r", &cmd_file, "1", "~/y"},
         {"/file 1", &cmd_file, "1", ""},
         {"/view\rhex", NULL, NULL, NULL},

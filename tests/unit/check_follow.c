@@ -261,6 +261,43 @@ START_TEST(follows_the_view)
 }
 END_TEST
 
+static void keep_history(void)
+{
+    struct hub_settings settings = world.hub.settings;
+    settings.history = 1 << 20;
+    hub_configure(&world.hub, &settings);
+}
+
+START_TEST(shows_what_was_said_again)
+{
+    keep_history();
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?name=front&reply=echo");
+    struct fake_link *other = fake_peer(&world, link->link.peer->origin->listener);
+    receive(link, "before", 6);
+    hub_name(&world.hub, link->link.peer, "boiler");
+    receive(other, "other", 5);
+    receive(link, "half of \xc3", 9);
+    check_same();
+    say("/show");
+    SAME_HAS("#1 < before\n");
+    say("/show");
+    SAME_HAS("#1 boiler < half of \\xc3\n");
+    receive(link, "\xbc", 1); /* which goes on */
+    SAME_HAS("#1 boiler < ü\n");
+    say("/find BEFORE");
+    SAME_HAS("#1 (auto) > before\n");
+    hub_detach(&world.hub, link->link.peer, CLOSE_EOF, NULL);
+    hub_run_deferred(&world.hub);
+    check_same();
+    say("/replay 0");
+    SAME_HAS("#1 boiler closed (eof)");
+    ck_assert(!known_has(&follow.known, 1)); /* who came and went again */
+    ck_assert(known_has(&follow.known, 2));
+    say("/show boiler");
+    SAME_HAS("#1 boiler < ");
+}
+END_TEST
+
 START_TEST(shows_refusals_and_files)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
@@ -552,6 +589,7 @@ int main(void)
         shows_unix_peers,
         shows_what_is_said,
         follows_the_view,
+        shows_what_was_said_again,
         shows_refusals_and_files,
         follows_the_target,
         who_is_gone_is_no_target,

@@ -130,18 +130,20 @@ START_TEST(counts_what_went)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=none");
     uint64_t messages, events;
-    history_gone(history, 0, &messages, &events);
+    history_gone(history, 1, hub->seq, &messages, &events);
     ck_assert_uint_eq(messages + events, 0);
     say_numbered(link, 10000);
     const uint64_t first = history_first(history);
-    history_gone(history, 0, &messages, &events);
+    history_gone(history, 1, hub->seq, &messages, &events);
     ck_assert_uint_eq(events, 2); /* listening and open */
     ck_assert_uint_eq(messages, first - 1 - 2);
-    history_gone(history, 5000, &messages, &events);
+    history_gone(history, 5001, hub->seq, &messages, &events);
     ck_assert_uint_eq(messages + events, first - 1 - 5000);
-    history_gone(history, first - 1, &messages, &events);
+    history_gone(history, 5001, 5010, &messages, &events);
+    ck_assert_uint_eq(messages + events, 10);
+    history_gone(history, first, hub->seq, &messages, &events);
     ck_assert_uint_eq(messages + events, 0);
-    history_gone(history, UINT64_MAX, &messages, &events);
+    history_gone(history, UINT64_MAX, UINT64_MAX - 1, &messages, &events);
     ck_assert_uint_eq(messages + events, 0);
 }
 END_TEST
@@ -214,7 +216,7 @@ START_TEST(where_nothing_fits)
     ck_assert_uint_eq(history_first(history), hub->seq + 1);
     ck_assert(!history_find(history, hub->seq, &place));
     ck_assert_uint_eq(hub->budget.held, 0);
-    history_gone(history, 0, &messages, &events);
+    history_gone(history, 1, hub->seq, &messages, &events);
     ck_assert_uint_eq(messages, 200);
     ck_assert_uint_eq(events, 2);
     keep(ROOM);

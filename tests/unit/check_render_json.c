@@ -238,13 +238,17 @@ END_TEST
 
 START_TEST(told_again)
 {
-    const struct told told = {.type = HUB_HALF_CLOSE,
-                              .seq = 9,
-                              .time = FAKE_WALL,
-                              .replayed = true,
-                              .peer.number = 1};
+    struct told told = {.type = HUB_HALF_CLOSE,
+                        .seq = 9,
+                        .time = FAKE_WALL,
+                        .replayed = true,
+                        .peer.number = 1};
     console_tell(&fake.console, &told);
     WROTE("\"event\":\"half-close\",\"seq\":9,\"replayed\":true,\"peer\":1");
+    told.peer.name = "boiler";
+    console_tell(&fake.console, &told);
+    WROTE("\"event\":\"half-close\",\"seq\":9,\"replayed\":true,\"peer\":1,"
+          "\"name\":\"boiler\"");
 }
 END_TEST
 

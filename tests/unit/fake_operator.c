@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "command/operator_task.h"
 #include "command/repeats.h"
+#include "core/told.h"
 
 /* --- answers, one writer for each type of result --- */
 
@@ -142,6 +143,21 @@ static void changed(struct operator_session *session, enum operator_change chang
         utstring_printf(&fake->log, change == OPERATOR_LEAVING ? "leaving\n" : "read-only\n");
 }
 
+static bool again(struct operator_session *session, const struct told *told)
+{
+    struct fake_operator *fake = (struct fake_operator *)session;
+    ck_assert(told->replayed);
+    utstring_printf(&fake->log, "again %" PRIu64 " %s%s\n", told->seq,
+                    hub_event_name(told->type), told->whole ? " whole" : "");
+    return !fake->full;
+}
+
+static void lost(struct operator_session *session, uint64_t messages, uint64_t events)
+{
+    struct fake_operator *fake = (struct fake_operator *)session;
+    utstring_printf(&fake->log, "lost %" PRIu64 " and %" PRIu64 "\n", messages, events);
+}
+
 static bool repeat(struct operator_session *session, const struct repeat_card *card)
 {
     const struct fake_operator *fake = (struct fake_operator *)session;
@@ -154,8 +170,12 @@ static bool repeat(struct operator_session *session, const struct repeat_card *c
     return true;
 }
 
-static const struct operator_ops fake_operator_ops = {
-    .result = result, .error = error, .changed = changed, .repeat = repeat};
+static const struct operator_ops fake_operator_ops = {.result = result,
+                                                      .error = error,
+                                                      .again = again,
+                                                      .lost = lost,
+                                                      .changed = changed,
+                                                      .repeat = repeat};
 
 /* --- the program --- */
 
