@@ -11,6 +11,7 @@
 #include "client/told_read.h"
 #include "command/operator_target.h"
 #include "console/console.h"
+#include "console/text_entry.h"
 
 void follow_init(struct follow *follow, const struct follow_hooks *hooks)
 {
@@ -182,8 +183,31 @@ static bool take_result(struct follow *follow, const json_t *event)
 
 /* --- lines --- */
 
-/* false where a field that it needs is missing. One that is not known is from a newer daemon.
- */
+/* As much of an event as says what it is about. */
+enum { UNKNOWN_MOST = 200 };
+
+/* Of a newer daemon: by its own words, since there are none for it here. */
+static bool take_unknown(struct follow *follow, const char *name, const json_t *event)
+{
+    struct console *console = follow->console;
+    if (console->front->backlog(console) > CONSOLE_BACKLOG_MAX) {
+        console_lost(console, 0, 1);
+        return true;
+    }
+    json_t *rest = json_copy((json_t *)event);
+    json_object_del(rest, "time");
+    json_object_del(rest, "event");
+    json_object_del(rest, "seq");
+    char *members = json_dumps(rest, JSON_COMPACT | JSON_ENSURE_ASCII);
+    char *text = mem_printf("%s %.*s", name, UNKNOWN_MOST, members ? members : "");
+    text_entry_notice(console, follow->time, text);
+    free(text);
+    free(members);
+    json_decref(rest);
+    return true;
+}
+
+/* false where a field that it needs is missing. */
 static bool take(struct follow *follow, const char *name, const json_t *event)
 {
     static const struct {
@@ -200,7 +224,7 @@ static bool take(struct follow *follow, const char *name, const json_t *event)
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)
         if (strcmp(takers[i].name, name) == 0)
             return takers[i].take(follow, event);
-    return true;
+    return take_unknown(follow, name, event);
 }
 
 /* The first line says who speaks, and how; or why nobody will. */

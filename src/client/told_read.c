@@ -67,12 +67,16 @@ static bool read_message(struct message *message, const json_t *event, UT_string
     return true;
 }
 
-static enum close_reason reason_of(const char *name)
+/* A daemon that is newer may know more of them. */
+static void read_reason(struct line_end *close, const char *word)
 {
-    for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++)
-        if (strcmp(close_reason_name(reason), name) == 0)
-            return reason;
-    return CLOSE_ERROR;
+    close->reason = 0;
+    while (close->reason < CLOSE_REASONS && strcmp(word, close_reason_name(close->reason)) != 0)
+        close->reason++;
+    if (close->reason < CLOSE_REASONS)
+        return;
+    close->reason = CLOSE_ERROR;
+    close->word = word;
 }
 
 static bool read_close(struct line_end *close, const json_t *event)
@@ -82,24 +86,27 @@ static bool read_close(struct line_end *close, const json_t *event)
     int64_t again = fields_seconds(event, "again");
     if (!reason)
         return false;
-    *close = (struct line_end){.reason = reason_of(reason),
-                               .error = fields_string(event, "error"),
+    *close = (struct line_end){.error = fields_string(event, "error"),
                                .duration = duration != FIELDS_MISSING ? duration : 0,
                                .again = again != FIELDS_MISSING ? again : 0,
                                .repeated = fields_true(event, "repeated")};
+    read_reason(close, reason);
     fields_unsigned(event, "received", &close->received);
     fields_unsigned(event, "sent", &close->sent);
     fields_unsigned(event, "unsent", &close->unsent);
     return true;
 }
 
-/* A daemon that is newer may know more of them. */
-static enum refusal read_refusal(const char *word)
+/* Likewise. */
+static void read_why(struct turned_away *refused, const char *word)
 {
-    enum refusal why = 0;
-    while (why < REFUSALS - 1 && strcmp(word, refusal_name(why)) != 0)
-        why++;
-    return why;
+    refused->why = 0;
+    while (refused->why < REFUSALS && strcmp(word, refusal_name(refused->why)) != 0)
+        refused->why++;
+    if (refused->why < REFUSALS)
+        return;
+    refused->why = 0;
+    refused->word = word;
 }
 
 static bool read_refused(struct told *told, const json_t *event)
@@ -109,7 +116,7 @@ static bool read_refused(struct told *told, const json_t *event)
     *refused = (struct turned_away){.remote = fields_string(event, "remote")};
     if (!why || !refused->remote || !fields_unsigned(event, "count", &refused->count))
         return false;
-    refused->why = read_refusal(why);
+    read_why(refused, why);
     read_listener(&told->listener, event);
     return true;
 }

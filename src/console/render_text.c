@@ -65,7 +65,7 @@ static void text_close(struct console *console, const struct told *told)
     text_message_rest(console, told);
     const struct text_entry entry = text_begin(console, told, &told->peer);
     text_plain(out, "closed (");
-    text_plain(out, close_reason_name(told->close.reason));
+    text_safe(out, told->close.word ? told->close.word : close_reason_name(told->close.reason));
     text_plain(out, ")");
     if (told->close.error) {
         text_plain(out, ": ");
@@ -89,10 +89,10 @@ static void text_close(struct console *console, const struct told *told)
 
 static void text_refused(struct console *console, const struct told *told)
 {
-    static const char *const reasons[REFUSALS] = {[REFUSED_ACCESS] = ": the access list",
-                                                  [REFUSED_LIMIT] = ": a limit is reached",
+    static const char *const reasons[REFUSALS] = {[REFUSED_ACCESS] = "the access list",
+                                                  [REFUSED_LIMIT] = "a limit is reached",
                                                   [REFUSED_PROXY] =
-                                                      ": no header of a proxy that is trusted"};
+                                                      "no header of a proxy that is trusted"};
     UT_string *out = &console->out;
     const struct text_entry entry = text_begin(console, told, NULL);
     text_plain(out, "refused ");
@@ -101,7 +101,8 @@ static void text_refused(struct console *console, const struct told *told)
         text_plain(out, " on ");
         text_listener(out, &told->listener);
     }
-    text_plain(out, reasons[told->refused.why]);
+    text_plain(out, ": ");
+    text_safe(out, told->refused.word ? told->refused.word : reasons[told->refused.why]);
     if (told->refused.count > 1) {
         text_plain(out, ", and ");
         text_count(out, told->refused.count - 1, "other", "others");

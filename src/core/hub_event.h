@@ -43,6 +43,7 @@ enum refusal {
 struct turned_away {
     const char *remote;
     enum refusal why;
+    const char *word; /* a reason of a newer daemon's; NULL: why has one */
     uint64_t count;
 };
 

@@ -19,6 +19,7 @@ enum close_reason {
 
 struct line_end {
     enum close_reason reason;
+    const char *word;  /* a reason of a newer daemon's; NULL: reason has one */
     const char *error; /* a text, or NULL */
     bool unopened;     /* nobody was reached: there was no open event */
     uint64_t received;

@@ -162,17 +162,20 @@ class StartTest(AttachCase):
         self.assertIn(b"closed the connection", client.stderr.copy())
 
     def test_a_newer_daemon(self):
-        """What it adds is skipped."""
+        """What it adds is shown by its own words."""
         client, peer = self.serve(
             self.HELLO.replace(b"}", b',"new":[1,{"a":null}]}') +
             b'{"time":"2026-01-02T03:04:05Z","event":"weather","degrees":3}\n'
             b'{"time":"2026-01-02T03:04:05Z","event":"open","peer":4,"transport":"quic",'
             b'"remote":"192.0.2.1:5","local":"192.0.2.2:6","listener":1,"alpn":"x"}\n'
             b'{"time":"2026-01-02T03:04:05Z","event":"close","peer":4,"reason":"bored",'
-            b'"received":0,"sent":0,"unsent":0,"seconds":1.5}\n')
+            b'"received":0,"sent":0,"unsent":0,"seconds":1.5}\n'
+            b'{"time":"2026-01-02T03:04:05Z","event":"refused","remote":"192.0.2.9:1",'
+            b'"why":"full \\u001b moon","count":3}\n')
         client.wait_output("#4 connected: quic 192.0.2.1:5")
-        client.wait_output("#4 closed (error)")
-        self.assertNotIn(b"weather", client.stdout.copy())
+        client.wait_output("#4 closed (bored)")
+        self.assertIn(b' weather {"degrees":3}\n', client.stdout.copy())
+        client.wait_output("refused 192.0.2.9:1: full \\x1b moon, and 2 others")
         peer.close()
         client.wait_end(1)
 

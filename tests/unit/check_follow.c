@@ -485,17 +485,35 @@ END_TEST
 
 #define TIME "{\"time\":\"2017-03-19T10:27:00.000000Z\",\"event\":"
 
-START_TEST(skips_what_is_new)
+START_TEST(shows_what_is_new)
 {
     check_same();
     feed(TIME "\"weather\",\"peer\":{}}\n" TIME
               "\"open\",\"peer\":7,\"transport\":\"quic\",\"remote\":\"x\",\"local\":\"y\","
               "\"listener\":3,\"more\":[[]]}\n");
-    ck_assert_str_eq(take_shown(), "10:27:00 #7 connected: quic x on listener 3\n");
+    ck_assert_str_eq(take_shown(), "10:27:00 weather {\"peer\":{}}\n"
+                                   "10:27:00 #7 connected: quic x on listener 3\n");
     feed(TIME "\"close\",\"peer\":7,\"reason\":\"bored\",\"seconds\":-1}\n");
-    ck_assert_ptr_nonnull(strstr(take_shown(), "#7 closed (error), received 0 bytes"));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "#7 closed (bored), received 0 bytes"));
     feed("{\"event\":\"listening\",\"listener\":9,\"endpoint\":\"quic://x\"}\n");
     ck_assert_ptr_nonnull(strstr(take_shown(), "listening on quic://x, listener 9\n"));
+}
+END_TEST
+
+/* Whatever it says, and however much. */
+START_TEST(shows_what_it_has_no_words_for)
+{
+    char line[4096];
+    check_same();
+    snprintf(line, sizeof line, TIME "\"storm\\n\",\"seq\":7,\"sky\":\"\\u001b%2000d\"}", 1);
+    feed(line);
+    const char *storm = take_shown();
+    ck_assert_ptr_nonnull(strstr(storm, " storm\\n {\"sky\":\"\\"));
+    ck_assert_uint_lt(strlen(storm), 300);
+    feed(TIME "\"refused\",\"remote\":\"x:1\",\"why\":\"full moon\",\"count\":1}\n");
+    ck_assert_str_eq(take_shown(), "10:27:00 refused x:1: full moon\n");
+    feed(TIME "\"close\",\"peer\":1,\"reason\":\"bored\"}\n");
+    ck_assert_ptr_nonnull(strstr(take_shown(), "closed (bored), "));
 }
 END_TEST
 
@@ -600,7 +618,8 @@ int main(void)
         puts_long_lists_together,
         learns_who_is_there_from_a_list,
         forgets_all,
-        skips_what_is_new,
+        shows_what_is_new,
+        shows_what_it_has_no_words_for,
         shows_nothing_unsafe,
         refuses_what_is_none,
         refuses_another_protocol,

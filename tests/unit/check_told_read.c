@@ -196,6 +196,7 @@ START_TEST(refusals)
     ck_assert_int_eq(read.refused.why, REFUSED_ACCESS);
     ck_assert_uint_eq(read.refused.count, 3);
     told.listener.number = 0;
+    ck_assert_ptr_null(read.refused.word);
     told.refused.why = REFUSED_LIMIT;
     ck_assert_int_eq(back(&told).refused.why, REFUSED_LIMIT);
 }
