@@ -111,6 +111,18 @@ static void console_skip(struct console *console, const struct told *told)
     forget_peer(console, told->peer.number);
 }
 
+static void say_answer(struct console *console, enum console_answer answer)
+{
+    if (console->front->answers)
+        console->front->answers(console, answer);
+}
+
+static bool is_own(const struct console *console, const struct told *told)
+{
+    return told->type == HUB_SENT && !told->replayed && !told->message.automatic &&
+           told->message.console == console->session.console;
+}
+
 void console_tell(struct console *console, const struct told *told)
 {
     if (console->muted)
@@ -125,6 +137,8 @@ void console_tell(struct console *console, const struct told *told)
         return;
     }
     begin(console);
+    if (is_own(console, told))
+        say_answer(console, CONSOLE_ANSWER_SENT);
     console->renderer->event(console, told);
     console_end(console);
 }
@@ -135,6 +149,7 @@ static void console_result(struct operator_session *session, const struct result
     repeats_worked(session);
     if (!begin(console))
         return;
+    say_answer(console, result->more ? CONSOLE_ANSWER_MORE : CONSOLE_ANSWER_LAST);
     console->renderer->result(console, result);
     console_end(console);
 }
@@ -147,6 +162,7 @@ static void console_error(struct operator_session *session, const char *command,
         session->failures = repeats_failed(session, text);
     if (!begin(console))
         return;
+    say_answer(console, CONSOLE_ANSWER_LAST);
     console->renderer->error(console, command, text);
     console_end(console);
 }
@@ -178,6 +194,8 @@ static void tell_target(struct console *console, int64_t time)
     const struct directory *directory = console->directory;
     const struct who who = directory->find(directory, console->session.target);
     if (begin(console)) {
+        if (console->line != 0 || console->forward)
+            say_answer(console, CONSOLE_ANSWER_MORE);
         console->renderer->target(console, time, &who);
         console_end(console);
     }
@@ -252,6 +270,7 @@ void console_init(struct console *console, const struct console_settings *settin
         .backlog_max = settings->backlog ? settings->backlog : CONSOLE_BACKLOG_MAX,
         .colours = settings->colours,
         .far_end = settings->far_end,
+        .leaving_ends = settings->leaving_ends,
         .forward = settings->forward,
         .forward_context = settings->forward_context,
     };
@@ -266,6 +285,7 @@ void console_init(struct console *console, const struct console_settings *settin
 
 void console_forget(struct console *console)
 {
+    say_answer(console, CONSOLE_ANSWER_NONE);
     if (console->renderer->forget)
         console->renderer->forget(console, 0);
 }

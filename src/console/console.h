@@ -38,6 +38,14 @@ enum console_input_hold {
     CONSOLE_HOLD_TASK = 4   /* a line is still to be answered */
 };
 
+/* What is about to be written of a line. */
+enum console_answer {
+    CONSOLE_ANSWER_SENT, /* its text, as it went out */
+    CONSOLE_ANSWER_MORE, /* something else, and it is not all */
+    CONSOLE_ANSWER_LAST,
+    CONSOLE_ANSWER_NONE /* no line that waits is answered any more */
+};
+
 /* What a front gives a console. */
 struct front_ops {
     /*
@@ -51,6 +59,8 @@ struct front_ops {
     void (*hold_input)(struct console *console, bool on);
     /* The operator's target, view or read_only has changed, or it leaves. May be NULL. */
     void (*changed)(struct console *console, enum operator_change change);
+    /* What is written next comes of the line that has waited longest for it. May be NULL. */
+    void (*answers)(struct console *console, enum console_answer answer);
 };
 
 struct console_settings {
@@ -77,6 +87,7 @@ struct console_settings {
     struct operators *operators; /* the hub's; NULL: it has none */
     bool attached;               /* others are told that it has come */
     uid_t uid;                   /* of whoever sits there */
+    bool leaving_ends;   /* who leaves ends the program, and with it the lines of all peers */
     const char *far_end; /* the only one there is, for the prompt; NULL: the target. Borrowed */
     /*
      * Who runs a line in place of command_line: it answers through session->ops, perhaps later.
@@ -108,6 +119,7 @@ struct console {
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
     const char *far_end;
+    bool leaving_ends;
     bool muted;     /* nobody reads any more: renders nothing */
     bool suspended; /* the disk behind the output is full: all is skipped */
     enum text_colours colours;

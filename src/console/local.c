@@ -74,6 +74,8 @@ static struct console_settings settings_for(const struct console_settings *setti
     own.renderer = json ? &render_json : &render_text;
     own.hold_streams = json && (kind == S_IFIFO || kind == S_IFSOCK);
     own.backlog = kind == S_IFREG ? CONSOLE_BACKLOG_HELD_MAX : 0;
+    if (edits) /* events are skipped before input is held: Ctrl-S */
+        own.backlog = CONSOLE_BACKLOG_MAX - 1;
     own.fold = !json;
     if (edits || (settings->no_input && !json && isatty(STDOUT_FILENO)))
         own.colours = text_colours_wanted();
@@ -146,6 +148,12 @@ void local_drop_typed(const struct local *local)
 {
     if (local->terminal)
         terminal_modes_drop();
+}
+
+void local_ending(struct local *local)
+{
+    if (local->terminal)
+        terminal_ending(local->terminal);
 }
 
 void local_set_patience(struct local *local, int64_t microseconds)

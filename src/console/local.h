@@ -36,10 +36,13 @@ void local_greet(struct local *local);
 /* Reads input from here on. */
 void local_start(struct local *local);
 bool local_is_terminal(const struct local *local);
-/* SIGINT: true where it cleared what was being typed, and so is done with. */
+/* SIGINT: true where it cleared what was being typed, or was asked about, and so is done with.
+ */
 bool local_interrupt(struct local *local);
 /* On a terminal: what was typed and not read yet is forgotten, so that no shell runs it. */
 void local_drop_typed(const struct local *local);
+/* The end has begun: nothing is asked before it any more. */
+void local_ending(struct local *local);
 /* The terminal is gone: what ended is the line to it, the operator did not say so. */
 bool local_hung_up(const struct local *local);
 /* The errno that broke stdout, or 0. */

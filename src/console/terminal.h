@@ -29,10 +29,12 @@ struct terminal *terminal_create(struct loop *loop, const struct console_setting
 void terminal_destroy(struct terminal *terminal);
 void terminal_start(struct terminal *terminal);
 /*
- * SIGINT: clears the line where something is typed and returns true; false at an empty prompt,
- * where it means what it means to the program.
+ * SIGINT: clears the line where something is typed, or asks whether the end is meant, and
+ * returns true; false where it means what it means to the program.
  */
 bool terminal_interrupt(struct terminal *terminal);
+/* The end has begun: nothing is asked before it any more. */
+void terminal_ending(struct terminal *terminal);
 /* The line is gone (the window was closed, the connection broke). */
 bool terminal_hung_up(const struct terminal *terminal);
 struct console *terminal_base(struct terminal *terminal);

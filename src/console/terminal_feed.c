@@ -19,8 +19,11 @@
 #include "loop/timeout.h"
 
 enum {
-    FEED_SHARE = 3000, /* microseconds of a turn */
-    FEED_READ = 4096,  /* bytes; a terminal gives no more at once */
+    FEED_SHARE = 3000,           /* microseconds of a turn */
+    FEED_READ = 4096,            /* bytes; a terminal gives no more at once */
+    FEED_AHEAD = 16 * FEED_READ, /* that are read while nothing but Ctrl-Q is heeded */
+    FEED_STOP = 'S' & 0x1f,
+    FEED_START = 'Q' & 0x1f,
 };
 
 /* readline's callbacks carry no argument. */
@@ -34,6 +37,7 @@ static struct {
     struct terminal_keys keys;
     const char *key; /* what readline has not read of the present one */
     size_t size;
+    uint64_t typed; /* keys */
     bool held;
     bool skipping; /* in what is left of a line that was too long */
 } feed;
@@ -110,8 +114,19 @@ static bool feed_is_whole(const char *bytes, size_t size)
     return utf8_valid(bytes, size) || !terminal_screen_busy();
 }
 
+static bool feed_freezes(char key)
+{
+    if (key != FEED_STOP && key != FEED_START)
+        return false;
+    feed.hooks.freeze(feed.hooks.context, key == FEED_STOP);
+    return true;
+}
+
 static void feed_typed(const char *bytes, size_t size)
 {
+    if (feed_freezes(*bytes))
+        return;
+    feed.typed++;
     if (feed.skipping && feed_is_plain(bytes))
         return;
     bool skipped = feed.skipping && feed_ends_line(bytes);
@@ -193,18 +208,36 @@ static bool feed_holds(void)
     return feed.held || feed_paused();
 }
 
-/* What the terminal has sent, once readline has had all before it. */
-static void feed_read(void)
+static void feed_receive(void)
 {
     char data[FEED_READ];
     int waiting = 0;
-    if (terminal_keys_waiting(&feed.keys) || ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 ||
-        waiting <= 0)
+    if (ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting <= 0)
         return;
     size_t most = (size_t)waiting < sizeof data ? (size_t)waiting : sizeof data;
     ssize_t got = read(STDIN_FILENO, data, most);
     if (got > 0)
         terminal_keys_add(&feed.keys, data, (size_t)got);
+}
+
+/* What the terminal has sent, once readline has had all before it. */
+static void feed_read(void)
+{
+    if (!terminal_keys_waiting(&feed.keys))
+        feed_receive();
+}
+
+static bool feed_looks_ahead(void)
+{
+    return feed.screen->frozen && terminal_keys_size(&feed.keys) < FEED_AHEAD;
+}
+
+/* Keys wait, until what is to be shown has room: for that the display must go on. */
+static void feed_look_ahead(void)
+{
+    if (feed.screen->frozen && feed_holds() && terminal_keys_hold(&feed.keys, FEED_START))
+        feed.hooks.freeze(feed.hooks.context, false);
+    terminal_feed_resume();
 }
 
 static void feed_run(bool settled)
@@ -229,7 +262,7 @@ void terminal_feed_resume(void)
         return;
     bool left = terminal_keys_waiting(&feed.keys);
     long settles = feed_settles();
-    inlet_hold(feed.inlet, feed.held || left);
+    inlet_hold(feed.inlet, (feed.held || left) && !feed_looks_ahead());
     timeout_stop(feed.settle);
     if (left && !feed_holds())
         timeout_set(feed.more, 0);
@@ -240,7 +273,7 @@ void terminal_feed_resume(void)
 static void feed_turn(bool settled)
 {
     feed_run(settled);
-    terminal_feed_resume();
+    feed_look_ahead();
 }
 
 static void feed_more_cb(void *context)
@@ -262,8 +295,12 @@ static void feed_ready(void *context)
         feed.hooks.gone(feed.hooks.context);
         return;
     }
-    if (feed_holds())
+    if (feed_holds()) {
+        if (feed_looks_ahead())
+            feed_receive();
+        feed_look_ahead();
         return;
+    }
     feed_read();
     feed_turn(false);
 }
@@ -294,6 +331,11 @@ bool terminal_feed_interrupt(void)
     feed.skipping = false;
     terminal_feed_resume();
     return dropped;
+}
+
+uint64_t terminal_feed_keys(void)
+{
+    return feed.typed;
 }
 
 /* --- life --- */

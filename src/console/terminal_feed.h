@@ -9,14 +9,16 @@
 #define TELEX_CONSOLE_TERMINAL_FEED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct loop;
 struct terminal_screen;
 
 struct terminal_feed_hooks {
-    void (*gone)(void *context);      /* the terminal has hung up; asked for no more */
-    bool (*paused)(void *context);    /* asked before each key: whether it has to wait */
-    void (*long_line)(void *context); /* the line was over LINES_MAX and is dropped */
+    void (*gone)(void *context);            /* the terminal has hung up; asked for no more */
+    bool (*paused)(void *context);          /* asked before each key: whether it has to wait */
+    void (*long_line)(void *context);       /* the line was over LINES_MAX and is dropped */
+    void (*freeze)(void *context, bool on); /* Ctrl-S, Ctrl-Q: the display is held */
     void *context;
 };
 
@@ -26,7 +28,9 @@ void terminal_feed_init(struct loop *loop, struct terminal_screen *screen,
 void terminal_feed_finish(void);
 /* Begins to read. Keys are worked on for 3 ms a turn, and the line is drawn once for all. */
 void terminal_feed_start(void);
-/* Reads no more while on. */
+/* How many keys readline was given so far; what is pasted counts for none. */
+uint64_t terminal_feed_keys(void);
+/* Reads no more while on, but for Ctrl-Q. */
 void terminal_feed_hold(bool on);
 /* What paused says may have changed. */
 void terminal_feed_resume(void);

@@ -181,6 +181,25 @@ bool terminal_keys_waiting(const struct terminal_keys *keys)
     return terminal_keys_next(&copy, false, &bytes, &size) != TERMINAL_KEYS_NONE;
 }
 
+bool terminal_keys_hold(const struct terminal_keys *keys, char key)
+{
+    struct terminal_keys copy = *keys;
+    const char *bytes;
+    size_t size;
+    enum terminal_keys_what what;
+    while ((what = terminal_keys_next(&copy, false, &bytes, &size)) != TERMINAL_KEYS_NONE)
+        if (what == TERMINAL_KEYS_KEY && *bytes == key)
+            return true;
+    return false;
+}
+
+size_t terminal_keys_size(const struct terminal_keys *keys)
+{
+    size_t size;
+    keys_rest(keys, &size);
+    return size;
+}
+
 bool terminal_keys_unsettled(const struct terminal_keys *keys)
 {
     size_t size;

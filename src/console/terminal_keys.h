@@ -42,6 +42,10 @@ enum terminal_keys_what terminal_keys_next(struct terminal_keys *keys, bool sett
                                            const char **bytes, size_t *size);
 /* Bytes wait that are not whole, and begin like a control sequence: a time settles them. */
 bool terminal_keys_unsettled(const struct terminal_keys *keys);
+/* Whether a key of one byte, this one, is among what waits and was not pasted. */
+bool terminal_keys_hold(const struct terminal_keys *keys, char key);
+/* How many bytes wait. */
+size_t terminal_keys_size(const struct terminal_keys *keys);
 /* Whether terminal_keys_next would find something. */
 bool terminal_keys_waiting(const struct terminal_keys *keys);
 /* Drops what waits, the paste that it may be part of too. */

@@ -96,7 +96,7 @@ void terminal_modes_enter(bool marks_pastes)
         modes.shell = now;
     now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     now.c_lflag |= ISIG | NOFLSH; /* Ctrl-C clears the line itself, it shall not lose keys */
-    now.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | ISTRIP | INPCK);
+    now.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | ISTRIP | INPCK | IXON); /* Ctrl-S is ours */
     now.c_cc[VMIN] = 1;
     now.c_cc[VTIME] = 0;
     now.c_cc[VLNEXT] = _POSIX_VDISABLE;

@@ -109,6 +109,49 @@ static void screen_redisplay(void)
         screen_draw_line();
 }
 
+/* --- entering --- */
+
+/*
+ * In place of readline's accept-line, which goes to a new row at once: whether the line is to
+ * stay there is seen later.
+ */
+static int screen_accept(int count, int key)
+{
+    int echoing = rl_tty_set_echoing(0);
+    int result = rl_newline(count, key);
+    rl_tty_set_echoing(echoing);
+    screen_present->entered = true;
+    return result;
+}
+
+static void screen_bind_accept(Keymap map)
+{
+    char **sequences = rl_invoking_keyseqs_in_map(rl_newline, map);
+    for (char **each = sequences; each && *each; each++) {
+        rl_bind_keyseq_in_map(*each, screen_accept, map);
+        free(*each);
+    }
+    free(sequences);
+}
+
+bool terminal_screen_take_off(struct terminal_screen *screen)
+{
+    if (!screen->entered)
+        return false;
+    screen->entered = false;
+    rl_clear_visible_line();
+    fflush(screen->stream);
+    return true;
+}
+
+void terminal_screen_leave(struct terminal_screen *screen)
+{
+    if (!screen->entered)
+        return;
+    screen->entered = false;
+    rl_newline(1, '\n');
+}
+
 void terminal_screen_changed(struct terminal_screen *screen)
 {
     screen->stale = true;
@@ -152,6 +195,9 @@ void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
     screen->marks_pastes = wish && strcmp(wish, "on") == 0;
     rl_variable_bind("enable-bracketed-paste", "off"); /* readline would wait for its end */
     rl_tty_set_echoing(1);
+    screen_bind_accept(emacs_standard_keymap);
+    screen_bind_accept(vi_insertion_keymap);
+    screen_bind_accept(vi_movement_keymap);
 }
 
 void terminal_screen_enter(struct terminal_screen *screen)
@@ -209,12 +255,15 @@ void terminal_screen_draw(struct terminal_screen *screen, const char *prompt)
     UT_string *pending = &screen->pending;
     bool same = screen->prompt && strcmp(prompt, screen->prompt) == 0;
     bool renew = !same && !terminal_screen_busy();
-    if (!renew && utstring_len(pending) == 0)
+    bool prints = !screen->frozen && utstring_len(pending) > 0;
+    if (!renew && !prints)
         return;
+    terminal_screen_leave(screen);
     terminal_screen_hide(screen);
-    if (utstring_len(pending) > 0)
+    if (prints) {
         outlet_write(screen->outlet, utstring_body(pending), utstring_len(pending));
-    utstring_clear(pending);
+        utstring_clear(pending);
+    }
     if (renew) {
         free(screen->prompt);
         screen->prompt = mem_strdup(prompt);

@@ -23,6 +23,8 @@ struct terminal_screen {
     char *prompt;      /* as readline has it */
     bool shown;        /* the line being typed is on the terminal */
     bool marks_pastes; /* inputrc has nothing against it */
+    bool frozen;       /* what is pending waits */
+    bool entered;      /* the line was, and still stands there with the cursor in it */
     bool deferred;     /* readline's drawing waits */
     bool stale;        /* and it has something to draw */
 };
@@ -34,6 +36,10 @@ void terminal_screen_finish(struct terminal_screen *screen);
 /* Sets the modes of the terminal, and has it mark what is pasted, unless inputrc is against it.
  * terminal_modes_leave ends both. */
 void terminal_screen_enter(struct terminal_screen *screen);
+/* The line that was entered is taken off the terminal; false where it stands there for good. */
+bool terminal_screen_take_off(struct terminal_screen *screen);
+/* Leaves it there, and goes to a new row. */
+void terminal_screen_leave(struct terminal_screen *screen);
 /* Takes the line being typed off the terminal, and draws it again on a new line. Nothing
  * happens while it is not shown. */
 void terminal_screen_hide(struct terminal_screen *screen);

@@ -60,6 +60,8 @@ static void shut_down(struct job *job)
         return;
     daemon->last_close =
         (struct observer){.notice = last_close_notice, .wants = OBSERVER_WANTS(HUB_CLOSE)};
+    if (daemon->console)
+        local_ending(daemon->console);
     service_stopping(daemon->service);
     audience_join(&daemon->hub.audience, &daemon->last_close);
     reload_destroy(daemon->reload);
@@ -177,7 +179,9 @@ static void open_console(struct daemon *daemon)
                                              .patience = settings->live.hub.drain,
                                              .local_files = true,
                                              .operators = &daemon->operators,
-                                             .uid = geteuid()};
+                                             .uid = geteuid(),
+
+                                             .leaving_ends = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
     daemon->console = local_create(&daemon->loop, &console, settings->json, &hooks);

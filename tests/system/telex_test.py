@@ -643,6 +643,17 @@ class Terminal(Program):
     def line(self, text):
         self.write(text + "\r")
 
+    def insist(self, say):
+        """Says by say() what ends the lines of others, and again when that is asked."""
+
+        def questions(terminal):
+            return sum("again to" in line for line in terminal.lines())
+
+        before = questions(self)
+        say()
+        self.wait_screen(lambda terminal: questions(terminal) > before, "the question")
+        say()
+
     def close_stdin(self):
         raise NotImplementedError("a terminal's input has no end: write the end-of-file character")
 

@@ -677,7 +677,7 @@ class EndTest(AttachCase):
         daemon = self.controlled()
         one, _ = self.peer(daemon)
         terminal = self.on_terminal()
-        terminal.line("/shutdown")
+        terminal.insist(lambda: terminal.line("/shutdown"))
         terminal.wait_seen("#1 closed (shutdown)")
         terminal.wait_seen("telexd has ended")
         terminal.wait_end(0)

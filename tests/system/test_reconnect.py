@@ -171,6 +171,7 @@ class ConsoleTest(ReconnectCase):
         self.expect(far, "kept\n/too\n")
         terminal.wait_prompt(f"localhost:{port}")
         terminal.line("/view text")
+        terminal.wait_seen("view text")
         far.sendall(b"\xa9 begins anew")
         self.assertNotIn("\u00e9", terminal.wait_seen("begins anew"))
         terminal.line("/quit")

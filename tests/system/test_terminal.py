@@ -254,7 +254,7 @@ class JobTest(TestCase):
         shell.wait_prompt("#1")
         shell.line("by hand")
         self.expect(one, "by hand\n")
-        shell.line("/quit")
+        shell.insist(lambda: shell.line("/quit"))
         self.expect_end(one)
         shell.wait_prompt("shell")
         shell.line("exit")
@@ -277,7 +277,7 @@ class JobTest(TestCase):
         shell.line("by hand")
         self.assertTrue(self.receive(one, 8).endswith(b"by hand\n") or
                         self.receive(one, 5).endswith(b"hand\n"))
-        shell.write("\x04")
+        shell.insist(lambda: shell.write("\x04"))
         shell.wait_prompt("shell")
         shell.line("exit")
         shell.wait_end(None)
@@ -388,7 +388,7 @@ class TypingTest(TestCase):
         daemon.write("\r")
         self.expect(one, "first line\n")
         daemon.wait_prompt()
-        daemon.line("/quit")
+        daemon.insist(lambda: daemon.line("/quit"))
         daemon.wait_end(0)
         path = self.path("telex/history")
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
@@ -438,13 +438,13 @@ class TypingTest(TestCase):
 
     def test_interrupt_at_an_empty_prompt_ends(self):
         daemon, one = self.first_peer()
-        daemon.write("\x03")
+        daemon.insist(lambda: daemon.write("\x03"))
         self.expect_end(one)
         daemon.wait_end(0)
 
     def test_end_of_file_at_an_empty_prompt_ends(self):
         daemon, one = self.first_peer()
-        daemon.write("\x04")
+        daemon.insist(lambda: daemon.write("\x04"))
         self.expect_end(one)
         daemon.wait_end(0)
 
@@ -455,7 +455,7 @@ class TypingTest(TestCase):
 
     def test_quit(self):
         daemon, one = self.first_peer()
-        daemon.line("/quit")
+        daemon.insist(lambda: daemon.line("/quit"))
         self.expect_end(one)
         daemon.wait_end(0)
 
