@@ -189,12 +189,12 @@ class OperatorsTest(ControlCase):
 
 
 class ReadOnlyTest(ControlCase):
-    ALLOWED = {"to", "peers", "info", "listeners", "only", "mute", "grep", "view", "time", "stats",
+    ALLOWED = {"to", "show", "find", "replay", "peers", "info", "listeners", "only", "mute", "grep", "view", "time", "stats",
                "read-only", "consoles", "say", "help", "quit"}
     ARGUMENTS = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler", "bytes": "1 00",
                  "file": "1 /etc/hostname", "close": "1", "listen": "tcp://127.0.0.1:0",
                  "unlisten": "1", "connect": "tcp://127.0.0.1:1", "reply": "1 echo",
-                 "view": "text", "time": "ms", "say": "a word"}
+                 "view": "text", "time": "ms", "say": "a word", "find": "x", "replay": "0"}
 
     def check_enforced(self, daemon, console, peer):
         commands = [each["command"] for each in console.command("/help")["help"]]
@@ -208,7 +208,7 @@ class ReadOnlyTest(ControlCase):
                     console.command(line)
                 else:
                     console.refused(line, "read-only")
-        for line in ("text", "@1 text", "@* text", "//text", "/sh", "/close *"):
+        for line in ("text", "@1 text", "@* text", "//text", "/shu", "/close *"):
             console.refused(line, "read-only")
         console.input("")
         console.command("/quit")
