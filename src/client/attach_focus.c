@@ -16,7 +16,7 @@
 bool attach_focus_changes(const struct command *command)
 {
     return command == &cmd_only || command == &cmd_mute || command == &cmd_grep ||
-           command == &cmd_view || command == &cmd_time;
+           command == &cmd_view || command == &cmd_set || command == &cmd_time;
 }
 
 /* Whether that is PEERS was seen when it was read. */
@@ -38,16 +38,27 @@ static void set_view(struct operator_session *session, const char *words, const 
                      char **error)
 {
     enum view view = VIEW_TEXT;
-    const bool ends = strcmp(word, "-") == 0, all = strcmp(words, "*") == 0;
-    if (!ends && !view_parse(*word ? word : words, &view, error))
-        return;
-    if (*word && !all) {
-        focus_set_view(&session->focus, words, ends ? NULL : &view, error);
-        return;
-    }
-    session->view = view;
-    if (all)
-        focus_clear_views(&session->focus);
+    const bool ends = strcmp(word, "-") == 0;
+    if (ends || view_parse(word, &view, error))
+        operator_set_view(session, words, ends ? NULL : &view, error);
+}
+
+/* Of /set a view is this console's; the rest is the daemon's. */
+static void set_pairs(struct operator_session *session, const char *words, const char *pairs,
+                      char **error)
+{
+    static const char key[] = "view=";
+    char *copy = mem_strdup(pairs), *rest = copy, *pair;
+    while ((pair = strsep(&rest, " \t")))
+        if (strncmp(pair, key, strlen(key)) == 0)
+            set_view(session, words, pair + strlen(key), error);
+    free(copy);
+}
+
+static void set_general_view(struct operator_session *session, const char *word, char **error)
+{
+    if (view_parse(word, &session->view, error))
+        session->ops->changed(session, OPERATOR_VIEW);
 }
 
 void attach_focus_done(struct attach *attach, const char *line)
@@ -56,9 +67,13 @@ void attach_focus_done(struct attach *attach, const char *line)
     struct command_read read;
     char *error = NULL;
     command_read(&read, command_table, line, strlen(line));
-    const char *first = read.arguments.words[0];
-    if (read.command == &cmd_view)
-        set_view(session, first, read.arguments.words[1], &error);
+    const char *first = read.arguments.words[0], *second = read.arguments.words[1];
+    if (read.command == &cmd_view && *second)
+        set_view(session, first, second, &error);
+    else if (read.command == &cmd_view)
+        set_general_view(session, first, &error);
+    else if (read.command == &cmd_set)
+        set_pairs(session, first, second, &error);
     else if (read.command == &cmd_only && *first)
         focus_set_only(&session->focus, first, &error);
     else if (read.command == &cmd_mute && *first)
@@ -67,8 +82,6 @@ void attach_focus_done(struct attach *attach, const char *line)
         focus_set_grep(&session->focus, first, read.arguments.size);
     else if (read.command == &cmd_time)
         time_form_parse(first, &session->time_form, &error);
-    if (read.command == &cmd_view)
-        session->ops->changed(session, OPERATOR_VIEW);
     command_read_finish(&read);
     free(error); /* the daemon had none to say */
 }

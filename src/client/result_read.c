@@ -59,6 +59,7 @@ static bool read_peer(struct result_read *read, const json_t *member)
         return false;
     known_complete(read->known, card, read->time);
     read->result.peer.origin = known_origin(read->known, card->where.listener.number);
+    card_fill_origin(&read->result.peer.origin, card);
     return true;
 }
 

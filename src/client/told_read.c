@@ -221,7 +221,9 @@ bool told_read_card(struct card *card, const json_t *object)
                           .state = state_of(fields_string(object, "state")),
                           .idle = idle != FIELDS_MISSING ? idle : 0,
                           .since = CARD_SINCE_UNKNOWN,
-                          .file = read_progress(json_object_get(object, "file"))};
+                          .file = read_progress(json_object_get(object, "file")),
+                          .eol = fields_string(object, "eol"),
+                          .framing = fields_string(object, "framing")};
     read_where(&card->where, object);
     fields_unsigned(object, "received", &card->received);
     fields_unsigned(object, "sent", &card->sent);

@@ -17,6 +17,7 @@ static void run(struct operator_session *session, const struct arguments *argume
     struct result result = {.type = RESULT_PEER, .first = true};
     card_of_peer(&result.peer.card, peer, hub_now(session->hub), &room);
     card_of_origin(&result.peer.origin, peer->origin);
+    card_fill_origin(&result.peer.origin, &result.peer.card);
     operator_result(session, &result);
 }
 

@@ -8,8 +8,7 @@
 #include "command/operator.h"
 #include "command/peers.h"
 
-/* alike: lines that have a view of their own, too. */
-static void set_all(struct operator_session *session, const char *word, bool alike)
+static void set_all(struct operator_session *session, const char *word)
 {
     char *error = NULL;
     enum view view;
@@ -18,8 +17,6 @@ static void set_all(struct operator_session *session, const char *word, bool ali
         return;
     }
     session->view = view;
-    if (alike)
-        focus_clear_views(&session->focus);
     session->ops->changed(session, OPERATOR_VIEW);
     operator_done(session, "view %s", view_name(view));
 }
@@ -43,12 +40,9 @@ static void set_some(struct operator_session *session, const char *words, const 
     enum view view = VIEW_TEXT;
     const bool ends = strcmp(word, "-") == 0;
     if ((!ends && !view_parse(word, &view, &error)) || !are_here(session->hub, words, &error) ||
-        !focus_set_view(&session->focus, words, ends ? NULL : &view, &error)) {
+        !operator_set_view(session, words, ends ? NULL : &view, &error))
         operator_answer(session, error);
-        return;
-    }
-    session->ops->changed(session, OPERATOR_VIEW);
-    if (ends)
+    else if (ends)
         operator_done(session, "no view of their own: %s", words);
     else
         operator_done(session, "view %s: %s", view_name(view), words);
@@ -56,12 +50,10 @@ static void set_some(struct operator_session *session, const char *words, const 
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    if (strcmp(arguments->words[0], "*") == 0 && *arguments->words[1])
-        set_all(session, arguments->words[1], true);
-    else if (*arguments->words[1])
+    if (*arguments->words[1])
         set_some(session, arguments->words[0], arguments->words[1]);
     else
-        set_all(session, arguments->words[0], false);
+        set_all(session, arguments->words[0]);
 }
 
 const struct command cmd_view = {

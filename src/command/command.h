@@ -23,6 +23,7 @@ enum argument_kind {
     ARGUMENT_LISTENER,
     ARGUMENT_VIEW,
     ARGUMENT_VIEW_OR_FOCUS,
+    ARGUMENT_SETTINGS, /* KEY=VALUE of /set */
     ARGUMENT_TIME,
     ARGUMENT_REPLY,
     ARGUMENT_ENDPOINT,
@@ -84,6 +85,7 @@ struct command {
     X(mute)         \
     X(grep)         \
     X(view)         \
+    X(set)          \
     X(time)         \
     X(stats)        \
     X(read_only)    \

@@ -12,7 +12,7 @@
 #include "command/failures.h"
 #include "command/operator.h"
 #include "core/hub.h"
-#include "core/profile.h"
+#include "core/ways.h"
 
 struct delivery {
     struct errand errand; /* first */
@@ -33,7 +33,7 @@ static struct delivery *delivery_of(struct errand *errand)
 
 static enum eol eol_of(const struct delivery *delivery, const struct peer *peer)
 {
-    return delivery->with_eol ? peer->origin->profile.eol : EOL_UNSET;
+    return delivery->with_eol ? ways_eol(peer) : EOL_UNSET;
 }
 
 static char *object(struct errand *errand, const struct peer *peer)
@@ -43,7 +43,7 @@ static char *object(struct errand *errand, const struct peer *peer)
     size_t size = 0;
     char label[PEER_LABEL];
     if (delivery->with_eol)
-        eol_bytes(peer->origin->profile.eol, &size);
+        eol_bytes(ways_eol(peer), &size);
     size += delivery->texts[EOL_UNSET]->size;
     peer_label(peer, label);
     if (datagram && size > DATAGRAM_MAX)

@@ -79,6 +79,20 @@ bool operator_may_select(const struct operator_session *session, const char *wor
     return good && highest <= session->hub->last_peer;
 }
 
+bool operator_set_view(struct operator_session *session, const char *words,
+                       const enum view *view, char **error)
+{
+    const bool all = strcmp(words, "*") == 0;
+    if (!all && !focus_set_view(&session->focus, words, view, error))
+        return false;
+    if (all)
+        focus_clear_views(&session->focus);
+    if (all && view)
+        session->view = *view;
+    session->ops->changed(session, OPERATOR_VIEW);
+    return true;
+}
+
 enum view operator_view(const struct operator_session *session, const struct told *told)
 {
     return focus_view(&session->focus, told, session->view);

@@ -160,6 +160,12 @@ char *operator_quote(const char *word);
  */
 bool operator_may_select(const struct operator_session *session, const char *words,
                          char **error);
+/*
+ * How messages of those PEERS are shown; NULL: as all others. "*" are all, whatever view they
+ * had of their own. False with *error (malloc'ed) as focus_set_view.
+ */
+bool operator_set_view(struct operator_session *session, const char *words,
+                       const enum view *view, char **error);
 /* How this operator is shown a message. */
 enum view operator_view(const struct operator_session *session, const struct told *told);
 

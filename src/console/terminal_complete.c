@@ -162,6 +162,17 @@ static void complete_replies(const struct console *console, const char *text)
         complete_add(text, "", *each);
 }
 
+static void complete_settings(const struct console *console, const char *text)
+{
+    (void)console;
+    for (const char *const *each = eol_words; *each; each++)
+        complete_add(text, "eol=", *each);
+    for (enum framing each = FRAMING_UNSET + 1; each < FRAMING_COUNT; each++)
+        complete_add(text, "framing=", framing_name(each));
+    for (const char *const *each = view_words; *each; each++)
+        complete_add(text, "view=", *each);
+}
+
 static void complete_found(void *context, const char *word)
 {
     complete_add(context, "", word);
@@ -192,6 +203,7 @@ static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
     [ARGUMENT_ENDPOINT] = complete_endpoints,
     [ARGUMENT_FOCUS] = complete_focus,
     [ARGUMENT_VIEW_OR_FOCUS] = complete_views_or_focus,
+    [ARGUMENT_SETTINGS] = complete_settings,
     [ARGUMENT_PATH] = complete_paths,
     [ARGUMENT_COMMAND] = complete_commands,
 };

@@ -171,11 +171,12 @@ static void info_origin(UT_string *out, const struct origin_card *origin)
     else
         utstring_printf(out, "none: called from here");
     utstring_printf(out, "\n");
-    if (!origin->reply || !origin->eol || !origin->framing)
-        return;
-    info_text(out, "reply", origin->reply);
-    info_text(out, "eol", origin->eol);
-    info_text(out, "framing", origin->framing);
+    if (origin->reply)
+        info_text(out, "reply", origin->reply);
+    if (origin->eol)
+        info_text(out, "eol", origin->eol);
+    if (origin->framing)
+        info_text(out, "framing", origin->framing);
 }
 
 static void result_peer(struct console *console, const struct result *result)

@@ -4,6 +4,7 @@
 #include "core/agent.h"
 #include "core/link.h"
 #include "core/listener.h"
+#include "core/ways.h"
 
 void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                   struct link_description *room)
@@ -17,6 +18,10 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                           .idle = now > peer->active ? now - peer->active : 0,
                           .since = now - peer->opened,
                           .file = transfer_progress_of(peer)};
+    if (ways_has_eol(peer))
+        card->eol = eol_name(ways_eol(peer));
+    if (ways_has_framing(peer))
+        card->framing = framing_name(ways_framing(peer));
 }
 
 void card_of_origin(struct origin_card *card, const struct origin *origin)
@@ -28,4 +33,12 @@ void card_of_origin(struct origin_card *card, const struct origin *origin)
                                  .eol = eol_name(profile->eol),
                                  .framing = framing_name(profile->framing),
                                  .half_close = profile->half_close};
+}
+
+void card_fill_origin(struct origin_card *origin, const struct card *peer)
+{
+    if (peer->eol)
+        origin->eol = peer->eol;
+    if (peer->framing)
+        origin->framing = peer->framing;
 }

@@ -24,6 +24,7 @@ struct card {
     uint64_t received, sent, queued; /* bytes */
     int64_t idle, since;             /* microseconds until now */
     struct transfer_progress file;   /* on its way to the peer */
+    const char *eol, *framing;       /* of its own; NULL: those of its origin */
 };
 
 /* Of what a listener has, and a call too. */
@@ -47,5 +48,7 @@ struct cards {
 void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                   struct link_description *room);
 void card_of_origin(struct origin_card *card, const struct origin *origin);
+/* Puts what a peer has of its own in place of what its origin says. */
+void card_fill_origin(struct origin_card *origin, const struct card *peer);
 
 #endif

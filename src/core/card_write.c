@@ -28,6 +28,10 @@ void card_write(struct json *json, const char *key, const struct card *card)
     json_put_unsigned(json, "queued", card->queued);
     json_put_seconds(json, "idle", card->idle);
     put_file(json, &card->file);
+    if (card->eol)
+        json_put_string(json, "eol", card->eol);
+    if (card->framing)
+        json_put_string(json, "framing", card->framing);
     json_put_object_end(json);
 }
 

@@ -17,7 +17,8 @@ struct extras *extras_need(struct peer *peer)
 void extras_tidy(struct peer *peer)
 {
     const struct extras *extras = extras_of(peer);
-    if (!extras->feed && !extras->agent && extras->holds == 0)
+    if (!extras->feed && !extras->agent && extras->holds == 0 && extras->eol == EOL_UNSET &&
+        extras->framing == FRAMING_UNSET)
         extras_free(peer);
 }
 

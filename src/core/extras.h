@@ -6,14 +6,18 @@
 #ifndef TELEX_CORE_EXTRAS_H
 #define TELEX_CORE_EXTRAS_H
 
+#include "core/eol.h"
 #include "core/peer.h"
+#include "framing/framing.h"
 
 struct feed;
 
 struct extras {
-    struct feed *feed; /* what goes to it at its pace: feed_of */
-    void *agent;       /* its agent's state, owned: agent_state */
-    unsigned holds;    /* those that hold it: core/hold.h */
+    struct feed *feed;     /* what goes to it at its pace: feed_of */
+    void *agent;           /* its agent's state, owned: agent_state */
+    unsigned holds;        /* those that hold it: core/hold.h */
+    unsigned char eol;     /* enum eol, in place of the profile's: core/ways.h */
+    unsigned char framing; /* enum framing, likewise */
 };
 
 extern const struct extras extras_none; /* nothing is in them */

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/address.h"
+#include "framing/framing.h"
 
 struct link;
 struct peer;
@@ -82,6 +83,10 @@ struct link_ops {
 
     /* Bytes taken by send that the kernel has not taken yet. NULL: there are none. */
     size_t (*queued)(const struct link *link);
+
+    /* What comes is cut so from here on, with what is here and no message yet. NULL for
+     * datagrams, which are whole messages. */
+    void (*frame)(struct link *link, enum framing framing);
 
     /*
      * Bytes that the kernel has taken and the far end has not acknowledged; known after its

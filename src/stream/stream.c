@@ -225,6 +225,13 @@ void stream_pause(struct stream *stream, unsigned pauses)
         poller_again(stream->streams->poller, &stream->source);
 }
 
+void stream_frame(struct stream *stream, enum framing framing)
+{
+    stream->framing = (unsigned char)framing;
+    if (stream->fd >= 0 && stream->input && !is_paused(stream))
+        poller_again(stream->streams->poller, &stream->source);
+}
+
 void stream_break(struct stream *stream, int cause)
 {
     stream->broken = (unsigned char)cause;

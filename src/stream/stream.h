@@ -125,6 +125,8 @@ size_t stream_undelivered(const struct stream *stream);
 /* Bytes of memory that would be free without it. */
 size_t stream_held(const struct stream *stream);
 
+/* Cuts what is here and no message yet, and what comes, by that framing; tells of it later. */
+void stream_frame(struct stream *stream, enum framing framing);
 /* pauses: set of enum stream_pause. */
 void stream_pause(struct stream *stream, unsigned pauses);
 /* Ends our side once the queue is empty; the far end may go on sending. */

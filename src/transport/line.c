@@ -173,6 +173,11 @@ void line_pause(struct link *link, unsigned reasons)
                                     (reasons & LINK_PAUSE_MEMORY ? STREAM_FULL : 0u));
 }
 
+void line_frame(struct link *link, enum framing framing)
+{
+    stream_frame(&CAST(line, link)->stream, framing);
+}
+
 size_t line_queued(const struct link *link)
 {
     return stream_queued(&CAST(line, link)->stream);

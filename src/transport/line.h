@@ -52,7 +52,7 @@ struct line {
     .send = line_send, .send_shared = line_send_shared, .close = line_close,             \
     .destroy = line_destroy, .pause = line_pause, .queued = line_queued,                 \
     .undelivered = line_undelivered, .end_output = line_end_output, .renew = line_renew, \
-    .remote = line_remote
+    .frame = line_frame, .remote = line_remote
 
 int line_send(struct link *link, const void *data, size_t size);
 int line_send_shared(struct link *link, struct shared_bytes *shared);
@@ -62,6 +62,7 @@ void line_renew(struct link *link, bool idle_times);
 void line_destroy(struct link *link);
 void line_pause(struct link *link, unsigned reasons);
 size_t line_queued(const struct link *link);
+void line_frame(struct link *link, enum framing framing);
 uint64_t line_undelivered(const struct link *link);
 union address line_remote(const struct link *link);
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "only": (True, "/only 1"),
     "mute": (True, "/mute 1"),
     "grep": (True, "/grep x"),
+    "set": (False, "/set 1 eol=lf"),
     "peers": (True, "/peers"),
     "info": (True, "/info 1"),
     "name": (False, "/name 1 word"),
@@ -1343,7 +1344,7 @@ class ConsoleTest(CommandCase):
     def test_shortened_with_arguments(self):
         daemon = self.daemon("tcp://127.0.0.1:0")
         one, = self.stream_peers(daemon, 1)
-        for line, wanted in (("/se 1  x", " x\n"), ("/b 1 78", "x"), ("/by 1 \"/l\"", "/l")):
+        for line, wanted in (("/sen 1  x", " x\n"), ("/b 1 78", "x"), ("/by 1 \"/l\"", "/l")):
             daemon.command(line)
             self.expect(one, wanted)
 

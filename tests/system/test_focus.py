@@ -117,6 +117,45 @@ class AttachedJsonTest(FocusCase):
         self.console.command("/view 1 hex")
 
 
+class SetTest(FocusCase):
+    def setUp(self):
+        super().setUp()
+        self.begin()
+
+    def test_eol(self):
+        self.started.command("/set 1 eol=crlf")
+        self.started.command("@1,2 hi")
+        self.expect(self.peers[0], "hi\r\n")
+        self.expect(self.peers[1], "hi\n")
+        peer = self.started.command("/info 1")["peer"]
+        self.assertEqual((peer["eol"], "framing" in peer), ("crlf", False))
+        self.assertEqual(self.started.command("/listeners")["listeners"][0]["eol"], "lf")
+
+    def test_framing(self):
+        """What is unfinished goes on in the new framing."""
+        self.peers[0].sendall(b"begun")
+        self.started.until(lambda: self.started.command("/info 1")["peer"]["received"] or True, "")
+        self.started.command("/set 1 framing=raw")
+        self.started.wait("message", peer=1, text="begun")
+        self.started.command("/set 1 framing=line")
+        self.peers[0].sendall(b"one\ntwo")
+        self.started.wait("message", peer=1, text="one\n")
+        self.peers[0].sendall(b"\n")
+        self.started.wait("message", peer=1, text="two\n")
+        self.started.refused("/set 1 framing=blocks", "raw or line")
+
+    def test_info_at_another_console(self):
+        console = self.telex("attach", self.path("control"))
+        console.line("/set 1 eol=nul framing=raw view=hex")
+        console.wait_output("set for 1 peer\n")
+        self.peers[0].sendall(b"abc")
+        console.wait_output("61 62 63")
+        console.line("/info 1")
+        output = console.wait_output("framing").decode()
+        self.assertRegex(output, r"eol +nul\n")
+        self.assertRegex(console.wait_output("raw\n").decode(), r"framing +raw\n")
+
+
 class PeersTest(FocusCase):
     def test_pattern(self):
         self.begin()

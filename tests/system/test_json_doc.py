@@ -269,7 +269,8 @@ class AnswerTest(PageTest):
                      "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
                      "find": "x", "replay": "0",
                      "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
-                     "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "time": "ms",
+                     "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "set": "2 eol=lf",
+                     "time": "ms",
                      "help": "send"}
         commands = [each["command"] for each in daemon.command("/help")["help"]]
         self.assertLess(set(self.answers), set(commands))

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/card_write.h"
+#include "core/ways.h"
 #include "fake.h"
 
 static struct fake world;
@@ -120,6 +121,29 @@ START_TEST(of_a_call)
 }
 END_TEST
 
+START_TEST(of_a_peer_that_has_ways_of_its_own)
+{
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    struct peer *peer = link->link.peer;
+    struct link_description room;
+    struct card card;
+    struct origin_card origin;
+    ways_set_eol(peer, EOL_CRLF);
+    card_of_peer(&card, peer, world.now, &room);
+    ck_assert_str_eq(card.eol, "crlf");
+    ck_assert_ptr_null(card.framing);
+    ways_set_framing(peer, FRAMING_LINE);
+    ck_assert_int_eq(link->framing, FRAMING_LINE);
+    card_of_peer(&card, peer, world.now, &room);
+    card_of_origin(&origin, peer->origin);
+    ck_assert_str_eq(origin.eol, "lf");
+    card_fill_origin(&origin, &card);
+    ck_assert_str_eq(origin.eol, "crlf");
+    ck_assert_str_eq(origin.framing, "line");
+    ck_assert_str_eq(origin.reply, "none");
+}
+END_TEST
+
 START_TEST(of_a_listener)
 {
     struct listener *listener =
@@ -137,7 +161,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        of_a_peer, of_a_peer_that_gets_a_file, of_a_peer_that_is_fed, of_a_call, of_a_listener,
+        of_a_peer, of_a_peer_that_gets_a_file,         of_a_peer_that_is_fed,
+        of_a_call, of_a_peer_that_has_ways_of_its_own, of_a_listener,
         NULL};
     return check_run_with("card", setup, teardown, tests);
 }

@@ -4,6 +4,7 @@
 
 #include "check_main.h"
 #include "core/told.h"
+#include "core/ways.h"
 #include "fake_operator.h"
 
 static struct fake world;
@@ -127,10 +128,65 @@ END_TEST
 START_TEST(view_of_all_is_the_console_s)
 {
     fake_say(&console, "/view 2 hex");
-    SAYS("/view * size", "changed view size\nview: done (view size)\n");
+    SAYS("/view * size", "changed view size\nview: done (view size: *)\n");
     ck_assert_int_eq(view_of(second), VIEW_SIZE);
     ck_assert_int_eq(console.session.view, VIEW_SIZE);
     ck_assert_ptr_null(console.session.focus.views);
+}
+END_TEST
+
+/* --- set --- */
+
+START_TEST(set_is_of_these_lines_alone)
+{
+    SAYS("/set 2 eol=crlf framing=line", "set: done (set for 1 peer)\n");
+    ck_assert_int_eq(ways_eol(second->link.peer), EOL_CRLF);
+    ck_assert_int_eq(ways_framing(second->link.peer), FRAMING_LINE);
+    ck_assert_int_eq(second->framing, FRAMING_LINE);
+    ck_assert_int_eq(ways_eol(first->link.peer), EOL_LF);
+    ck_assert_int_eq(ways_framing(first->link.peer), FRAMING_RAW);
+    SAYS("@* hi", "send: done\n");
+    ck_assert_str_eq(fake_link_take(first), "hi\\n");
+    ck_assert_str_eq(fake_link_take(second), "hi\\r\\n");
+    SAYS("/set * eol=none", "set: done (set for 2 peers)\n");
+    SAYS("@2 hi", "send: done\n");
+    ck_assert_str_eq(fake_link_take(second), "hi");
+    ck_assert_int_eq(ways_framing(second->link.peer), FRAMING_LINE);
+}
+END_TEST
+
+START_TEST(set_view_is_this_console_s)
+{
+    SAYS("/set 2  view=hex", "changed view text\nset: done (set for 1 peer)\n");
+    ck_assert_int_eq(view_of(second), VIEW_HEX);
+    ck_assert_int_eq(view_of(first), VIEW_TEXT);
+}
+END_TEST
+
+START_TEST(what_cannot_be_set_is_said)
+{
+    SAYS("/set 2 eol=cr", "error set: unknown eol 'cr': use none, lf, crlf or nul\n");
+    SAYS("/set 2 framing=x", "error set: unknown framing 'x': use raw or line\n");
+    SAYS("/set 2 view=x", "error set: unknown view 'x': use text, hex, size or none\n");
+    SAYS("/set 2 reply=echo",
+         "error set: 'reply=echo' is not to be set: write eol=, framing= or view=\n");
+    SAYS("/set 2 eol=crlf x",
+         "error set: 'x' is not to be set: write eol=, framing= or view=\n");
+    SAYS("/set 2,9 eol=crlf", "error set: no peer '9' on the line\n");
+    SAYS("/set 2", "error set: something is missing: write /set PEERS KEY=VALUE...\n");
+    ck_assert_int_eq(ways_eol(second->link.peer), EOL_LF);
+    ck_assert_ptr_null(console.session.focus.views);
+}
+END_TEST
+
+START_TEST(a_datagram_is_a_message)
+{
+    struct fake_link *third = fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
+    SAYS("/set * eol=crlf framing=line",
+         "error set: nothing was set: #3 is a datagram peer, and each datagram is a message\n");
+    ck_assert_int_eq(ways_eol(first->link.peer), EOL_LF);
+    SAYS("/set 3 eol=crlf", "set: done (set for 1 peer)\n");
+    ck_assert_int_eq(ways_eol(third->link.peer), EOL_CRLF);
 }
 END_TEST
 
@@ -143,6 +199,10 @@ int main(void)
                                   grep_takes_its_text_as_it_is,
                                   view_of_some_lines,
                                   view_of_all_is_the_console_s,
+                                  set_is_of_these_lines_alone,
+                                  set_view_is_this_console_s,
+                                  what_cannot_be_set_is_said,
+                                  a_datagram_is_a_message,
                                   NULL};
     return check_run_with("cmd_focus", setup, teardown, tests);
 }

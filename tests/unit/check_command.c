@@ -236,7 +236,7 @@ END_TEST
 START_TEST(an_ambiguous_name_lists_the_candidates)
 {
     SAYS("/li", "error -: '/li' could be /listeners or /listen\n");
-    SAYS("/s", "error -: '/s' could be /send, /show, /stats, /say or /shutdown\n");
+    SAYS("/s", "error -: '/s' could be /send, /show, /set, /stats, /say or /shutdown\n");
     SAYS("/listene tcp://127.0.0.1:5",
          "error listeners: /listeners stands alone, nothing follows it\n");
 }
@@ -389,7 +389,7 @@ START_TEST(a_nul_among_the_words_is_an_error)
         size_t size;
     } cases[] = {
         {"/pe\0ers", 8},     {"/peers\0", 7},          {"/to 2\0", 6},       {"@2\0 hi", 6},
-        {"/send 2\0 x", 10}, {"/se\0nd 2 x", 10},      {"/close 1\0,2", 11}, {"/peers \0", 8},
+        {"/send 2\0 x", 10}, {"/sen\0d 2 x", 10},      {"/close 1\0,2", 11}, {"/peers \0", 8},
         {"/help\0x", 7},     {"/bytes 1 ff\0 00", 15}, {"/name 1 a\0b", 11}, {"/help x\0y", 9},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -599,7 +599,7 @@ START_TEST(helps)
     const char *gutter = strstr(help, "\n  | ");
     ck_assert_ptr_nonnull(gutter); /* which is explained; nothing had to be folded */
     ck_assert_ptr_null(strstr(gutter + 1, "\n  | "));
-    help = fake_console_say(&fake, "/help se");
+    help = fake_console_say(&fake, "/help send");
     ck_assert_ptr_nonnull(strstr(help, "/send PEERS TEXT   "));
     ck_assert_ptr_null(strstr(help, "/peers "));
 }

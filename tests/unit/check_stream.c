@@ -67,6 +67,39 @@ static void hold(struct fake_stream *self)
     stream_pause(&self->stream, STREAM_HELD);
 }
 
+START_TEST(what_is_unfinished_goes_on_in_another_framing)
+{
+    SAY(&fake, "a\nb");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message a\n\n");
+    stream_frame(&fake.stream, FRAMING_RAW);
+    TOLD(&fake, "");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message b\n");
+    stream_frame(&fake.stream, FRAMING_LINE);
+    SAY(&fake, "c");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "");
+    SAY(&fake, "d\n");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message cd\n\n");
+}
+END_TEST
+
+START_TEST(a_paused_one_is_framed_anew_when_it_goes_on)
+{
+    SAY(&fake, "a");
+    fake_stream_turn(&fake);
+    stream_pause(&fake.stream, STREAM_HELD);
+    stream_frame(&fake.stream, FRAMING_RAW);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "");
+    stream_pause(&fake.stream, 0);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message a\n");
+}
+END_TEST
+
 START_TEST(a_paused_one_takes_nothing)
 {
     fake.on_message = hold;
@@ -180,6 +213,8 @@ int main(void)
     const TTest *const tests[] = {messages_are_told_as_they_are_framed,
                                   an_end_is_told_after_all_that_came,
                                   a_reset_is_told_as_such,
+                                  what_is_unfinished_goes_on_in_another_framing,
+                                  a_paused_one_is_framed_anew_when_it_goes_on,
                                   a_paused_one_takes_nothing,
                                   an_end_waits_for_a_pause,
                                   a_full_one_reads_no_more,

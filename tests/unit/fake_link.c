@@ -96,10 +96,15 @@ static union address remote(const struct link *link)
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe, \
     .remote = remote
 
+static void frame(struct link *link, enum framing framing)
+{
+    fake_link_of(link)->framing = framing;
+}
+
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
-    [SCHEME_TCP] = {.end_output = end_output, FAKE_OPS(false)},
+    [SCHEME_TCP] = {.end_output = end_output, .frame = frame, FAKE_OPS(false)},
     [SCHEME_UDP] = {FAKE_OPS(true)},
-    [SCHEME_UNIX] = {.end_output = end_output, FAKE_OPS(false)},
+    [SCHEME_UNIX] = {.end_output = end_output, .frame = frame, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)
