@@ -101,9 +101,7 @@ static void result_peers(struct console *console, const struct result *result)
     struct text_table table;
     struct card card;
     if (result->peers->count == 0) {
-        if (result->note)
-            result_note(console, result);
-        else if (result->first)
+        if (result->first && !result->note) /* which else says what there is none of */
             result_nothing(console, "nobody is on the line");
         return;
     }

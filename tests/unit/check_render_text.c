@@ -228,6 +228,13 @@ START_TEST(tells_of_other_consoles)
 }
 END_TEST
 
+START_TEST(nobody_is_said_once)
+{
+    SAYS("/peers", "nobody is on the line\n");
+    SAYS("/peers boi*", "nobody on the line is like 'boi*'\n");
+}
+END_TEST
+
 /* Not a line for each: it may come ten times a second. */
 START_TEST(tells_an_error_that_repeats_now_and_then)
 {
@@ -689,6 +696,7 @@ int main(void)
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   tells_of_other_consoles,
+                                  nobody_is_said_once,
                                   tells_an_error_that_repeats_now_and_then,
                                   shows_hex_and_size,
                                   shows_bytes_that_were_spelled_out,
