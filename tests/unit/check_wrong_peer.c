@@ -290,9 +290,7 @@ static void pick_word(char word[NAMES_ROOM])
 static void pick_words(char words[64])
 {
     char each[NAMES_ROOM];
-    words[0] = '\0';
-    if (roll(6) == 0)
-        strcat(words, "*"); /* NOLINT */
+    snprintf(words, 64, "%s", roll(6) == 0 ? "*" : "");
     for (unsigned count = *words ? 0 : 1 + roll(3); count > 0; count--) {
         pick_word(each);
         snprintf(words + strlen(words), 64 - strlen(words), "%s%s", *words ? "," : "", each);
