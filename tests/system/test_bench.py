@@ -30,7 +30,7 @@ class Server:
 
     CLOSE = object()
 
-    def __init__(self, case, kind=socket.SOCK_STREAM, answer=None):
+    def __init__(self, case, kind=socket.SOCK_STREAM, answer=None, port=0):
         self.answer = answer or (lambda data, connection: data)
         self.changed = threading.Condition()
         self.messages = 0   # pieces of a stream, or datagrams
@@ -39,7 +39,7 @@ class Server:
         self.last = None    # what came at once
         self.wake, self.waker = os.pipe()
         self.socket = socket.socket(socket.AF_INET, kind)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind(("127.0.0.1", port))
         self.port = self.socket.getsockname()[1]
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.wake, selectors.EVENT_READ, self._stop)

@@ -14,6 +14,7 @@ import unittest
 import documents
 import world
 from telex_test import DEADLINE, Program, Terminal, TestCase, main, program
+from test_bench import Server
 
 README, TELEXD, CONF, TELEX, BENCH, JSON = documents.PAGES
 
@@ -579,13 +580,22 @@ class BenchTest(DocsCase):
         daemon = self.serve("telexd --no-console 'tcp://127.0.0.1:7000?reply=echo' "
                             "'udp://127.0.0.1:7001?reply=echo'", 7000)
         for command in documents.commands(BENCH):
-            if command.startswith("telex-bench"):
+            if command.startswith("telex-bench") and "--send" not in command:
                 self.bench(command, daemon.pid)
         block = next(block for block in documents.blocks(README)
                      if block[0].startswith("$ telex-bench"))
         shown = self.bench(block[0][2:], daemon.pid)
         self.assertEqual([self.rough(line) for line in shown],
                          [self.rough(line) for line in block[1:]])
+
+    REDIS = r"telex-bench --depth 4 --send 'PING\r\n' --expect '+PONG\r\n' 6379"
+
+    @runs(BENCH, REDIS)
+    def test_bench_of_answers(self):
+        server = Server(self, answer=lambda data, _: b"+PONG\r\n" * data.count(b"\n"), port=6379)
+        shown = self.bench(self.REDIS + " --clients 4", 0)
+        self.assertEqual(shown[0], f"echo tcp://127.0.0.1:{server.port}: 4 clients, 6 bytes, answered by 7, "
+                                   "4 under way each")
 
     @staticmethod
     def rough(line):

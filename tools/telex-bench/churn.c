@@ -98,7 +98,7 @@ static bool call(struct churn *churn)
     client->source.fd = target_dial(&run->target);
     if (client->source.fd >= 0) {
         churn->wanted = churn->connected = false;
-        flow_init(&churn->flow, run->target.dialled);
+        flow_init(&churn->flow, run, run->target.dialled);
         return true;
     }
     if (errno == EAGAIN || errno == EADDRNOTAVAIL) {

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "telex-bench/exchange.h"
 #include "telex-bench/pattern.h"
 
 struct header {
@@ -18,6 +19,7 @@ _Static_assert(sizeof(struct header) == DATAGRAMS_LEAST, "the smallest is a head
 
 struct datagrams {
     const uint8_t *pattern;
+    const struct exchange *exchange; /* NULL: each has its numbers and a piece of the pattern */
     size_t size;
     size_t stride; /* of the places below; there is room for a byte too many */
     unsigned most; /* in a batch */
@@ -29,23 +31,38 @@ struct datagrams {
     uint8_t *memory;
 };
 
-struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most)
+/* For datagrams of at most so many bytes. */
+static void make_room(struct datagrams *batch, size_t most)
 {
-    struct datagrams *batch = mem_zalloc(sizeof *batch);
-    batch->pattern = pattern;
-    batch->size = size;
-    batch->stride = (size + 64) & ~(size_t)63;
-    batch->most = most < DATAGRAMS_BATCH ? (unsigned)most : DATAGRAMS_BATCH;
+    batch->stride = (most + 64) & ~(size_t)63;
     batch->memory = mem_alloc(2 * batch->stride * batch->most);
     for (size_t i = 0; i < batch->most; i++) {
         uint8_t *place = batch->memory + 2 * i * batch->stride;
-        batch->out_places[i] = (struct iovec){place, size};
+        batch->out_places[i] = (struct iovec){place, batch->size};
         batch->in_places[i] = (struct iovec){place + batch->stride, batch->stride};
         batch->out[i].msg_hdr.msg_iov = &batch->out_places[i];
         batch->in[i].msg_hdr.msg_iov = &batch->in_places[i];
         batch->out[i].msg_hdr.msg_iovlen = batch->in[i].msg_hdr.msg_iovlen = 1;
     }
+}
+
+struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most)
+{
+    struct datagrams *batch = mem_zalloc(sizeof *batch);
+    batch->pattern = pattern;
+    batch->size = size;
+    batch->most = most < DATAGRAMS_BATCH ? (unsigned)most : DATAGRAMS_BATCH;
+    make_room(batch, size);
     return batch;
+}
+
+void datagrams_exchange(struct datagrams *batch, const struct exchange *exchange)
+{
+    const size_t larger = exchange->expect.size > exchange->send.size ? exchange->expect.size
+                                                                      : exchange->send.size;
+    batch->exchange = exchange;
+    free(batch->memory);
+    make_room(batch, larger);
 }
 
 void datagrams_destroy(struct datagrams *batch)
@@ -75,6 +92,10 @@ void datagrams_add(struct datagrams *batch, uint32_t source, uint32_t sequence)
 {
     const struct header header = {source, sequence};
     uint8_t *place = batch->out_places[batch->count++].iov_base;
+    if (batch->exchange) {
+        memcpy(place, batch->exchange->send.data, batch->size);
+        return;
+    }
     memcpy(place, &header, sizeof header);
     memcpy(place + sizeof header, rest_of(batch, &header), batch->size - sizeof header);
 }
@@ -114,6 +135,12 @@ struct datagram datagrams_get(const struct datagrams *batch, size_t index)
     const uint8_t *data = batch->in_places[index].iov_base;
     struct header header = {0, 0};
     struct datagram datagram = {.size = batch->in[index].msg_len};
+    if (batch->exchange) {
+        const struct exchange_text *expect = &batch->exchange->expect;
+        datagram.right =
+            datagram.size == expect->size && memcmp(data, expect->data, expect->size) == 0;
+        return datagram;
+    }
     if (datagram.size != batch->size)
         return datagram;
     memcpy(&header, data, sizeof header);

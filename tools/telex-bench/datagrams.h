@@ -13,6 +13,8 @@
 
 enum { DATAGRAMS_BATCH = 32, DATAGRAMS_LEAST = 8 };
 
+struct exchange;
+
 struct datagrams; /* room for one batch out and one in */
 
 /* One that came. */
@@ -20,7 +22,7 @@ struct datagram {
     uint32_t source;
     uint32_t sequence;
     size_t size;
-    bool right; /* what its two numbers promise, and no byte more or less */
+    bool right; /* what its two numbers promise, or the exchange, and no byte more or less */
 };
 
 /*
@@ -28,6 +30,8 @@ struct datagram {
  * DATAGRAMS_BATCH counts as that. The pattern is borrowed.
  */
 struct datagrams *datagrams_create(const uint8_t *pattern, size_t size, uint64_t most);
+/* What is sent and what is right is this (borrowed), with no number in it. */
+void datagrams_exchange(struct datagrams *batch, const struct exchange *exchange);
 void datagrams_destroy(struct datagrams *batch);
 
 /* The batch out. */

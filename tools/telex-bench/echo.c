@@ -19,7 +19,7 @@ struct echo {
     struct client client;
     struct flow flow;
     uint64_t begun; /* bytes of all messages so far */
-    uint64_t next;  /* where the message ends that comes back now */
+    uint64_t next;  /* where the answer ends that comes now */
     uint32_t oldest;
     uint32_t under_way;
     bool full;     /* the socket took less than there was */
@@ -34,8 +34,8 @@ static size_t echo_size(const struct settings *settings)
 static void echo_start(struct client *client, int64_t now)
 {
     struct echo *echo = (struct echo *)client;
-    flow_init(&echo->flow, client->number);
-    echo->next = client->run->settings->size;
+    flow_init(&echo->flow, client->run, client->number);
+    echo->next = client->run->settings->answer;
     poller_change(&client->run->poller, &client->source, wanted);
     pace_offer(&client->run->pace, client, (uint32_t)client->run->settings->depth, now);
 }
@@ -73,7 +73,7 @@ static void take(struct echo *echo, int64_t now)
 {
     struct run *run = echo->client.run;
     uint32_t done = 0;
-    for (; echo->next <= echo->flow.received; echo->next += run->settings->size) {
+    for (; echo->next <= echo->flow.received; echo->next += run->settings->answer) {
         run_count(run, now - echo->due[echo->oldest]);
         if (++echo->oldest == run->settings->depth)
             echo->oldest = 0;

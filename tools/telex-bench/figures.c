@@ -26,7 +26,7 @@ static double bytes_of(const struct run *run)
         return 0;
     if (run->measured.bytes > 0)
         return (double)run->measured.bytes;
-    return (double)run->measured.operations * (double)run->settings->size;
+    return (double)run->measured.operations * (double)run->settings->answer;
 }
 
 static void add_server(struct figures *figures, const struct run *run)

@@ -14,12 +14,23 @@ static uint64_t next_random(uint64_t *state)
     return mixed ^ mixed >> 31;
 }
 
-uint8_t *pattern_create(void)
+struct pattern pattern_create(void)
 {
     uint8_t *block = mem_alloc(PATTERN_PERIOD + PATTERN_PIECE);
     uint64_t state = 0;
     for (uint32_t i = 0; i < PATTERN_PERIOD; i++)
         block[i] = (uint8_t)next_random(&state);
     memcpy(block + PATTERN_PERIOD, block, PATTERN_PIECE);
-    return block;
+    return (struct pattern){block, PATTERN_PERIOD};
+}
+
+/* A piece is never longer than the period, so that going on is one subtraction. */
+struct pattern pattern_of_text(const void *text, size_t size)
+{
+    const size_t period = (PATTERN_PIECE / size + 1) * size;
+    uint8_t *block = mem_alloc(period + PATTERN_PIECE);
+    for (size_t i = 0; i < period; i += size)
+        memcpy(block + i, text, size);
+    memcpy(block + period, block, PATTERN_PIECE);
+    return (struct pattern){block, (uint32_t)period};
 }

@@ -7,6 +7,7 @@
 #ifndef TELEX_BENCH_PATTERN_H
 #define TELEX_BENCH_PATTERN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -14,17 +15,26 @@ enum {
     PATTERN_PIECE = 256 << 10 /* so much may be used from any place on */
 };
 
-/* Memory of the pattern, the same bytes in every run; freed with free(3). */
-uint8_t *pattern_create(void);
+/* Bytes without an end, which repeat. */
+struct pattern {
+    uint8_t *bytes; /* from each place below period on PATTERN_PIECE may be used; malloc'ed */
+    uint32_t period;
+};
+
+/* The random ones, the same in every run. */
+struct pattern pattern_create(void);
+/* A text of size bytes, from 1 to PATTERN_PIECE, again and again. */
+struct pattern pattern_of_text(const void *text, size_t size);
 
 /* The place that is size bytes (at most PATTERN_PIECE) behind another. */
-static inline uint32_t pattern_after(uint32_t place, uint32_t size)
+static inline uint32_t pattern_after(const struct pattern *pattern, uint32_t place,
+                                     uint32_t size)
 {
     place += size;
-    return place < PATTERN_PERIOD ? place : place - PATTERN_PERIOD;
+    return place < pattern->period ? place : place - pattern->period;
 }
 
-/* A place for what has this number: neighbours are far apart. */
+/* A place in the random one for what has this number: neighbours are far apart. */
 static inline uint32_t pattern_place(uint64_t number)
 {
     return (uint32_t)(number * 100003 % PATTERN_PERIOD);

@@ -68,6 +68,8 @@ static void fill(struct json *json, const struct run *run, const struct figures 
     json_put_string(json, "endpoint", run->target.text);
     json_put_unsigned(json, "clients", run->settings->clients);
     json_put_unsigned(json, "size", run->settings->size);
+    if (run->settings->exchange.send.data)
+        json_put_unsigned(json, "answer", run->settings->answer);
     json_put_unsigned(json, "depth", run->settings->depth);
     number(json, "seconds", figures->seconds);
     json_put_unsigned(json, "operations", figures->operations);

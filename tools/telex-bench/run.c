@@ -114,6 +114,25 @@ static void make_clients(struct run *run)
     }
 }
 
+static void make_bytes(struct run *run)
+{
+    const struct settings *settings = run->settings;
+    const struct exchange *exchange = &settings->exchange;
+    run->pattern = pattern_create();
+    run->out = run->in = &run->pattern;
+    run->buffer = mem_alloc(PATTERN_PIECE);
+    if (run->mode->datagrams) {
+        run->datagrams = datagrams_create(run->pattern.bytes, settings->size, settings->depth);
+        if (exchange->send.data)
+            datagrams_exchange(run->datagrams, exchange);
+    } else if (exchange->send.data) {
+        run->texts[0] = pattern_of_text(exchange->send.data, exchange->send.size);
+        run->texts[1] = pattern_of_text(exchange->expect.data, exchange->expect.size);
+        run->out = &run->texts[0];
+        run->in = &run->texts[1];
+    }
+}
+
 static bool run_init(struct run *run, const struct settings *settings, char **error)
 {
     memset(run, 0, sizeof *run);
@@ -130,12 +149,10 @@ static bool run_init(struct run *run, const struct settings *settings, char **er
         *error = mem_printf("cannot wait for events: %s", strerror(errno));
         return false;
     }
-    run->pattern = pattern_create();
-    run->buffer = mem_alloc(PATTERN_PIECE);
-    if (run->mode->datagrams)
-        run->datagrams = datagrams_create(run->pattern, settings->size, settings->depth);
+    make_bytes(run);
     make_clients(run);
-    return flood_init(&run->flood, settings, &run->poller, &run->tally, run->pattern, error);
+    return flood_init(&run->flood, settings, &run->poller, &run->tally, run->pattern.bytes,
+                      error);
 }
 
 static void run_finish(struct run *run)
@@ -151,7 +168,9 @@ static void run_finish(struct run *run)
     tally_finish(&run->tally);
     free(run->clients);
     free(run->buffer);
-    free(run->pattern);
+    free(run->pattern.bytes);
+    free(run->texts[0].bytes);
+    free(run->texts[1].bytes);
 }
 
 static bool take_sample(const struct run *run, struct server_sample *sample, char **error)

@@ -11,6 +11,7 @@
 #include "telex-bench/flood.h"
 #include "telex-bench/mode.h"
 #include "telex-bench/pace.h"
+#include "telex-bench/pattern.h"
 #include "telex-bench/poller.h"
 #include "telex-bench/server.h"
 #include "telex-bench/settings.h"
@@ -25,7 +26,10 @@ struct run {
     struct target target;
     struct poller poller;
     struct poller_source signals;
-    uint8_t *pattern;
+    struct pattern pattern;    /* random */
+    struct pattern texts[2];   /* those of settings->exchange: sent, expected */
+    const struct pattern *out; /* what streams send, and what they get */
+    const struct pattern *in;
     uint8_t *buffer;             /* PATTERN_PIECE bytes for what comes in */
     struct datagrams *datagrams; /* NULL: streams */
     struct pace pace;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/command_line.h"
@@ -11,6 +12,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "telex-bench/mode.h"
+#include "telex-bench/pattern.h"
 
 enum {
     MOST_CLIENTS = 1000000,
@@ -71,6 +73,22 @@ static bool set_flood(const struct option_spec *spec, void *values, const char *
     return false;
 }
 
+static bool set_send(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    struct settings *settings = CAST(settings, values);
+    (void)spec;
+    return exchange_spell(text, &settings->exchange.send, error);
+}
+
+static bool set_expect(const struct option_spec *spec, void *values, const char *text,
+                       char **error)
+{
+    struct settings *settings = CAST(settings, values);
+    (void)spec;
+    return exchange_spell(text, &settings->exchange.expect, error);
+}
+
 #define FIELD(name) .offset = offsetof(struct settings, name)
 #define OWN_SETTER .offset = 0 /* knows its field itself */
 
@@ -83,6 +101,10 @@ static const struct option_spec table[] = {
      FIELD(size)},
     {"depth", 'd', "N", "messages under way for each client (default 1)", option_set_count,
      FIELD(depth)},
+    {"send", 0, "TEXT", "the message, with C escapes, as in 'PING\\r\\n'; with --expect",
+     set_send, OWN_SETTER},
+    {"expect", 0, "TEXT", "the whole answer to each, as in '+PONG\\r\\n'", set_expect,
+     OWN_SETTER},
     {"rate", 'r', "N", "operations a second over all clients (default 0: as fast as answered)",
      option_set_count, FIELD(rate)},
     {"time", 't', "SECONDS", "how long is measured (default 5)", option_set_seconds,
@@ -108,7 +130,7 @@ static const struct option_spec table[] = {
 static const char help_before[] =
     "Usage: telex-bench [OPTION]... ENDPOINT\n"
     "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
-    "gets. Every byte that comes back is compared.\n\n"
+    "gets, or that answers --send with --expect. Every byte that comes is compared.\n\n"
     "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is one of\n"
     "this machine.\n\n";
 
@@ -152,19 +174,51 @@ static bool is_some_time(const char *option, int64_t time, char **error)
     return false;
 }
 
+/* What is sent and what comes back: a text for each, or neither. */
+static bool check_exchange(struct settings *settings, char **error)
+{
+    const struct exchange *exchange = &settings->exchange;
+    if (!exchange->send.data && !exchange->expect.data)
+        return true;
+    if (!exchange->send.data || !exchange->expect.data)
+        *error =
+            mem_strdup("--send and --expect belong together: what is sent, and the answer");
+    else if (strcmp(settings->mode->name, "echo") != 0)
+        *error = mem_printf("--send: mode %s sends bytes of its own", settings->mode->name);
+    else if (settings->size != UINT64_MAX)
+        *error = mem_strdup("--size: it is the one of --send");
+    if (*error)
+        return false;
+    settings->size = exchange->send.size;
+    settings->answer = exchange->expect.size;
+    return true;
+}
+
+/* The bytes of one message each way. */
+static bool check_sizes(struct settings *settings, char **error)
+{
+    const struct mode *mode = settings->mode;
+    const bool spelled = settings->exchange.send.data;
+    const char *bytes =
+        mode->datagrams ? ", the bytes of a datagram" : ", the bytes of a message";
+    const uint64_t most = spelled && !mode->datagrams ? PATTERN_PIECE : mode->size_most;
+    if (settings->size == UINT64_MAX)
+        settings->size = mode->size;
+    if (!spelled)
+        settings->answer = settings->size;
+    return in_range(spelled ? "send" : "size", bytes, settings->size,
+                    spelled ? 1 : mode->size_least, most, error) &&
+           in_range("expect", bytes, settings->answer, 1, most, error);
+}
+
 static bool check_load(struct settings *settings, char **error)
 {
     const struct mode *mode = settings->mode;
-    const char *bytes =
-        mode->datagrams ? ", the bytes of a datagram" : ", the bytes of a message";
     char *in_mode = mem_printf(", the messages under way in mode %s", mode->name);
-    if (settings->size == UINT64_MAX)
-        settings->size = mode->size;
-    bool good =
-        in_range("clients", "", settings->clients, 1, MOST_CLIENTS, error) &&
-        in_range("size", bytes, settings->size, mode->size_least, mode->size_most, error) &&
-        in_range("depth", in_mode, settings->depth, 1, mode->depth_most, error) &&
-        in_range("rate", "", settings->rate, 0, MOST_RATE, error);
+    bool good = in_range("clients", "", settings->clients, 1, MOST_CLIENTS, error) &&
+                check_sizes(settings, error) &&
+                in_range("depth", in_mode, settings->depth, 1, mode->depth_most, error) &&
+                in_range("rate", "", settings->rate, 0, MOST_RATE, error);
     free(in_mode);
     if (!good || settings->clients * settings->depth <= MOST_UNDER_WAY)
         return good;
@@ -176,7 +230,8 @@ static bool check_load(struct settings *settings, char **error)
 
 static bool check_all(struct settings *settings, char **error)
 {
-    return check_load(settings, error) && is_some_time("time", settings->time, error) &&
+    return check_exchange(settings, error) && check_load(settings, error) &&
+           is_some_time("time", settings->time, error) &&
            is_some_time("wait", settings->wait, error) &&
            in_range("flood-rate", "", settings->flood_rate, 1, MOST_RATE, error) &&
            in_range("flood-sources", "", settings->flood_sources, 1, MOST_SOURCES, error);
@@ -225,4 +280,5 @@ void settings_finish(struct settings *settings)
     endpoint_finish(&settings->endpoint);
     endpoint_finish(&settings->flood);
     free(settings->mode_name);
+    exchange_finish(&settings->exchange);
 }

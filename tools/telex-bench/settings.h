@@ -9,6 +9,7 @@
 
 #include "base/cast.h"
 #include "base/endpoint.h"
+#include "telex-bench/exchange.h"
 
 struct mode;
 struct option_spec;
@@ -20,10 +21,12 @@ struct settings {
     struct endpoint endpoint;
     struct endpoint flood; /* host NULL: none */
     uint64_t clients;
-    uint64_t size;  /* bytes of a message */
-    uint64_t depth; /* messages under way for each client */
-    uint64_t rate;  /* operations a second; 0: as fast as they are answered */
-    int64_t time;   /* times in microseconds */
+    uint64_t size;            /* bytes of a message */
+    uint64_t answer;          /* of what comes back for it */
+    struct exchange exchange; /* what these are; its texts NULL: what is sent comes back */
+    uint64_t depth;           /* messages under way for each client */
+    uint64_t rate;            /* operations a second; 0: as fast as they are answered */
+    int64_t time;             /* times in microseconds */
     int64_t warm_up;
     int64_t wait;
     uint64_t flood_rate;

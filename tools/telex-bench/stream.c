@@ -32,7 +32,7 @@ static size_t stream_size(const struct settings *settings)
 static void stream_start(struct client *client, int64_t now)
 {
     struct stream *stream = (struct stream *)client;
-    flow_init(&stream->flow, client->number);
+    flow_init(&stream->flow, client->run, client->number);
     stream->next = client->run->settings->size;
     stream->waits = true;
     /* Level-triggered: what one turn leaves is ready in the next. */

@@ -77,6 +77,10 @@ static void print_title(const struct run *run)
            settings->clients == 1 ? "" : "s");
     if (!run->mode->holds || run->mode->datagrams)
         printf(", %s byte%s", size, settings->size == 1 ? "" : "s");
+    if (settings->exchange.send.data) {
+        table_count(settings->answer, size);
+        printf(", answered by %s", size);
+    }
     if (settings->depth > 1)
         printf(", %" PRIu64 " under way each", settings->depth);
     printf("\n");

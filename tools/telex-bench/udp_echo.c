@@ -21,21 +21,49 @@ struct slot {
     int64_t due;
     int64_t sent; /* 0: not under way */
     uint32_t sequence;
-    uint32_t next; /* slot in the same list: unused, or to be sent */
+    uint32_t next; /* slot in the same list: unused, to be sent, or waiting */
+};
+
+/* Slots, the oldest first; NONE: there is none. */
+struct queue {
+    uint32_t first, last;
 };
 
 struct udp_echo {
     struct client client;
-    uint32_t unused; /* a stack */
-    uint32_t first;  /* a queue of those to be sent */
-    uint32_t last;
-    bool full; /* the socket takes no more */
+    uint32_t unused;      /* a stack */
+    struct queue out;     /* to be sent */
+    struct queue waiting; /* for answers that bear no number; else empty */
+    bool full;            /* the socket takes no more */
     struct slot slots[];
 };
 
 static size_t udp_echo_size(const struct settings *settings)
 {
     return sizeof(struct udp_echo) + settings->depth * sizeof(struct slot);
+}
+
+static void queue_add(struct udp_echo *echo, struct queue *queue, uint32_t slot)
+{
+    echo->slots[slot].next = NONE;
+    if (queue->first == NONE)
+        queue->first = slot;
+    else
+        echo->slots[queue->last].next = slot;
+    queue->last = slot;
+}
+
+static uint32_t queue_take(struct udp_echo *echo, struct queue *queue)
+{
+    uint32_t slot = queue->first;
+    queue->first = echo->slots[slot].next;
+    return slot;
+}
+
+/* What was sent comes back with its number; what is spelled out has none. */
+static bool is_numbered(const struct udp_echo *echo)
+{
+    return !echo->client.run->settings->exchange.send.data;
 }
 
 static void push_unused(struct udp_echo *echo, uint32_t slot)
@@ -49,7 +77,7 @@ static void udp_echo_start(struct client *client, int64_t now)
 {
     struct udp_echo *echo = (struct udp_echo *)client;
     uint32_t depth = (uint32_t)client->run->settings->depth;
-    echo->unused = echo->first = echo->last = NONE;
+    echo->unused = echo->out.first = echo->waiting.first = NONE;
     for (uint32_t i = depth; i-- > 0;) {
         echo->slots[i].sequence = i;
         push_unused(echo, i);
@@ -65,19 +93,15 @@ static void udp_echo_begin(struct client *client, int64_t due)
     struct slot *slot = &echo->slots[number];
     echo->unused = slot->next;
     slot->due = due;
-    slot->next = NONE;
-    if (echo->first == NONE)
-        echo->first = number;
-    else
-        echo->slots[echo->last].next = number;
-    echo->last = number;
+    queue_add(echo, &echo->out, number);
 }
 
 /* Fills the batch from the queue, without taking anything off it. */
 static void fill(struct udp_echo *echo, struct datagrams *batch)
 {
     datagrams_clear(batch);
-    for (uint32_t i = echo->first; i != NONE && !datagrams_full(batch); i = echo->slots[i].next)
+    for (uint32_t i = echo->out.first; i != NONE && !datagrams_full(batch);
+         i = echo->slots[i].next)
         datagrams_add(batch, echo->client.number, echo->slots[i].sequence);
 }
 
@@ -85,9 +109,10 @@ static void take_sent(struct udp_echo *echo, size_t count, int64_t now)
 {
     struct run *run = echo->client.run;
     for (size_t i = 0; i < count; i++) {
-        struct slot *slot = &echo->slots[echo->first];
-        slot->sent = now;
-        echo->first = slot->next;
+        uint32_t number = queue_take(echo, &echo->out);
+        echo->slots[number].sent = now;
+        if (!is_numbered(echo))
+            queue_add(echo, &echo->waiting, number);
     }
     run->tally.sent += count;
     run->under_way += count;
@@ -99,7 +124,7 @@ static void udp_echo_flush(struct client *client, int64_t now)
     struct datagrams *batch = client->run->datagrams;
     if (client->run->pace.stopped)
         return;
-    while (echo->first != NONE && !echo->full && !client->dead) {
+    while (echo->out.first != NONE && !echo->full && !client->dead) {
         fill(echo, batch);
         ssize_t count = datagrams_send(batch, client->source.fd);
         if (count > 0) {
@@ -135,6 +160,32 @@ static void lose(struct udp_echo *echo, uint32_t number, int64_t now)
     struct run *run = echo->client.run;
     if (echo->slots[number].sent >= run->begin)
         run->tally.lost++;
+    leave(echo, number, now);
+}
+
+/* Of those that wait, the ones that are late; the first is the oldest. */
+static void lose_late(struct udp_echo *echo, int64_t now)
+{
+    while (echo->waiting.first != NONE &&
+           is_late(echo->client.run, &echo->slots[echo->waiting.first], now))
+        lose(echo, queue_take(echo, &echo->waiting), now);
+}
+
+/* An answer without a number is the one to the message that has waited longest. */
+static void take_next(struct udp_echo *echo, const struct datagram *datagram, int64_t now)
+{
+    struct run *run = echo->client.run;
+    if (!datagram->right) {
+        tally_mismatch(&run->tally,
+                       "client %u: a datagram of %zu bytes came that is not expected",
+                       echo->client.number, datagram->size);
+        return;
+    }
+    lose_late(echo, now);
+    if (echo->waiting.first == NONE)
+        return; /* a second copy, or later than --wait */
+    uint32_t number = queue_take(echo, &echo->waiting);
+    run_count(run, now - echo->slots[number].due);
     leave(echo, number, now);
 }
 
@@ -176,7 +227,10 @@ static void udp_echo_ready(struct poller_source *source, uint32_t events)
     int64_t now = clock_now();
     for (ssize_t i = 0; i < count; i++) {
         struct datagram datagram = datagrams_get(batch, (size_t)i);
-        take(echo, &datagram, now);
+        if (is_numbered(echo))
+            take(echo, &datagram, now);
+        else
+            take_next(echo, &datagram, now);
     }
     udp_echo_flush(client, now);
 }
@@ -185,7 +239,8 @@ static void udp_echo_tick(struct client *client, int64_t now)
 {
     struct udp_echo *echo = (struct udp_echo *)client;
     uint32_t depth = (uint32_t)client->run->settings->depth;
-    for (uint32_t i = 0; i < depth; i++) {
+    lose_late(echo, now);
+    for (uint32_t i = 0; is_numbered(echo) && i < depth; i++) {
         if (echo->slots[i].sent > 0 && is_late(client->run, &echo->slots[i], now))
             lose(echo, i, now);
     }
@@ -195,7 +250,7 @@ static void udp_echo_tick(struct client *client, int64_t now)
 static void udp_echo_clock(const struct client *client, int64_t now, struct histogram *latency)
 {
     const struct udp_echo *echo = (const struct udp_echo *)client;
-    for (uint32_t i = echo->first; i != NONE; i = echo->slots[i].next)
+    for (uint32_t i = echo->out.first; i != NONE; i = echo->slots[i].next)
         histogram_add(latency, now - echo->slots[i].due);
 }
 
