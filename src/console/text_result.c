@@ -13,6 +13,7 @@
 #include "console/text_help.h"
 #include "console/text_line.h"
 #include "console/text_table.h"
+#include "core/told.h"
 
 /* Where the console is no terminal. */
 enum { RESULT_WIDTH = 120 };
@@ -177,6 +178,16 @@ static void info_origin(UT_string *out, const struct origin_card *origin)
         info_text(out, "framing", origin->framing);
 }
 
+/* How this console shows its messages, where not as all others. */
+static void info_view(struct console *console, const struct card *card)
+{
+    const struct told told = {
+        .type = HUB_MESSAGE, .peer = card->peer, .listener = card->where.listener};
+    const enum view view = operator_view(&console->session, &told);
+    if (view != console->session.view)
+        info_text(&console->out, "view", view_name(view));
+}
+
 static void result_peer(struct console *console, const struct result *result)
 {
     UT_string *out = &console->out;
@@ -188,6 +199,7 @@ static void result_peer(struct console *console, const struct result *result)
     utstring_printf(out, target ? ", the target\n" : "\n");
     info_where(out, &card->where);
     info_origin(out, &result->peer.origin);
+    info_view(console, card);
     info_text(out, "state", peer_state_name(card->state));
     info_bytes(out, "received", card->received);
     info_bytes(out, "sent", card->sent);

@@ -153,7 +153,8 @@ class SetTest(FocusCase):
         console.line("/info 1")
         output = console.wait_output("framing").decode()
         self.assertRegex(output, r"eol +nul\n")
-        self.assertRegex(console.wait_output("raw\n").decode(), r"framing +raw\n")
+        self.assertRegex(console.wait_output("view  ").decode(), r"framing +raw\n")
+        console.wait_output("hex\n")
 
 
 class PeersTest(FocusCase):
