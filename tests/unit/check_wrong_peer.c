@@ -12,7 +12,7 @@
 #include "check_main.h"
 #include "fake_console.h"
 
-enum { STEPS = 1500, SEEDS = 24, CONSOLES = 5, ALIVE_MAX = 20, PARTIES_MAX = STEPS + 1 };
+enum { STEPS = 1500, SEEDS = 12, CONSOLES = 5, ALIVE_MAX = 20, PARTIES_MAX = STEPS + 1 };
 
 static const char *const hosts[] = {"10.0.0.1", "10.0.0.2", "10.0.0.3", "2001:db8::1"};
 static const char *const names[] = {"boiler", "kettle", "pump", "motor", "lamp"};
