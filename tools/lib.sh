@@ -146,6 +146,44 @@ set_up() {
         fail "meson setup failed"
 }
 
+# Takes what ninja says. On a terminal one line of stderr tells how far it is, each second anew,
+# and is gone in the end; elsewhere it would be a flood.
+show_progress() {
+    local what=$1 line='' steps='' begun=$SECONDS drawn=-1 status
+    while true; do
+        status=0
+        IFS= read -r -t 1 line || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -gt 128 ] || break # the end; over 128: time is up
+        if [[ $status -eq 0 && $line =~ ^([0-9]+)/([0-9]+)\  ]]; then
+            steps=", ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]} steps"
+        fi
+        if [ -t 2 ] && [ "$SECONDS" -ne "$drawn" ]; then
+            drawn=$SECONDS
+            printf '\rbuilding %s%s, %d s ' "$what" "$steps" $((SECONDS - begun)) >&2
+        fi
+    done
+    [ "$drawn" -lt 0 ] || printf '\r%*s\r' 72 '' >&2
+}
+
+# build DIRECTORY WHAT: with ninja, where there is anything to do. Says that and for how long on
+# stderr, and what ninja said where it fails.
+build() {
+    local directory=$1 what=$2 begun=$SECONDS log status=0
+    log=$(mktemp)
+    if ! ninja -n -C "$directory" </dev/null 2>&1 | grep -q '^ninja: no work to do'; then
+        printf 'building %s\n' "$what" >&2
+        NINJA_STATUS='%f/%t ' ninja -C "$directory" </dev/null 2>&1 | tee "$log" |
+            show_progress "$what" || status=$?
+        if [ "$status" -eq 0 ]; then
+            printf 'built in %d s\n' $((SECONDS - begun)) >&2
+        else
+            cat "$log" >&2
+        fi
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
 # copy_tree TO: the files that git knows, or would; all of them where this is no checkout.
 copy_tree() {
     local to=$1 known list
