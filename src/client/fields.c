@@ -29,6 +29,15 @@ bool fields_unsigned(const json_t *object, const char *key, uint64_t *value)
     return true;
 }
 
+void fields_list(const json_t *object, const char *key, uint64_t *values, size_t most)
+{
+    const json_t *list = json_object_get(object, key);
+    for (size_t i = 0; i < most; i++) {
+        const json_int_t value = json_integer_value(json_array_get(list, i));
+        values[i] = value > 0 ? (uint64_t)value : 0;
+    }
+}
+
 bool fields_true(const json_t *object, const char *key)
 {
     return json_is_true(json_object_get(object, key));

@@ -22,6 +22,8 @@ const char *fields_string(const json_t *object, const char *key);
 const char *fields_name(const json_t *object, const char *key);
 /* Leaves *value alone and returns false where there is none. */
 bool fields_unsigned(const json_t *object, const char *key, uint64_t *value);
+/* The numbers of a list, the first most of them; those that are missing become 0. */
+void fields_list(const json_t *object, const char *key, uint64_t *values, size_t most);
 bool fields_true(const json_t *object, const char *key);
 /* Microseconds from a number of seconds, never negative. */
 int64_t fields_seconds(const json_t *object, const char *key);

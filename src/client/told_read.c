@@ -52,6 +52,13 @@ static bool read_listening(struct told *told, const json_t *event)
     return read_listener(&told->listener, event) && told->endpoint;
 }
 
+static void read_group(struct message_group *group, const json_t *event)
+{
+    fields_unsigned(event, "group", &group->number);
+    fields_unsigned(event, "of", &group->size);
+    fields_list(event, "peers", group->peers, MESSAGE_GROUP_NAMED);
+}
+
 static bool read_message(struct message *message, const json_t *event, UT_string *scratch)
 {
     const char *by = fields_string(event, "by");
@@ -63,6 +70,7 @@ static bool read_message(struct message *message, const json_t *event, UT_string
                                 .partial = fields_true(event, "partial"),
                                 .automatic = by && strcmp(by, "auto") == 0,
                                 .console = (unsigned)console};
+    read_group(&message->group, event);
     fields_data(event, scratch, &message->data, &message->size);
     return true;
 }

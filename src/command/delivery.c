@@ -21,6 +21,7 @@ struct delivery {
     bool with_eol;
     bool quiet;       /* says nothing where all got it */
     const char *note; /* else this; or NULL */
+    struct message_group group;
     /* The bytes as the peers of one eol get them, made when the first of those is served: one
      * copy, however many they are. The first is without an eol. */
     struct shared_bytes *texts[EOL_NUL + 1];
@@ -82,7 +83,7 @@ static void visit(struct operator_session *session, struct errand *errand, struc
     if (delivery->with_eol && text->size == 0)
         return;
     enum send_status status =
-        hub_send_shared(session->hub, peer, text, session->console, &cause);
+        hub_send_shared(session->hub, peer, text, session->console, &delivery->group, &cause);
     if (status != SEND_OK)
         failures_add(&delivery->failures, peer, send_status_text(peer, status, cause));
 }
@@ -120,6 +121,23 @@ static struct delivery *create(struct operator_session *session, const void *dat
     return delivery;
 }
 
+/* Says of each send that it is one of several. */
+static void set_group(struct hub *hub, struct delivery *delivery)
+{
+    struct peers *peers = &delivery->errand.peers;
+    struct message_group *group = &delivery->group;
+    struct peer *peer;
+    group->size = peers_count(peers, hub);
+    if (group->size < 2)
+        return;
+    group->number = ++hub->last_group;
+    if (group->size > MESSAGE_GROUP_NAMED)
+        return;
+    for (uint64_t *number = group->peers; peers_next(peers, hub, &peer); number++)
+        *number = peers->at;
+    peers_rewind(peers);
+}
+
 void delivery_run(struct operator_session *session, const char *words, const void *data,
                   size_t size, bool with_eol)
 {
@@ -131,6 +149,7 @@ void delivery_run(struct operator_session *session, const char *words, const voi
     }
     struct delivery *delivery = create(session, data, size);
     delivery->errand.peers = peers;
+    set_group(session->hub, delivery);
     delivery->with_eol = with_eol;
     errand_run(session, &delivery->errand);
 }

@@ -116,6 +116,11 @@ bool peers_next(struct peers *peers, const struct hub *hub, struct peer **peer)
     return true;
 }
 
+uint64_t peers_count(const struct peers *peers, const struct hub *hub)
+{
+    return peers->all ? hub_living(hub) : utarray_len(&peers->numbers);
+}
+
 void peers_rewind(struct peers *peers)
 {
     peers->place = 0;

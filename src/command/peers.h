@@ -37,6 +37,8 @@ void peers_finish(struct peers *peers);
  * False when there are no more. Of all, those that have gone are passed over.
  */
 bool peers_next(struct peers *peers, const struct hub *hub, struct peer **peer);
+/* How many there are, those that have gone included but for all. */
+uint64_t peers_count(const struct peers *peers, const struct hub *hub);
 /* Begins anew. */
 void peers_rewind(struct peers *peers);
 

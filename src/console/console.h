@@ -15,8 +15,8 @@
 #include "base/ut.h"
 #include "command/operator.h"
 #include "console/directory.h"
-#include "console/text_clock.h"
 #include "console/text_colour.h"
+#include "console/text_state.h"
 #include "core/hold.h"
 #include "core/observer.h"
 
@@ -129,6 +129,7 @@ struct console {
     UT_string out;         /* where one event is rendered; its room is reused */
     UT_string rows;        /* and where its lines are folded */
     struct text_clock clock;
+    struct text_groups groups;
     struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
 };
 

@@ -14,7 +14,7 @@
 
 enum {
     LABEL_STEP = 4,   /* cells by which the column of labels grows */
-    LABEL_MOST = 32,  /* of which it never takes more, */
+    LABEL_MOST = 24,  /* of which it never takes more, */
     WORDS_LEAST = 40, /* and only where so many are left for what is said */
     MARK_CELLS = 3,   /* " ← " */
 };
@@ -50,51 +50,43 @@ static unsigned column_grow(struct console *console, unsigned cells, unsigned mo
     return *column;
 }
 
-/* The label, with its name cut where it takes more than room. Returns the cells. */
-static unsigned label_append(UT_string *out, const struct who *peer, unsigned room)
+/* Its number, and a name behind it; or what stands for several. */
+static void label_text(const struct text_entry *entry, UT_string *label)
 {
-    UT_string label;
-    utstring_init(&label);
-    text_peer(&label, peer);
-    const unsigned number = (unsigned)strcspn(utstring_body(&label), " ");
-    const unsigned least = number + (peer->name ? 1 : 0); /* an ellipsis behind it */
-    const unsigned cells =
-        text_cut(out, utstring_body(&label), room > least ? room : least, false);
-    utstring_done(&label);
-    return cells;
+    if (entry->label)
+        text_plain(label, entry->label);
+    else if (entry->peer)
+        text_peer(label, entry->peer);
 }
 
-static unsigned label_cells(const struct who *peer)
+/* Cut where it takes more than room, but never its number. Returns the cells. */
+static unsigned label_cut(UT_string *out, const char *label, unsigned room)
 {
-    UT_string label;
-    utstring_init(&label);
-    text_peer(&label, peer);
-    const unsigned cells = text_width(utstring_body(&label));
-    utstring_done(&label);
-    return cells;
+    const unsigned number = (unsigned)strcspn(label, " ");
+    const unsigned least = number + (label[number] ? 1 : 0); /* an ellipsis behind it */
+    return *label ? text_cut(out, label, room > least ? room : least, false) : 0;
 }
 
 static void label_in_column(struct console *console, const struct text_entry *entry,
                             unsigned most)
 {
-    UT_string *out = &console->out;
+    UT_string *out = &console->out, label;
     const unsigned tag = entry->tag ? text_width(entry->tag) + 1 : 0;
-    const unsigned wanted = entry->peer ? label_cells(entry->peer) + tag : 0;
-    const unsigned column = column_grow(console, wanted, most);
-    unsigned cells = 0;
-    if (entry->peer)
-        cells = label_append(out, entry->peer, column > tag ? column - tag : 0) + tag;
+    utstring_init(&label);
+    label_text(entry, &label);
+    const unsigned column = column_grow(console, text_width(utstring_body(&label)) + tag, most);
+    const unsigned cells =
+        label_cut(out, utstring_body(&label), column > tag ? column - tag : 0) + tag;
     if (entry->tag)
         utstring_printf(out, " %s", entry->tag);
     utstring_printf(out, "%*s %s", cells < column ? (int)(column - cells) : 0, "",
                     text_mark(entry->mark));
+    utstring_done(&label);
 }
 
 static void label_in_line(UT_string *out, const struct text_entry *entry)
 {
-    if (!entry->peer)
-        return;
-    text_peer(out, entry->peer);
+    label_text(entry, out);
     if (entry->tag) {
         text_plain(out, " ");
         text_plain(out, entry->tag);
@@ -108,11 +100,23 @@ static void label_in_line(UT_string *out, const struct text_entry *entry)
 void text_entry_expect(struct console *console, const struct who *peer)
 {
     const unsigned most = column_most(console, text_time_cells(console->session.time_form));
-    if (most > 0)
-        column_grow(console, label_cells(peer), most);
+    UT_string label;
+    if (most == 0)
+        return;
+    utstring_init(&label);
+    text_peer(&label, peer);
+    column_grow(console, text_width(utstring_body(&label)), most);
+    utstring_done(&label);
 }
 
 /* --- the entry --- */
+
+/* None where it is of several, or of nobody. */
+static const char *entry_colour(const struct console *console, const struct text_entry *entry)
+{
+    const bool one = entry->peer && !entry->label;
+    return one ? text_colour(console->colours, entry->peer->number) : "";
+}
 
 void text_entry_begin(struct console *console, struct text_entry *entry)
 {
@@ -120,7 +124,7 @@ void text_entry_begin(struct console *console, struct text_entry *entry)
     entry->start = utstring_len(out);
     const unsigned time = text_time(console, entry->time);
     const unsigned most = column_most(console, time);
-    const char *colour = entry->peer ? text_colour(console->colours, entry->peer->number) : "";
+    const char *colour = entry_colour(console, entry);
     text_plain(out, colour);
     if (most > 0)
         label_in_column(console, entry, most);
@@ -138,7 +142,7 @@ void text_entry_begin(struct console *console, struct text_entry *entry)
 static void row_begin(const struct console *console, const struct text_entry *entry,
                       const char *mark, UT_string *out)
 {
-    const char *colour = entry->peer ? text_colour(console->colours, entry->peer->number) : "";
+    const char *colour = entry_colour(console, entry);
     unsigned indent = entry->indent;
     if (indent == 0)
         indent = (unsigned)strspn(text_gutter(console->columns), " ");

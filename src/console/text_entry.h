@@ -34,6 +34,7 @@ enum text_mark {
 struct text_entry {
     int64_t time;           /* microseconds since the epoch */
     const struct who *peer; /* NULL: of no line */
+    const char *label;      /* in place of the peer's: of several; NULL: the peer's */
     const char *tag;        /* "(auto)", behind the label; NULL: none */
     enum text_mark mark;
     enum text_style style; /* of the words */

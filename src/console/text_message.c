@@ -13,6 +13,7 @@
 #include "console/text_cells.h"
 #include "console/text_entry.h"
 #include "console/text_fold.h"
+#include "console/text_group.h"
 #include "console/text_line.h"
 #include "console/text_time.h"
 #include "core/told.h"
@@ -68,6 +69,7 @@ void text_message_forget(struct console *console, uint64_t peer)
         partial_keep(console, peer, NULL, 0);
         return;
     }
+    console->groups = (struct text_groups){0};
     HASH_ITER(hh, console->partials, partial, next) {
         partial_drop(console, partial);
     }
@@ -90,15 +92,17 @@ static const char *message_tag(const struct console *console, const struct told 
 
 static struct text_entry message_begin(struct console *console, const struct told *told)
 {
-    char tag[32];
+    char tag[32], label[TEXT_GROUP_LABEL];
     const bool sent = told->type == HUB_SENT;
     struct text_entry entry = {.time = told->time,
                                .peer = &told->peer,
+                               .label = text_group_label(console, told, label),
                                .tag = message_tag(console, told, tag, sizeof tag),
                                .mark = sent ? TEXT_MARK_SENT : TEXT_MARK_RECEIVED};
     text_entry_begin(console, &entry);
     text_time_message(console, told->time);
-    entry.tag = NULL;
+    entry.tag = NULL; /* their room ends here */
+    entry.label = entry.label ? "" : NULL;
     return entry;
 }
 
@@ -287,6 +291,8 @@ static enum view message_view_of(const struct console *console, const struct tol
 
 void text_message(struct console *console, const struct told *told)
 {
+    if (text_group_is_shown(console, told))
+        return;
     const enum view view = message_view_of(console, told);
     if (view != VIEW_TEXT && told->type == HUB_MESSAGE)
         text_message_rest(console, told);

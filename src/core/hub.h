@@ -76,6 +76,7 @@ struct hub {
     struct history history; /* what was told, to be told again */
     unsigned holds;         /* those that hold every stream peer: core/hold.h */
     uint64_t last_peer;
+    uint64_t last_group; /* message_group.number */
     unsigned last_listener;
     bool shutting_down;
     struct feed *feeds;         /* utlist: core/feed.h */
@@ -115,9 +116,10 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
 /* Queues data for the peer and says sent. *cause: the errno of SEND_FAILED; may be NULL. */
 enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, size_t size,
                           unsigned console, int *cause);
-/* The same of bytes that several peers get. */
+/* The same of bytes that several peers get, in a group that hub->last_group has numbered. */
 enum send_status hub_send_shared(struct hub *hub, struct peer *peer,
-                                 struct shared_bytes *shared, unsigned console, int *cause);
+                                 struct shared_bytes *shared, unsigned console,
+                                 const struct message_group *group, int *cause);
 /*
  * Begins to send the open file (core/transfer.h; the caller keeps its reference), paced by the
  * peer; its end is told by a file event, never from within this call. Other sends to the peer

@@ -181,10 +181,11 @@ enum send_status hub_send(struct hub *hub, struct peer *peer, const void *data, 
 }
 
 enum send_status hub_send_shared(struct hub *hub, struct peer *peer,
-                                 struct shared_bytes *shared, unsigned console, int *cause)
+                                 struct shared_bytes *shared, unsigned console,
+                                 const struct message_group *group, int *cause)
 {
     const struct message message = {
-        .data = shared->data, .size = shared->size, .console = console};
+        .data = shared->data, .size = shared->size, .console = console, .group = *group};
     return send_message(hub, peer, &message, shared, cause);
 }
 

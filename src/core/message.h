@@ -5,6 +5,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* One text that an operator sent to several peers at once: each is told of it, and all bear
+ * this. */
+enum { MESSAGE_GROUP_NAMED = 4 };
+struct message_group {
+    uint64_t number; /* later ones have higher numbers; 0: it went to one peer alone */
+    uint64_t size;   /* the peers that were meant, though some may not have got it */
+    uint64_t peers[MESSAGE_GROUP_NAMED]; /* these, where they are no more; else 0 */
+};
 
 struct message {
     const void *data;
@@ -12,6 +22,7 @@ struct message {
     bool partial;     /* a piece of a line without its newline */
     bool automatic;   /* sent: by an agent, not by an operator */
     unsigned console; /* sent by an operator: the console's number */
+    struct message_group group;
 };
 
 #endif

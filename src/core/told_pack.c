@@ -140,6 +140,8 @@ static void message(struct pack *pack, struct told *told)
     message->partial = flag(pack, message->partial);
     message->automatic = flag(pack, message->automatic);
     FIXED(pack, message->console);
+    if (flag(pack, message->group.number != 0))
+        FIXED(pack, message->group);
 }
 
 static void line_end(struct pack *pack, struct told *told)

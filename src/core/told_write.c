@@ -53,6 +53,18 @@ static void write_data(struct json *json, const void *data, size_t size)
         json_put_text(json, "text", data, size);
 }
 
+static void write_group(struct json *json, const struct message_group *group)
+{
+    json_put_unsigned(json, "group", group->number);
+    json_put_unsigned(json, "of", group->size);
+    if (group->peers[0] == 0)
+        return;
+    json_put_array_begin(json, "peers");
+    for (size_t i = 0; i < MESSAGE_GROUP_NAMED && group->peers[i] != 0; i++)
+        json_put_unsigned(json, NULL, group->peers[i]);
+    json_put_array_end(json);
+}
+
 static void write_message(struct json *json, const struct told *told)
 {
     const struct message *message = &told->message;
@@ -65,6 +77,8 @@ static void write_message(struct json *json, const struct told *told)
         json_put_string(json, "by", message->automatic ? "auto" : "operator");
     if (told->type == HUB_SENT && !message->automatic)
         json_put_unsigned(json, "console", message->console);
+    if (message->group.number != 0)
+        write_group(json, &message->group);
 }
 
 static void write_close(struct json *json, const struct told *told)

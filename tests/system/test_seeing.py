@@ -193,6 +193,72 @@ class ColoursTest(SeeingCase):
         self.assertNotIn(b"\x1b[3", daemon.stdout.copy())
 
 
+class SeveralTest(SeeingCase):
+    """A text for several peers is one line, on the console that sent it and on others."""
+
+    def sent(self, terminal, text):
+        return [re.sub(" +", " ", line)[9:] for line in terminal.lines()
+                if f"→ {text}" in line]
+
+    def check(self, terminal, text, label):
+        terminal.wait_seen(f"→ {text}")
+        self.assertEqual(self.sent(terminal, text), [f"{label} → {text}\\n"])
+
+    def test_one_line(self):
+        path = self.path("control")
+        daemon = self.start("--control", path)
+        attached = OnScreen(self, [program("TELEX"), "attach", path], env=PLAIN, rows=40)
+        attached.wait_seen("attached")
+        peers = self.peers(daemon, 12)
+        attached.wait_seen("#12 connected")
+        self.name(daemon, "boiler")
+        attached.wait_seen("is called")
+        witness = self.attach(path)
+        for line, label, count in (("@* reboot", "12 peers", 12), ("@1,3 status", "boiler,#3", 2),
+                                   ("@5 hello", "#5", 1)):
+            text = line.split()[1]
+            daemon.line(line)
+            witness.wait_count(count, "sent", text=f"{text}\n")
+            attached.line(f"@7 then {text}")
+            attached.wait_seen(f"→ then {text}")
+            self.check(daemon, text, label)
+            self.assertEqual(self.sent(attached, text), [f"{label} (console 1) → {text}\\n"])
+        for peer in peers[:1]:
+            self.expect(peer, "reboot\nstatus\n")
+
+    def test_who_did_not_get_it_is_said(self):
+        daemon = self.start()
+        one, two, three = self.peers(daemon, 3)
+        one.close()
+        daemon.wait_seen("ended")
+        daemon.line("/close 1")
+        daemon.wait_seen("closed")
+        daemon.line("@1,2 nobody")
+        daemon.wait_seen("no peer '1'")
+        daemon.line("@* others")
+        self.expect(two, "others\n")
+        self.expect(three, "others\n")
+        self.check(daemon, "others", "#2,#3")
+
+    def test_programs_are_told_of_each(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        for number in (1, 2, 3, 4, 5):
+            self.tcp(daemon.port)
+            daemon.wait("open", peer=number)
+        daemon.command("@2,4 some")
+        some = daemon.seen("sent", text="some\n")
+        self.assertEqual([(event["peer"], event["of"], event["peers"]) for event in some],
+                         [(2, 2, [2, 4]), (4, 2, [2, 4])])
+        daemon.command("@* all")
+        every = daemon.seen("sent", text="all\n")
+        self.assertEqual([(event["peer"], event["of"]) for event in every],
+                         [(number, 5) for number in (1, 2, 3, 4, 5)])
+        self.assertEqual({event["group"] for event in every}, {some[0]["group"] + 1})
+        self.assertNotIn("peers", every[0])
+        daemon.command("@3 one")
+        self.assertNotIn("group", daemon.seen("sent", text="one\n")[0])
+
+
 FORMS = {"clock": r"\d\d:\d\d:\d\d ", "ms": r"\d\d:\d\d:\d\d\.\d{3} ",
          "iso": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ", "delta": r" *\+\d+\.\d{3} ", "none": ""}
 
@@ -245,7 +311,7 @@ class TimeTest(SeeingCase):
         one = self.tcp(daemon.port)
         terminal.wait_seen("#1 connected")
         terminal.line("/time ms")
-        terminal.wait_seen("time ms")
+        terminal.wait_screen(lambda each: "time ms" in each.lines(), "the answer")
         one.sendall(b"said")
         self.assertRegex(terminal.wait_seen("said"), rf"^{FORMS['ms']}#1 +← said")
 

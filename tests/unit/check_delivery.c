@@ -79,6 +79,44 @@ START_TEST(is_told_as_sent_by_this_console)
 }
 END_TEST
 
+/* What is told of a send to several: only what is the same in all. */
+static struct message_group groups[8];
+static unsigned grouped;
+
+static void note_group(struct observer *observer, const struct hub_event *event)
+{
+    (void)observer;
+    ck_assert_uint_lt(grouped, COUNT(groups));
+    groups[grouped++] = event->message.group;
+}
+
+START_TEST(says_of_each_send_that_it_is_one_of_several)
+{
+    struct observer observer = {.notice = note_group, .wants = OBSERVER_WANTS(HUB_SENT)};
+    struct fake_link *links[6];
+    make_peers(links, COUNT(links), "tcp://127.0.0.1:1");
+    audience_join(&world.hub.audience, &observer);
+    grouped = 0;
+    fake_say(&console, "@2 alone");
+    ck_assert_uint_eq(groups[0].number, 0);
+    grouped = 0;
+    fake_say(&console, "@4,2,4,5 some");
+    ck_assert_uint_eq(grouped, 3);
+    for (unsigned i = 0; i < grouped; i++) {
+        const struct message_group wanted = {1, 3, {2, 4, 5}};
+        ck_assert_mem_eq(&groups[i], &wanted, sizeof wanted);
+    }
+    grouped = 0;
+    fake_say(&console, "@* all");
+    ck_assert_uint_eq(grouped, 6);
+    for (unsigned i = 0; i < grouped; i++) {
+        const struct message_group wanted = {.number = 2, .size = 6};
+        ck_assert_mem_eq(&groups[i], &wanted, sizeof wanted);
+    }
+    audience_leave(&world.hub.audience, &observer);
+}
+END_TEST
+
 START_TEST(names_each_that_did_not_get_it)
 {
     struct fake_link *links[5];
@@ -275,6 +313,7 @@ int main(void)
                                   nobody_gets_it_where_one_is_unknown,
                                   each_gets_the_eol_of_its_own_listener,
                                   is_told_as_sent_by_this_console,
+                                  says_of_each_send_that_it_is_one_of_several,
                                   names_each_that_did_not_get_it,
                                   says_why_the_kernel_refused,
                                   names_ten_and_counts_the_others,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/renderer.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,6 +87,43 @@ START_TEST(tells_automatic_replies_from_others)
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
     receive(link, "hello");
     WROTE(TIME "#1 < hello\n" TIME "#1 (auto) > hello\n");
+}
+END_TEST
+
+START_TEST(tells_once_what_went_to_several)
+{
+    struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
+    struct fake_link *links[5];
+    for (unsigned i = 0; i < 5; i++)
+        links[i] = fake_peer(&world, listener);
+    hub_name(&world.hub, links[0]->link.peer, "boiler");
+    fake_console_take(&fake);
+    SAYS("@* hi", TIME "5 peers > hi\\n\n");
+    SAYS("@1,3 hi", TIME "boiler,#3 > hi\\n\n");
+    SAYS("@2 hi", TIME "#2 > hi\\n\n");
+    hub_name(&world.hub, links[1]->link.peer, "somebody-with-a-long-name");
+    fake_console_take(&fake);
+    SAYS("@1,2 hi", TIME "#1,#2 > hi\\n\n");
+    /* The first does not get it. */
+    hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
+    links[1]->fail = EPIPE;
+    fake_console_take(&fake);
+    ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "@* ho"), TIME "#2,#3,#4,#5 > ho\\n\n"));
+}
+END_TEST
+
+/* Each time that it is told again. */
+START_TEST(tells_again_what_went_to_several)
+{
+    struct told told = {.type = HUB_SENT,
+                        .time = FAKE_WALL,
+                        .replayed = true,
+                        .message = {.data = "x", .size = 1, .console = 1, .group = {7, 12}}};
+    for (unsigned time = 0; time < 2; time++) {
+        for (told.seq = 1, told.peer.number = 1; told.seq <= 12; told.seq++, told.peer.number++)
+            tell(&told);
+        WROTE(TIME "12 peers > x\n");
+    }
 }
 END_TEST
 
@@ -688,6 +726,8 @@ int main(void)
 {
     const TTest *const tests[] = {tells_what_happens_on_a_line,
                                   tells_automatic_replies_from_others,
+                                  tells_once_what_went_to_several,
+                                  tells_again_what_went_to_several,
                                   tells_what_was_never_sent,
                                   tells_of_unix_peers_and_datagrams,
                                   tells_who_was_refused,

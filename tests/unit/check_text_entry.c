@@ -81,6 +81,18 @@ START_TEST(labels_are_a_column)
 }
 END_TEST
 
+START_TEST(several_have_one_label)
+{
+    const struct who peer = {3, "boiler"};
+    const struct text_entry entry = {.peer = &peer, .label = "12 peers", .mark = TEXT_MARK_SENT};
+    ck_assert_str_eq(shown(entry, "hi"), TIME "12 peers > hi");
+    fake.console.columns = 80;
+    ck_assert_str_eq(shown(entry, "hi"), TIME "12 peers > hi");
+    fake.console.colours = TEXT_COLOURS_FEW;
+    ck_assert_str_eq(shown(entry, "hi"), "\x1b[2m10:27:00\x1b[0m 12 peers > hi");
+}
+END_TEST
+
 START_TEST(a_name_that_was_given_has_its_room)
 {
     const struct who peer = {3, "boiler"};
@@ -161,6 +173,7 @@ int main(void)
 {
     const TTest *const tests[] = {nothing_is_padded_where_there_are_no_rows,
                                   labels_are_a_column,
+                                  several_have_one_label,
                                   a_name_that_was_given_has_its_room,
                                   a_long_name_is_cut,
                                   what_has_no_room_stands_below_the_first_word,

@@ -23,9 +23,17 @@ static unsigned listener_of(const struct hub_event *event)
     return listener ? listener->number : 0;
 }
 
-static void watch(struct observer *observer, const struct hub_event *event)
+static void write_last(void)
 {
     struct json json;
+    json_put_init(&json, &written);
+    json_put_object_begin(&json, NULL);
+    told_write(&json, &last);
+    json_put_object_end(&json);
+}
+
+static void watch(struct observer *observer, const struct hub_event *event)
+{
     (void)observer;
     told_of_event(&last, event, &room);
     ck_assert_int_eq(last.type, event->type);
@@ -34,10 +42,7 @@ static void watch(struct observer *observer, const struct hub_event *event)
     ck_assert_uint_eq(last.seq, world.hub.seq);
     ck_assert_uint_eq(last.listener.number, listener_of(event));
     last.seq = 0; /* seen above, and another one each time */
-    json_put_init(&json, &written);
-    json_put_object_begin(&json, NULL);
-    told_write(&json, &last);
-    json_put_object_end(&json);
+    write_last();
 }
 
 static struct observer observer = {.notice = watch, .wants = OBSERVER_ALL};
@@ -132,6 +137,21 @@ START_TEST(messages)
     ck_assert_uint_eq(last.message.size, 1);
     ck_assert_uint_eq(last.message.console, 7);
     WROTE("{\"peer\":1,\"size\":1,\"base64\":\"AA==\",\"by\":\"operator\",\"console\":7}");
+}
+END_TEST
+
+START_TEST(what_went_to_several)
+{
+    last = (struct told){.type = HUB_SENT,
+                         .peer.number = 3,
+                         .message = {.data = "x", .size = 1, .console = 1, .group = {7, 12}}};
+    write_last();
+    WROTE("{\"peer\":3,\"size\":1,\"text\":\"x\",\"by\":\"operator\",\"console\":1,"
+          "\"group\":7,\"of\":12}");
+    last.message.group = (struct message_group){7, 2, {1, 3}};
+    write_last();
+    WROTE("{\"peer\":3,\"size\":1,\"text\":\"x\",\"by\":\"operator\",\"console\":1,"
+          "\"group\":7,\"of\":2,\"peers\":[1,3]}");
 }
 END_TEST
 
@@ -233,6 +253,7 @@ int main(void)
     const TTest *const tests[] = {listeners,
                                   opens,
                                   messages,
+                                  what_went_to_several,
                                   an_empty_message_has_data,
                                   a_message_without_its_data,
                                   ends,

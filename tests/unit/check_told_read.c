@@ -123,6 +123,7 @@ static void check_message(const struct told *told)
     ck_assert(one->partial == other->partial);
     ck_assert(one->automatic == other->automatic);
     ck_assert_uint_eq(one->console, other->console);
+    ck_assert_mem_eq(&one->group, &other->group, sizeof one->group);
 }
 
 START_TEST(messages_of_any_bytes)
@@ -146,6 +147,10 @@ START_TEST(who_sent_it)
     check_message(&told);
     told.message.automatic = false;
     told.message.console = 9;
+    check_message(&told);
+    told.message.group = (struct message_group){.number = 7, .size = 12};
+    check_message(&told);
+    told.message.group = (struct message_group){7, 4, {1, 3, 5, 12}};
     check_message(&told);
 }
 END_TEST
