@@ -30,7 +30,21 @@ enum {
 
 /* --- the connection --- */
 
-/* Asks for what a console that was there from the beginning knows. */
+/* What a console knows that was there from the beginning; and then what it has shown. */
+static void ask_all(struct attach *attach, const struct follow_hello *hello)
+{
+    const struct attach_settings *settings = attach->settings;
+    struct catch_up *catch_up = &attach->follow.catch_up;
+    attach->anew = attach->before && strcmp(catch_up->run, hello->run) != 0;
+    char *line = catch_up_begin(catch_up, hello->run, hello->seq,
+                                settings->only ? settings->only : "*", settings->history);
+    attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
+    attach_talk_ask(attach, "/peers", line ? REQUEST_QUIET : REQUEST_READY);
+    if (line)
+        attach_talk_ask(attach, line, REQUEST_READY);
+    free(line);
+}
+
 static void greeted(void *context, const struct follow_hello *hello)
 {
     struct attach *attach = CAST(attach, context);
@@ -42,8 +56,7 @@ static void greeted(void *context, const struct follow_hello *hello)
     if (attach->read_only)
         attach_talk_ask(attach, "/read-only", REQUEST_READ_ONLY);
     attach_focus_ask(attach);
-    attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
-    attach_talk_ask(attach, "/peers", REQUEST_READY);
+    ask_all(attach, hello);
 }
 
 /*
@@ -219,6 +232,7 @@ static void init(struct attach *attach, const struct attach_settings *settings)
     const struct follow_hooks hooks = {.context = attach,
                                        .hello = greeted,
                                        .answer = attach_talk_answered,
+                                       .again = attach_talk_again,
                                        .asks_for_all = attach_talk_asks_for_all,
                                        .lost = lost_events};
     *attach = (struct attach){

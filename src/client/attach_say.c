@@ -39,9 +39,10 @@ void attach_say_attached(struct attach *attach)
     const size_t count = known_peers(&attach->follow.known);
     char *version = escape_string(attach->version);
     char *where = escape_string(attach->settings->tries_service ? attach->path : "");
-    attach_say(attach, "attached%s to telexd %s%s%s as console %u%s: %zu %s on the line%s",
+    attach_say(attach, "attached%s to telexd %s%s%s%s as console %u%s: %zu %s on the line%s",
                attach->before ? " again" : "", version,
-               attach->settings->tries_service ? " at " : "", where, console->session.console,
+               attach->settings->tries_service ? " at " : "", where,
+               attach->anew ? ", which was started anew," : "", console->session.console,
                console->session.read_only ? ", read-only" : "", count,
                count == 1 ? "peer" : "peers", count > 0 ? ", see /peers" : "");
     free(version);

@@ -44,6 +44,8 @@ static const struct option_spec table[] = {
     {"only", 0, "PEERS", "show messages of these peers alone, as /only does", set_only,
      FIELD(only)},
     {"grep", 0, "TEXT", "show only messages that contain TEXT", set_grep, FIELD(grep)},
+    {"history", 0, "N", "begin with the last N messages (default 20; 0: none)",
+     option_set_count, FIELD(history)},
     {"follow", 0, NULL, "show what happens, and read no input", option_set_flag, FIELD(follow)},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
@@ -95,7 +97,7 @@ bool attach_settings_read(struct attach_settings *settings, int argc, char **arg
         .help = &settings->help,
         .version = &settings->version,
         .take = take};
-    *settings = (struct attach_settings){0};
+    *settings = (struct attach_settings){.history = 20};
     CAST_INIT(attach_settings, settings);
     return command_line_read(&line, argc, argv, status);
 }

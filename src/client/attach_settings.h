@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/cast.h"
 #include "core/time_form.h"
@@ -21,8 +22,9 @@ struct attach_settings {
     bool follow;
     enum view view;
     enum time_form time_form;
-    char *only; /* PEERS; NULL: all */
-    char *grep; /* NULL: all messages */
+    char *only;       /* PEERS; NULL: all */
+    char *grep;       /* NULL: all messages */
+    uint64_t history; /* messages to begin with */
     bool help;
     bool version;
 };

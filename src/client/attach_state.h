@@ -41,6 +41,7 @@ struct attach {
     char *version; /* of the daemon; malloc'ed */
     bool ready;    /* attached, and what is known is true */
     bool before;   /* was so once */
+    bool anew;     /* the daemon has been started again since */
     bool read_only;
     bool input_ended;   /* our input has */
     bool shutdown_said; /* here, and done */

@@ -66,6 +66,8 @@ static void expect_answer(struct attach *attach, const struct command_read *read
     struct request *request = requests_add(&attach->requests, REQUEST_TYPED);
     char *start = mem_strndup(line, size);
     request->command = read->command;
+    request->shows_one =
+        read->command == &cmd_show && strcmp(read->arguments.words[1], "1") == 0;
     request->line = operator_quote(start);
     request->change = attach_focus_changes(read->command) ? start : NULL;
     if (!request->change)
@@ -171,6 +173,16 @@ bool attach_talk_asks_for_all(void *context, uint64_t input)
     return request && request->kind != REQUEST_TYPED;
 }
 
+/* They belong to the oldest line that is not answered. */
+enum follow_again attach_talk_again(void *context)
+{
+    struct attach *attach = CAST(attach, context);
+    const struct request *oldest = attach->requests.list;
+    if (oldest && oldest->kind == REQUEST_READY)
+        return FOLLOW_CATCHES_UP;
+    return oldest && oldest->shows_one ? FOLLOW_ASKED_ONE : FOLLOW_ASKED;
+}
+
 bool attach_talk_answered(void *context, const struct follow_answer *answer)
 {
     struct attach *attach = CAST(attach, context);
@@ -186,8 +198,10 @@ bool attach_talk_answered(void *context, const struct follow_answer *answer)
         done(attach, request, answer->command);
     requests_drop(&attach->requests, request);
     note_running(attach);
-    if (kind == REQUEST_READY)
+    if (kind == REQUEST_READY) {
         start(attach);
+        catch_up_done(&attach->follow.catch_up);
+    }
     attach_talk_pace(attach);
     return kind == REQUEST_TYPED;
 }

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "client/follow.h"
 #include "client/requests.h"
 
 struct attach;
-struct follow_answer;
 
 /* A line of our own. There must be a connection. */
 void attach_talk_ask(struct attach *attach, const char *line, enum request_kind kind);
@@ -17,6 +17,8 @@ void attach_talk_ask(struct attach *attach, const char *line, enum request_kind 
 void attach_talk_forward(void *attach, const char *line, size_t size);
 /* The answer of follow_hooks. */
 bool attach_talk_answered(void *attach, const struct follow_answer *answer);
+/* The again of follow_hooks. */
+enum follow_again attach_talk_again(void *attach);
 /* asks_for_all of follow_hooks: our own lines do. */
 bool attach_talk_asks_for_all(void *attach, uint64_t input);
 /* Reads no more lines where enough wait. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cast.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "client/fields.h"
@@ -13,9 +14,15 @@
 #include "console/console.h"
 #include "console/text_entry.h"
 
+static void show_told(struct catch_up *catch_up, const struct told *told)
+{
+    const struct follow *follow = container_of(catch_up, struct follow, catch_up);
+    console_tell(follow->console, told);
+}
+
 void follow_init(struct follow *follow, const struct follow_hooks *hooks)
 {
-    *follow = (struct follow){.hooks = *hooks};
+    *follow = (struct follow){.hooks = *hooks, .catch_up.show = show_told};
     known_init(&follow->known);
     utstring_init(&follow->data);
 }
@@ -23,6 +30,7 @@ void follow_init(struct follow *follow, const struct follow_hooks *hooks)
 void follow_finish(struct follow *follow)
 {
     known_clear(&follow->known);
+    catch_up_finish(&follow->catch_up);
     utstring_done(&follow->data);
 }
 
@@ -53,12 +61,17 @@ static bool shows_data(const struct console *console, const struct told *told)
     return view == VIEW_TEXT || view == VIEW_HEX;
 }
 
-/* What was asked for once more: it changes nothing of what is known. */
+/* It changes nothing of what is known. */
 static void take_again(struct follow *follow, struct told *told)
 {
     struct operator_session *session = &follow->console->session;
+    const enum follow_again why = follow->hooks.again(follow->hooks.context);
     known_retell(&follow->known, told);
-    session->ops->again(session, told);
+    told->whole = why == FOLLOW_ASKED_ONE;
+    if (why == FOLLOW_CATCHES_UP)
+        catch_up_again(&follow->catch_up, told);
+    else
+        session->ops->again(session, told);
 }
 
 static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
@@ -75,7 +88,7 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
     if ((type == HUB_MESSAGE || type == HUB_SENT) && !told.message.data &&
         shows_data(follow->console, &told))
         return false;
-    console_tell(follow->console, &told);
+    catch_up_tell(&follow->catch_up, &told);
     known_told(&follow->known, &told);
     if (type == HUB_CLOSE && told.peer.number == follow->console->session.target)
         follow->console->session.target = 0; /* whom it is then is told next */
@@ -86,7 +99,10 @@ static bool take_hello(struct follow *follow, const json_t *event)
 {
     const char *access = fields_string(event, "access");
     uint64_t number = 0;
-    struct follow_hello hello = {.version = fields_string(event, "version")};
+    const char *run = fields_string(event, "run");
+    struct follow_hello hello = {.version = fields_string(event, "version"),
+                                 .run = run ? run : ""};
+    fields_unsigned(event, "seq", &hello.seq);
     if (!hello.version || !access || !fields_unsigned(event, "console", &number) ||
         number == 0 || number > UINT32_MAX)
         return false;

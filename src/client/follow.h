@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/ut.h"
+#include "client/catch_up.h"
 #include "client/known.h"
 
 struct console;
@@ -20,6 +21,8 @@ enum { FOLLOW_PROTOCOL = 1 };
 
 struct follow_hello {
     const char *version;
+    const char *run; /* "" where it does not say */
+    uint64_t seq;
     bool read_only;
     unsigned console;
 };
@@ -32,6 +35,13 @@ struct follow_answer {
     bool more;           /* and its last result is still to come */
 };
 
+/* What is told again, why. */
+enum follow_again {
+    FOLLOW_ASKED,      /* somebody typed that */
+    FOLLOW_ASKED_ONE,  /* and wants to see all of it */
+    FOLLOW_CATCHES_UP, /* we did: catch_up_begin */
+};
+
 struct follow_hooks {
     void *context;
     void (*hello)(void *context, const struct follow_hello *hello);
@@ -39,12 +49,15 @@ struct follow_hooks {
     bool (*answer)(void *context, const struct follow_answer *answer);
     /* Whether the line of that number, of which this is an answer, asked for all peers. */
     bool (*asks_for_all)(void *context, uint64_t input); /* NULL: yes */
+    /* Of what is told again now. */
+    enum follow_again (*again)(void *context);
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
 };
 
 struct follow {
     struct known known;
+    struct catch_up catch_up;
     struct follow_hooks hooks;
     struct console *console; /* set by its owner, before the first line */
     int64_t time;            /* of what was told last: microseconds since the epoch */

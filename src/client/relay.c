@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/relay.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,6 +105,19 @@ static void ask(struct relay *relay, const char *command, const char *word)
     free(line);
 }
 
+/* Not where only some of them would be shown: which, the daemon does not look for. */
+static void ask_history(struct relay *relay)
+{
+    const struct attach_settings *settings = relay->settings;
+    if (settings->history == 0 || settings->grep)
+        return;
+    char *words =
+        mem_printf("%s %" PRIu64, settings->only ? settings->only : "*", settings->history);
+    ask(relay, "show", words);
+    relay->lines.history = relay->lines.own;
+    free(words);
+}
+
 static bool greet(struct relay *relay, const char *line, size_t size, char **error)
 {
     const struct attach_settings *settings = relay->settings;
@@ -119,6 +133,8 @@ static bool greet(struct relay *relay, const char *line, size_t size, char **err
         ask(relay, "only", settings->only);
     if (settings->grep)
         ask(relay, "grep", settings->grep);
+    relay->lines.filters = relay->lines.own;
+    ask_history(relay);
     if (relay->lines.own == 0)
         begin_input(relay);
     return true;
@@ -136,11 +152,11 @@ static void show(struct relay *relay)
         uplink_hold(relay->uplink, true);
 }
 
-/* Until our own lines are done, messages may be of those that are not asked for. */
+/* Until our filters are set, messages may be of those that are not asked for. */
 static bool is_shown(const struct relay *relay, enum relay_kind kind)
 {
     return kind == RELAY_EVENT || kind == RELAY_ANSWER ||
-           (kind == RELAY_MESSAGE && relay->settled);
+           (kind == RELAY_MESSAGE && relay->lines.done >= relay->lines.filters);
 }
 
 /* One of our own lines was refused: the operator has asked for what cannot be. */

@@ -51,12 +51,21 @@ static uint64_t read_number(const char *digits, const char *end, const char **re
     return number;
 }
 
-static enum relay_kind own_kind(const struct relay_lines *lines, uint64_t number, bool error,
+static enum relay_kind own_kind(struct relay_lines *lines, uint64_t number, bool error,
                                 bool more)
 {
-    if (error)
+    if (error && number != lines->history)
         return RELAY_FAILED;
+    if (!more)
+        lines->done = number;
     return number == lines->own && !more ? RELAY_OWN_LAST : RELAY_OWN;
+}
+
+/* One that is told again has been asked for. */
+static bool is_message(const char *line, size_t size)
+{
+    return (is(line, size, "\"message\"") || is(line, size, "\"sent\"")) &&
+           !find(line, size, "\"replayed\":true");
 }
 
 enum relay_kind relay_lines_take(struct relay_lines *lines, UT_string *out, const char *line,
@@ -66,8 +75,7 @@ enum relay_kind relay_lines_take(struct relay_lines *lines, UT_string *out, cons
     const char *digits = error || result ? find(line, size, input_key) : NULL, *rest;
     if (!digits) {
         utstring_bincpy(out, line, size);
-        return is(line, size, "\"message\"") || is(line, size, "\"sent\"") ? RELAY_MESSAGE
-                                                                           : RELAY_EVENT;
+        return is_message(line, size) ? RELAY_MESSAGE : RELAY_EVENT;
     }
     const uint64_t number = read_number(digits, line + size, &rest);
     const bool more = result && find(line, size, "\"more\":true");

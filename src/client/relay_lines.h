@@ -14,6 +14,9 @@
 
 struct relay_lines {
     uint64_t own;      /* lines before the first of the input */
+    uint64_t filters;  /* the first of them, which say what messages are shown */
+    uint64_t history;  /* number of the one that may fail, because nothing is kept; 0: none */
+    uint64_t done;     /* number of the last of them that was answered */
     uint64_t ended;    /* of the input: newlines so far */
     uint64_t asked;    /* number of the last of them that is not empty; 0: none */
     uint64_t answered; /* number of the last of them whose answer is complete */
@@ -23,7 +26,7 @@ struct relay_lines {
 /* What a line from the daemon is. */
 enum relay_kind {
     RELAY_EVENT,    /* or anything else that is no answer */
-    RELAY_MESSAGE,  /* message or sent */
+    RELAY_MESSAGE,  /* message or sent, as it happens */
     RELAY_OWN,      /* an answer to a line of our own */
     RELAY_OWN_LAST, /* the one that completes the last of those before the input */
     RELAY_FAILED,   /* an error, of a line of our own */

@@ -6,6 +6,7 @@
 #ifndef TELEX_CLIENT_REQUESTS_H
 #define TELEX_CLIENT_REQUESTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct request {
     uint64_t number;
     enum request_kind kind;
     const struct command *command; /* NULL: a text, or none that is known */
+    bool shows_one;                /* message again: all of it is to be seen */
     char *line;   /* as it was typed, for people: safe to display, cut; NULL unless typed */
     char *change; /* of one that changes what is shown here: the line; may be NULL */
     struct request *prev, *next;

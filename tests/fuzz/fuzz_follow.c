@@ -55,6 +55,12 @@ static bool answer(void *context, const struct follow_answer *said)
     return said->input % 2 == 0;
 }
 
+static enum follow_again again(void *context)
+{
+    (void)context;
+    return FOLLOW_ASKED_ONE;
+}
+
 static void lost(void *context)
 {
     (void)context;
@@ -112,7 +118,8 @@ static int64_t wall(void *context)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
-    const struct follow_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
+    const struct follow_hooks hooks = {
+        .hello = hello, .answer = answer, .again = again, .lost = lost};
     const struct host host = {.wall = wall};
     struct follow follow;
     follow_init(&follow, &hooks);

@@ -63,6 +63,12 @@ static bool answer(void *context, const struct follow_answer *said)
     return true;
 }
 
+static enum follow_again again(void *context)
+{
+    (void)context;
+    return FOLLOW_ASKED;
+}
+
 static void lost(void *context)
 {
     (void)context;
@@ -71,7 +77,8 @@ static void lost(void *context)
 
 static void setup(void)
 {
-    const struct follow_hooks hooks = {.hello = hello, .answer = answer, .lost = lost};
+    const struct follow_hooks hooks = {
+        .hello = hello, .answer = answer, .again = again, .lost = lost};
     setenv("TZ", "UTC", 1);
     setlocale(LC_CTYPE, "C.UTF-8");
     fake_init(&world);
