@@ -2,6 +2,7 @@
 #include "transport/line_listener.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,11 +34,34 @@ static uint64_t streams_of(const struct switchboard *board)
 
 /* --- pausing --- */
 
+/* That memory is short is not said again for so long: microseconds. */
+enum { SHORTAGE_SILENCE = 60000000 };
+
 static void say_pause(struct switchboard *board, const char *why)
 {
     if (!board->pause_said)
         log_error("cannot accept more connections: %s; new ones wait until others end", why);
     board->pause_said = true;
+}
+
+/* One shortage of memory may follow the other within the second. */
+static void say_shortage(struct switchboard *board)
+{
+    const int64_t now = hub_now(board->hub);
+    if (board->pause_said)
+        return;
+    board->shortages++;
+    if (now < board->shortage_next) {
+        board->pause_said = true;
+        return;
+    }
+    char *times = mem_printf(", %" PRIu64 " times since that was said", board->shortages);
+    char *why = mem_printf("memory is short%s", board->shortages > 1 ? times : "");
+    say_pause(board, why);
+    free(times);
+    free(why);
+    board->shortages = 0;
+    board->shortage_next = now + SHORTAGE_SILENCE;
 }
 
 /*
@@ -83,7 +107,7 @@ void line_listeners_heed_memory(void *context)
 {
     struct switchboard *board = CAST(switchboard, context);
     if (board->hub->budget.over) {
-        say_pause(board, "memory is short");
+        say_shortage(board);
         pause_accepting(board, NULL);
         greetings_heed_memory(board);
     } else if (!board->hub->budget.over && board->accepting_paused) {

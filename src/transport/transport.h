@@ -55,6 +55,8 @@ struct switchboard {
     uint64_t stream_room;  /* accepted streams that the descriptors are enough for */
     bool accepting_paused; /* until one is gone */
     bool pause_said;
+    uint64_t shortages;          /* of memory, since one was said */
+    int64_t shortage_next;       /* hub clock: none is said before then */
     struct lifelines *lifelines; /* made with the first bytes to a TCP peer */
     bool lifelines_run;
 };

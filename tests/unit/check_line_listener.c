@@ -7,6 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cast.h"
+#include "base/log.h"
+#include "base/ut.h"
 #include "check_main.h"
 #include "core/hub.h"
 #include "core/listener.h"
@@ -124,9 +127,55 @@ START_TEST(rests_while_memory_is_short)
 }
 END_TEST
 
+struct said {
+    struct log_sink sink; /* first */
+    UT_string text;
+};
+
+static bool take_line(struct log_sink *sink, const char *line, size_t size)
+{
+    ut_append(&((struct said *)sink)->text, line, size);
+    return true;
+}
+
+static void be_short_and_recover(void)
+{
+    world.hub.budget.over = true;
+    line_listeners_heed_memory(&board);
+    world.hub.budget.over = false;
+    line_listeners_heed_memory(&board);
+    call_all();
+    loop_poll(&loop); /* all are taken */
+    hang_up_all();
+    while (count > 0)
+        close(taken[--count]);
+    world.hub.limits.streams = 0;
+}
+
+START_TEST(says_a_shortage_once_a_minute)
+{
+    struct said said = {.sink.take = take_line};
+    utstring_init(&said.text);
+    struct log_sink *former = log_divert(&said.sink);
+    for (int i = 0; i < 4; i++)
+        be_short_and_recover();
+    world.now += 60000000;
+    be_short_and_recover();
+    log_divert(former);
+    ck_assert_str_eq(utstring_body(&said.text),
+                     "telexd: cannot accept more connections: memory is short; new ones wait "
+                     "until others end\n"
+                     "telexd: cannot accept more connections: memory is short, 4 times since "
+                     "that was said; new ones wait until others end\n");
+    utstring_done(&said.text);
+}
+END_TEST
+
 int main(void)
 {
+    log_init("telexd");
     const TTest *const tests[] = {takes_who_calls, rests_without_room_and_goes_on,
-                                  rests_while_memory_is_short, NULL};
+                                  rests_while_memory_is_short, says_a_shortage_once_a_minute,
+                                  NULL};
     return check_run_with("line_listener", setup, teardown, tests);
 }
