@@ -101,9 +101,12 @@ static bool prepare_call(struct client *client, struct settings *settings)
     const struct key_set *own = transport_keys(settings->endpoint.scheme);
     char *error = NULL;
     client->call = origin_create(&settings->endpoint, own, &error);
-    if (!client->call) {
+    if (client->call && client->call->profile.again > 0)
+        error = mem_strdup("again= is for telexd; telex calls again with --reconnect");
+    if (error) {
         log_error("%s", error);
         free(error);
+        origin_release(client->call);
         return false;
     }
     struct profile *profile = &client->call->profile;

@@ -27,6 +27,11 @@ class ReconnectCase(TestCase):
         return Terminal(self, [program("TELEX"), "--reconnect", *map(str, args)])
 
 
+class RefusalTest(ReconnectCase):
+    def test_the_key_of_telexd(self):
+        self.refuse_telex(["tcp://127.0.0.1:9?again=5"], 2, "again=", "--reconnect")
+
+
 class PipedTest(ReconnectCase):
     def test_line_comes_back(self):
         server, port = self.serve()

@@ -175,6 +175,8 @@ START_TEST(ends)
     told.type = HUB_CLOSE;
     for (enum close_reason reason = 0; reason < CLOSE_REASONS; reason++) {
         told.close = (struct line_end){.reason = reason,
+                                       .again = reason % 2 == 0 ? 250000 : 0,
+                                       .repeated = reason % 3 == 0,
                                        .error = reason == CLOSE_ERROR ? "Broken \n pipe" : NULL,
                                        .received = 1,
                                        .sent = 2,
@@ -187,6 +189,8 @@ START_TEST(ends)
         ck_assert_uint_eq(read.close.sent, 2);
         ck_assert_uint_eq(read.close.unsent, 3);
         ck_assert_int_eq(read.close.duration, 4500006);
+        ck_assert_int_eq(read.close.again, told.close.again);
+        ck_assert(read.close.repeated == told.close.repeated);
     }
 }
 END_TEST
