@@ -22,6 +22,7 @@ const struct command cmd_bytes = {
     .name = "bytes",
     .arguments = "PEERS ITEM...",
     .summary = "send exactly these bytes, with no eol",
+    .basic = true,
     .help = "An ITEM is a run of hex pairs (de ad, deadbeef, 0xff), a string in\n"
             "double quotes with the escapes of C (\"AT\\r\\n\"; \\x takes two digits), or\n"
             "a check over all items before it: crc16 (Modbus), crc16-ccitt, crc32,\n"

@@ -96,6 +96,7 @@ const struct command cmd_close = {
     .name = "close",
     .arguments = "PEERS",
     .summary = "close lines gracefully; said again, at once",
+    .basic = true,
     .help = "What still waits to be sent goes out first, for as long as --drain says.\n"
             "Said again of a peer that is closing, the rest is thrown away. What\n"
             "was called with again= is not called again; while it waits for the\n"

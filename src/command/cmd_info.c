@@ -25,6 +25,7 @@ const struct command cmd_info = {
     .name = "info",
     .arguments = "PEER",
     .summary = "tell all about one peer",
+    .basic = true,
     .help = "Both addresses of its line, the listener it came in by, its state, how\n"
             "many bytes were received, sent and wait to be sent, and how long it has\n"
             "been silent; for a Unix-socket peer also its process and user.\n"

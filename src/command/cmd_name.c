@@ -42,6 +42,7 @@ const struct command cmd_name = {
     .name = "name",
     .arguments = "PEER WORD | PEER -",
     .summary = "give a peer a name, or with - take it away",
+    .basic = true,
     .help = "A name serves wherever a peer's number does, for as long as the peer\n"
             "lives, and all consoles see it. It is a letter, then at most 31 letters,\n"
             "digits, - or _, and no two living peers share one.\n"

@@ -81,6 +81,7 @@ const struct command cmd_peers = {
     .name = "peers",
     .arguments = "[PATTERN]",
     .summary = "list who is on the line",
+    .basic = true,
     .help = "One line for each peer, in order of number: its number and name, the\n"
             "transport, the far end's address, its state, and the bytes received,\n"
             "sent and waiting to be sent. Your target is marked. With PATTERN only\n"

@@ -15,6 +15,7 @@ const struct command cmd_quit = {
     .name = "quit",
     .arguments = "",
     .summary = "leave this console",
+    .basic = true,
     .help = "An attached console detaches and telexd runs on. On telexd's own console\n"
             "it ends telexd gracefully, as /shutdown does. telex closes its line.\n",
     .read_only = true,

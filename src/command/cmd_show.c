@@ -26,6 +26,7 @@ const struct command cmd_show = {
     .name = "show",
     .arguments = "[PEERS [N]]",
     .summary = "show the last messages again",
+    .basic = true,
     .help = "The last N (20) messages to and from these peers, or from all. PEERS may\n"
             "also be gone: a number, or a name that they had; or patterns of names\n"
             "(boil*) and listeners with a colon (meters:). With N 1 a long message is\n"

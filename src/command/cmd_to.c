@@ -29,6 +29,7 @@ const struct command cmd_to = {
     .name = "to",
     .arguments = "PEER | -",
     .summary = "choose the peer that plain text goes to",
+    .basic = true,
     .help = "The target stays until you choose another one or its line closes; then\n"
             "there is none, and text is refused rather than sent to somebody else.\n"
             "One that you choose by its name is the target again when a peer of that\n"

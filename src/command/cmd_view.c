@@ -60,6 +60,7 @@ const struct command cmd_view = {
     .name = "view",
     .arguments = "VIEW | PEERS VIEW | PEERS -",
     .summary = "choose how this console shows messages",
+    .basic = true,
     .help = "VIEW is text, hex (a hex dump), size (only how many bytes) or none. Each\n"
             "console has a view of its own. Lines that are named, as in /only, may\n"
             "have another one; it counts for them until - takes it away.\n"

@@ -48,6 +48,7 @@ struct command {
     const char *name;      /* without slash */
     const char *arguments; /* as help shows them: "PEERS TEXT"; "" for none */
     const char *summary;   /* a phrase */
+    bool basic;            /* one of the ten that one needs first, and /help alone tells */
     const char *help;      /* a few sentences with an example, lines of at most 72 columns */
     bool read_only;        /* allowed to a read-only operator */
     bool never_repeated;   /* by /every: it is about the console itself */

@@ -49,9 +49,9 @@ static void help_speaking(struct console *console, const struct result *result)
     help_entry(console, "TEXT",
                peers ? "send it to the target, which the prompt names" : "send it");
     if (peers)
-        help_entry(console, "@PEERS TEXT", "send it to these peers; the target stays");
-    help_entry(console, "//TEXT", "send a text that begins with /");
-    help_entry(console, "/@TEXT", "send a text that begins with @");
+        help_entry(console, "@PEERS TEXT",
+                   "send it to these peers, as /send does; the target stays");
+    help_entry(console, "//TEXT, /@TEXT", "send a text that begins with / or @");
     if (peers)
         utstring_printf(
             &console->out,
@@ -79,23 +79,43 @@ static void help_display(struct console *console)
                    "the line above goes on; a message up to 12 rows");
 }
 
-static void help_list(struct console *console, const struct result *result)
+/* Asked by its name: the commands may be those that another program told of. */
+static bool help_is_basic(const struct command *asked)
 {
+    for (const struct command *const *each = command_table; *each; each++)
+        if (strcmp((*each)->name, asked->name) == 0)
+            return (*each)->basic;
+    return false;
+}
+
+/* With a note only what one needs first: it follows, and says where the rest is. What is no
+ * terminal has room for all. */
+static void help_commands(struct console *console, const struct result *result)
+{
+    const bool few = result->note && console->columns > 0;
     UT_string what;
     utstring_init(&what);
-    if (!console->session.read_only)
-        help_speaking(console, result);
-    help_title(console, "Commands");
     for (size_t i = 0; i < result->help.count; i++) {
         const struct command *command = result->help.items[i];
+        if (few && !help_is_basic(command))
+            continue;
         utstring_clear(&what);
         utstring_printf(&what, "/%s %s", command->name, help_arguments(command));
         help_entry(console, utstring_body(&what), command->summary);
     }
-    help_display(console);
-    utstring_printf(&console->out,
-                    "A command may be shortened while it stays unique. More: /help COMMAND\n");
     utstring_done(&what);
+}
+
+static void help_list(struct console *console, const struct result *result)
+{
+    if (!console->session.read_only)
+        help_speaking(console, result);
+    help_title(console, "Commands");
+    help_commands(console, result);
+    help_display(console);
+    if (!result->note)
+        utstring_printf(&console->out, "A command may be shortened while it stays unique. "
+                                       "More: /help COMMAND\n");
 }
 
 static void help_lines(UT_string *out, const char *text)

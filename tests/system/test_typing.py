@@ -296,5 +296,29 @@ class FreezeTest(TypingCase):
         daemon.wait_seen("no longer listening")
 
 
+class HelpTest(TypingCase):
+    """What one needs first fits a small screen, and says where the rest is."""
+
+    def check(self, terminal):
+        terminal.line("/help")
+        terminal.wait_seen("/help all")
+        terminal.wait_prompt()
+        shown = terminal.screen.display
+        self.assertTrue(any("To answer" in row for row in shown), terminal.transcript())
+        for command in ("/to", "/peers", "/close", "/quit", "/help"):
+            self.assertTrue(any(row.startswith(f"  {command} ") for row in shown), command)
+        self.assertEqual(self.count(terminal, "/unlisten"), 0)
+        terminal.line("/help all")
+        terminal.wait_seen("/unlisten LISTENER")
+
+    def test_local(self):
+        daemon, _ = self.start(rows=24, columns=80)
+        self.check(daemon)
+
+    def test_attached(self):
+        _, _, terminal = self.attached(rows=24, columns=80)
+        self.check(terminal)
+
+
 if __name__ == "__main__":
     main()
