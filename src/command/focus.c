@@ -50,7 +50,7 @@ void focus_set_grep(struct focus *focus, const char *text, size_t size)
 static void drop_view(struct focus *focus, struct focus_view *view)
 {
     DL_DELETE(focus->views, view);
-    focus->view_count--;
+    focus->view_words -= view->peers.count;
     selection_finish(&view->peers);
     free(view);
 }
@@ -72,7 +72,7 @@ static void add_view(struct focus *focus, struct selection *peers, enum view vie
     added->view = view;
     *peers = (struct selection){0};
     DL_PREPEND(focus->views, added);
-    focus->view_count++;
+    focus->view_words += added->peers.count;
 }
 
 bool focus_set_view(struct focus *focus, const char *words, const enum view *view, char **error)
@@ -81,10 +81,11 @@ bool focus_set_view(struct focus *focus, const char *words, const enum view *vie
     if (!selection_add(&peers, words, error))
         return false;
     drop_view_of(focus, &peers);
-    const bool room = !view || focus->view_count < FOCUS_VIEWS_MAX;
+    const bool room = !view || focus->view_words + peers.count <= FOCUS_VIEW_WORDS_MAX;
     if (!room)
-        *error = mem_printf("%d views of lines are set already: /view PEERS - ends one",
-                            FOCUS_VIEWS_MAX);
+        *error = mem_printf("too many: all views of some lines together have room for %d "
+                            "words, and /view PEERS - ends one",
+                            FOCUS_VIEW_WORDS_MAX);
     else if (view)
         add_view(focus, &peers, *view);
     selection_finish(&peers);
@@ -207,7 +208,7 @@ void focus_lines(const struct focus *focus, say_line *say, void *context)
     say_selection(&focus->muted, "mute", "", say, context);
     say_grep(&focus->grep, say, context);
     const struct focus_view *each = focus->views ? focus->views->prev : NULL; /* the oldest */
-    for (unsigned i = 0; i < focus->view_count; i++, each = each->prev) {
+    for (; each; each = each == focus->views ? NULL : each->prev) {
         char *view = mem_printf(" %s", view_name(each->view));
         say_selection(&each->peers, "view", view, say, context);
         free(view);

@@ -17,8 +17,9 @@
 struct focus_view;
 struct told;
 
-/* The most selections that have a view of their own. */
-enum { FOCUS_VIEWS_MAX = 64 };
+/* The most words of all selections that have a view of their own: a message is held against
+ * them all. */
+enum { FOCUS_VIEW_WORDS_MAX = 64 };
 
 /* Zeroed, all is shown. */
 struct focus {
@@ -26,7 +27,7 @@ struct focus {
     struct selection muted;   /* no words: nobody */
     struct search grep;       /* no text: all messages */
     struct focus_view *views; /* utlist, the newest first: it counts */
-    unsigned view_count;
+    unsigned view_words;      /* of all of them */
 };
 
 void focus_finish(struct focus *focus);

@@ -189,14 +189,14 @@ START_TEST(a_line_has_a_view_of_its_own)
 }
 END_TEST
 
-START_TEST(the_newest_view_counts)
+START_TEST(the_newest_view_is_shown)
 {
     view("3", VIEW_HEX);
     view("meters:", VIEW_SIZE);
     ck_assert_int_eq(view_of(3, NULL), VIEW_SIZE);
     view("3", VIEW_HEX);
     ck_assert_int_eq(view_of(3, NULL), VIEW_HEX);
-    ck_assert_uint_eq(focus.view_count, 2);
+    ck_assert_uint_eq(focus.view_words, 2);
 }
 END_TEST
 
@@ -211,7 +211,7 @@ START_TEST(a_view_ends)
     ck_assert(focus_set_view(&focus, "7", NULL, &error)); /* had none */
     focus_clear_views(&focus);
     ck_assert_int_eq(view_of(5, NULL), VIEW_TEXT);
-    ck_assert_uint_eq(focus.view_count, 0);
+    ck_assert_uint_eq(focus.view_words, 0);
 }
 END_TEST
 
@@ -219,13 +219,18 @@ START_TEST(views_are_bounded)
 {
     char word[16], *error = NULL;
     const enum view hex = VIEW_HEX;
-    for (unsigned i = 1; i <= FOCUS_VIEWS_MAX; i++) {
+    for (unsigned i = 1; i <= FOCUS_VIEW_WORDS_MAX; i++) {
         snprintf(word, sizeof word, "%u", i);
         view(word, VIEW_HEX);
     }
     ck_assert(!focus_set_view(&focus, "100", &hex, &error));
-    check_error(error, "64 views of lines are set already: /view PEERS - ends one");
+    check_error(error, "too many: all views of some lines together have room for 64 words, and "
+                       "/view PEERS - ends one");
     view("64", VIEW_SIZE); /* in place of its former one */
+    ck_assert(focus_set_view(&focus, "63", NULL, &error));
+    ck_assert(!focus_set_view(&focus, "63,100", &hex, &error));
+    free(error);
+    view("100", VIEW_HEX);
 }
 END_TEST
 
@@ -271,7 +276,7 @@ int main(void)
                                   their_coming_and_going_is_hidden_too,
                                   a_mistake_changes_nothing,
                                   a_line_has_a_view_of_its_own,
-                                  the_newest_view_counts,
+                                  the_newest_view_is_shown,
                                   a_view_ends,
                                   views_are_bounded,
                                   can_be_said_to_another_daemon,
