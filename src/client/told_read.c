@@ -137,16 +137,22 @@ static bool read_file(struct file_end *file, const json_t *event)
            fields_unsigned(event, "bytes", &file->bytes);
 }
 
-/* One that says something has no state. */
+static bool read_console_state(enum console_state *state, const char *word)
+{
+    for (*state = 0; word && *state < CONSOLE_STATES; ++*state)
+        if (strcmp(console_state_name(*state), word) == 0)
+            return true;
+    return false;
+}
+
 static bool read_console(struct console_news *news, const json_t *event)
 {
-    const char *state = fields_string(event, "state");
     const char *access = fields_string(event, "access");
     uint64_t console = 0, uid = 0;
-    *news = (struct console_news){.state = CONSOLE_SAYS, .text = fields_string(event, "text")};
-    if (state)
-        news->state = strcmp(state, "left") == 0 ? CONSOLE_LEFT : CONSOLE_ATTACHED;
-    if (!read_number(event, "console", &console) || (!state && !news->text))
+    *news = (struct console_news){.text = fields_string(event, "text")};
+    if (!read_number(event, "console", &console) ||
+        !read_console_state(&news->state, fields_string(event, "state")) ||
+        (news->state == CONSOLE_SAYS && !news->text))
         return false;
     fields_unsigned(event, "uid", &uid);
     news->console = (unsigned)console;

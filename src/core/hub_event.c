@@ -20,3 +20,13 @@ const char *refusal_name(enum refusal why)
     };
     return names[why];
 }
+
+const char *console_state_name(enum console_state state)
+{
+    static const char *const names[CONSOLE_STATES] = {
+        [CONSOLE_ATTACHED] = "attached",
+        [CONSOLE_LEFT] = "left",
+        [CONSOLE_SAYS] = "say",
+    };
+    return names[state];
+}

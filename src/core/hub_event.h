@@ -86,6 +86,7 @@ struct hub_event {
 };
 
 const char *hub_event_name(enum hub_event_type type);
-const char *refusal_name(enum refusal why); /* "access", "limit", "proxy" */
+const char *console_state_name(enum console_state state); /* "attached", "left", "say" */
+const char *refusal_name(enum refusal why);               /* "access", "limit", "proxy" */
 
 #endif

@@ -122,11 +122,11 @@ static void write_console(struct json *json, const struct told *told)
 {
     const struct console_news *news = &told->console;
     json_put_unsigned(json, "console", news->console);
+    json_put_string(json, "state", console_state_name(news->state));
     if (news->state == CONSOLE_SAYS) {
         json_put_string(json, "text", news->text);
         return;
     }
-    json_put_string(json, "state", news->state == CONSOLE_LEFT ? "left" : "attached");
     json_put_unsigned(json, "uid", news->uid);
     json_put_string(json, "access", news->read_only ? "read" : "write");
 }

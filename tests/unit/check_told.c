@@ -244,7 +244,7 @@ START_TEST(consoles)
     news.state = CONSOLE_SAYS;
     news.text = "\xff\x1b";
     hub_tell_console(&world.hub, &news);
-    WROTE("{\"console\":2,\"text\":\"\xef\xbf\xbd\\u001b\"}");
+    WROTE("{\"console\":2,\"state\":\"say\",\"text\":\"\xef\xbf\xbd\\u001b\"}");
 }
 END_TEST
 
