@@ -108,7 +108,8 @@ START_TEST(tells_once_what_went_to_several)
     hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
     links[1]->fail = EPIPE;
     fake_console_take(&fake);
-    ck_assert_ptr_nonnull(strstr(fake_console_say(&fake, "@* ho"), TIME "#2,#3,#4,#5 > ho\\n\n"));
+    ck_assert_ptr_nonnull(
+        strstr(fake_console_say(&fake, "@* ho"), TIME "#2,#3,#4,#5 > ho\\n\n"));
 }
 END_TEST
 
@@ -367,6 +368,65 @@ START_TEST(cuts_long_messages_on_a_terminal_only)
     receive(link, data);
     ck_assert_ptr_nonnull(
         strstr(fake_console_take(&fake), "|\n  ` 1,903 bytes more of 5,999\n"));
+}
+END_TEST
+
+START_TEST(shows_all_where_one_is_asked_for)
+{
+    static char data[20000];
+    struct told told = {.type = HUB_MESSAGE,
+                        .seq = 3,
+                        .time = FAKE_WALL,
+                        .replayed = true,
+                        .whole = true,
+                        .peer.number = 1};
+    fill(data, sizeof data);
+    told.message = (struct message){.data = data, .size = sizeof data - 1};
+    fake.console.columns = 80;
+    tell(&told);
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), " more of "));
+    fake_console_say(&fake, "/view hex");
+    tell(&told);
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), " more of "));
+    told.whole = false;
+    tell(&told);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), " more of "));
+}
+END_TEST
+
+START_TEST(what_is_told_again_is_no_part_of_a_character)
+{
+    struct told told = {.type = HUB_MESSAGE,
+                        .time = FAKE_WALL,
+                        .replayed = true,
+                        .peer.number = 1,
+                        .message = {.data = "\xc3", .size = 1}};
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    receive(link, "a\xc3");
+    WROTE(TIME "#1 < a\n");
+    tell(&told);
+    WROTE(TIME "#1 < \\xc3\n");
+    told.type = HUB_CLOSE;
+    told.close = (struct line_end){0};
+    tell(&told);
+    ck_assert_ptr_null(strstr(fake_console_take(&fake), "\\xc3"));
+    receive(link, "\xbc");
+    WROTE(TIME "#1 < ü\n");
+}
+END_TEST
+
+START_TEST(what_is_not_kept_has_its_size)
+{
+    const struct told told = {.type = HUB_SENT,
+                              .time = FAKE_WALL,
+                              .replayed = true,
+                              .peer.number = 1,
+                              .message = {.size = 20000, .console = 1}};
+    tell(&told);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "> 20,000 bytes\n"));
+    fake_console_say(&fake, "/view hex");
+    tell(&told);
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "> 20,000 bytes\n"));
 }
 END_TEST
 
@@ -743,6 +803,9 @@ int main(void)
                                   folds_messages_on_a_terminal_only,
                                   cuts_long_messages_on_a_terminal_only,
                                   cuts_no_message_that_fits,
+                                  shows_all_where_one_is_asked_for,
+                                  what_is_told_again_is_no_part_of_a_character,
+                                  what_is_not_kept_has_its_size,
                                   cuts_no_character_in_two,
                                   fits_hex_rows_to_the_terminal,
                                   joins_a_split_character,

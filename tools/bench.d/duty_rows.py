@@ -152,25 +152,40 @@ def reader(lab):
         servers.stop(process)
 
 
+QUIET = ["--view", "none"]
+
+
 def watched(lab, arguments):
     with contextlib.ExitStack() as stack:
         streams = {}
-        if arguments != ["--view", "none"]:
+        if arguments[:2] != QUIET:
             streams["stdout"] = stack.enter_context(reader(lab))
         process, (endpoint,) = stack.enter_context(lab.telexd(*arguments, kinds=[TCP], **streams))
         return check("telexd", lab.load(endpoint, "echo", clients=100, size=64, pid=process.pid))
 
 
-def measure_pipe(lab, row, arguments, most):
-    ways = {"telexd": arguments, "quiet": ["--view", "none"]}
+def compare(lab, row, arguments, others, most):
+    """What an echo costs with the one or the other arguments."""
+    ways = {"telexd": arguments, "quiet": others}
     results = lab.interleave(list(ways), lambda name: watched(lab, ways[name]))
     values = {name: [cost(MICROSECONDS, one) for one in results[name]] for name in ways}
     finding = Finding(row, MICROSECONDS, values,
                       {"telexd": [one["rate"] for one in results["telexd"]]},
                       target=Target(at_most=most))
+    return finding.compare("telexd", "quiet"), f"{median(values['quiet']):.2f} {MICROSECONDS}"
+
+
+def measure_pipe(lab, row, arguments, most):
+    finding, quiet = compare(lab, row, arguments, QUIET, most)
     lab.note(f"{row}: echo-100 with {' '.join(arguments)} into a pipe that is read, against "
-             f"--view none, {median(values['quiet']):.2f} {MICROSECONDS}")
-    return [finding.compare("telexd", "quiet")]
+             f"--view none, {quiet}")
+    return [finding]
+
+
+def measure_history(lab, row):
+    finding, quiet = compare(lab, row, QUIET, [*QUIET, "--history", "0"], 1.05)
+    lab.note(f"{row}: echo-100 against --history 0, {quiet}")
+    return [finding]
 
 
 ROWS = {
@@ -179,6 +194,7 @@ ROWS = {
                       "an operator's line on its way while 1,000 clients keep the loop full"),
     "operator-10000": (lambda lab, row: measure_operator(lab, row, 10000, 25),
                        "the same with 10,000 clients"),
+    "history": (measure_history, "echo-100 of which everything is kept, and nothing shown"),
     "json-pipe": (lambda lab, row: measure_pipe(lab, row, ["--json"], 2.0),
                   "echo-100 with every message as JSON into a pipe"),
     "text-pipe": (lambda lab, row: measure_pipe(lab, row, ["--view", "text"], 2.5),
