@@ -50,7 +50,7 @@ static void help_speaking(struct console *console, const struct result *result)
                peers ? "send it to the target, which the prompt names" : "send it");
     if (peers)
         help_entry(console, "@PEERS TEXT",
-                   "send it to these peers, as /send does; the target stays");
+                   "send it to these peers, as /send; the target stays");
     help_entry(console, "//TEXT, /@TEXT", "send a text that begins with / or @");
     if (peers)
         utstring_printf(
