@@ -30,6 +30,7 @@ ELSEWHERE = {
     "meson install -C build": "test_install",
     "sudo apt install ./build/package/*.deb": "changes the machine",
     "sudo systemctl enable --now telexd": "changes the machine",
+    "ssh -t gateway telex attach": "needs another machine",
 }
 
 RUN_HERE = set()
@@ -330,6 +331,71 @@ class DeskTest(DocsCase):
             daemon.stop()
 
 
+class RecallTest(DocsCase):
+    """What README says of seeing less, seeing it again, and lines that come again."""
+
+    @runs(README, "/only boiler", "/mute 7,pump*", "/grep alarm", "/view 3 hex", "/show boiler 5",
+          "/find alarm", "/show 3 1", "/every 5 @boiler status",
+          "/bytes boiler 01 03 00 00 00 01 crc16")
+    def test_at_the_desk(self):
+        daemon = self.daemon("tcp://127.0.0.1:0")
+        peers = []
+        for number in range(1, 8):
+            peers.append(self.tcp(daemon.port))
+            daemon.open(peer=number)
+        daemon.command("/name 1 boiler")
+        peers[2].sendall(b"alarm!")
+        daemon.wait("message", text="alarm!")
+        for command in sorted(command for page, command in RUN_HERE
+                              if page == README and re.match(r"/(?!bytes 3|file|view hex)", command)):
+            daemon.command(command)
+        self.expect(peers[0], b"\x01\x03\x00\x00\x00\x01\x84\x0astatus\n")
+        self.assertEqual(len(daemon.seen("message", text="alarm!", replayed=True)), 2)
+
+    @runs(README, "telexd --known '10.1.0.7 boiler' --call "
+                  "'tcp://10.1.0.9:4001?again=30&name=pump'")
+    def test_lines_that_come_again(self):
+        command = next(each for each in documents.commands(README) if "--known" in each)
+        far = self.listener()
+        port = far.getsockname()[1]
+        daemon = self.shell(command.replace("10.1.0.9:4001", f"127.0.0.1:{port}")
+                            .replace("10.1.0.7", "127.0.0.1"))
+        self.accept(far)
+        daemon.wait_output("pump")
+        self.tcp_to(9999)
+        daemon.wait_output("is called boiler")
+
+    @runs(README, "telex attach --follow | grep alarm",
+          "telex attach --follow --only boiler --time iso >> boiler.log")
+    def test_follow(self):
+        daemon = self.serve("telexd --control --known '127.0.0.1 boiler'", 9999)
+        self.wait_socket("/run/telex/telex.sock")
+        self.file("script", "telex attach --follow | grep --line-buffered alarm")
+        shown = self.shell("sh script")
+        self.file("other", f"cd {self.directory}; "
+                           "telex attach --follow --only boiler --time iso >> boiler.log")
+        self.shell("sh other")
+        daemon.wait_output("console 3 has attached")
+        self.tcp_to(9999).sendall(b"alarm!\n")
+        shown.wait_output("alarm!")
+        self.wait_for(lambda: self.logged("alarm!"), "the log")
+
+    def logged(self, text):
+        with open(self.path("boiler.log"), encoding="utf-8") as file:
+            return text in file.read()
+
+    @runs(README, "telexd --json 'tcp://*:4001?framing=line' | "
+                  "jq -j 'select(.event == \"message\") | .text'")
+    def test_bytes_as_they_were(self):
+        command = next(each for each in documents.commands(README) if "jq -j" in each)
+        self.file("script", command.replace("jq ", "jq --unbuffered "))
+        shown = self.shell("sh script")
+        self.tcp_to(4001).sendall(b"one\ntwo\n")
+        shown.wait_output("one\ntwo\n")
+        shown.line("/quit")
+        shown.wait_end()
+
+
 class OperatorsTest(DocsCase):
     LOOK = "/run/telex/look.sock"
 
@@ -379,11 +445,13 @@ class OperatorsTest(DocsCase):
             looks.terminal.line(looks.block[0][2:])
             looks.terminal.wait_prompt()
 
-        Player(self, documents.transcript(README, "$ telex attach"), {
-            "> /name 1 boiler": look_on,
+        work = Player(self, documents.transcript(README, "$ telex attach"), {
+            "console 3 has": look_on,
+            "→ how warm is it?": lambda: work.terminal.line("@boiler how warm is it?"),
             "71.5 degrees": lambda: meter.sendall(b"71.5 degrees\n"),
             "thank you": lambda: daemon.line("@boiler thank you"),
-        }).play()
+        })
+        work.play()
         looks.terminal.line(looks.block[-2].removeprefix("(read-only)> "))
         looks.wait_for(len(looks.block))
 
