@@ -103,8 +103,11 @@ static void change_listeners(struct reload *reload, UT_string *left)
             open_one(hub, &plan->items[i]);
         else
             renew_one(hub, &plan->items[i], left);
-    for (size_t i = 0; i < plan->gone_count; i++)
-        hub_remove_listener(hub, hub_listener(hub, plan->gone[i]));
+    for (size_t i = 0; i < plan->gone_count; i++) {
+        struct listener *gone = hub_listener(hub, plan->gone[i]);
+        if (gone) /* else an operator was faster, while a name was looked up */
+            hub_remove_listener(hub, gone);
+    }
     stand(reload->parts.standing, plan);
 }
 
@@ -127,10 +130,20 @@ static void put_into_force(struct reload *reload)
 
 /* --- its life --- */
 
+static struct reload_before before_it(const struct reload_parts *parts)
+{
+    return (struct reload_before){.hub = parts->hub,
+                                  .settings = parts->settings,
+                                  .passed = parts->passed,
+                                  .standing = parts->standing};
+}
+
 static void complete(struct reload *reload)
 {
     char *error = NULL;
-    bool good = bind_all(reload, &error);
+    const struct reload_before before = before_it(&reload->parts);
+    bool good =
+        reload_plan_names_free(&reload->plan, &before, &error) && bind_all(reload, &error);
     if (good)
         put_into_force(reload);
     else
@@ -171,10 +184,7 @@ static void begin_new(struct reload *reload)
 static bool prepare(struct reload *reload, char **error)
 {
     const struct reload_parts *parts = &reload->parts;
-    const struct reload_before before = {.hub = parts->hub,
-                                         .settings = parts->settings,
-                                         .passed = parts->passed,
-                                         .standing = parts->standing};
+    const struct reload_before before = before_it(parts);
     if (!settings_reread(parts->settings, &reload->fresh, error))
         return false;
     if (reload_plan_make(&reload->plan, &before, &reload->fresh, error))

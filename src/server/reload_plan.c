@@ -113,6 +113,8 @@ static bool understand(struct making *making, const struct settings *fresh, char
         item->says = endpoints_listener(fresh, item->text, error);
         if (!item->says)
             return false;
+        const char *name = item->says->origin.profile.name;
+        item->name = name ? mem_strdup(name) : NULL;
         item->place = endpoint_print(&item->says->origin.endpoint);
     }
     return true;
@@ -129,15 +131,14 @@ static void match(struct making *making)
             find_operators(making, &plan->items[i]);
 }
 
-static bool names_are_free(const struct making *making, char **error)
+bool reload_plan_names_free(const struct reload_plan *plan, const struct reload_before *before,
+                            char **error)
 {
-    const struct reload_plan *plan = making->plan;
     for (size_t i = 0; i < plan->count; i++) {
-        const char *name = plan->items[i].says->origin.profile.name;
-        const struct listener *other =
-            name ? hub_find_listener(making->before->hub, name) : NULL;
+        const char *name = plan->items[i].name;
+        const struct listener *other = name ? hub_find_listener(before->hub, name) : NULL;
         if (other && other->number != plan->items[i].number &&
-            !stands(making->before->standing, other->number))
+            !stands(before->standing, other->number))
             return fail_with(error, "the name %s is taken by another listener", name);
     }
     return true;
@@ -163,7 +164,7 @@ bool reload_plan_make(struct reload_plan *plan, const struct reload_before *befo
     if (good) {
         match(&making);
         list_gone(&making);
-        good = names_are_free(&making, error);
+        good = reload_plan_names_free(plan, before, error);
     }
     free(making.found);
     if (!good)
@@ -175,6 +176,7 @@ void reload_plan_finish(struct reload_plan *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {
         free(plan->items[i].place);
+        free(plan->items[i].name);
         listener_release(plan->items[i].says);
         listener_release(plan->items[i].said);
         listening_release(plan->items[i].coming);

@@ -20,6 +20,7 @@ struct standing_entry;
 struct reload_item {
     const char *text;      /* of the settings: borrowed */
     char *place;           /* that without its keys */
+    char *name;            /* that it gives, or NULL */
     struct listener *says; /* complete, not bound; NULL: listening has it */
     unsigned number;       /* of the listener that is there for it; 0: a new one */
     struct listener *said; /* what that one is by the settings so far; NULL: it was opened at a
@@ -48,6 +49,9 @@ struct reload_before {
  */
 bool reload_plan_make(struct reload_plan *plan, const struct reload_before *before,
                       const struct settings *fresh, char **error);
+/* Whether its names are free still, after a while. False with *error. */
+bool reload_plan_names_free(const struct reload_plan *plan, const struct reload_before *before,
+                            char **error);
 void reload_plan_finish(struct reload_plan *plan);
 
 #endif

@@ -300,6 +300,36 @@ class SlowNameTest(NamesCase, ListenersCase):
         self.assertEqual(daemon.seen("listening", name="gate"), [])
         self.assertEqual(daemon.stderr.copy().count(b"\n"), 1)
 
+    def test_operators_are_faster(self):
+        first = "connect-timeout 0\nlisten unix:a.sock\n"
+        daemon = self.start(first + "listen unix:goes.sock\n", endpoints=(), count=2, env=self.env)
+        self.write(first + f"listen tcp://{SLOW}:0?name=gate\n")
+        daemon.signal(signal.SIGHUP)
+        server = self.asked()
+        daemon.command("/unlisten 2")
+        daemon.command("/listen unix:gate.sock?name=gate")
+        self.answer(server, "127.0.0.1")
+        daemon.wait_diagnostic("the name gate is taken by another listener; nothing has changed")
+        self.assertEqual(self.listeners(daemon), [1, 3])
+        self.write(first + f"listen unix:gate.sock?name=gate\nlisten tcp://{SLOW}:0\n")
+        daemon.signal(signal.SIGHUP)
+        server = self.asked()
+        daemon.command("/unlisten 3")
+        self.answer(server, "127.0.0.1")
+        daemon.wait_diagnostic("read again")
+        self.assertEqual(self.listeners(daemon), [1, 4])
+
+    def test_one_that_goes_has_gone(self):
+        first = "connect-timeout 0\nlisten unix:a.sock\n"
+        daemon = self.start(first + "listen unix:goes.sock\n", endpoints=(), count=2, env=self.env)
+        self.write(first + f"listen tcp://{SLOW}:0\n")
+        daemon.signal(signal.SIGHUP)
+        server = self.asked()
+        daemon.command("/unlisten 2")
+        self.answer(server, "127.0.0.1")
+        daemon.wait_diagnostic("read again")
+        self.assertEqual(self.listeners(daemon), [1, 3])
+
     def test_a_shutdown_meanwhile(self):
         daemon, server = self.begin_slowly()
         daemon.stop()
