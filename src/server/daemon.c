@@ -20,6 +20,7 @@
 #include "loop/signals.h"
 #include "loop/timeout.h"
 #include "server/calling.h"
+#include "server/daemon_drain.h"
 #include "server/daemon_program.h"
 #include "server/daemon_state.h"
 #include "server/listening.h"
@@ -72,6 +73,7 @@ static void shut_down(struct job *job)
     /* For what has no deadline of its own: a file that is still being sent. */
     timeout_set(daemon->deadline, drain);
     daemon->ends = loop_clock() + drain;
+    daemon->drain = daemon_drain_create(daemon);
     end_if_empty(daemon);
 }
 
@@ -251,6 +253,7 @@ static void finish(struct daemon *daemon)
     signals_destroy(daemon->signals);
     ballast_destroy(daemon->ballast);
     timeout_destroy(daemon->deadline);
+    daemon_drain_destroy(daemon->drain);
     calls_destroy(daemon->calls);
     hub_finish(&daemon->hub);
     switchboard_finish(&daemon->board);

@@ -37,6 +37,7 @@ struct daemon {
     struct observer last_close; /* watches for the end of a shutdown */
     struct job shutdown;        /* begins it, once the present command is answered */
     struct timeout *deadline;   /* ends it */
+    struct daemon_drain *drain; /* says for whom that waits; NULL before */
     int64_t ends;               /* when: of loop_clock */
     int status;
 };

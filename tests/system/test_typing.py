@@ -213,6 +213,30 @@ class AskTest(TypingCase):
         daemon.wait_end(1)
 
 
+class DrainTest(TypingCase):
+    """While it ends it says for whom it waits."""
+
+    def test_says_for_whom(self):
+        daemon, one = self.start("--drain", "60")
+        daemon.line("/name 1 boiler")
+        daemon.wait_prompt("boiler")
+        daemon.line(f"/file 1 {self.file('large', bytes(16 << 20))}")
+        self.receive(one, 1000)
+        daemon.insist(lambda: daemon.line("/quit"))
+        said = daemon.wait_seen("waiting up to ")
+        self.assertRegex(said, r"waiting up to [0-9.]+ s for #1 boiler \([0-9,]+ bytes\)$")
+        self.receive_all(one)
+        daemon.wait_end(0)
+
+    def test_nobody_is_waited_for(self):
+        daemon, one = self.start()
+        daemon.insist(lambda: daemon.line("/quit"))
+        self.expect_end(one)
+        one.close()
+        daemon.wait_end(0)
+        self.assertEqual(self.count(daemon, "waiting up to"), 0, daemon.transcript())
+
+
 class FreezeTest(TypingCase):
     """Ctrl-S holds the display, and nothing else."""
 
