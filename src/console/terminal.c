@@ -12,6 +12,7 @@
 #include "console/terminal_job.h"
 #include "console/terminal_line.h"
 #include "console/terminal_modes.h"
+#include "console/terminal_pasted.h"
 #include "console/terminal_prompt.h"
 #include "console/terminal_state.h"
 #include "loop/loop.h"
@@ -30,6 +31,7 @@ void terminal_draw(struct terminal *terminal)
     UT_string prompt;
     utstring_init(&prompt);
     terminal_freeze_note(terminal, &prompt);
+    utstring_printf(&prompt, "%s", terminal_pasted_asks() ? "-- y or n -- " : "");
     terminal_prompt_make(&prompt, &terminal->console);
     terminal_screen_draw(&terminal->screen, utstring_body(&prompt));
     utstring_done(&prompt);
@@ -105,6 +107,13 @@ static void freeze(void *context, bool on)
     terminal_freeze(CAST(terminal, context), on);
 }
 
+static void say(void *context, const char *text, size_t size)
+{
+    struct terminal *terminal = CAST(terminal, context);
+    terminal_freeze(terminal, false);
+    console_write(&terminal->console, text, size);
+}
+
 static void long_line(void *context)
 {
     struct terminal *terminal = CAST(terminal, context);
@@ -141,6 +150,7 @@ struct terminal *terminal_create(struct loop *loop, const struct console_setting
                                              .paused = paused,
                                              .long_line = long_line,
                                              .freeze = freeze,
+                                             .say = say,
                                              .context = terminal};
     terminal->loop = loop;
     terminal->hooks = *hooks;

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "console/terminal_keys.h"
 #include "console/terminal_modes.h"
+#include "console/terminal_pasted.h"
 #include "console/terminal_screen.h"
 #include "loop/inlet.h"
 #include "loop/lines.h"
@@ -127,6 +128,10 @@ static void feed_typed(const char *bytes, size_t size)
     if (feed_freezes(*bytes))
         return;
     feed.typed++;
+    if (terminal_pasted_asks()) {
+        terminal_pasted_answer(*bytes);
+        return;
+    }
     if (feed.skipping && feed_is_plain(bytes))
         return;
     bool skipped = feed.skipping && feed_ends_line(bytes);
@@ -156,7 +161,7 @@ static void feed_abandon(void)
 static void feed_text(const char *bytes, size_t size)
 {
     char text[TERMINAL_KEYS_TEXT_MAX + 1];
-    if (feed.skipping)
+    if (feed.skipping || terminal_pasted_ignores())
         return;
     if ((size_t)rl_end + size > LINES_MAX) {
         feed_long_line();
@@ -168,10 +173,15 @@ static void feed_text(const char *bytes, size_t size)
     terminal_screen_changed(feed.screen);
 }
 
+static void feed_enter(void)
+{
+    feed_to_readline("\n", 1);
+}
+
 static void feed_pasted_line(void)
 {
-    if (!feed.skipping)
-        feed_to_readline("\n", 1);
+    if (!feed.skipping && !terminal_pasted_ignores())
+        terminal_pasted_line();
     feed.skipping = false;
 }
 
@@ -179,6 +189,10 @@ static bool feed_next(bool settled)
 {
     const char *bytes;
     size_t size;
+    if (terminal_pasted_runs()) {
+        terminal_pasted_run();
+        return true;
+    }
     switch (terminal_keys_next(&feed.keys, settled, &bytes, &size)) {
     case TERMINAL_KEYS_NONE:
         return false;
@@ -196,6 +210,7 @@ static bool feed_next(bool settled)
         return true;
     case TERMINAL_KEYS_PASTED:
         feed.skipping = false;
+        terminal_pasted_end();
         return true;
     }
     return false;
@@ -260,7 +275,7 @@ void terminal_feed_resume(void)
 {
     if (!feed.inlet)
         return;
-    bool left = terminal_keys_waiting(&feed.keys);
+    bool left = terminal_keys_waiting(&feed.keys) || terminal_pasted_runs();
     long settles = feed_settles();
     inlet_hold(feed.inlet, (feed.held || left) && !feed_looks_ahead());
     timeout_stop(feed.settle);
@@ -323,10 +338,10 @@ void terminal_feed_hold(bool on)
 bool terminal_feed_interrupt(void)
 {
     feed_read();
-    if (!feed.keys.pasting)
+    if (!feed.keys.pasting && !terminal_pasted_asks())
         feed_run(true);
-    bool dropped =
-        feed.keys.pasting || terminal_keys_waiting(&feed.keys) || terminal_screen_busy();
+    bool dropped = terminal_pasted_drop() || feed.keys.pasting ||
+                   terminal_keys_waiting(&feed.keys) || terminal_screen_busy();
     terminal_keys_drop(&feed.keys);
     feed.skipping = false;
     terminal_feed_resume();
@@ -350,6 +365,9 @@ void terminal_feed_init(struct loop *loop, struct terminal_screen *screen,
     feed.more = timeout_create(loop, LOOP_PEERS, PART_PEERS, feed_more_cb, NULL);
     feed.settle = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, feed_settle_cb, NULL);
     terminal_keys_init(&feed.keys);
+    terminal_pasted_init(screen, &(struct terminal_pasted_hooks){.enter = feed_enter,
+                                                                 .say = hooks->say,
+                                                                 .context = hooks->context});
     rl_getc_function = feed_getc;
     rl_input_available_hook = feed_available;
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
@@ -372,4 +390,5 @@ void terminal_feed_finish(void)
     timeout_destroy(feed.more);
     timeout_destroy(feed.settle);
     terminal_keys_finish(&feed.keys);
+    terminal_pasted_finish();
 }

@@ -9,6 +9,7 @@
 #define TELEX_CONSOLE_TERMINAL_FEED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct loop;
@@ -19,6 +20,8 @@ struct terminal_feed_hooks {
     bool (*paused)(void *context);          /* asked before each key: whether it has to wait */
     void (*long_line)(void *context);       /* the line was over LINES_MAX and is dropped */
     void (*freeze)(void *context, bool on); /* Ctrl-S, Ctrl-Q: the display is held */
+    void (*say)(void *context, const char *text,
+                size_t size); /* whole lines are to be shown; or the prompt is another */
     void *context;
 };
 

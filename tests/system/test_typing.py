@@ -213,6 +213,90 @@ class AskTest(TypingCase):
         daemon.wait_end(1)
 
 
+class PasteTest(TypingCase):
+    """Commands in a paste are asked about before they run."""
+
+    @staticmethod
+    def paste(terminal, *lines, rest=""):
+        terminal.write("\x1b[200~" + "".join(f"{line}\r" for line in lines) + rest + "\x1b[201~")
+
+    def asked(self, terminal, one, *lines, rest=""):
+        """Pastes, and waits for the question; the lines before the commands were sent."""
+        self.paste(terminal, "before", *lines, rest=rest)
+        self.expect(one, "before\n")
+        terminal.wait_seen("? y or n")
+        terminal.wait_prompt("y or n")
+        self.check_silent(one)
+
+    def test_yes(self):
+        daemon, one = self.start()
+        self.asked(daemon, one, "/name 1 boiler", "be\thind", "/close 9", "last", rest="res\tt")
+        for line in ("  /name 1 boiler", "  /close 9", "run them? y or n"):
+            daemon.wait_seen(line)
+        daemon.write("x\r")  # is no answer
+        daemon.write("y")
+        self.expect(one, "be\thind\nlast\n")
+        daemon.wait_seen("is called boiler")
+        daemon.wait_seen("no peer '9'")
+        daemon.line("")  # what was left in the line
+        self.expect(one, "res\tt\n")
+
+    def test_no(self):
+        daemon, one = self.start()
+        self.asked(daemon, one, "/name 1 boiler", "behind")
+        daemon.write("n")
+        self.expect(one, "behind\n")
+        self.assertNotIn("boiler", daemon.wait_prompt("#1"))
+
+    def test_no_to_a_target(self):
+        """What was meant for another one is not sent to this one."""
+        daemon, one = self.start()
+        two = self.tcp(daemon.port)
+        daemon.wait_seen("#2")
+        self.asked(daemon, one, "/to 2", "for two")
+        daemon.write("n")
+        daemon.wait_prompt("#1")
+        daemon.line("for one")
+        self.expect(one, "for one\n")
+        self.check_silent(two)
+
+    def test_interrupt(self):
+        daemon, one = self.start()
+        self.asked(daemon, one, "/name 1 boiler", "behind", rest="rest")
+        daemon.write("\x03")
+        daemon.wait_screen(lambda terminal: terminal.input_line() == "#1>", "the prompt")
+        daemon.line("after")
+        self.expect(one, "after\n")
+
+    def test_typed_slash(self):
+        daemon, one = self.start()
+        daemon.write("/name ")
+        daemon.wait_input("/name")
+        self.paste(daemon, "1 boiler")
+        daemon.wait_seen("run it? y or n")
+        daemon.write("y")
+        daemon.wait_prompt("boiler")
+
+    def test_texts_alone(self):
+        daemon, one = self.start()
+        self.paste(daemon, "a", "@1 b", " /c")
+        self.expect(one, "a\nb\n /c\n")
+
+    def test_attached(self):
+        _, one, terminal = self.attached()
+        self.asked(terminal, one, "/name 1 boiler", "behind")
+        terminal.write("y")
+        self.expect(one, "behind\n")
+        terminal.wait_prompt("boiler")
+
+    def test_too_much(self):
+        daemon, one = self.start()
+        self.paste(daemon, "/name 1 boiler", *["x" * 9999] * 110, "behind")
+        daemon.wait_seen("more than 1 MiB")
+        daemon.line("after")
+        self.expect(one, "after\n")
+
+
 class DrainTest(TypingCase):
     """While it ends it says for whom it waits."""
 
