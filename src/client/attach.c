@@ -35,7 +35,6 @@ static void ask_all(struct attach *attach, const struct follow_hello *hello)
 {
     const struct attach_settings *settings = attach->settings;
     struct catch_up *catch_up = &attach->follow.catch_up;
-    attach->anew = attach->before && strcmp(catch_up->run, hello->run) != 0;
     char *line = catch_up_begin(catch_up, hello->run, hello->seq,
                                 settings->only ? settings->only : "*", settings->history);
     attach_talk_ask(attach, "/listeners", REQUEST_QUIET);
@@ -53,6 +52,7 @@ static void greeted(void *context, const struct follow_hello *hello)
     session->read_only = hello->read_only;
     free(attach->version);
     attach->version = mem_strdup(hello->version);
+    attach->anew = attach->before && strcmp(attach->follow.catch_up.run, hello->run) != 0;
     if (attach->read_only)
         attach_talk_ask(attach, "/read-only", REQUEST_READ_ONLY);
     attach_focus_ask(attach);

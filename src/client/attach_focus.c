@@ -99,12 +99,9 @@ static void ask(void *context, const char *line, size_t size)
 void attach_focus_ask(struct attach *attach)
 {
     struct operator_session *session = &attach_state_console(attach)->session;
-    if (attach->before && focus_has_numbers(&session->focus)) {
-        focus_finish(&session->focus);
-        attach_say(attach,
-                   "numbers of peers may mean others now: /only, /mute, /grep and /view "
-                   "of some peers are as at first");
-    }
+    if (attach->anew && focus_drop_numbers(&session->focus))
+        attach_say(attach, "numbers of peers mean others now: /only, /mute and /view have "
+                           "forgotten them");
     if (session->view != VIEW_TEXT) {
         char *line = mem_printf("/view %s", view_name(session->view));
         attach_talk_ask(attach, line, REQUEST_QUIET);

@@ -165,12 +165,17 @@ enum view focus_view(const struct focus *focus, const struct told *told, enum vi
 
 /* --- saying it again --- */
 
-bool focus_has_numbers(const struct focus *focus)
+bool focus_drop_numbers(struct focus *focus)
 {
-    const struct focus_view *each;
-    bool some = selection_highest(&focus->only) > 0 || selection_highest(&focus->muted) > 0;
-    DL_FOREACH(focus->views, each) {
-        some |= selection_highest(&each->peers) > 0;
+    struct focus_view *each, *next;
+    bool some = selection_drop_numbers(&focus->only);
+    some |= selection_drop_numbers(&focus->muted);
+    DL_FOREACH_SAFE(focus->views, each, next) {
+        const unsigned before = each->peers.count;
+        some |= selection_drop_numbers(&each->peers);
+        focus->view_words -= before - each->peers.count;
+        if (each->peers.count == 0)
+            drop_view(focus, each);
     }
     return some;
 }

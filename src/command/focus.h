@@ -53,8 +53,8 @@ void focus_clear_views(struct focus *focus);
 bool focus_hides(const struct focus *focus, const struct told *told, unsigned console);
 /* How a message is shown, where general is how all others are. */
 enum view focus_view(const struct focus *focus, const struct told *told, enum view general);
-/* Whether peers are meant by number, which are other ones in another run. */
-bool focus_has_numbers(const struct focus *focus);
+/* Forgets peers that are meant by number, which are others in another run; whether any were. */
+bool focus_drop_numbers(struct focus *focus);
 /*
  * The commands that bring an empty focus to this state, each a line without its newline: what
  * is set at one daemon is said to the next one.

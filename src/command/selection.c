@@ -222,6 +222,20 @@ uint64_t selection_highest(const struct selection *selection)
     return highest;
 }
 
+bool selection_drop_numbers(struct selection *selection)
+{
+    const unsigned before = selection->count;
+    struct selected *each, *next;
+    DL_FOREACH_SAFE(selection->words, each, next) {
+        if (each->kind != PEER_NUMBER)
+            continue;
+        DL_DELETE(selection->words, each);
+        selection->count--;
+        free(each);
+    }
+    return selection->count < before;
+}
+
 char *selection_text(const struct selection *selection)
 {
     UT_string text;

@@ -40,6 +40,8 @@ bool selection_has(const struct selection *selection, const struct who *peer,
 bool selection_equals(const struct selection *one, const struct selection *other);
 /* The highest of its numbers of peers; 0: it has none. */
 uint64_t selection_highest(const struct selection *selection);
+/* Takes its numbers of peers out; whether there were any. */
+bool selection_drop_numbers(struct selection *selection);
 /* "3,boiler,pump*,meters:", as it can be typed. malloc'ed. */
 char *selection_text(const struct selection *selection);
 

@@ -531,8 +531,8 @@ class JsonTest(AttachCase):
         self.peer(daemon)
         events = self.talk(data=b"/shutdown\n")
         daemon.wait_end(0)
-        self.assertEqual([event["reason"] for event in events if event["event"] == "close"],
-                         ["shutdown"])
+        self.assertEqual([(event["input"], event["command"]) for event in events
+                          if event["event"] == "result"], [(1, "shutdown")])
 
     def test_what_cannot_be_set_is_said(self):
         self.controlled()
@@ -792,6 +792,29 @@ class LossTest(AttachCase):
         self.kill(daemon)
         terminal.wait_seen("before '/stats' was answered")
         terminal.wait_seen("before '/name 1 boiler' was answered")
+
+    def test_what_is_shown_stays_so(self):
+        """But for numbers, which are other peers of another daemon."""
+        daemon = self.controlled()
+        self.peer(daemon)
+        console = self.on_pipes()
+        console.line("/only 1,boiler")
+        console.line("/grep warm")
+        console.wait_output("contain 'warm'")
+        self.kill(daemon)
+        console.wait_diagnostic("trying again")
+        again = self.controlled("tcp://127.0.0.1:0?framing=line", count=2)
+        console.wait_diagnostic("forgotten them\n")
+        console.wait_diagnostic("attached again")
+        one, _ = self.peer(again, 1)
+        two, _ = self.peer(again, 1)
+        again.command("/name 2 boiler")
+        one.sendall(b"luke warm\n")
+        again.wait("message", peer=1)
+        two.sendall(b"cold\nwarm\n")
+        output = console.wait_output(" warm\\n").decode()
+        self.assertNotIn("luke", output)
+        self.assertNotIn("cold", output)
 
     def test_a_read_only_console_stays_so(self):
         daemon = self.controlled()

@@ -250,9 +250,7 @@ START_TEST(can_be_said_to_another_daemon)
     focus_lines(&focus, note_line, &lines);
     ck_assert_str_eq(utstring_body(&lines), "");
     set(focus_set_only, "meters:,boiler");
-    ck_assert(!focus_has_numbers(&focus));
     set(focus_set_only, "3,meters:");
-    ck_assert(focus_has_numbers(&focus));
     set(focus_set_muted, "boil*");
     grep("it is");
     view("3", VIEW_HEX);
@@ -261,6 +259,25 @@ START_TEST(can_be_said_to_another_daemon)
     ck_assert_str_eq(utstring_body(&lines), "/only 3,meters:\n/mute boil*\n/grep it is\n"
                                             "/view 3 hex\n/view boiler size\n");
     utstring_done(&lines);
+}
+END_TEST
+
+START_TEST(numbers_are_forgotten)
+{
+    set(focus_set_only, "3,meters:");
+    set(focus_set_muted, "boil*");
+    ck_assert(focus_drop_numbers(&focus));
+    ck_assert(!focus_drop_numbers(&focus));
+    view("3", VIEW_HEX);
+    view("4,boiler", VIEW_HEX);
+    ck_assert(focus_drop_numbers(&focus));
+    ck_assert_uint_eq(focus.view_words, 1);
+    ck_assert_int_eq(view_of(3, NULL), VIEW_TEXT);
+    ck_assert_int_eq(view_of(9, "boiler"), VIEW_HEX);
+    ck_assert(!hides(message(3, NULL, "a")));
+    set(focus_set_only, "3");
+    ck_assert(focus_drop_numbers(&focus));
+    ck_assert(!hides(message(4, NULL, "a"))); /* everybody */
 }
 END_TEST
 
@@ -280,6 +297,7 @@ int main(void)
                                   a_view_ends,
                                   views_are_bounded,
                                   can_be_said_to_another_daemon,
+                                  numbers_are_forgotten,
                                   NULL};
     return check_run_with("focus", NULL, teardown, tests);
 }
