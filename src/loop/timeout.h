@@ -15,6 +15,12 @@ struct timeout;
  */
 struct timeout *timeout_create(struct loop *loop, enum loop_priority priority, enum part part,
                                void (*fired)(void *context), void *context);
+/*
+ * The same for one of thousands, which may all be due at once: each fires as a piece of work
+ * among the peers (loop_later), of which a turn does no more than it has time for.
+ */
+struct timeout *timeout_create_of_many(struct loop *loop, enum part part,
+                                       void (*fired)(void *context), void *context);
 void timeout_destroy(struct timeout *timeout); /* NULL is fine */
 
 /* Fires after so many microseconds from now, whatever was set before; in the next turn where

@@ -47,7 +47,7 @@ static void set_timer(struct stream *stream, int64_t microseconds)
     struct stream_closing *closing = closing_of(stream);
     if (!closing->timer) {
         closing->timer =
-            timeout_create(stream->streams->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, stream);
+            timeout_create_of_many(stream->streams->loop, PART_PEERS, timer_cb, stream);
     }
     timeout_set(closing->timer, microseconds);
 }

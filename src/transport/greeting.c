@@ -67,9 +67,13 @@ static void turn_away(struct greeting *greeting, enum refusal why)
     line_refuse(line_board(line), greeting->origin, &line->remote, why);
 }
 
+/* Nobody looks at it, and it goes at once: where all are late together, a turn has its share.
+ */
 static void timeout_cb(void *context)
 {
-    turn_away(CAST(greeting, context), REFUSED_PROXY);
+    struct greeting *greeting = CAST(greeting, context);
+    turn_away(greeting, REFUSED_PROXY);
+    destroy_cb(&greeting->destroy);
 }
 
 /* --- the stream's user, until the line is a peer --- */
@@ -142,8 +146,7 @@ static struct greeting *create(struct switchboard *board, struct origin *origin)
     CAST_INIT(greeting, greeting);
     greeting->origin = origin_reference(origin);
     greeting->destroy = (struct job){.run = destroy_cb, .part = PART_PEERS};
-    greeting->timeout =
-        timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, timeout_cb, greeting);
+    greeting->timeout = timeout_create_of_many(board->loop, PART_PEERS, timeout_cb, greeting);
     timeout_set(greeting->timeout, PATIENCE);
     DL_APPEND(board->greetings, greeting);
     board->greeting_count++;

@@ -46,7 +46,7 @@ static struct line_patience *patience_of(struct line *line)
     if (!line->patience) {
         struct line_patience *patience = mem_zalloc(sizeof *patience);
         patience->timer =
-            timeout_create(line_board(line)->loop, LOOP_OPERATOR, PART_PEERS, timer_cb, line);
+            timeout_create_of_many(line_board(line)->loop, PART_PEERS, timer_cb, line);
         line->patience = patience;
     }
     return line->patience;

@@ -345,7 +345,7 @@ struct peer *udp_call_create(struct switchboard *board, struct origin *origin)
     CAST_INIT(udp_call, call);
     call->link.ops = &ops;
     call->board = board;
-    call->idle = timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, idle_cb, call);
+    call->idle = timeout_create_of_many(board->loop, PART_PEERS, idle_cb, call);
     board->hub->limits.datagrams++;
     hub_attach(board->hub, &call->link, origin);
     call->resolve = resolve_create(board->loop, origin->endpoint.host, origin->endpoint.port,

@@ -41,6 +41,9 @@ static void wake_at(struct udp_socket *socket, int64_t moment)
     timeout_set(socket->expiry, left);
 }
 
+/* The most that go in a turn; a burst of forged sources all goes silent at once. */
+enum { EXPIRY_PIECE = 256 };
+
 /* The list is in order of use, so that only its first peers have to be looked at. */
 static void expiry_cb(void *context)
 {
@@ -48,8 +51,9 @@ static void expiry_cb(void *context)
     int64_t patience = socket->board->settings.udp_idle_timeout;
     int64_t horizon = now(socket) - patience;
     struct udp_link *link;
+    unsigned gone = 0;
     DL_FOREACH(socket->idle, link) {
-        if (link->link.peer->active > horizon)
+        if (link->link.peer->active > horizon || gone++ == EXPIRY_PIECE)
             break;
         hub_detach(hub_of(socket), link->link.peer, CLOSE_TIMEOUT, NULL);
     }
@@ -213,7 +217,7 @@ struct udp_socket *udp_socket_create(struct switchboard *board, struct origin *o
     udp->no_trains = !udp_batch_has_trains(fd);
     udp->ready =
         watch_create(board->loop, fd, WATCH_READ, LOOP_PEERS, PART_PEERS, ready_cb, udp);
-    udp->expiry = timeout_create(board->loop, LOOP_OPERATOR, PART_PEERS, expiry_cb, udp);
+    udp->expiry = timeout_create(board->loop, LOOP_PEERS, PART_PEERS, expiry_cb, udp);
     watch_start(udp->ready);
     return udp;
 }

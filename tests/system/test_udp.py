@@ -173,6 +173,14 @@ class PeerTest(TestCase):
             daemon.command(f"@{number} back")
             self.assertEqual(three.recvfrom(100), (b"back", ("127.0.0.1", port)))
 
+    def test_many_that_go_silent_at_once(self):
+        """More than are forgotten in one turn."""
+        daemon = self.daemon("--udp-idle-timeout", "1", "udp://127.0.0.1:0?reply=none")
+        for one in [self.udp(daemon.port) for _ in range(600)]:
+            one.send(b"x")
+        daemon.wait_count(600, "open")
+        daemon.wait_count(600, "close", reason="timeout")
+
     def test_idle_peer_is_forgotten(self):
         daemon = self.daemon("--udp-idle-timeout", "0.3", "udp://127.0.0.1:0?reply=echo")
         one = self.udp(daemon.port)

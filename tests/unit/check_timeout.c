@@ -3,7 +3,7 @@
 
 #include "check_main.h"
 
-enum { SHORT = 20000 /* microseconds */ };
+enum { SHORT = 20000 /* microseconds */, MANY = 12 };
 
 static struct loop loop;
 static struct timeout *timeout;
@@ -121,9 +121,47 @@ START_TEST(may_be_destroyed_by_what_it_calls)
 }
 END_TEST
 
+static struct timeout *many[MANY];
+static unsigned turns[MANY + 1]; /* how many fired in each */
+
+/* 2 ms, of the 3 that a turn has. The first ends two others, which are due already. */
+static void spend_cb(void *context)
+{
+    const int64_t end = loop_clock() + SHORT / 10;
+    turns[loop.turns.count < MANY ? loop.turns.count : MANY]++;
+    if (fired++ == 0) {
+        timeout_stop(many[MANY - 1]);
+        ck_assert(!timeout_is_set(many[MANY - 1]));
+        timeout_destroy(many[MANY - 2]);
+        many[MANY - 2] = NULL;
+    }
+    ck_assert_ptr_eq(context, &fired);
+    while (loop_clock() < end)
+        continue;
+}
+
+START_TEST(many_share_the_turns)
+{
+    for (int i = 0; i < MANY; i++) {
+        many[i] = timeout_create_of_many(&loop, PART_PEERS, spend_cb, &fired);
+        timeout_set(many[i], 0);
+        ck_assert(timeout_is_set(many[i]));
+    }
+    while (fired < MANY - 2)
+        loop_poll(&loop);
+    run_for(SHORT);
+    ck_assert_uint_eq(fired, MANY - 2);
+    for (int i = 0; i < MANY; i++) {
+        ck_assert_uint_le(turns[i], 2);
+        timeout_destroy(many[i]);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {does_nothing_until_it_is_set,
+    const TTest *const tests[] = {many_share_the_turns,
+                                  does_nothing_until_it_is_set,
                                   fires_once,
                                   fires_at_once_where_its_time_is_past,
                                   waits_for_its_time,
