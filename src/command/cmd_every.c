@@ -124,7 +124,7 @@ const struct command cmd_every = {
             "Example: /every 2 @boiler temp?\n"
             "         /every 0.5 /bytes 3 01 03 00 00 00 02 crc16\n",
     .max_words = 2,
-    .kinds = {ARGUMENT_NONE, ARGUMENT_TEXT},
+    .kinds = {ARGUMENT_NONE, ARGUMENT_LINE},
     .never_repeated = true,
     .run = run,
 };

@@ -64,6 +64,11 @@ static char *take_word(struct rest *rest, bool before_text)
     return word;
 }
 
+static bool is_text(enum argument_kind kind)
+{
+    return kind == ARGUMENT_TEXT || kind == ARGUMENT_LINE;
+}
+
 /* Returns how many arguments there are, of those that the command takes. */
 static unsigned split(const struct command *command, struct rest *rest,
                       struct arguments *arguments)
@@ -71,7 +76,7 @@ static unsigned split(const struct command *command, struct rest *rest,
     *arguments = (struct arguments){.words = {"", "", ""}};
     for (unsigned i = 0; i < command->max_words; i++) {
         const bool last = i + 1 == command->max_words;
-        if (command->kinds[i] != ARGUMENT_TEXT)
+        if (!is_text(command->kinds[i]))
             trim(rest, last);
         if (rest->at == rest->end)
             return i;
@@ -79,7 +84,7 @@ static unsigned split(const struct command *command, struct rest *rest,
             arguments->words[i] = rest->at;
             arguments->size = (size_t)(rest->end - rest->at);
         } else {
-            arguments->words[i] = take_word(rest, command->kinds[i + 1] == ARGUMENT_TEXT);
+            arguments->words[i] = take_word(rest, is_text(command->kinds[i + 1]));
         }
     }
     return command->max_words;
@@ -93,7 +98,7 @@ static bool cuts_word(const struct command *command, const struct arguments *arg
     const unsigned last = command->max_words - 1;
     if (!nul)
         return false;
-    return command->max_words == 0 || command->kinds[last] != ARGUMENT_TEXT ||
+    return command->max_words == 0 || !is_text(command->kinds[last]) ||
            nul < arguments->words[last];
 }
 

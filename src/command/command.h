@@ -29,6 +29,7 @@ enum argument_kind {
     ARGUMENT_ENDPOINT,
     ARGUMENT_PATH,
     ARGUMENT_COMMAND,
+    ARGUMENT_LINE, /* a text that is a line of its own: of /every */
     ARGUMENT_TEXT
 };
 
@@ -37,7 +38,7 @@ enum { COMMAND_WORDS_MAX = 3 };
 /*
  * What was typed after the command's name: as many strings as the command's max_words, "" for
  * those left out. All but the last are split at blanks. The last takes the rest of the line:
- * from exactly one blank on where its kind is ARGUMENT_TEXT, else trimmed.
+ * from exactly one blank on where its kind is ARGUMENT_TEXT or _LINE, else trimmed.
  */
 struct arguments {
     const char *words[COMMAND_WORDS_MAX];

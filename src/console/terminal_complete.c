@@ -227,6 +227,34 @@ static const struct command *complete_command(const struct console *console, con
     return command;
 }
 
+/* Where the line begins that follows so many words of line: behind exactly one blank. */
+static size_t complete_line_start(const char *line, unsigned words)
+{
+    size_t start = 1;
+    while (words > 0) {
+        words -= line[start - 1] != ' ' && line[start] == ' ';
+        start++;
+    }
+    return start;
+}
+
+static complete_source *complete_source_at(const struct console *console, const char *line,
+                                           size_t start);
+
+/* What an argument of the command may be; the word is the last of so many, from 1. */
+static complete_source *complete_argument(const struct console *console,
+                                          const struct command *command, const char *line,
+                                          size_t start, unsigned word)
+{
+    for (unsigned i = 0; i < command->max_words && i < word; i++) {
+        if (command->kinds[i] != ARGUMENT_LINE)
+            continue;
+        const size_t begins = complete_line_start(line, i + 1);
+        return complete_source_at(console, line + begins, start - begins);
+    }
+    return word > command->max_words ? NULL : complete_sources[command->kinds[word - 1]];
+}
+
 /* What the word that begins at start may be; NULL: no idea. */
 static complete_source *complete_source_at(const struct console *console, const char *line,
                                            size_t start)
@@ -239,10 +267,10 @@ static complete_source *complete_source_at(const struct console *console, const 
     if (word == 0)
         return complete_commands;
     const struct command *command = complete_command(console, line);
-    if (!command || word > command->max_words)
+    if (!command)
         return NULL;
     complete.keys = command->keys;
-    return complete_sources[command->kinds[word - 1]];
+    return complete_argument(console, command, line, start, word);
 }
 
 static char *complete_next(const char *text, int state)

@@ -35,6 +35,19 @@ class Bytes(TestCase):
         daemon.command("/bytes 1 01 " + "sum8 " * 150000)
         self.expect(peer, b"\x01\x01\x02\x04\x08")
 
+    def test_the_client_shows_them(self):
+        listener = self.listener()
+        port = listener.getsockname()[1]
+        client = Terminal(self, [program("TELEX"), f"tcp://127.0.0.1:{port}"])
+        peer = self.accept(listener)
+        client.wait_seen("connected")
+        client.line("/bytes 41 sum8")
+        client.wait_seen("41 41")
+        self.expect(peer, "AA")
+        client.line("quit")
+        self.expect(peer, "quit\n")
+        client.wait_seen("commands begin with a slash: /quit")
+
     def test_they_are_shown(self):
         """In hex, to who sent them, at the daemon and attached; a text stays a text."""
         path = self.path("control")
@@ -133,6 +146,18 @@ class Every(TestCase):
         attached.wait_seen("error: every 2, 10 times in a row: no peer '7'")
         attached.line("/every -")
         attached.wait_seen("ended 2")
+
+    def test_its_line_is_completed(self):
+        """As if it stood alone."""
+        daemon = self.terminal_daemon("tcp://127.0.0.1:0")
+        peer = self.tcp(daemon.ports[0])
+        daemon.wait_prompt("#1")
+        daemon.line("/name 1 boiler")
+        daemon.wait_prompt("boiler")
+        daemon.write("/ever\t60 /byt\tboi\t 41\r")
+        self.expect(peer, "A")
+        daemon.write("/every 60 @boi\tB\r")
+        self.expect(peer, "B\n")
 
 
 class Consoles(TestCase):
