@@ -173,14 +173,21 @@ bool attach_talk_asks_for_all(void *context, uint64_t input)
     return request && request->kind != REQUEST_TYPED;
 }
 
+static bool tells_again(const struct command *command)
+{
+    return command == &cmd_show || command == &cmd_find || command == &cmd_replay;
+}
+
 /* They belong to the oldest line that is not answered. */
 enum follow_again attach_talk_again(void *context)
 {
     struct attach *attach = CAST(attach, context);
     const struct request *oldest = attach->requests.list;
-    if (oldest && oldest->kind == REQUEST_READY)
+    if (oldest && oldest->kind == REQUEST_READY && attach->follow.catch_up.under_way)
         return FOLLOW_CATCHES_UP;
-    return oldest && oldest->shows_one ? FOLLOW_ASKED_ONE : FOLLOW_ASKED;
+    if (!oldest || !tells_again(oldest->command))
+        return FOLLOW_NOT_ASKED;
+    return oldest->shows_one ? FOLLOW_ASKED_ONE : FOLLOW_ASKED;
 }
 
 bool attach_talk_answered(void *context, const struct follow_answer *answer)

@@ -125,12 +125,18 @@ static bool take_target(struct follow *follow, const json_t *event)
     return true;
 }
 
+/* In an answer it tells what is kept no more. */
 static bool take_lost(struct follow *follow, const json_t *event)
 {
+    struct operator_session *session = &follow->console->session;
     uint64_t messages = 0, events = 0;
     if (!fields_unsigned(event, "messages", &messages) ||
         !fields_unsigned(event, "events", &events))
         return false;
+    if (follow->hooks.again(follow->hooks.context) != FOLLOW_NOT_ASKED) {
+        session->ops->lost(session, messages, events);
+        return true;
+    }
     console_lost(follow->console, messages, events);
     if (events > 0)
         follow->hooks.lost(follow->hooks.context);

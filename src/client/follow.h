@@ -37,6 +37,7 @@ struct follow_answer {
 
 /* What is told again, why. */
 enum follow_again {
+    FOLLOW_NOT_ASKED,  /* no answer of that kind is to come */
     FOLLOW_ASKED,      /* somebody typed that */
     FOLLOW_ASKED_ONE,  /* and wants to see all of it */
     FOLLOW_CATCHES_UP, /* we did: catch_up_begin */
@@ -49,7 +50,7 @@ struct follow_hooks {
     bool (*answer)(void *context, const struct follow_answer *answer);
     /* Whether the line of that number, of which this is an answer, asked for all peers. */
     bool (*asks_for_all)(void *context, uint64_t input); /* NULL: yes */
-    /* Of what is told again now. */
+    /* Of what is told again now, or would be. */
     enum follow_again (*again)(void *context);
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);

@@ -54,7 +54,7 @@ static bool begin(struct console *console)
     }
     utstring_clear(&console->out);
     if (console->lost_messages + console->lost_events > 0) {
-        console->renderer->lost(console, console->lost_messages, console->lost_events);
+        console->renderer->lost(console, console->lost_messages, console->lost_events, false);
         console->lost_messages = 0;
         console->lost_events = 0;
     }
@@ -185,7 +185,7 @@ static void console_kept_no_more(struct operator_session *session, uint64_t mess
     struct console *console = CAST(console, session);
     if (!begin(console))
         return;
-    console->renderer->lost(console, messages, events);
+    console->renderer->lost(console, messages, events, true);
     console_end(console);
 }
 

@@ -206,8 +206,10 @@ static void render_json_target(struct console *console, int64_t time, const stru
     json_end(&json);
 }
 
-static void render_json_lost(struct console *console, uint64_t messages, uint64_t events)
+static void render_json_lost(struct console *console, uint64_t messages, uint64_t events,
+                             bool gone)
 {
+    (void)gone;
     struct json json;
     json_begin(&json, console, console_wall(console), "lost");
     json_put_unsigned(&json, "messages", messages);

@@ -238,11 +238,13 @@ static void render_text_target(struct console *console, int64_t time, const stru
     text_entry_end(console, &entry);
 }
 
-static void render_text_lost(struct console *console, uint64_t messages, uint64_t events)
+static void render_text_lost(struct console *console, uint64_t messages, uint64_t events,
+                             bool gone)
 {
     UT_string *out = &console->out;
     text_style(console, TEXT_ERROR);
-    text_plain(out, "not shown, because this console was not read: ");
+    text_plain(out, gone ? "not in the history any more: "
+                         : "not shown, because this console was not read: ");
     text_count(out, messages, "message", "messages");
     text_plain(out, ", ");
     text_count(out, events, "other event", "other events");

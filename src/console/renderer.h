@@ -18,7 +18,9 @@ struct renderer {
     void (*error)(struct console *console, const char *command, const char *text);
     /* console->session.target is new, and called so; or none, and target_name perhaps away. */
     void (*target)(struct console *console, int64_t time, const struct who *peer);
-    void (*lost)(struct console *console, uint64_t messages, uint64_t events);
+    /* So many are missing: the console was not read; or kept no more, where they were asked
+     * for. */
+    void (*lost)(struct console *console, uint64_t messages, uint64_t events, bool gone);
     void (*hello)(struct console *console, const struct hello *hello);
     /* Drops what is kept for a peer (0: for all) whose events were skipped. May be NULL. */
     void (*forget)(struct console *console, uint64_t peer);

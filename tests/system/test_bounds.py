@@ -275,7 +275,7 @@ class QueueTest(BoundsCase):
 
     def test_a_text_for_many(self):
         """It waits once for all of them, and each gets all of it, whoever goes meanwhile."""
-        daemon = self.daemon("--max-queue", "16M", "tcp://127.0.0.1:0?name=lf",
+        daemon = self.daemon("--max-queue", "16M", "--history", "0", "tcp://127.0.0.1:0?name=lf",
                              "tcp://127.0.0.1:0?name=crlf&eol=crlf", "--view", "none")
         peers = []
         for number in range(20):

@@ -335,7 +335,7 @@ class AttachTest(HistoryCase):
         console.wait_diagnostic("was lost; trying again")
         os.unlink(path)
         Cutter(self, path, self.control)
-        console.wait_output("not shown")
+        console.wait_output("not in the history any more: ")
         console.wait_output("n499")
         numbers = self.numbers(console)
         self.assertEqual(numbers, list(range(numbers[0], 500)))

@@ -63,10 +63,12 @@ static bool answer(void *context, const struct follow_answer *said)
     return true;
 }
 
+static bool asked; /* for what is told again */
+
 static enum follow_again again(void *context)
 {
     (void)context;
-    return FOLLOW_ASKED;
+    return asked ? FOLLOW_ASKED : FOLLOW_NOT_ASKED;
 }
 
 static void lost(void *context)
@@ -268,16 +270,17 @@ START_TEST(follows_the_view)
 }
 END_TEST
 
-static void keep_history(void)
+static void keep_history(uint64_t bytes)
 {
     struct hub_settings settings = world.hub.settings;
-    settings.history = 1 << 20;
+    settings.history = bytes;
     hub_configure(&world.hub, &settings);
 }
 
 START_TEST(shows_what_was_said_again)
 {
-    keep_history();
+    keep_history(4 << 10);
+    asked = true;
     struct fake_link *link = make_peer("tcp://127.0.0.1:1?name=front&reply=echo");
     struct fake_link *other = fake_peer(&world, link->link.peer->origin->listener);
     receive(link, "before", 6);
@@ -302,6 +305,12 @@ START_TEST(shows_what_was_said_again)
     ck_assert(known_has(&follow.known, 2));
     say("/show boiler");
     SAME_HAS("#1 boiler < ");
+    for (unsigned i = 0; i < 100; i++)
+        receive(other, "other", 5);
+    check_same();
+    say("/replay 0");
+    SAME_HAS("not in the history any more: ");
+    asked = false;
 }
 END_TEST
 
