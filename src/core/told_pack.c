@@ -153,6 +153,8 @@ static void line_end(struct pack *pack, struct told *told)
     FIXED(pack, close->sent);
     FIXED(pack, close->unsent);
     FIXED(pack, close->duration);
+    FIXED(pack, close->again);
+    close->repeated = flag(pack, close->repeated);
 }
 
 static void refused(struct pack *pack, struct told *told)

@@ -51,9 +51,12 @@ class NamedTest(KnownCase):
         daemon.wait("name", peer=1, name=None)
 
     def test_ipv4_that_comes_to_a_socket_of_both(self):
-        daemon = self.daemon("--known", "127.0.0.7 boiler", "tcp://*:0")
+        daemon = self.daemon("--known", "127.0.0.7 boiler", "tcp://*:0", "udp://*:0?reply=none")
         self.come(daemon.port, "127.0.0.7")
         daemon.wait("name", peer=1, name="boiler")
+        self.come(daemon.ports[1], "127.0.0.7", kind=socket.SOCK_DGRAM).send(b"hi")
+        daemon.wait("name", peer=1, name=None)
+        daemon.wait("name", peer=2, name="boiler")
 
     @unittest.skipUnless(TestCase.have_ipv6(), "no IPv6")
     def test_ipv6(self):

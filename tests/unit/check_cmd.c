@@ -448,6 +448,23 @@ START_TEST(close_takes_several)
 }
 END_TEST
 
+START_TEST(close_ends_a_call_that_waits)
+{
+    console.waiting = "pump";
+    SAYS("/close kettle", "error close: no peer 'kettle' on the line\n");
+    SAYS("/close pump", "close: done (it is not called again)\n");
+    SAYS("/close pump", "error close: no peer 'pump' on the line\n");
+    console.waiting = "pump";
+    fake_say(&console, "/name 1 pump");
+    SAYS("/close pump", "close: done (closing #1 pump)\n"); /* who is there is meant */
+    ck_assert_ptr_nonnull(console.waiting);
+    SAYS("/close *", "close: done (closing 2 peers)\n");
+    ck_assert_ptr_null(console.waiting);
+    console.waiting = "pump";
+    SAYS("/close *", "close: done (it is not called again)\n");
+}
+END_TEST
+
 START_TEST(close_of_many_goes_on_in_later_turns)
 {
     for (unsigned i = 3; i < ERRAND_PIECE + 3; i++)
@@ -707,6 +724,7 @@ int main(void)
                                   file_is_for_those_who_may_name_paths,
                                   close_is_graceful_and_at_once_the_second_time,
                                   close_takes_several,
+                                  close_ends_a_call_that_waits,
                                   close_of_many_goes_on_in_later_turns,
                                   close_drops_a_call,
                                   listeners_lists_them,

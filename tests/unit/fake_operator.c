@@ -234,6 +234,16 @@ static bool program_connect(void *context, const char *endpoint, uint64_t *peer,
     return true;
 }
 
+static unsigned program_hang_up(void *context, const char *word)
+{
+    struct fake_operator *fake = context;
+    const bool meant =
+        fake->waiting && (strcmp(word, "*") == 0 || strcmp(word, fake->waiting) == 0);
+    if (meant)
+        fake->waiting = NULL;
+    return meant;
+}
+
 static void program_shutdown(void *context)
 {
     struct fake_operator *fake = context;
@@ -251,6 +261,7 @@ void fake_operator_init(struct fake_operator *fake, struct fake *world)
                                      .listen = program_listen,
                                      .release = program_release,
                                      .connect = program_connect,
+                                     .hang_up = program_hang_up,
                                      .shutdown = program_shutdown};
     fake->session = (struct operator_session){.ops = &fake_operator_ops,
                                               .hub = &world->hub,

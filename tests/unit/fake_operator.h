@@ -18,6 +18,7 @@ struct fake_operator {
     struct program program;
     const char *program_error; /* what listen and connect fail with; NULL: they succeed */
     bool full;                 /* has no room for what is typed again and again */
+    const char *waiting;       /* the name of a call that waits to be made again; NULL: none */
     bool listen_waits;         /* until the test calls ready(asker) */
     void (*ready)(void *asker);
     void *asker;
