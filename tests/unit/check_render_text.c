@@ -116,10 +116,11 @@ END_TEST
 /* Each time that it is told again. */
 START_TEST(tells_again_what_went_to_several)
 {
-    struct told told = {.type = HUB_SENT,
-                        .time = FAKE_WALL,
-                        .replayed = true,
-                        .message = {.data = "x", .size = 1, .console = 1, .group = {7, 12}}};
+    struct told told = {
+        .type = HUB_SENT,
+        .time = FAKE_WALL,
+        .replayed = true,
+        .message = {.data = "x", .size = 1, .console = 1, .group = {.number = 7, .size = 12}}};
     for (unsigned time = 0; time < 2; time++) {
         for (told.seq = 1, told.peer.number = 1; told.seq <= 12; told.seq++, told.peer.number++)
             tell(&told);
