@@ -112,6 +112,7 @@ static void say(void *context, const char *text, size_t size)
     struct terminal *terminal = CAST(terminal, context);
     terminal_freeze(terminal, false);
     console_write(&terminal->console, text, size);
+    terminal_draw(terminal); /* what is entered next stands behind the new prompt */
 }
 
 static void long_line(void *context)

@@ -178,9 +178,35 @@ static void complete_found(void *context, const char *word)
     complete_add(context, "", word);
 }
 
+static void complete_with_mark(void *context, const char *word)
+{
+    const struct complete_typed *typed = CAST(complete_typed, context);
+    complete_add(typed->text, typed->mark, word);
+}
+
+/* Where the path of a unix endpoint begins; NULL: it is none, or typed up to its keys. */
+static const char *complete_socket(const char *text)
+{
+    const char *path = strncmp(text, "unix:", 5) == 0 ? text + 5 : text;
+    const bool is_path =
+        path > text || *text == '/' || *text == '~' || strncmp(text, "./", 2) == 0;
+    return is_path && *path != '@' && !strchr(path, '?') ? path : NULL;
+}
+
+static void complete_sockets(const char *text, const char *path)
+{
+    struct complete_typed typed = {.text = text, .mark = path > text ? "unix:" : ""};
+    CAST_INIT(complete_typed, &typed);
+    if (!terminal_paths_find(path, complete_with_mark, &typed))
+        complete.too_many = true;
+}
+
 static void complete_endpoints(const struct console *console, const char *text)
 {
     (void)console;
+    const char *path = complete_socket(text);
+    if (path)
+        complete_sockets(text, path);
     terminal_endpoints_find(text, complete.keys, complete_found, (void *)text);
     rl_completion_append_character = '\0';
 }
@@ -252,7 +278,11 @@ static complete_source *complete_argument(const struct console *console,
         const size_t begins = complete_line_start(line, i + 1);
         return complete_source_at(console, line + begins, start - begins);
     }
-    return word > command->max_words ? NULL : complete_sources[command->kinds[word - 1]];
+    if (word <= command->max_words)
+        return complete_sources[command->kinds[word - 1]];
+    const bool more =
+        command->max_words > 0 && command->kinds[command->max_words - 1] == ARGUMENT_SETTINGS;
+    return more ? complete_settings : NULL;
 }
 
 /* What the word that begins at start may be; NULL: no idea. */
@@ -283,11 +313,28 @@ static char *complete_next(const char *text, int state)
     return word ? *word : NULL; /* readline frees it */
 }
 
+static const char *complete_past_marks(const char *word)
+{
+    return word + strspn(word, "@#");
+}
+
+/* Names before numbers, and these by their value: readline would have #10 before #9. */
+static int complete_order(const void *one, const void *two)
+{
+    const char *a = complete_past_marks(*(char *const *)one);
+    const char *b = complete_past_marks(*(char *const *)two);
+    const unsigned long long number_a = strtoull(a, NULL, 10), number_b = strtoull(b, NULL, 10);
+    if (number_a != number_b)
+        return number_a < number_b ? -1 : 1;
+    return strcmp(a, b);
+}
+
 /* What was found, for readline to take; NULL where that is too much to choose from. */
 static char **complete_matches(const char *text)
 {
     static const char too_many[] = "too many possibilities: type more of it\n";
     struct console *console = complete.console;
+    utarray_sort(complete.words, complete_order);
     if (!complete.too_many)
         return rl_completion_matches(text, complete_next);
     for (unsigned i = 0; i < utarray_len(complete.words); i++)
@@ -320,6 +367,7 @@ void terminal_complete_init(struct console *console)
     rl_completer_word_break_characters = (char *)" ,";
     rl_basic_word_break_characters = " ,";
     rl_completer_quote_characters = "";
+    rl_sort_completion_matches = 0;
     rl_completion_query_items = 0; /* readline would wait for the answer */
     rl_variable_bind("page-completions", "off");
 }

@@ -297,6 +297,34 @@ class PasteTest(TypingCase):
         self.expect(one, "after\n")
 
 
+class CompletionTest(TypingCase):
+    def test_numbers_are_in_their_order(self):
+        daemon, _ = self.start()
+        for number in range(2, 12):
+            self.tcp(daemon.port)
+            daemon.wait_seen(f"#{number} ")
+        daemon.line("/name 4 boiler")
+        daemon.wait_seen("is called boiler")
+        daemon.write("/info \t")
+        daemon.wait_screen(lambda terminal: any(line.startswith("boiler ") and "11" in line
+                                                for line in terminal.lines()), "all of them")
+        shown = next(line for line in daemon.lines() if line.startswith("boiler "))
+        self.assertEqual(shown.split(), ["boiler", *map(str, range(1, 12))])
+
+    def test_paths_of_sockets(self):
+        daemon, _ = self.start()
+        self.file("a-socket", b"")
+        for scheme in ("unix:", ""):
+            daemon.write(f"/connect {scheme}{self.directory}/a-\t")
+            daemon.wait_input(f"/connect {scheme}{self.directory}/a-socket")
+            daemon.write("\x15")
+
+    def test_more_settings(self):
+        daemon, _ = self.start()
+        daemon.write("/set 1 eol=lf view=he\t")
+        daemon.wait_input("/set 1 eol=lf view=hex")
+
+
 class DrainTest(TypingCase):
     """While it ends it says for whom it waits."""
 
