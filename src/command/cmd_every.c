@@ -33,8 +33,8 @@ static bool check_line(const struct operator_session *session, const char *line,
     else if (read.error)
         *error = mem_strdup(read.error);
     else if (read.command && read.command->never_repeated)
-        *error = mem_printf("/%s is about this console and not typed again and again",
-                            read.command->name);
+        *error =
+            mem_printf("/%s is not typed again and again: once is enough", read.command->name);
     command_read_finish(&read);
     return *error == NULL;
 }
@@ -118,9 +118,9 @@ const struct command cmd_every = {
     .summary = "type a line again and again",
     .help = "Types LINE at once and then again each so many seconds (0.1 at least),\n"
             "until /every - N ends it, or this console does. LINE is what could be\n"
-            "typed here: a text, @PEERS TEXT or a command, but none about the console\n"
-            "itself. What finds this console full or busy waits, and is not made up\n"
-            "for. /every alone lists them, /every - ends all.\n"
+            "typed here: a text, @PEERS TEXT or a command, but none that decides how\n"
+            "things are shown here. A run that finds this console full or busy waits,\n"
+            "and is not made up for. /every alone lists them, /every - ends all.\n"
             "Example: /every 2 @boiler temp?\n"
             "         /every 0.5 /bytes 3 01 03 00 00 00 02 crc16\n",
     .max_words = 2,

@@ -150,5 +150,6 @@ const struct command cmd_set = {
     .min_words = 2,
     .max_words = 2,
     .kinds = {ARGUMENT_PEERS, ARGUMENT_SETTINGS},
+    .never_repeated = true,
     .run = run,
 };

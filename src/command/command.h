@@ -52,7 +52,7 @@ struct command {
     bool basic;            /* one of the ten that one needs first, and /help alone tells */
     const char *help;      /* a few sentences with an example, lines of at most 72 columns */
     bool read_only;        /* allowed to a read-only operator */
-    bool never_repeated;   /* by /every: it is about the console itself */
+    bool never_repeated;   /* by /every: a console (telex attach, too) must know what it does */
     bool hex;              /* who sends with it sees in hex what went, whatever the view */
     unsigned min_words;    /* arguments that must be there */
     unsigned max_words;
