@@ -2,6 +2,7 @@
 """What was said, kept and told again: --history, /show, /find, /replay, and who attaches later."""
 
 import os
+import random
 import re
 import socket
 import threading
@@ -299,24 +300,35 @@ class AttachTest(HistoryCase):
             self.assertNotIn(b"history", console.stderr.copy())
 
     def test_no_message_twice_and_none_missing(self):
-        """The connection is lost again and again, while a peer talks."""
-        daemon = self.controlled()
+        """The connection is lost again and again, at any point, while a peer talks."""
+        cuts, chance, done = 15, random.Random(12), threading.Event()
+        daemon = self.controlled("tcp://127.0.0.1:0?reply=echo", "--view", "none", count=2)
         path = self.path("cut")
         cutter = Cutter(self, path, self.control)
-        one = self.tcp(daemon.port)
-        daemon.open()
+        one, clock = self.tcp(daemon.ports[0]), self.tcp(daemon.ports[1])
         console = self.attached(path=path)
         console.line("/peers")
-        console.wait_output("#1")
-        total, rounds = 0, 12
-        for _ in range(rounds):
-            self.talk(daemon, one, total, total + 40)
+        console.wait_output("#2")
+        said = 0
+
+        def talk():
+            nonlocal said
+            while not done.is_set():
+                one.sendall(b"n%d\n" % said)
+                said += 1
+                clock.sendall(b"?")  # no faster than the daemon takes it
+                clock.recv(100)
+
+        talker = threading.Thread(target=talk)
+        talker.start()
+        for _ in range(cuts):
+            shown = len(console.stdout.copy())
+            console.stdout.wait_more(shown + chance.randrange(30000), 0.5)
             cutter.cut()
-            self.talk(daemon, one, total + 40, total + 50)
-            total += 50
-        one.sendall(b"n%d\n" % total)
-        console.wait_output(f"n{total}\\n")
-        self.assertEqual(self.numbers(console), list(range(total + 1)))
+        done.set()
+        talker.join()
+        console.wait_output(f"n{said - 1}\\n")
+        self.assertEqual(self.numbers(console), list(range(said)))
         self.assertIn(b"was lost; trying again", console.stderr.copy())
         self.assertNotIn(b"not shown", console.stdout.copy())
 
