@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/text_message.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,12 @@ static void message_line_end(struct console *console)
 
 /* --- what is left out --- */
 
+/* telex keeps no history. */
+static bool message_can_be_shown(const struct console *console)
+{
+    return console->session.commands != command_client_table;
+}
+
 /* A row that says how much of a message was left out, and how to see it. */
 static void message_left_out(struct console *console, const struct text_entry *entry,
                              size_t left, size_t size)
@@ -123,7 +130,10 @@ static void message_left_out(struct console *console, const struct text_entry *e
     text_count(out, left, "byte", "bytes");
     text_plain(out, " more of ");
     text_number(out, size);
-    text_plain(out, console->session.view == VIEW_TEXT ? ": /view hex" : "");
+    if (message_can_be_shown(console))
+        utstring_printf(out, ": /show %" PRIu64 " 1", entry->peer->number);
+    else if (console->session.view == VIEW_TEXT)
+        text_plain(out, ": /view hex");
     text_style_end(console);
     message_line_end(console);
 }
@@ -155,7 +165,8 @@ static void message_hex_rows(struct console *console, struct text_entry entry,
     utstring_init(&gutter);
     text_entry_gutter(console, &entry, &gutter);
     const unsigned width = row - text_width(utstring_body(&gutter));
-    const size_t most = TEXT_HEX_ROWS * (size_t)bytes_hexdump_row(width);
+    const size_t rows = message_can_be_shown(console) ? TEXT_MESSAGE_ROWS : TEXT_HEX_ROWS;
+    const size_t most = rows * bytes_hexdump_row(width);
     const size_t shown = told->whole || message->size < most ? message->size : most;
     bytes_hexdump(&console->out, utstring_body(&gutter), message->data, shown, width);
     utstring_done(&gutter);

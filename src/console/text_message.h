@@ -8,7 +8,11 @@
 struct console;
 struct told;
 
-/* On a terminal a message has at most so many rows; then it is said how much is left out. */
+/*
+ * On a terminal a message has at most so many rows; then it is said how much is left out, and
+ * how to see it: with /show, or where there is no such command in hex rows, of which there may
+ * be more then.
+ */
 enum { TEXT_MESSAGE_ROWS = 12, TEXT_HEX_ROWS = 256 };
 
 /* A message or sent event, in the console's view. */

@@ -68,6 +68,7 @@ SHAPES = [(re.compile(pattern), shape) for pattern, shape in (
     (r"(?:127\.0\.0\.1|\[::1\]):(?:[345]\d{4}|6[0-5]\d{3})\b", "LOCALHOST:PORT"),
     (r"\b[\d,.]+ (?:µs|ms|s|min)\b", "DURATION"),
     (r"\b[\d,.]+ (?:bytes|KiB|MiB) a (second|client)\b", r"SIZE a \1"),
+    (r"\(uid \d+", "(uid N"),
     (r" {2,}", "  "),
 )]
 

@@ -138,7 +138,27 @@ class RowsTest(SeeingCase):
             daemon.wait_seen(f"END{lines}")
         rest = [row.strip() for row in daemon.lines() if "└" in row]
         self.assertEqual(len(rest), 1)
-        self.assertRegex(rest[0], r"^└ 7 bytes more of 91: /")
+        self.assertRegex(rest[0], r"^└ 7 bytes more of 91: /show 1 1")
+
+    def test_what_was_left_out_can_be_seen(self):
+        """By what the row says, here and at an attached console, in text and in hex."""
+        path = self.path("control")
+        daemon = self.start("--control", path, "--time", "none", rows=100)
+        attached = OnScreen(self, [program("TELEX"), "attach", path], env=PLAIN, rows=100)
+        attached.wait_seen("attached")
+        one, = self.peers(daemon, 1)
+        attached.wait_seen("#1 connected")
+        for view, data, wanted in (("text", b"".join(b"line %02d\n" % each for each in range(20)),
+                                    "line 19"), ("hex", bytes(range(256)), "f8 f9 fa")):
+            for terminal in (daemon, attached):
+                terminal.line(f"/view {view}")
+                terminal.wait_screen(lambda each, said=f"view {view}": said in each.lines(), "it")
+            one.sendall(data)
+            for terminal in (daemon, attached):
+                row = terminal.wait_seen(f"more of {len(data)}: ")
+                self.assertNotIn(wanted, "\n".join(terminal.lines()))
+                terminal.line(row.split(": ")[-1])
+                terminal.wait_seen(wanted)
 
     def test_hex_rows_have_sixteen_bytes(self):
         for columns in (80, 120):

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "check_main.h"
+#include "command/command.h"
 #include "command/operator_target.h"
 #include "console/text_cells.h"
 #include "console/text_message.h"
@@ -358,7 +359,7 @@ START_TEST(cuts_long_messages_on_a_terminal_only)
     receive(link, data);
     const char *written = fake_console_take(&fake);
     /* Of 79 cells, 16 stand before the words, or below them. */
-    static const char rest[] = "              ` 5,243 bytes more of 5,999: /view hex\n";
+    static const char rest[] = "              ` 5,243 bytes more of 5,999: /show 1 1\n";
     ck_assert_str_eq(strstr(written, "              ` "), rest);
     ck_assert_uint_eq(strlen(written), 12 * 80 + strlen(rest));
     fake.console.columns = 0;
@@ -366,6 +367,24 @@ START_TEST(cuts_long_messages_on_a_terminal_only)
     receive(link, data);
     ck_assert_ptr_null(strstr(fake_console_take(&fake), " more of "));
     fake.console.columns = 80;
+    receive(link, data);
+    ck_assert_ptr_nonnull(
+        strstr(fake_console_take(&fake), "|\n  ` 5,807 bytes more of 5,999: /show 1 1\n"));
+}
+END_TEST
+
+/* telex has no history: hex rows show more there. */
+START_TEST(says_how_to_see_more)
+{
+    static char data[6000];
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fill(data, sizeof data);
+    fake.console.session.commands = command_client_table;
+    fake.console.columns = 80;
+    receive(link, data);
+    ck_assert_ptr_nonnull(
+        strstr(fake_console_take(&fake), "` 5,243 bytes more of 5,999: /view hex\n"));
+    fake_console_say(&fake, "/view hex");
     receive(link, data);
     ck_assert_ptr_nonnull(
         strstr(fake_console_take(&fake), "|\n  ` 1,903 bytes more of 5,999\n"));
@@ -803,6 +822,7 @@ int main(void)
                                   shows_bytes_that_were_spelled_out,
                                   folds_messages_on_a_terminal_only,
                                   cuts_long_messages_on_a_terminal_only,
+                                  says_how_to_see_more,
                                   cuts_no_message_that_fits,
                                   shows_all_where_one_is_asked_for,
                                   what_is_told_again_is_no_part_of_a_character,
