@@ -21,8 +21,7 @@ enum { CALL_UNSAID = 250000 };
 static void say_calling(void *context)
 {
     struct client *client = CAST(client, context);
-    char *text = mem_printf("calling %s; what you type is sent as soon as the line stands",
-                            client->call->text);
+    char *text = mem_printf("calling %s; what you type waits for it", client->call->text);
     text_entry_notice(local_base(client->console), hub_wall(&client->hub), text);
     free(text);
 }

@@ -16,6 +16,8 @@
 #include "console/terminal_endpoints.h"
 #include "console/terminal_paths.h"
 #include "core/agents.h"
+#include "core/eol.h"
+#include "framing/framing.h"
 
 enum { COMPLETE_MAX = 1000 }; /* candidates; of more, a person is told only that there are */
 

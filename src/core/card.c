@@ -4,6 +4,7 @@
 #include "core/agent.h"
 #include "core/link.h"
 #include "core/listener.h"
+#include "core/transfer.h"
 #include "core/ways.h"
 
 void card_of_peer(struct card *card, const struct peer *peer, int64_t now,

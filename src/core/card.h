@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "core/told.h"
-#include "core/transfer.h"
+#include "core/transfer_progress.h"
 
 /* since, where nobody has told when the peer opened. */
 enum { CARD_SINCE_UNKNOWN = -1 };

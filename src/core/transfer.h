@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/feed.h"
+#include "core/transfer_progress.h"
 
 struct hub;
 struct peer;
@@ -28,13 +29,6 @@ struct transfer {
     struct transfer_file *file; /* referenced */
     uint64_t bytes;             /* read and given to the link: its place in the file */
     const char *error;          /* why the rest cannot be sent, or NULL */
-};
-
-/* How far a file is that is on its way. */
-struct transfer_progress {
-    const char *path; /* borrowed; NULL: there is none */
-    uint64_t size;
-    uint64_t bytes; /* that the kernel took */
 };
 
 /* Bytes of a file that does not say how many it has. */

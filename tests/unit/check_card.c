@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "check_main.h"
 #include "core/card_write.h"
+#include "core/transfer.h"
 #include "core/ways.h"
 #include "fake.h"
 
