@@ -290,9 +290,9 @@ enum { CONSOLES_COLUMNS = 4 };
 
 static const struct text_column consoles_columns[CONSOLES_COLUMNS] = {
     {"  CONSOLE", false, TEXT_WHOLE, NULL, 0},
-    {"UID", true, TEXT_WHOLE, NULL, 0},
-    {"ACCESS", false, TEXT_WHOLE, NULL, 0},
-    {"TARGET", false, TEXT_WHOLE, NULL, 0}};
+    {"UID", true, TEXT_WHOLE, NULL, 2},
+    {"ACCESS", false, TEXT_WHOLE, NULL, 1},
+    {"TARGET", false, TEXT_CUT_END, NULL, 0}};
 
 static void consoles_row(struct console *console, struct text_table *table,
                          const struct console_card *card)

@@ -183,6 +183,49 @@ class RowsTest(SeeingCase):
         self.assertEqual(len(row), 80)
 
 
+class TablesTest(SeeingCase):
+    """At every width: no row is folded, and no number or port is cut."""
+
+    def table(self, daemon, command, count):
+        """The rows of the answer, titles and all."""
+        daemon.line(f"/{command}")
+        rows = daemon.wait_screen(lambda each: self.rows_behind(each, f"/{command}", count),
+                                  f"{count} rows of {command}")
+        for row in rows:
+            self.assertNotRegex(row, "^ *│")
+            self.assertLess(len(row), daemon.screen.columns)
+        return rows
+
+    @staticmethod
+    def rows_behind(terminal, line, count):
+        lines = terminal.lines()
+        place = max((index for index, row in enumerate(lines) if row.endswith(f"> {line}")),
+                    default=None)
+        rows = [] if place is None else lines[place + 1:place + 1 + count]
+        return rows if len(rows) == count and all(rows) else None
+
+    def test_they_fit(self):
+        for columns in (40, 80):
+            with self.subTest(columns=columns):
+                path = self.path(f"control{columns}")
+                daemon = self.start("--control", path, columns=columns)
+                peers = [self.tcp(daemon.port) for _ in range(3)]
+                daemon.wait_seen("#3 connected")
+                daemon.line(f"/name 2 {'n' * 32}")
+                daemon.wait_seen("is called")
+                daemon.line(f"/every 600 @2 {'x' * 60}")
+                witness = self.attach(path)
+                witness.command("/to 2")
+                rows = self.table(daemon, "peers", 4)
+                for number, peer in enumerate(peers, 1):
+                    self.assertIn(f"#{number} ", rows[number])
+                    self.assertRegex(rows[number], rf":{peer.getsockname()[1]}\b")
+                self.assertRegex(self.table(daemon, "listeners", 2)[1], rf"1 .*:{daemon.port}\b")
+                self.assertIn("#2 n", self.table(daemon, "consoles", 3)[2])
+                self.assertRegex(self.table(daemon, "every", 2)[1], "1 +600 +@2 x")
+                daemon.stop()
+
+
 class ColoursTest(SeeingCase):
     def colours(self, daemon, text):
         """Of the label and of the words of the row with that text."""
