@@ -36,8 +36,9 @@ static void test_target(struct console *console, int64_t time, const struct who 
     utstring_printf(&console->out, "target %u\n", (unsigned)console->session.target);
 }
 
-static void test_lost(struct console *console, uint64_t messages, uint64_t events)
+static void test_lost(struct console *console, uint64_t messages, uint64_t events, bool again)
 {
+    (void)again;
     utstring_printf(&console->out, "lost %u %u\n", (unsigned)messages, (unsigned)events);
 }
 
