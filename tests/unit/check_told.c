@@ -142,9 +142,10 @@ END_TEST
 
 START_TEST(what_went_to_several)
 {
-    last = (struct told){.type = HUB_SENT,
-                         .peer.number = 3,
-                         .message = {.data = "x", .size = 1, .console = 1, .group = {7, 12}}};
+    last = (struct told){
+        .type = HUB_SENT,
+        .peer.number = 3,
+        .message = {.data = "x", .size = 1, .console = 1, .group = {.number = 7, .size = 12}}};
     write_last();
     WROTE("{\"peer\":3,\"size\":1,\"text\":\"x\",\"by\":\"operator\",\"console\":1,"
           "\"group\":7,\"of\":12}");
