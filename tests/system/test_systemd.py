@@ -403,6 +403,14 @@ class UnitTest(TestCase):
         manager.wait("READY")
         daemon.stop()
 
+    def test_a_reload_is_checked(self):
+        with open(os.path.join(self.FILES, "telexd.service.in"), encoding="utf-8") as file:
+            command = re.search(r"^ExecReload=@telexd@ (.+)$", file.read(), re.M)[1]
+        words = command.replace("@sysconfdir@", self.directory).split()
+        for content, status in (("max-peers 1\n", 0), ("max-peers x\n", 2)):
+            self.file("telexd.conf", content)
+            Program(self, [program("TELEXD"), *words]).wait_end(status)
+
 
 if __name__ == "__main__":
     main()
