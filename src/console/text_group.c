@@ -8,7 +8,10 @@
 #include "console/text_line.h"
 #include "core/told.h"
 
-enum { LABEL_NAMES = 20 }; /* cells that names may take; numbers are short */
+enum {
+    LABEL_NAMES = 20,  /* cells that names may take, */
+    LABEL_COLUMN = 12, /* and in a column that is not wider yet */
+};
 
 /* What is told again begins anew with each time that it is asked for. */
 static bool is_shown_again(struct text_groups *groups, const struct told *told)
@@ -47,18 +50,28 @@ static void append_peers(const struct console *console, const struct message_gro
     }
 }
 
+/* So that the column of labels need not grow, or not by much. */
+static unsigned label_room(const struct console *console)
+{
+    if (console->columns == 0)
+        return LABEL_NAMES;
+    return console->label_column > LABEL_COLUMN ? console->label_column : LABEL_COLUMN;
+}
+
+/* By name where these fit, else by number, else only how many. */
 static void label_text(const struct console *console, const struct message_group *group,
                        UT_string *label)
 {
-    if (group->peers[0] == 0) {
-        text_count(label, group->size, "peer", "peers");
-        return;
-    }
+    const unsigned room = label_room(console);
     append_peers(console, group, true, label);
-    if (text_width(utstring_body(label)) <= LABEL_NAMES)
-        return;
-    utstring_clear(label);
-    append_peers(console, group, false, label);
+    if (text_width(utstring_body(label)) > room) {
+        utstring_clear(label);
+        append_peers(console, group, false, label);
+    }
+    if (group->peers[0] == 0 || text_width(utstring_body(label)) > room) {
+        utstring_clear(label);
+        text_count(label, group->size, "peer", "peers");
+    }
 }
 
 const char *text_group_label(const struct console *console, const struct told *told,

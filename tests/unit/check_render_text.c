@@ -105,6 +105,10 @@ START_TEST(tells_once_what_went_to_several)
     hub_name(&world.hub, links[1]->link.peer, "somebody-with-a-long-name");
     fake_console_take(&fake);
     SAYS("@1,2 hi", TIME "#1,#2 > hi\\n\n");
+    fake.console.columns = 80;
+    SAYS("@1,3,4,5 hi", TIME "#1,#3,#4,#5  > hi\\n\n"); /* boiler,… has no room */
+    SAYS("@1,3 hi", TIME "boiler,#3    > hi\\n\n");
+    fake.console.columns = 0;
     /* The first does not get it. */
     hub_detach(&world.hub, links[0]->link.peer, CLOSE_EOF, NULL);
     links[1]->fail = EPIPE;
