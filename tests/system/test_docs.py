@@ -668,7 +668,7 @@ class BenchTest(DocsCase):
     @staticmethod
     def rough(line):
         """Without figures and their units."""
-        line = re.sub(r"\d[\d,.]*(?: (?:µs|ms|s|[KMG]iB))?\b", "N", line)
+        line = re.sub(r"-?\d[\d,.]*(?: (?:µs|ms|s|[KMG]iB))?\b", "N", line)
         return re.sub(r" {2,}", "  ", line)
 
 
