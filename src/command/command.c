@@ -230,8 +230,9 @@ static void refuse_without_target(struct operator_session *session, const char *
 
 static void send_text(struct operator_session *session, const char *text, size_t size)
 {
-    const bool target = hub_find(session->hub, session->target) != NULL;
-    if (size == 0 && (!target || session->read_only))
+    const struct peer *target = hub_find(session->hub, session->target);
+    const bool ends = target && target->state == PEER_CLOSING;
+    if (size == 0 && (!target || ends || session->read_only))
         return; /* nothing was said */
     const char *hint = hint_for(text, size);
     session->running = &cmd_send;

@@ -113,8 +113,8 @@ extern const struct command *const command_client_table[];
  * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,
  * //TEXT, /@TEXT or a command. Answers exactly once through session->ops, with an error where
  * the line can't be done; or leaves session->task to do so, and must not be called before that
- * is NULL again. An empty line sends the target's eol, if there is a target, and is
- * answered only where that fails.
+ * is NULL again. An empty line sends the target's eol, if there is one that does not close, and
+ * is answered only where that fails.
  */
 void command_line(struct operator_session *session, const char *line, size_t size);
 

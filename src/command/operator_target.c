@@ -47,9 +47,11 @@ static void follow_name(struct operator_session *session, const struct who *peer
     const char *kept = session->target_name;
     if (*kept == '\0')
         return;
-    if (peer->number == session->target)
-        keep(session, peer->name ? peer->number : 0, peer->name ? peer->name : kept);
-    else if (peer->name && strcmp(peer->name, kept) == 0)
+    const bool is_target = peer->number == session->target;
+    /* Whoever has taken the name from it is told of next. */
+    if (is_target && (peer->name || !hub_find_name(session->hub, kept)))
+        keep(session, peer->number, peer->name ? peer->name : "");
+    else if (!is_target && peer->name && strcmp(peer->name, kept) == 0)
         keep(session, peer->number, kept);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * To whom an operator's plain text goes. A target that was chosen by its number is that line.
- * One that was chosen by its name is kept by name: when its line closes, or the name is taken
- * from it, there is none (it is away), until a peer of that name is on the line again. It stays
- * where it is when it gets another name, which it is kept by from then on.
+ * One that was chosen by its name is kept by name: when its line closes there is none (it is
+ * away), until a peer of that name is on the line again; and when a newcomer takes the name
+ * over, that is the target. An operator who gives it another name, or none, does not move it:
+ * it is kept by that name from then on, or by its number.
  */
 #ifndef TELEX_COMMAND_OPERATOR_TARGET_H
 #define TELEX_COMMAND_OPERATOR_TARGET_H

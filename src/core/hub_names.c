@@ -8,9 +8,8 @@ struct peer *hub_find_name(const struct hub *hub, const char *name)
     return names_find(&hub->names, name);
 }
 
-static void rename_peer(struct hub *hub, struct peer *peer, const char *name)
+static void tell_name(struct hub *hub, const struct peer *peer)
 {
-    names_set(&hub->names, peer, name);
     if (peer->state != PEER_CONNECTING) /* else hub_open tells it */
         hub_tell(hub, &(struct hub_event){.type = HUB_NAME, .peer = peer});
 }
@@ -20,7 +19,8 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name)
     struct peer *holder = name ? hub_find_name(hub, name) : NULL;
     if (holder && holder != peer)
         return false;
-    rename_peer(hub, peer, name);
+    names_set(&hub->names, peer, name);
+    tell_name(hub, peer);
     return true;
 }
 
@@ -52,8 +52,12 @@ void hub_name_known(struct hub *hub, struct peer *peer)
     struct peer *holder = name ? hub_find_name(hub, name) : NULL;
     if (!name || (holder && !gives_up(holder, peer)))
         return;
+    /* Both before either is told of, so that nobody sees the name of nobody. */
     if (holder)
-        rename_peer(hub, holder, NULL);
+        names_set(&hub->names, holder, NULL);
+    names_set(&hub->names, peer, name);
+    if (holder)
+        tell_name(hub, holder);
     if (peer->state != PEER_DEAD) /* whoever was told may have closed it */
-        hub_name(hub, peer, name);
+        tell_name(hub, peer);
 }

@@ -37,8 +37,9 @@ class NameTest(TargetCase):
     def test_it_goes_with_the_name(self):
         daemon, one = self.boiler()
         daemon.command("@boiler")
+        daemon.wait("target", peer=1)
         two = self.come(daemon.port)
-        daemon.wait("target", peer=2)
+        self.assertEqual(daemon.wait("target")["peer"], 2)
         daemon.command("warm?")
         self.expect(two, "warm?\n")
         self.check_silent(one)
@@ -76,7 +77,10 @@ class NameTest(TargetCase):
         daemon.command("hello")
         self.expect(two, "hello\n")
         daemon.command("/name 2 -")
-        daemon.wait("target", peer=None, away="motor")
+        daemon.command("again")
+        self.expect(two, "again\n")
+        two.close()
+        self.assertNotIn("away", daemon.wait("target", peer=None))
 
     def test_none_is_none(self):
         daemon, one = self.boiler()
@@ -125,7 +129,12 @@ class AloneTest(TargetCase):
 
 
 class ScreenTest(TargetCase):
+    def wait_bare(self, terminal):
+        terminal.wait_screen(lambda terminal: terminal.input_line().strip() == ">" or None, "a bare prompt")
+
     def check(self, terminal, daemon):
+        terminal.line("/to -")
+        self.wait_bare(terminal)
         terminal.write("@boi\t\r")
         terminal.wait_prompt("#1 boiler>")
         self.first.close()
@@ -139,7 +148,7 @@ class ScreenTest(TargetCase):
         two.close()
         terminal.wait_prompt("boiler (away)>")
         terminal.line("/to -")
-        terminal.wait_screen(lambda terminal: terminal.input_line().strip() == ">" or None, "a bare prompt")
+        self.wait_bare(terminal)
 
     def test_the_prompt_of_the_local_console(self):
         daemon = self.terminal_daemon("--known", "127.0.0.7 boiler", "tcp://127.0.0.1:0?half-close=0")

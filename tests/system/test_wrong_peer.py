@@ -170,7 +170,7 @@ class WrongPeerTest(TestCase):
             text = self.text()
             self.types(console, self.random.choice(("@", "/send ")) + f"{words} {text}", text)
         elif what < 0.95:
-            name = self.random.choice(NAMES + ("-",))
+            name = self.random.choice(NAMES)
             self.types(console, f"/name {self.word()} {name}")
         else:
             self.types(console, f"/close {self.word()}")

@@ -153,6 +153,15 @@ START_TEST(at_sends_to_the_named_and_the_target_stays)
 }
 END_TEST
 
+START_TEST(an_empty_line_says_nothing_to_who_is_closing)
+{
+    first->finish_later = true;
+    hub_close(&world.hub, first->link.peer, CLOSE_OPERATOR);
+    SAYS("", "");
+    SAYS("x", "error send: not sent to #1: it is closing\n");
+}
+END_TEST
+
 START_TEST(at_alone_chooses_the_target)
 {
     SAYS("@2", "changed target 2\nto: done\n");
@@ -582,6 +591,7 @@ int main(void)
                                   an_empty_line_sends_the_eol_and_is_not_answered,
                                   an_empty_line_that_fails_is_answered,
                                   at_sends_to_the_named_and_the_target_stays,
+                                  an_empty_line_says_nothing_to_who_is_closing,
                                   at_alone_chooses_the_target,
                                   text_is_refused_while_the_target_is_away,
                                   exactly_one_space_stands_before_the_text,

@@ -370,7 +370,7 @@ START_TEST(follows_a_target_that_is_kept_by_name)
     hub_name(&world.hub, other->link.peer, "boiler");
     SAME_HAS("what is typed now goes to #2 boiler");
     ck_assert_uint_eq(shown.console.session.target, 2);
-    hub_name(&world.hub, other->link.peer, NULL);
+    hub_detach(&world.hub, other->link.peer, CLOSE_EOF, NULL);
     SAME_HAS("boiler is away");
     say("/to -");
     SAME_HAS("no target: choose one with /to PEER");

@@ -80,14 +80,28 @@ END_TEST
 
 START_TEST(a_name_that_is_taken_over_takes_it_along)
 {
+    struct fake_link *const both[] = {first, second};
     choose(first, "boiler");
-    name(first, NULL);
-    TOLD("changed target 1\nchanged target 0\n");
-    ck_assert(operator_target_is_away(session));
-    name(second, "boiler");
-    TOLD("changed target 2\n");
+    ck_assert(hub_name(&world.hub, first->link.peer, NULL));
+    ck_assert(hub_name(&world.hub, second->link.peer, "boiler"));
+    for (size_t i = 0; i < COUNT(both); i++)
+        operator_target_follow(
+            session, &(struct told){.type = HUB_NAME, .peer = peer_who(both[i]->link.peer)});
+    TOLD("changed target 1\nchanged target 2\n");
     closes(first);
     TOLD("");
+}
+END_TEST
+
+START_TEST(without_a_name_it_is_that_line)
+{
+    choose(first, "boiler");
+    name(first, NULL);
+    name(second, "boiler");
+    TOLD("changed target 1\n");
+    closes(first);
+    TOLD("changed target 0\n");
+    ck_assert(!operator_target_is_away(session));
 }
 END_TEST
 
@@ -135,6 +149,7 @@ int main(void)
                                   by_name_it_comes_back,
                                   a_name_that_is_taken_over_takes_it_along,
                                   another_name_changes_nothing_but_what_it_is_kept_by,
+                                  without_a_name_it_is_that_line,
                                   it_is_pinned_while_it_is_there,
                                   none_is_none,
                                   NULL};

@@ -89,12 +89,16 @@ static struct party *find_name(const char *name)
     return NULL;
 }
 
-/* A target that is kept by name stays with its line when that gets another. */
+/* A target that is kept by name stays with its line when that gets another, or none, but for a
+ * newcomer that takes it over. */
 static void rename_party(struct party *party, const char *name)
 {
-    for (unsigned i = 0; i < CONSOLES && *name && *party->name; i++)
-        if (strcmp(meanings[i].name, party->name) == 0)
+    const bool stays = *name || !hub_find_name(&world.hub, party->name);
+    for (unsigned i = 0; i < CONSOLES && *party->name && stays; i++)
+        if (strcmp(meanings[i].name, party->name) == 0) {
+            meanings[i].number = number_of(party);
             snprintf(meanings[i].name, NAMES_ROOM, "%s", name);
+        }
     snprintf(party->name, NAMES_ROOM, "%s", name);
 }
 
