@@ -1132,7 +1132,8 @@ class ColourTest(ScreenCase):
         daemon.line("/help all")
         daemon.line("text")
         self.expect(one, "text")
-        return daemon.wait_output("/shutdown")
+        one.send(b"the end")
+        return daemon.wait_output("the end")
 
     def test_colours(self):
         self.assertRegex(self.output({}), self.SGR)
