@@ -676,7 +676,7 @@ class TargetTest(ScreenCase):
         daemon.wait_seen("#2")
         for line, prompt in (("/name 1 boiler", "#1 boiler> "), ("/to 2", "#2> "),
                              ("/name 2 pump", "#2 pump> "), ("/name 1 b2", "#2 pump> "),
-                             ("/to b2", "#1 b2> "), ("/name b2 -", "b2 (away)> "), ("/to -", "> "),
+                             ("/to b2", "#1 b2> "), ("/name b2 -", "#1> "), ("/to -", "> "),
                              ("/to #2", "#2 pump> "), ("@1 x", "#2 pump> "),
                              ("/to 9", "#2 pump> ")):
             daemon.line(line)
