@@ -85,8 +85,7 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
     }
     if (!known_tell(&follow->known, &told))
         return false;
-    if ((type == HUB_MESSAGE || type == HUB_SENT) && !told.message.data &&
-        shows_data(follow->console, &told))
+    if (told_is_message(&told) && !told.message.data && shows_data(follow->console, &told))
         return false;
     catch_up_tell(&follow->catch_up, &told);
     known_told(&follow->known, &told);

@@ -33,8 +33,7 @@ static void run(struct operator_session *session, const struct arguments *argume
         retell_run(session, &(struct retell_query){.peers = peers,
                                                    .text = text,
                                                    .text_size = size,
-                                                   .types = OBSERVER_WANTS(HUB_MESSAGE) |
-                                                            OBSERVER_WANTS(HUB_SENT),
+                                                   .types = OBSERVER_MESSAGES,
                                                    .called = "message"});
     free(peers);
 }

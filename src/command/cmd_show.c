@@ -13,8 +13,7 @@ static void run(struct operator_session *session, const struct arguments *argume
 {
     const char *peers = arguments->words[0], *count = arguments->words[1];
     struct retell_query query = {.peers = *peers ? peers : "*",
-                                 .types = OBSERVER_WANTS(HUB_MESSAGE) |
-                                          OBSERVER_WANTS(HUB_SENT) | OBSERVER_WANTS(HUB_FILE),
+                                 .types = OBSERVER_MESSAGES | OBSERVER_WANTS(HUB_FILE),
                                  .most = SHOWN};
     if (*count && (!number_parse(count, UINT64_MAX, &query.most) || query.most == 0))
         operator_error(session, "how many is a number from 1 on, as in /show boiler 50");

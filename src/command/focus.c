@@ -108,20 +108,9 @@ void focus_finish(struct focus *focus)
 
 /* --- asking --- */
 
-static bool is_message(const struct told *told)
-{
-    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
-}
-
 static bool is_coming_or_going(const struct told *told)
 {
     return told->type == HUB_OPEN || told->type == HUB_HALF_CLOSE || told->type == HUB_CLOSE;
-}
-
-static bool is_own(const struct told *told, unsigned console)
-{
-    return told->type == HUB_SENT && !told->message.automatic &&
-           told->message.console == console;
 }
 
 static const struct who *listener_of(const struct told *told)
@@ -148,8 +137,9 @@ static bool lacks_text(const struct focus *focus, const struct told *told)
 
 bool focus_hides(const struct focus *focus, const struct told *told, unsigned console)
 {
-    if (is_message(told))
-        return !is_own(told, console) && (is_out_of_it(focus, told) || lacks_text(focus, told));
+    if (told_is_message(told))
+        return !told_is_sent_by(told, console) &&
+               (is_out_of_it(focus, told) || lacks_text(focus, told));
     return is_coming_or_going(told) && is_out_of_it(focus, told);
 }
 

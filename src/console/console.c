@@ -22,11 +22,6 @@ int64_t console_wall(const struct console *console)
     return console->host->wall(console->host->context);
 }
 
-static bool is_content(const struct told *told)
-{
-    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
-}
-
 void console_hold_input(struct console *console, unsigned reason, bool on)
 {
     const unsigned was = console->input_holds;
@@ -89,7 +84,7 @@ static bool is_full(const struct console *console, const struct told *told)
 {
     size_t backlog = console->front->backlog(console);
     if (console->hold_streams) {
-        bool datagram = is_content(told) && told->datagram;
+        bool datagram = told_is_message(told) && told->datagram;
         return (hold_is_on(&console->hold) && datagram) || backlog > CONSOLE_BACKLOG_HELD_MAX;
     }
     bool skipping = console->lost_messages + console->lost_events > 0;
@@ -104,7 +99,7 @@ static void forget_peer(struct console *console, uint64_t peer)
 
 static void console_skip(struct console *console, const struct told *told)
 {
-    if (is_content(told))
+    if (told_is_message(told))
         console->lost_messages++;
     else
         console->lost_events++;
@@ -115,12 +110,6 @@ static void say_answer(struct console *console, enum console_answer answer)
 {
     if (console->front->answers)
         console->front->answers(console, answer);
-}
-
-static bool is_own(const struct console *console, const struct told *told)
-{
-    return told->type == HUB_SENT && !told->replayed && !told->message.automatic &&
-           told->message.console == console->session.console;
 }
 
 void console_tell(struct console *console, const struct told *told)
@@ -137,7 +126,7 @@ void console_tell(struct console *console, const struct told *told)
         return;
     }
     begin(console);
-    if (is_own(console, told))
+    if (told_is_sent_by(told, console->session.console))
         say_answer(console, CONSOLE_ANSWER_SENT);
     console->renderer->event(console, told);
     console_end(console);
@@ -171,7 +160,7 @@ static void console_error(struct operator_session *session, const char *command,
 static bool console_again(struct operator_session *session, const struct told *told)
 {
     struct console *console = CAST(console, session);
-    const bool shown = !is_content(told) || operator_view(session, told) != VIEW_NONE;
+    const bool shown = !told_is_message(told) || operator_view(session, told) != VIEW_NONE;
     if (shown && begin(console)) {
         console->renderer->event(console, told);
         console_end(console);

@@ -8,9 +8,9 @@
 bool console_hides(const struct console *console, const struct told *told)
 {
     const struct operator_session *session = &console->session;
-    const bool content = told->type == HUB_MESSAGE || told->type == HUB_SENT;
-    if (content && operator_view(session, told) == VIEW_NONE)
+    const bool message = told_is_message(told);
+    if (message && operator_view(session, told) == VIEW_NONE)
         return true;
-    return (content || !console->renderer->tells_all_peers) &&
+    return (message || !console->renderer->tells_all_peers) &&
            focus_hides(&session->focus, told, session->console);
 }

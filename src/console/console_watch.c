@@ -46,14 +46,13 @@ void console_watch_end(struct console *console)
 
 void console_watch_wants(struct console *console)
 {
-    const unsigned content = OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT);
     if (!console->session.hub)
         return;
     if (console->muted) /* the target must still follow */
         console->observer.wants =
             OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_CLOSE) | OBSERVER_WANTS(HUB_NAME);
     else if (console->session.view == VIEW_NONE && !console->session.focus.views)
-        console->observer.wants = OBSERVER_ALL & ~content;
+        console->observer.wants = OBSERVER_ALL & ~OBSERVER_MESSAGES;
     else
         console->observer.wants = OBSERVER_ALL;
     audience_wants_changed(&console->session.hub->audience);

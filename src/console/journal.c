@@ -107,8 +107,7 @@ void journal_set(struct journal *journal, enum journal_extent extent)
     static const unsigned wanted[] = {
         [JOURNAL_NOTHING] = 0,
         [JOURNAL_PORTS] = OBSERVER_WANTS(HUB_LISTENING),
-        [JOURNAL_ALL] =
-            OBSERVER_ALL & ~(OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT)),
+        [JOURNAL_ALL] = OBSERVER_ALL & ~OBSERVER_MESSAGES,
     };
     journal->extent = extent;
     journal->observer.wants = wanted[extent];

@@ -45,10 +45,9 @@ static void json_end(struct json *json)
 
 static void render_json_event(struct console *console, const struct told *told)
 {
-    const bool content = told->type == HUB_MESSAGE || told->type == HUB_SENT;
     struct told sized;
     struct json json;
-    if (content && operator_view(&console->session, told) == VIEW_SIZE) {
+    if (told_is_message(told) && operator_view(&console->session, told) == VIEW_SIZE) {
         sized = *told;
         sized.message.data = NULL;
         told = &sized;

@@ -123,11 +123,6 @@ static struct history_chunk *add_chunk(struct history *history, uint64_t seq, si
 
 /* --- entries --- */
 
-static bool is_message(const struct told *told)
-{
-    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
-}
-
 /* What is kept of it: packed, and the bytes of a message. */
 struct parts {
     struct told told;
@@ -140,7 +135,7 @@ struct parts {
 static struct parts part(const struct told *told)
 {
     struct parts parts = {.told = *told};
-    if (is_message(told) && told->message.data) {
+    if (told_is_message(told) && told->message.data) {
         parts.bytes = told->message.data;
         parts.bytes_size = told->message.size;
         parts.told.message.data = NULL;
@@ -187,7 +182,7 @@ static void append(struct history_chunk *chunk, const struct parts *parts)
     chunk->last = chunk->used;
     chunk->used += entry->length;
     chunk->count++;
-    chunk->messages += is_message(&parts->told);
+    chunk->messages += told_is_message(&parts->told);
 }
 
 /* Whether there was room. */
@@ -211,8 +206,8 @@ static bool add(struct history *history, const struct told *told)
 static void skip(struct history *history, const struct told *told)
 {
     drop_all(history);
-    history->gone_messages += is_message(told);
-    history->gone_events += !is_message(told);
+    history->gone_messages += told_is_message(told);
+    history->gone_events += !told_is_message(told);
 }
 
 static void notice(struct observer *observer, const struct hub_event *event)
@@ -224,7 +219,7 @@ static void notice(struct observer *observer, const struct hub_event *event)
     assert(!history->chunks || told.seq == next_of(newest(history)));
     if (add(history, &told))
         return;
-    if (is_message(&told))
+    if (told_is_message(&told))
         told.message.data = NULL;
     if (!add(history, &told))
         skip(history, &told);
@@ -339,6 +334,6 @@ void history_read(const struct history_place *place, struct told *told)
     const struct entry *entry = entry_at(place->chunk, place->at);
     const bool good = told_unpack(told, entry + 1, entry->size);
     assert(good);
-    if (good && is_message(told) && entry->bytes != 0)
+    if (good && told_is_message(told) && entry->bytes != 0)
         told->message.data = place->chunk->room + entry->bytes;
 }

@@ -14,6 +14,8 @@ struct observer;
 /* The bit of an event type in wants. */
 #define OBSERVER_WANTS(type) (1u << (type))
 enum { OBSERVER_ALL = 0xffff };
+/* Those of what is said; see told_is_message. */
+#define OBSERVER_MESSAGES (OBSERVER_WANTS(HUB_MESSAGE) | OBSERVER_WANTS(HUB_SENT))
 
 struct observer {
     /*

@@ -4,6 +4,17 @@
 #include "core/link.h"
 #include "core/listener.h"
 
+bool told_is_message(const struct told *told)
+{
+    return told->type == HUB_MESSAGE || told->type == HUB_SENT;
+}
+
+bool told_is_sent_by(const struct told *told, unsigned console)
+{
+    return told->type == HUB_SENT && !told->replayed && !told->message.automatic &&
+           told->message.console == console;
+}
+
 struct where told_where(const struct peer *peer, struct link_description *room)
 {
     *room = (struct link_description){0};

@@ -48,6 +48,11 @@ struct told {
     };
 };
 
+/* Whether it is something that was said: MESSAGE or SENT. */
+bool told_is_message(const struct told *told);
+/* Whether the operator at the console of that number sent it, and it is not told again. */
+bool told_is_sent_by(const struct told *told, unsigned console);
+
 /* room holds the texts of an open; it is left alone for all else. */
 void told_of_event(struct told *told, const struct hub_event *event,
                    struct link_description *room);

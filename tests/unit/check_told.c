@@ -156,6 +156,24 @@ START_TEST(what_went_to_several)
 }
 END_TEST
 
+START_TEST(who_said_it)
+{
+    struct told told = {.type = HUB_SENT, .message.console = 2};
+    ck_assert(told_is_message(&told));
+    ck_assert(told_is_sent_by(&told, 2));
+    ck_assert(!told_is_sent_by(&told, 1));
+    told.replayed = true;
+    ck_assert(!told_is_sent_by(&told, 2));
+    told = (struct told){.type = HUB_SENT, .message = {.console = 2, .automatic = true}};
+    ck_assert(!told_is_sent_by(&told, 2));
+    told = (struct told){.type = HUB_MESSAGE};
+    ck_assert(told_is_message(&told));
+    ck_assert(!told_is_sent_by(&told, 0));
+    told.type = HUB_OPEN;
+    ck_assert(!told_is_message(&told));
+}
+END_TEST
+
 START_TEST(an_empty_message_has_data)
 {
     struct fake_link *link = open_call("udp://192.0.2.1:7?reply=none");
@@ -255,6 +273,7 @@ int main(void)
                                   opens,
                                   messages,
                                   what_went_to_several,
+                                  who_said_it,
                                   an_empty_message_has_data,
                                   a_message_without_its_data,
                                   ends,
