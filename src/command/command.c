@@ -193,21 +193,22 @@ static const struct bare_word {
                   {"quit", "commands begin with a slash: /quit"},
                   {"exit", "commands begin with a slash: /quit"}};
 
-static const char *hint_for(const char *text, size_t size)
+static const struct bare_word *find_bare_word(const char *text, size_t size)
 {
     for (size_t i = 0; i < sizeof bare_words / sizeof *bare_words; i++)
         if (strlen(bare_words[i].word) == size && memcmp(bare_words[i].word, text, size) == 0)
-            return bare_words[i].hint;
+            return &bare_words[i];
     return NULL;
 }
 
-/* Once: whoever has seen it means it. */
-static const char *take_hint(struct operator_session *session, const char *hint)
+/* Once for each word: whoever has seen it means it. */
+static const char *take_hint(struct operator_session *session, const struct bare_word *bare)
 {
-    if (session->hinted)
+    const unsigned bit = bare ? 1U << (bare - bare_words) : 0;
+    if (!bare || session->hinted & bit)
         return NULL;
-    session->hinted = hint != NULL;
-    return hint;
+    session->hinted |= bit;
+    return bare->hint;
 }
 
 static void refuse_text(struct operator_session *session, const char *why, const char *hint)
@@ -234,13 +235,14 @@ static void send_text(struct operator_session *session, const char *text, size_t
     const bool ends = target && target->state == PEER_CLOSING;
     if (size == 0 && (!target || ends || session->read_only))
         return; /* nothing was said */
-    const char *hint = hint_for(text, size);
+    const struct bare_word *bare = find_bare_word(text, size);
+    const char *hint = bare ? bare->hint : NULL;
     session->running = &cmd_send;
     if (session->read_only)
         refuse_text(session, "this console is read-only, and /send is not for it", hint);
     else if (target)
         delivery_run_to(session, session->target, text, size, size == 0,
-                        take_hint(session, hint));
+                        take_hint(session, bare));
     else
         refuse_without_target(session, hint);
     session->running = NULL;

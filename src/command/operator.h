@@ -129,7 +129,7 @@ struct operator_session {
     bool read_only;
     bool local_files; /* may name paths on this machine: /file, unix endpoints */
     bool leaving;     /* said /quit */
-    bool hinted;      /* was told once that commands begin with a slash */
+    unsigned hinted;  /* bits: of which words it was told that commands begin with a slash */
     bool attached;    /* while the program ran: others are told of it */
     uid_t uid;        /* of whoever sits there */
     const struct command *running;

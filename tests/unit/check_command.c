@@ -263,8 +263,9 @@ START_TEST(bare_words_get_a_hint)
     SAYS("/to 1", "changed target 1\nto: done\n");
     SAYS("help me", "send: done\n");
     SAYS("quit", "send: done (commands begin with a slash: /quit)\n");
-    SAYS("?", "send: done\n");
-    TOOK(first, "help me\\nquit\\n?\\n");
+    SAYS("?", "send: done (commands begin with a slash: /help)\n");
+    SAYS("quit", "send: done\n"); /* whoever was told means it */
+    TOOK(first, "help me\\nquit\\n?\\nquit\\n");
     fake_say(&console, "/read-only");
     SAYS("?", "error send: this console is read-only, and /send is not for it; commands begin "
               "with a slash: /help\n");
