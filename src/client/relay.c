@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/search.h"
 #include "client/attach_find.h"
 #include "client/attach_settings.h"
 #include "client/fields.h"
@@ -41,7 +42,8 @@ struct relay {
     struct inlet *in; /* NULL until what we ask ourselves is answered */
     struct timeout *silence;
     struct relay_lines lines;
-    UT_string line; /* as it is written; its room is reused */
+    struct search grep; /* what of the last messages is shown */
+    UT_string line;     /* as it is written; its room is reused */
     bool greeted;
     bool settled; /* our own lines are answered */
     bool broken;  /* nobody reads stdout */
@@ -105,11 +107,12 @@ static void ask(struct relay *relay, const char *command, const char *word)
     free(line);
 }
 
-/* Not where only some of them would be shown: which, the daemon does not look for. */
+/* Not where what they hold is to be looked at here, and is not told. */
 static void ask_history(struct relay *relay)
 {
     const struct attach_settings *settings = relay->settings;
-    if (settings->history == 0 || settings->grep)
+    const bool told = settings->view == VIEW_TEXT || settings->view == VIEW_HEX;
+    if (settings->history == 0 || (settings->grep && !told))
         return;
     char *words =
         mem_printf("%s %" PRIu64, settings->only ? settings->only : "*", settings->history);
@@ -152,10 +155,29 @@ static void show(struct relay *relay)
         uplink_hold(relay->uplink, true);
 }
 
-/* Until our filters are set, messages may be of those that are not asked for. */
-static bool is_shown(const struct relay *relay, enum relay_kind kind)
+/* Whether it is one of the last messages, without the text: the daemon looks at new ones only.
+ */
+static bool lacks_text(struct relay *relay, const char *line, size_t size)
 {
-    return kind == RELAY_EVENT || kind == RELAY_ANSWER ||
+    json_t *event = json_loadb(line, size, 0, NULL);
+    UT_string scratch;
+    const void *data;
+    size_t length;
+    utstring_init(&scratch);
+    const bool lacks = fields_true(event, "replayed") &&
+                       fields_data(event, &scratch, &data, &length) &&
+                       !search_finds(&relay->grep, data, length);
+    utstring_done(&scratch);
+    json_decref(event);
+    return lacks;
+}
+
+/* Until our filters are set, messages may be of those that are not asked for. */
+static bool is_shown(struct relay *relay, enum relay_kind kind, const char *line, size_t size)
+{
+    if (kind == RELAY_EVENT)
+        return relay->settled || !relay->settings->grep || !lacks_text(relay, line, size);
+    return kind == RELAY_ANSWER ||
            (kind == RELAY_MESSAGE && relay->lines.done >= relay->lines.filters);
 }
 
@@ -175,7 +197,7 @@ static void take(struct relay *relay, const char *line, size_t size)
 {
     utstring_clear(&relay->line);
     const enum relay_kind kind = relay_lines_take(&relay->lines, &relay->line, line, size);
-    if (is_shown(relay, kind))
+    if (is_shown(relay, kind, line, size))
         show(relay);
     else if (kind == RELAY_OWN_LAST)
         begin_input(relay);
@@ -251,6 +273,8 @@ static void init(struct relay *relay, const struct attach_settings *settings)
     *relay = (struct relay){.settings = settings};
     CAST_INIT(relay, relay);
     utstring_init(&relay->line);
+    if (settings->grep)
+        search_set(&relay->grep, settings->grep, strlen(settings->grep));
     loop_init(&relay->loop);
     relay->diagnostics = diagnostics_create(&relay->loop);
     relay->silence =
@@ -269,6 +293,7 @@ static void finish(struct relay *relay)
     loop_poll(&relay->loop); /* for a signal that came last */
     signals_destroy(relay->signals);
     utstring_done(&relay->line);
+    search_finish(&relay->grep);
     diagnostics_destroy(relay->diagnostics);
     loop_finish(&relay->loop);
 }

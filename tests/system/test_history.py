@@ -291,6 +291,17 @@ class AttachTest(HistoryCase):
             self.assertEqual(console.stdout.copy().count(b'"replayed":true'), count)
             self.assertEqual(console.stdout.copy().count(b'"command":"show"'), 0)
 
+    def test_json_with_a_text(self):
+        daemon = self.controlled()
+        one = self.tcp(daemon.port)
+        daemon.open()
+        self.talk(daemon, one, 0, 30)
+        for args, count in (((), 2), (("--history", "3"), 1), (("--view", "size"), 0)):
+            console = self.attached("--json", "--grep", "8", *args)
+            console.line("/stats")
+            console.wait_output('"command":"stats"')
+            self.assertEqual(console.stdout.copy().count(b'"replayed":true'), count)
+
     def test_where_nothing_is_kept(self):
         self.controlled("--history", "0")
         for args in ((), ("--json",)):
