@@ -8,6 +8,9 @@
 
 #include "base/utf8.h"
 
+/* The most bytes of a typed word that a sentence repeats. */
+enum { QUOTE_MAX = 64 };
+
 static void append_byte(UT_string *out, uint8_t byte)
 {
     const char letter = byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte == '\t' ? 't' : '\0';
@@ -88,6 +91,18 @@ char *escape_string(const char *text)
     UT_string out;
     utstring_init(&out);
     escape_bytes(&out, text, strlen(text));
+    return utstring_body(&out);
+}
+
+char *escape_quote(const char *word)
+{
+    const size_t size = strlen(word);
+    const bool cut = size > QUOTE_MAX;
+    UT_string out;
+    utstring_init(&out);
+    utstring_printf(&out, "'");
+    escape_bytes(&out, word, cut ? QUOTE_MAX : size);
+    utstring_printf(&out, "%s'", cut ? "..." : "");
     return utstring_body(&out);
 }
 

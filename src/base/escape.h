@@ -24,6 +24,10 @@ void escape_bytes(UT_string *out, const void *data, size_t size);
 /* The same for a string; the result is malloc'ed. */
 char *escape_string(const char *text);
 
+/* A word that was typed, for a sentence: the same in single quotes, and cut where it is long.
+ * malloc'ed. */
+char *escape_quote(const char *word);
+
 /*
  * The same as escape_bytes for a sentence of ours, which may quote words that are escaped
  * already: backslashes stay as they are, so that nothing is escaped twice.

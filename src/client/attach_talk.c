@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/escape.h"
 #include "base/home.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -68,7 +69,7 @@ static void expect_answer(struct attach *attach, const struct command_read *read
     request->command = read->command;
     request->shows_one =
         read->command == &cmd_show && strcmp(read->arguments.words[1], "1") == 0;
-    request->line = operator_quote(start);
+    request->line = escape_quote(start);
     request->change = attach_focus_changes(read->command) ? start : NULL;
     if (!request->change)
         free(start);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "command/operator.h"
@@ -15,7 +16,7 @@ static bool read_period(const char *word, int64_t *period, char **error)
 {
     if (number_parse_seconds(word, period) && *period >= REPEATS_PERIOD_MIN)
         return true;
-    char *quote = operator_quote(word);
+    char *quote = escape_quote(word);
     *error = mem_printf("%s is not a number of seconds, at least 0.1, such as 2 or 0.5", quote);
     free(quote);
     return false;
@@ -78,7 +79,7 @@ static void end(struct operator_session *session, const char *words)
     if (number_parse(word, UINT32_MAX, &number) && repeats_end(session, (unsigned)number)) {
         operator_done(session, NULL);
     } else {
-        char *quote = operator_quote(word);
+        char *quote = escape_quote(word);
         operator_error(session, "no /every %s at this console: /every lists them", quote);
         free(quote);
     }

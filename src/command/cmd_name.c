@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "command/operator.h"
 #include "command/peers.h"
 #include "core/hub.h"
@@ -12,7 +13,7 @@
 
 static char *bad_name(const char *word)
 {
-    char *quote = operator_quote(word);
+    char *quote = escape_quote(word);
     char *error =
         mem_printf("%s is no name: a letter, then at most 31 letters, digits, - or _", quote);
     free(quote);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cast.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "command/like.h"
 #include "command/listing.h"
@@ -45,7 +46,7 @@ static void tell(struct operator_session *session, struct piece *piece,
                             .some = *place->word != '\0'};
     char *note = NULL, *quote = NULL;
     if (!place->told && piece->cards.count == 0 && *place->word) {
-        quote = operator_quote(place->word);
+        quote = escape_quote(place->word);
         note = mem_printf("nobody on the line is like %s", quote);
     }
     result.note = note;

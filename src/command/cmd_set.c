@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "command/errand.h"
 #include "command/operator.h"
@@ -47,7 +48,7 @@ static bool take_view(struct setting *setting, const char *value, char **error)
 
 static bool fail_unknown(const char *pair, char **error)
 {
-    char *quote = operator_quote(pair);
+    char *quote = escape_quote(pair);
     *error = mem_printf("%s is not to be set: write eol=, framing= or view=", quote);
     free(quote);
     return false;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 #include "base/slips.h"
 #include "base/ut.h"
 #include "command/command.h"
-#include "command/operator.h"
 
 /* What other programs call it, and what the others know of it. */
 static const struct {
@@ -105,7 +105,7 @@ static char *not_found(const struct command *const *commands, const char *name, 
     if (*name == '\0')
         return mem_strdup("no command: /help lists them, and //TEXT sends /TEXT");
     char *slashed = mem_printf("/%s", name);
-    char *quote = operator_quote(slashed);
+    char *quote = escape_quote(slashed);
     UT_string text;
     utstring_init(&text);
     utstring_printf(&text, "%s%s", count == 0 ? "unknown command " : "", quote);

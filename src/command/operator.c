@@ -11,9 +11,6 @@
 #include "command/command.h"
 #include "core/hub.h"
 
-/* The most bytes of a typed word that an error repeats. */
-enum { QUOTE_MAX = 64 };
-
 void operator_result(struct operator_session *session, struct result *result)
 {
     result->command = session->running->name;
@@ -51,17 +48,6 @@ void operator_answer(struct operator_session *session, char *error)
     else
         operator_done(session, NULL);
     free(error);
-}
-
-char *operator_quote(const char *word)
-{
-    const bool cut = strlen(word) > QUOTE_MAX;
-    char *beginning = mem_strndup(word, cut ? QUOTE_MAX : strlen(word));
-    char *shown = escape_string(beginning);
-    char *quote = mem_printf("'%s%s'", shown, cut ? "..." : "");
-    free(shown);
-    free(beginning);
-    return quote;
 }
 
 /* Without a hub whoever has one has looked already. */
@@ -102,7 +88,7 @@ struct listener *operator_find_listener(struct operator_session *session, const 
 {
     struct listener *listener = hub_find_listener(session->hub, word);
     if (!listener) {
-        char *quote = operator_quote(word);
+        char *quote = escape_quote(word);
         operator_error(session, "no listener %s: /listeners lists them", quote);
         free(quote);
     }

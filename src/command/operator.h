@@ -151,9 +151,6 @@ void operator_answer(struct operator_session *session, char *error);
 void operator_result(struct operator_session *session,
                      struct result *result); /* fills in command */
 
-/* A word that was typed, for an error: safe to display, cut where it is long. malloc'ed. */
-char *operator_quote(const char *word);
-
 /*
  * Whether PEERS of a focus can be meant: false with *error (malloc'ed) where one is a number
  * that no peer has had so far.

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/number.h"
-#include "command/operator.h"
 #include "core/hub.h"
 #include "core/names.h"
 
@@ -23,7 +23,7 @@ struct peer *peers_find_one(const struct hub *hub, const char *word, char **erro
 {
     struct peer *peer = find(hub, word);
     if (!peer) {
-        char *quote = operator_quote(word);
+        char *quote = escape_quote(word);
         *error = mem_printf("no peer %s on the line", quote);
         free(quote);
     }

@@ -14,8 +14,6 @@
 
 /* Bytes: a name has no more. */
 enum { PATTERN_MAX = 32 };
-/* The most bytes of a word that an error repeats. */
-enum { SHOWN_MAX = 64 };
 
 enum kind { PEER_NUMBER, PEER_NAME, PEER_PATTERN, LISTENER_NUMBER, LISTENER_NAME };
 
@@ -62,14 +60,11 @@ static bool read_peer(const char *word, enum kind *kind, uint64_t *number)
 
 static char *not_selected(const char *word)
 {
-    const size_t size = strlen(word);
-    char *beginning = mem_strndup(word, size < SHOWN_MAX ? size : SHOWN_MAX);
-    char *shown = escape_string(beginning);
-    char *error = mem_printf("'%s%s' is no peer: write a number, a name, a pattern of names "
+    char *quote = escape_quote(word);
+    char *error = mem_printf("%s is no peer: write a number, a name, a pattern of names "
                              "(boil*), or a listener with a colon (meters:)",
-                             shown, size > SHOWN_MAX ? "..." : "");
-    free(shown);
-    free(beginning);
+                             quote);
+    free(quote);
     return error;
 }
 

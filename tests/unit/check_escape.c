@@ -115,6 +115,28 @@ START_TEST(escapes_strings)
 }
 END_TEST
 
+START_TEST(quotes_safely_and_not_too_much)
+{
+    char word[1001];
+    char *quote = escape_quote("boiler");
+    ck_assert_str_eq(quote, "'boiler'");
+    free(quote);
+    quote = escape_quote("a\x1b[2J\\");
+    ck_assert_str_eq(quote, "'a\\x1b[2J\\\\'");
+    free(quote);
+    memset(word, 'x', 1000);
+    word[64] = '\0';
+    quote = escape_quote(word);
+    ck_assert_uint_eq(strlen(quote), 64 + strlen("''"));
+    free(quote);
+    word[64] = 'x';
+    word[1000] = '\0';
+    quote = escape_quote(word);
+    ck_assert_uint_eq(strlen(quote), 64 + strlen("'...'"));
+    free(quote);
+}
+END_TEST
+
 START_TEST(knows_its_own_sequences)
 {
     static const struct {
@@ -204,6 +226,7 @@ int main(void)
                                   bounds_the_marks_on_a_letter,
                                   keeps_lines_of_a_text,
                                   escapes_strings,
+                                  quotes_safely_and_not_too_much,
                                   knows_its_own_sequences,
                                   counts_what_it_was_made_of,
                                   lets_nothing_through_and_confuses_nothing,

@@ -66,24 +66,6 @@ START_TEST(an_error_may_belong_to_no_command)
 }
 END_TEST
 
-START_TEST(quotes_safely_and_not_too_much)
-{
-    char word[1001];
-    check_error(operator_quote("boiler"), "'boiler'");
-    check_error(operator_quote("a\x1b[2J\\"), "'a\\x1b[2J\\\\'");
-    memset(word, 'x', 1000);
-    word[64] = '\0';
-    char *quote = operator_quote(word);
-    ck_assert_uint_eq(strlen(quote), 64 + strlen("''"));
-    free(quote);
-    word[64] = 'x';
-    word[1000] = '\0';
-    quote = operator_quote(word);
-    ck_assert_uint_eq(strlen(quote), 64 + strlen("'...'"));
-    free(quote);
-}
-END_TEST
-
 START_TEST(unix_endpoints_need_local_files)
 {
     static const char *const endpoints[] = {"unix:/run/x", "unix:/run/x?mode=0600",
@@ -129,10 +111,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        says_only_a_target_that_is_another, answers_for_the_running_command,
-        an_error_may_belong_to_no_command,  quotes_safely_and_not_too_much,
-        unix_endpoints_need_local_files,    what_is_no_endpoint_is_reached_by_nobody,
-        finds_listeners_or_says_so,         NULL};
+    const TTest *const tests[] = {says_only_a_target_that_is_another,
+                                  answers_for_the_running_command,
+                                  an_error_may_belong_to_no_command,
+                                  unix_endpoints_need_local_files,
+                                  what_is_no_endpoint_is_reached_by_nobody,
+                                  finds_listeners_or_says_so,
+                                  NULL};
     return check_run_with("operator", setup, teardown, tests);
 }
