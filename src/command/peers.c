@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/number.h"
 #include "core/hub.h"
 #include "core/names.h"
 
@@ -14,7 +13,7 @@ static struct peer *find(const struct hub *hub, const char *word)
     uint64_t number;
     if (names_valid(word))
         return hub_find_name(hub, word);
-    if (number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, &number))
+    if (who_parse_number(word, UINT64_MAX, &number))
         return hub_find(hub, number);
     return NULL;
 }

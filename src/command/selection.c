@@ -8,7 +8,6 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/ut.h"
 #include "core/names.h"
 
@@ -25,11 +24,6 @@ struct selected {
 };
 
 /* --- words --- */
-
-static bool is_number(const char *word, uint64_t *number)
-{
-    return number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, number) && *number > 0;
-}
 
 bool selection_is_open(const char *word)
 {
@@ -48,13 +42,15 @@ static bool is_pattern(const char *word)
 
 static bool read_listener(const char *word, enum kind *kind, uint64_t *number)
 {
-    *kind = is_number(word, number) ? LISTENER_NUMBER : LISTENER_NAME;
+    *kind = who_parse_number(word, UINT64_MAX, number) ? LISTENER_NUMBER : LISTENER_NAME;
     return *kind == LISTENER_NUMBER || names_valid(word);
 }
 
 static bool read_peer(const char *word, enum kind *kind, uint64_t *number)
 {
-    *kind = is_number(word, number) ? PEER_NUMBER : is_pattern(word) ? PEER_PATTERN : PEER_NAME;
+    *kind = who_parse_number(word, UINT64_MAX, number) ? PEER_NUMBER
+            : is_pattern(word)                         ? PEER_PATTERN
+                                                       : PEER_NAME;
     return *kind != PEER_NAME || names_valid(word);
 }
 

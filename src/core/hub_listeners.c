@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/number.h"
 
 void hub_add_listener(struct hub *hub, struct listener *listener)
 {
@@ -30,7 +29,7 @@ struct listener *hub_find_listener(const struct hub *hub, const char *word)
 {
     uint64_t number = 0;
     struct listener *listener;
-    number_parse(*word == '#' ? word + 1 : word, UINT32_MAX, &number);
+    who_parse_number(word, UINT32_MAX, &number);
     DL_FOREACH(hub->listeners, listener) {
         const char *name = listener->origin.profile.name;
         if (listener->number == number || (name && strcmp(name, word) == 0))

@@ -8,7 +8,6 @@
 #include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/ut.h"
 #include "core/hub.h"
 #include "core/observer.h"
@@ -165,8 +164,7 @@ static bool is_meant(const struct call *call, const char *word)
     uint64_t number;
     if (strcmp(word, "*") == 0 || (name && strcmp(word, name) == 0))
         return true;
-    return number_parse(*word == '#' ? word + 1 : word, UINT64_MAX, &number) && number > 0 &&
-           number == call->origin->recall.peer;
+    return who_parse_number(word, UINT64_MAX, &number) && number == call->origin->recall.peer;
 }
 
 unsigned calls_hang_up(struct calls *calls, const char *word)

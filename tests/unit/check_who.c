@@ -20,8 +20,22 @@ START_TEST(a_label_has_number_and_name)
 }
 END_TEST
 
+START_TEST(a_number_may_have_its_sign)
+{
+    uint64_t number = 0;
+    ck_assert(who_parse_number("3", UINT64_MAX, &number));
+    ck_assert_uint_eq(number, 3);
+    ck_assert(who_parse_number("#12", 12, &number));
+    ck_assert_uint_eq(number, 12);
+    static const char *const none[] = {"", "#", "0", "#0", "##3", "3#", "boiler", "-1", "13"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_msg(!who_parse_number(none[i], 12, &number), "%s", none[i]);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {a_label_has_number_and_name, NULL};
+    const TTest *const tests[] = {a_label_has_number_and_name, a_number_may_have_its_sign,
+                                  NULL};
     return check_run("who", tests);
 }
