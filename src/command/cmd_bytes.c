@@ -31,6 +31,6 @@ const struct command cmd_bytes = {
     .hex = true,
     .min_words = 2,
     .max_words = 2,
-    .kinds = {ARGUMENT_PEERS, ARGUMENT_NONE},
+    .kinds = {ARGUMENT_PEERS, ARGUMENT_ITEMS},
     .run = run,
 };

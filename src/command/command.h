@@ -24,6 +24,7 @@ enum argument_kind {
     ARGUMENT_VIEW,
     ARGUMENT_VIEW_OR_FOCUS,
     ARGUMENT_SETTINGS, /* KEY=VALUE of /set */
+    ARGUMENT_ITEMS,    /* of /bytes */
     ARGUMENT_TIME,
     ARGUMENT_REPLY,
     ARGUMENT_ENDPOINT,

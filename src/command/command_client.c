@@ -71,7 +71,7 @@ static const struct command client_bytes = {
     .hex = true,
     .min_words = 1,
     .max_words = 1,
-    .kinds = {ARGUMENT_NONE},
+    .kinds = {ARGUMENT_ITEMS},
     .run = run_bytes,
 };
 

@@ -9,6 +9,7 @@
 #include <readline/readline.h>
 
 #include "base/cast.h"
+#include "base/checksum.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "command/command.h"
@@ -175,6 +176,14 @@ static void complete_settings(const struct console *console, const char *text)
         complete_add(text, "view=", *each);
 }
 
+/* Of what may stand there, all that is a word. */
+static void complete_items(const struct console *console, const char *text)
+{
+    (void)console;
+    for (unsigned i = 0; i < CHECKSUMS; i++)
+        complete_add(text, "", checksums[i].name);
+}
+
 static void complete_found(void *context, const char *word)
 {
     complete_add(context, "", word);
@@ -232,6 +241,7 @@ static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
     [ARGUMENT_FOCUS] = complete_focus,
     [ARGUMENT_VIEW_OR_FOCUS] = complete_views_or_focus,
     [ARGUMENT_SETTINGS] = complete_settings,
+    [ARGUMENT_ITEMS] = complete_items,
     [ARGUMENT_PATH] = complete_paths,
     [ARGUMENT_COMMAND] = complete_commands,
 };
@@ -282,9 +292,10 @@ static complete_source *complete_argument(const struct console *console,
     }
     if (word <= command->max_words)
         return complete_sources[command->kinds[word - 1]];
-    const bool more =
-        command->max_words > 0 && command->kinds[command->max_words - 1] == ARGUMENT_SETTINGS;
-    return more ? complete_settings : NULL;
+    const enum argument_kind last =
+        command->max_words > 0 ? command->kinds[command->max_words - 1] : ARGUMENT_NONE;
+    const bool more = last == ARGUMENT_SETTINGS || last == ARGUMENT_ITEMS;
+    return more ? complete_sources[last] : NULL;
 }
 
 /* What the word that begins at start may be; NULL: no idea. */

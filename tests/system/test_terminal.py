@@ -417,6 +417,8 @@ class TypingTest(TestCase):
         daemon.wait_prompt("boiler")
         daemon.write("/info boi\t")
         daemon.wait_input("/info boiler")
+        daemon.write("\x15/bytes boi\t41 su\t42 crc16-\t")
+        daemon.wait_input("/bytes boiler 41 sum8 42 crc16-ccitt")
         daemon.write("\x15")
         daemon.wait_prompt("boiler")
         daemon.line("x")
