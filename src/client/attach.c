@@ -13,6 +13,7 @@
 #include "client/attach_settings.h"
 #include "client/attach_state.h"
 #include "client/attach_talk.h"
+#include "client/redial.h"
 #include "client/uplink.h"
 #include "command/command.h"
 #include "console/console.h"
@@ -23,9 +24,10 @@
 
 /* Microseconds. */
 enum {
-    PAUSE_MAX = 3000000, /* between two tries to come back */
-    REFRESH = 500000,    /* from what made that old to asking how things are */
-    SILENCE = 2000000,   /* of a daemon, until that is said */
+    PAUSE_FIRST = 100000, /* between two tries to come back */
+    PAUSE_MAX = 3000000,
+    REFRESH = 500000,  /* from what made that old to asking how things are */
+    SILENCE = 2000000, /* of a daemon, until that is said */
 };
 
 /* --- the connection --- */
@@ -95,12 +97,6 @@ static bool receive(void *context, const char *line, size_t size)
     return false;
 }
 
-static void try_later(struct attach *attach)
-{
-    timeout_set(attach->retry, attach->pause);
-    attach->pause = attach->pause * 2 < PAUSE_MAX ? attach->pause * 2 : PAUSE_MAX;
-}
-
 /* Nobody waits to come back: the daemon was to end, or nobody is there to come back. */
 static bool ends_with_connection(struct attach *attach)
 {
@@ -120,6 +116,7 @@ static bool ends_with_connection(struct attach *attach)
 static void lost(void *context)
 {
     struct attach *attach = CAST(attach, context);
+    const bool was_ready = attach->ready;
     uplink_destroy(attach->uplink);
     attach->uplink = NULL;
     attach->ready = false;
@@ -134,7 +131,7 @@ static void lost(void *context)
     attach->loss_said = true;
     follow_reset(&attach->follow);
     attach_talk_pace(attach);
-    try_later(attach);
+    redial_later(attach->redial, was_ready);
 }
 
 static void drained(void *context)
@@ -157,11 +154,11 @@ static bool connect_first(void *context)
     return connect_uplink(CAST(attach, context));
 }
 
-static void retry_cb(void *context)
+static void connect_again(void *context)
 {
     struct attach *attach = CAST(attach, context);
     if (!connect_uplink(attach))
-        try_later(attach);
+        redial_later(attach->redial, false);
 }
 
 static void silence_cb(void *context)
@@ -235,15 +232,14 @@ static void init(struct attach *attach, const struct attach_settings *settings)
                                        .again = attach_talk_again,
                                        .asks_for_all = attach_talk_asks_for_all,
                                        .lost = lost_events};
-    *attach = (struct attach){
-        .settings = settings, .read_only = settings->read_only, .pause = ATTACH_PAUSE_FIRST};
+    *attach = (struct attach){.settings = settings, .read_only = settings->read_only};
     CAST_INIT(attach, attach);
     loop_init(&attach->loop);
     attach->host = loop_host(&attach->loop);
     attach->diagnostics = diagnostics_create(&attach->loop);
     follow_init(&attach->follow, &hooks);
-    attach->retry =
-        timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, retry_cb, attach);
+    attach->redial =
+        redial_create(&attach->loop, PAUSE_FIRST, PAUSE_MAX, connect_again, attach);
     attach->refresh =
         timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, refresh_cb, attach);
     attach->silence =
@@ -267,7 +263,7 @@ static void finish(struct attach *attach)
     close_console(attach);
     uplink_destroy(attach->uplink);
     requests_clear(&attach->requests);
-    timeout_destroy(attach->retry);
+    redial_destroy(attach->redial);
     timeout_destroy(attach->refresh);
     timeout_destroy(attach->silence);
     timeout_destroy(attach->quit);

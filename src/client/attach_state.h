@@ -15,11 +15,9 @@ struct attach_settings;
 struct diagnostics;
 struct timeout;
 struct local;
+struct redial;
 struct signals;
 struct uplink;
-
-/* The first pause before a try to come back: microseconds. */
-enum { ATTACH_PAUSE_FIRST = 100000 };
 
 struct attach {
     const struct attach_settings *settings;
@@ -33,15 +31,14 @@ struct attach {
     struct uplink *uplink; /* NULL while there is none */
     struct requests requests;
     struct signals *signals;
-    struct timeout *retry;
+    struct redial *redial;
     struct timeout *refresh; /* of what is known */
     struct timeout *silence; /* of a daemon that does not greet us */
     struct timeout *quit;    /* leaves, whether that was answered or not */
-    int64_t pause;
-    char *version; /* of the daemon; malloc'ed */
-    bool ready;    /* attached, and what is known is true */
-    bool before;   /* was so once */
-    bool anew;     /* the daemon has been started again since */
+    char *version;           /* of the daemon; malloc'ed */
+    bool ready;              /* attached, and what is known is true */
+    bool before;             /* was so once */
+    bool anew;               /* the daemon has been started again since */
     bool read_only;
     bool input_ended;   /* our input has */
     bool shutdown_said; /* here, and done */

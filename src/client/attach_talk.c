@@ -154,7 +154,6 @@ static void start(struct attach *attach)
     }
     attach->before = true;
     attach->loss_said = false;
-    attach->pause = ATTACH_PAUSE_FIRST;
 }
 
 static void failed(struct attach *attach, const struct request *request, const char *error)

@@ -17,6 +17,9 @@
 #include "console/text_entry.h"
 #include "loop/timeout.h"
 
+/* Between two calls, in microseconds. */
+enum { PAUSE_FIRST = 250000, PAUSE_MAX = 8000000 };
+
 /* Above the line being typed, or on stderr. */
 static void say(struct client *client, const char *text)
 {
@@ -35,8 +38,6 @@ static void hold_input(struct client *client, bool on)
         console_hold(local_base(client->console), on);
 }
 
-/* Whether --reconnect goes on: not where we ended the line, nor where nothing is left to say.
- */
 bool client_again_wanted(const struct client *client, const struct hub_event *event)
 {
     return client->redial && !client->leaving && !client->input_ended &&
@@ -94,5 +95,5 @@ static void call_again(void *context)
 
 void client_again_init(struct client *client)
 {
-    client->redial = redial_create(&client->loop, call_again, client);
+    client->redial = redial_create(&client->loop, PAUSE_FIRST, PAUSE_MAX, call_again, client);
 }

@@ -18,7 +18,7 @@
 /* Whoever waits longer than this wonders why: microseconds. */
 enum { CALL_UNSAID = 250000 };
 
-static void say_calling(void *context)
+static void slow_cb(void *context)
 {
     struct client *client = CAST(client, context);
     char *text = mem_printf("calling %s; what you type waits for it", client->call->text);
@@ -44,8 +44,7 @@ const char *client_call_far_end(const struct client *client)
 void client_call_init(struct client *client)
 {
     client->kept = kept_create(&client->loop, run_line, client);
-    client->slow =
-        timeout_create(&client->loop, LOOP_OPERATOR, PART_CONSOLE, say_calling, client);
+    client->slow = timeout_create(&client->loop, LOOP_OPERATOR, PART_CONSOLE, slow_cb, client);
 }
 
 void client_call_finish(struct client *client)

@@ -8,9 +8,6 @@
 #include "base/mem.h"
 #include "loop/timeout.h"
 
-/* Microseconds. */
-enum { PAUSE_FIRST = 250000, PAUSE_MAX = 8000000 };
-
 struct redial {
     redial_call *again;
     CAST_MARK;
@@ -25,13 +22,14 @@ static void call_cb(void *context)
     redial->again(redial->context);
 }
 
-struct redial *redial_create(struct loop *loop, redial_call *again, void *context)
+struct redial *redial_create(struct loop *loop, int64_t first, int64_t most, redial_call *again,
+                             void *context)
 {
     struct redial *redial = mem_zalloc(sizeof *redial);
     CAST_INIT(redial, redial);
     redial->again = again;
     redial->context = context;
-    backoff_init(&redial->pauses, PAUSE_FIRST, PAUSE_MAX);
+    backoff_init(&redial->pauses, first, most);
     redial->call = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, call_cb, redial);
     return redial;
 }
