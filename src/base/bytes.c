@@ -143,25 +143,20 @@ static bool parse_word(UT_string *out, const char **items, struct sums *sums, ch
 
 /* --- strings --- */
 
-/* What follows a backslash; *text stands behind it and moves on. */
-static bool parse_escape(UT_string *out, const char **text, char **error)
+static bool parse_hex_escape(UT_string *out, const char **text, char **error)
 {
-    static const char letters[] = "abefnrtv\\\"'?", values[] = "\a\b\x1b\f\n\r\t\v\\\"'?";
     const char *at = *text;
-    const char *letter = *at ? strchr(letters, *at) : NULL;
-    if (letter) {
-        append_byte(out, values[letter - letters]);
-        *text = at + 1;
-        return true;
-    }
-    if (*at == 'x') {
-        int byte = hex_pair(at + 1);
-        if (byte < 0)
-            return fail(error, "'\\%s' needs two hex digits after the x", at, strnlen(at, 3));
-        append_byte(out, byte);
-        *text = at + 3;
-        return true;
-    }
+    int byte = hex_pair(at + 1);
+    if (byte < 0)
+        return fail(error, "'\\%s' needs two hex digits after the x", at, strnlen(at, 3));
+    append_byte(out, byte);
+    *text = at + 3;
+    return true;
+}
+
+static bool parse_octal_escape(UT_string *out, const char **text, char **error)
+{
+    const char *at = *text;
     int value = 0, digits = 0;
     for (; digits < 3 && at[digits] >= '0' && at[digits] <= '7'; digits++)
         value = value * 8 + at[digits] - '0';
@@ -171,6 +166,19 @@ static bool parse_escape(UT_string *out, const char **text, char **error)
         return fail(error, "'\\%s' is more than one byte holds", at, (size_t)digits);
     append_byte(out, value);
     *text = at + digits;
+    return true;
+}
+
+/* What follows a backslash; *text stands behind it and moves on. */
+static bool parse_escape(UT_string *out, const char **text, char **error)
+{
+    static const char letters[] = "abefnrtv\\\"'?", values[] = "\a\b\x1b\f\n\r\t\v\\\"'?";
+    const char *letter = **text ? strchr(letters, **text) : NULL;
+    if (!letter)
+        return **text == 'x' ? parse_hex_escape(out, text, error)
+                             : parse_octal_escape(out, text, error);
+    append_byte(out, values[letter - letters]);
+    ++*text;
     return true;
 }
 

@@ -55,6 +55,30 @@ static void text_half_close(struct console *console, const struct told *told)
     text_entry_end(console, &entry);
 }
 
+static void close_why(UT_string *out, const struct line_end *close)
+{
+    text_plain(out, "closed (");
+    text_safe(out, close->word ? close->word : close_reason_name(close->reason));
+    text_plain(out, ")");
+    if (close->error) {
+        text_plain(out, ": ");
+        escape_message(out, close->error);
+    }
+}
+
+static void close_bytes(UT_string *out, const struct line_end *close)
+{
+    text_plain(out, ", received ");
+    text_count(out, close->received, "byte", "bytes");
+    text_plain(out, ", sent ");
+    text_number(out, close->sent);
+    if (close->unsent > 0) {
+        text_plain(out, ", ");
+        text_number(out, close->unsent);
+        text_plain(out, " never sent");
+    }
+}
+
 /* Who is called again and again, and is never there, is told of once. */
 static void text_close(struct console *console, const struct told *told)
 {
@@ -64,22 +88,8 @@ static void text_close(struct console *console, const struct told *told)
         return;
     text_message_rest(console, told);
     const struct text_entry entry = text_begin(console, told, &told->peer);
-    text_plain(out, "closed (");
-    text_safe(out, told->close.word ? told->close.word : close_reason_name(told->close.reason));
-    text_plain(out, ")");
-    if (told->close.error) {
-        text_plain(out, ": ");
-        escape_message(out, told->close.error);
-    }
-    text_plain(out, ", received ");
-    text_count(out, told->close.received, "byte", "bytes");
-    text_plain(out, ", sent ");
-    text_number(out, told->close.sent);
-    if (told->close.unsent > 0) {
-        text_plain(out, ", ");
-        text_number(out, told->close.unsent);
-        text_plain(out, " never sent");
-    }
+    close_why(out, &told->close);
+    close_bytes(out, &told->close);
     text_plain(out, ", after ");
     text_duration(out, told->close.duration);
     if (told->close.again > 0)

@@ -169,16 +169,9 @@ void terminal_screen_defer(struct terminal_screen *screen, bool on)
 
 /* --- life --- */
 
-void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
+/* Before inputrc is read, and where it may not say otherwise, after. */
+static void screen_init_readline(struct terminal_screen *screen)
 {
-    cookie_io_functions_t functions = {.write = screen_write};
-    *screen = (struct terminal_screen){.outlet = outlet};
-    CAST_INIT(terminal_screen, screen);
-    utstring_init(&screen->pending);
-    screen_present = screen;
-    screen->stream = fopencookie(screen, "w", functions);
-    if (!screen->stream)
-        mem_exhausted();
     rl_readline_name = "telex";
     rl_instream = stdin;
     rl_outstream = screen->stream;
@@ -198,6 +191,19 @@ void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
     screen_bind_accept(emacs_standard_keymap);
     screen_bind_accept(vi_insertion_keymap);
     screen_bind_accept(vi_movement_keymap);
+}
+
+void terminal_screen_init(struct terminal_screen *screen, struct outlet *outlet)
+{
+    cookie_io_functions_t functions = {.write = screen_write};
+    *screen = (struct terminal_screen){.outlet = outlet};
+    CAST_INIT(terminal_screen, screen);
+    utstring_init(&screen->pending);
+    screen_present = screen;
+    screen->stream = fopencookie(screen, "w", functions);
+    if (!screen->stream)
+        mem_exhausted();
+    screen_init_readline(screen);
 }
 
 void terminal_screen_enter(struct terminal_screen *screen)
