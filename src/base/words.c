@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/ut.h"
 
 static int find(const char *const words[], const char *word)
 {
@@ -34,4 +33,14 @@ char *words_list(const char *const words[])
     for (int i = 0; words[i]; i++)
         utstring_printf(&list, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
     return utstring_body(&list);
+}
+
+void words_add(UT_string *list, const char *word)
+{
+    utstring_printf(list, "%s%s", utstring_len(list) > 0 ? ", " : "", word);
+}
+
+bool words_differ(const char *one, const char *other)
+{
+    return one && other ? strcmp(one, other) != 0 : one != other;
 }

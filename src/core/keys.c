@@ -7,6 +7,7 @@
 #include "base/endpoint.h"
 #include "base/fail.h"
 #include "base/ut.h"
+#include "base/words.h"
 
 /* What keys_read was asked. */
 struct reading {
@@ -26,8 +27,7 @@ static void list(UT_string *known, const struct reading *reading, const struct k
 {
     for (size_t i = 0; set && i < set->count; i++)
         if (key_fits(&set->keys[i], reading->use, reading->endpoint))
-            utstring_printf(known, "%s%s", utstring_len(known) > 0 ? ", " : "",
-                            set->keys[i].name);
+            words_add(known, set->keys[i].name);
 }
 
 static bool fail_unknown(const struct reading *reading, const char *name, char **error)

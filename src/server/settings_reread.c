@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/fail.h"
+#include "base/swap.h"
 #include "base/ut.h"
+#include "base/words.h"
 #include "server/settings_parts.h"
 
 /* What a pipe has told it does not tell again, and waiting for it would stop the daemon. */
@@ -31,18 +33,13 @@ bool settings_reread(const struct settings *settings, struct settings *fresh, ch
 
 /* --- what needs a new start --- */
 
-static bool texts_differ(const char *one, const char *other)
-{
-    return one && other ? strcmp(one, other) != 0 : one != other;
-}
-
 static bool controls_differ(const struct settings *one, const struct settings *other)
 {
     if (one->control_count != other->control_count)
         return true;
     for (size_t i = 0; i < one->control_count; i++) {
         const struct control_spec *first = &one->controls[i], *second = &other->controls[i];
-        if (texts_differ(first->path, second->path) || first->mode != second->mode ||
+        if (words_differ(first->path, second->path) || first->mode != second->mode ||
             first->read_only != second->read_only)
             return true;
     }
@@ -61,13 +58,8 @@ static bool fields_differ(const struct option_spec *spec, const struct settings 
     const void *first = (const char *)one + spec->offset;
     const void *second = (const char *)other + spec->offset;
     if (spec->is_text)
-        return texts_differ(*(char *const *)first, *(char *const *)second);
+        return words_differ(*(char *const *)first, *(char *const *)second);
     return memcmp(first, second, spec->size) != 0;
-}
-
-static void name_it(UT_string *names, const char *name)
-{
-    utstring_printf(names, "%s%s", utstring_len(names) > 0 ? ", " : "", name);
 }
 
 char *settings_reread_left(const struct settings *settings, const struct settings *fresh)
@@ -77,11 +69,11 @@ char *settings_reread_left(const struct settings *settings, const struct setting
     const struct option_spec *table = settings_options(&count);
     utstring_init(&names);
     if (controls_differ(settings, fresh))
-        name_it(&names, "control");
+        words_add(&names, "control");
     for (size_t i = 0; i < count; i++)
         if (table[i].size > 0 && !is_live(&table[i]) &&
             fields_differ(&table[i], settings, fresh))
-            name_it(&names, table[i].name);
+            words_add(&names, table[i].name);
     if (utstring_len(&names) > 0)
         return utstring_body(&names);
     utstring_done(&names);
@@ -89,13 +81,6 @@ char *settings_reread_left(const struct settings *settings, const struct setting
 }
 
 /* --- what is taken over --- */
-
-#define SWAP(type, one, other) \
-    do {                       \
-        type former_ = (one);  \
-        (one) = (other);       \
-        (other) = former_;     \
-    } while (0)
 
 void settings_reread_take(struct settings *settings, struct settings *fresh)
 {

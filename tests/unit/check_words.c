@@ -28,8 +28,31 @@ START_TEST(says_what_there_is)
 }
 END_TEST
 
+START_TEST(a_list_grows_by_a_word)
+{
+    UT_string list;
+    utstring_init(&list);
+    words_add(&list, "eol");
+    ck_assert_str_eq(utstring_body(&list), "eol");
+    words_add(&list, "framing");
+    ck_assert_str_eq(utstring_body(&list), "eol, framing");
+    utstring_done(&list);
+}
+END_TEST
+
+START_TEST(no_word_is_like_none_alone)
+{
+    ck_assert(!words_differ("a", "a"));
+    ck_assert(!words_differ(NULL, NULL));
+    ck_assert(words_differ("a", "b"));
+    ck_assert(words_differ("a", NULL));
+    ck_assert(words_differ(NULL, ""));
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {finds_the_place, says_what_there_is, NULL};
+    const TTest *const tests[] = {finds_the_place, says_what_there_is, a_list_grows_by_a_word,
+                                  no_word_is_like_none_alone, NULL};
     return check_run("words", tests);
 }
