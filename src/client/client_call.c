@@ -7,7 +7,7 @@
 #include "base/cast.h"
 #include "base/mem.h"
 #include "client/client_state.h"
-#include "client/kept.h"
+#include "client/typeahead.h"
 #include "command/command.h"
 #include "command/operator.h"
 #include "console/console.h"
@@ -43,14 +43,14 @@ const char *client_call_far_end(const struct client *client)
 
 void client_call_init(struct client *client)
 {
-    client->kept = kept_create(&client->loop, run_line, client);
+    client->typeahead = typeahead_create(&client->loop, run_line, client);
     client->slow = timeout_create(&client->loop, LOOP_OPERATOR, PART_CONSOLE, slow_cb, client);
 }
 
 void client_call_finish(struct client *client)
 {
     timeout_destroy(client->slow);
-    kept_destroy(client->kept);
+    typeahead_destroy(client->typeahead);
 }
 
 /* What --reconnect does is said once, when the line is lost. */
@@ -69,14 +69,14 @@ void client_call_stands(struct client *client)
 {
     client->opened = client->stands = true;
     timeout_stop(client->slow);
-    kept_let_go(client->kept);
+    typeahead_let_go(client->typeahead);
 }
 
 void client_call_lost(struct client *client)
 {
     client->stands = false;
     timeout_stop(client->slow);
-    kept_hold(client->kept);
+    typeahead_hold(client->typeahead);
 }
 
 static bool is_text(const char *line, size_t size)
@@ -89,9 +89,9 @@ void client_call_take_line(void *context, const char *line, size_t size)
 {
     struct client *client = CAST(client, context);
     struct operator_session *session = &local_base(client->console)->session;
-    if (!is_text(line, size) || !kept_waits(client->kept))
+    if (!is_text(line, size) || !typeahead_waits(client->typeahead))
         run_line(client, line, size);
-    else if (!kept_add(client->kept, line, size))
+    else if (!typeahead_add(client->typeahead, line, size))
         session->ops->error(session, "send",
                             "there is no line, and no more text is kept for it");
 }

@@ -8,10 +8,10 @@
 #include "base/mem.h"
 #include "client/client_again.h"
 #include "client/client_state.h"
-#include "client/kept.h"
 #include "client/losses.h"
 #include "client/pump.h"
 #include "client/settings.h"
+#include "client/typeahead.h"
 #include "console/local.h"
 #include "core/hub.h"
 #include "loop/loop.h"
@@ -53,7 +53,7 @@ static void add_ends(const struct client *client, struct losses *losses)
  */
 static void say_line(struct client *client, const struct peer *peer, const char *reason)
 {
-    struct losses losses = {.line = reason, .undelivered = kept_bytes(client->kept)};
+    struct losses losses = {.line = reason, .undelivered = typeahead_bytes(client->typeahead)};
     if (peer)
         losses.undelivered += peer_undelivered(peer);
     if (client->opened)
@@ -232,7 +232,7 @@ void client_end_finish(struct client *client)
 {
     struct losses losses = {0};
     /* A signal ends us with the line standing, or nobody wanted to wait for one. */
-    if ((client->opened || kept_bytes(client->kept) > 0) && !client->line_said)
+    if ((client->opened || typeahead_bytes(client->typeahead) > 0) && !client->line_said)
         say_line(client, peer_of(client), NULL);
     add_ends(client, &losses);
     pump_destroy(client->pump);

@@ -11,13 +11,13 @@
 #include "transport/transport.h"
 
 struct diagnostics;
-struct timeout;
-struct kept;
 struct local;
-struct redial;
 struct pump;
+struct redial;
 struct settings;
 struct signals;
+struct timeout;
+struct typeahead;
 
 struct client {
     const struct settings *settings;
@@ -32,11 +32,11 @@ struct client {
     struct local *console; /* one of the two */
     struct pump *pump;
     struct signals *signals;
-    struct timeout *wait;  /* for more, once one of the sides has ended */
-    struct redial *redial; /* NULL without --reconnect */
-    struct kept *kept;     /* what was typed while there is no line */
-    struct timeout *slow;  /* the call takes long */
-    bool opened;           /* ever */
+    struct timeout *wait;        /* for more, once one of the sides has ended */
+    struct redial *redial;       /* NULL without --reconnect */
+    struct typeahead *typeahead; /* what was typed while there is no line */
+    struct timeout *slow;        /* the call takes long */
+    bool opened;                 /* ever */
     bool stands;
     bool input_ended; /* our input has */
     bool leaving;     /* nobody wants the line any more */
