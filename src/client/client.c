@@ -111,6 +111,8 @@ static bool prepare_call(struct client *client, struct settings *settings)
     }
     struct profile *profile = &client->call->profile;
     client->eol = profile->eol == EOL_UNSET ? settings->eol : profile->eol;
+    if (is_piped(settings)) /* bytes are bytes there */
+        profile->framing = framing_of(&framing_raw);
     profile_default(profile, &client->call->endpoint, KEY_CALL, &agent_none, settings->eol,
                     half_close_of(settings));
     return true;

@@ -68,6 +68,7 @@ static bool read_message(struct message *message, const json_t *event, UT_string
     fields_unsigned(event, "console", &console);
     *message = (struct message){.size = (size_t)size,
                                 .partial = fields_true(event, "partial"),
+                                .bad = fields_true(event, "bad"),
                                 .automatic = by && strcmp(by, "auto") == 0,
                                 .console = (unsigned)console};
     read_group(&message->group, event);

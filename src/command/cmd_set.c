@@ -15,8 +15,8 @@
 struct setting {
     struct errand errand; /* first */
     CAST_MARK;
-    enum eol eol;         /* unset: not said */
-    enum framing framing; /* likewise */
+    enum eol eol;           /* unset: not said */
+    struct framing framing; /* likewise */
     bool views;
     enum view view;
     unsigned count;
@@ -81,7 +81,7 @@ static bool read_pairs(struct setting *setting, const char *pairs, char **error)
 static char *object(struct errand *errand, const struct peer *peer)
 {
     char label[PEER_LABEL];
-    if (setting_of(errand)->framing == FRAMING_UNSET || peer->link->ops->frame)
+    if (!setting_of(errand)->framing.ops || peer->link->ops->frame)
         return NULL;
     peer_label(peer, label);
     return mem_printf("nothing was set: %s is a datagram peer, and each datagram is a message",
@@ -97,8 +97,8 @@ static void visit(struct operator_session *session, struct errand *errand, struc
     setting->count++;
     if (setting->eol != EOL_UNSET)
         ways_set_eol(peer, setting->eol);
-    if (setting->framing != FRAMING_UNSET)
-        ways_set_framing(peer, setting->framing);
+    if (setting->framing.ops)
+        ways_set_framing(peer, &setting->framing);
 }
 
 static void answer(struct operator_session *session, struct errand *errand)
@@ -143,9 +143,10 @@ const struct command cmd_set = {
     .name = "set",
     .arguments = "PEERS KEY=VALUE...",
     .summary = "choose how lines are treated from here on",
-    .help = "eol=none|lf|crlf|nul is what is put behind a text, framing=" FRAMINGS_NAMES "\n"
-            "what one message of a stream is; both hold for all consoles. What has\n"
-            "come and is no whole message yet is cut anew. view=VIEW is as /view\n"
+    .help = "eol=none|lf|crlf|nul is what is put behind a text, framing=FRAMING what\n"
+            "one message of a stream is (see /help listen); both hold for all\n"
+            "consoles. What has come and is no whole message yet is cut anew.\n"
+            "view=VIEW is as /view\n"
             "PEERS VIEW, for this console. /info tells what holds.\n"
             "Example: /set boiler eol=crlf framing=line\n",
     .min_words = 2,

@@ -24,7 +24,7 @@ struct delivery {
     struct message_group group;
     /* The bytes as the peers of one eol get them, made when the first of those is served: one
      * copy, however many they are. The first is without an eol. */
-    struct shared_bytes *texts[EOL_NUL + 1];
+    struct shared_bytes *texts[EOL_END];
 };
 
 static struct delivery *delivery_of(struct errand *errand)
@@ -44,31 +44,38 @@ static char *object(struct errand *errand, const struct peer *peer)
     size_t size = 0;
     char label[PEER_LABEL];
     if (delivery->with_eol)
-        eol_bytes(ways_eol(peer), &size);
+        ways_end(peer, &size);
     size += delivery->texts[EOL_UNSET]->size;
     peer_label(peer, label);
     if (datagram && size > DATAGRAM_MAX)
         return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
                           "for %s would have %zu",
                           DATAGRAM_MAX, label, size);
-    if (!datagram && !delivery->with_eol && size == 0)
-        return mem_printf("nothing was sent: no bytes, and %s is no datagram peer", label);
+    if (!datagram && !delivery->with_eol && size == 0 && framing_is_plain(ways_framing(peer)))
+        return mem_printf("nothing was sent: no bytes, and %s has no empty messages", label);
     return NULL;
 }
 
-static struct shared_bytes *text_for(struct delivery *delivery, const struct peer *peer)
+static struct shared_bytes *make_text(const struct delivery *delivery, const struct peer *peer)
 {
     const struct shared_bytes *plain = delivery->texts[EOL_UNSET];
+    size_t size;
+    const char *eol = ways_end(peer, &size);
+    struct shared_bytes *text = shared_bytes_create(plain->budget, plain->size + size);
+    memcpy(text->data, plain->data, plain->size);
+    memcpy(text->data + plain->size, eol, size);
+    return text;
+}
+
+/* With a reference for the caller. An end that only one framing has is not kept. */
+static struct shared_bytes *text_for(struct delivery *delivery, const struct peer *peer)
+{
     const enum eol eol = eol_of(delivery, peer);
-    struct shared_bytes **text = &delivery->texts[eol];
-    if (!*text) {
-        size_t size;
-        const char *bytes = eol_bytes(eol, &size);
-        *text = shared_bytes_create(plain->budget, plain->size + size);
-        memcpy((*text)->data, plain->data, plain->size);
-        memcpy((*text)->data + plain->size, bytes, size);
-    }
-    return *text;
+    if (eol == EOL_END)
+        return make_text(delivery, peer);
+    if (!delivery->texts[eol])
+        delivery->texts[eol] = make_text(delivery, peer);
+    return shared_bytes_reference(delivery->texts[eol]);
 }
 
 static void visit(struct operator_session *session, struct errand *errand, struct peer *peer)
@@ -80,10 +87,11 @@ static void visit(struct operator_session *session, struct errand *errand, struc
         return;
     }
     struct shared_bytes *text = text_for(delivery, peer);
-    if (delivery->with_eol && text->size == 0)
-        return;
-    enum send_status status =
-        hub_send_shared(session->hub, peer, text, session->console, &delivery->group, &cause);
+    enum send_status status = SEND_OK;
+    if (text->size > 0 || !delivery->with_eol)
+        status = hub_send_shared(session->hub, peer, text, session->console, &delivery->group,
+                                 &cause);
+    shared_bytes_release(text);
     if (status != SEND_OK)
         failures_add(&delivery->failures, peer, send_status_text(peer, status, cause));
 }
@@ -101,7 +109,7 @@ static void answer(struct operator_session *session, struct errand *errand)
 static void destroy(struct errand *errand)
 {
     struct delivery *delivery = delivery_of(errand);
-    for (enum eol eol = EOL_UNSET; eol <= EOL_NUL; eol++)
+    for (enum eol eol = EOL_UNSET; eol < EOL_END; eol++)
         shared_bytes_release(delivery->texts[eol]);
     failures_finish(&delivery->failures);
     free(delivery);

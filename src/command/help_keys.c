@@ -10,17 +10,43 @@
 
 enum { COLUMNS = 72 };
 
+static void begin_line(UT_string *out, size_t *column)
+{
+    utstring_printf(out, "\n ");
+    *column = 1;
+}
+
+static void put(UT_string *out, size_t *column, const char *text, size_t size)
+{
+    utstring_bincpy(out, text, size);
+    *column += size;
+}
+
+/* Of a word that fills more than a line, broken behind the bars in it. */
+static void add_parts(UT_string *out, size_t *column, const char *word)
+{
+    while (*word) {
+        const size_t size = strcspn(word, "|") + (strchr(word, '|') != NULL);
+        if (*column + size > COLUMNS) {
+            begin_line(out, column);
+            put(out, column, "   ", 3);
+        }
+        put(out, column, word, size);
+        word += size;
+    }
+}
+
 /* Puts a word behind others, or on a line of its own where there is no room. */
 static void add(UT_string *out, size_t *column, const char *word)
 {
-    size_t size = strlen(word);
-    if (*column + 1 + size > COLUMNS) {
-        utstring_printf(out, "\n ");
-        *column = 1;
-    }
-    utstring_printf(out, " ");
-    utstring_bincpy(out, word, size);
-    *column += 1 + size;
+    const size_t size = strlen(word);
+    if (*column + 1 + size > COLUMNS)
+        begin_line(out, column);
+    put(out, column, " ", 1);
+    if (*column + size <= COLUMNS)
+        put(out, column, word, size);
+    else
+        add_parts(out, column, word);
 }
 
 /* "Keys of udp: from=LISTENER, interface=NAME" */

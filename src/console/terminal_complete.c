@@ -170,8 +170,8 @@ static void complete_settings(const struct console *console, const char *text)
     (void)console;
     for (const char *const *each = eol_words; *each; each++)
         complete_add(text, "eol=", *each);
-    for (enum framing each = FRAMING_UNSET + 1; each < FRAMING_COUNT; each++)
-        complete_add(text, "framing=", framing_name(each));
+    for (const char *const *each = framing_words; *each; each++)
+        complete_add(text, "framing=", *each);
     for (const char *const *each = view_words; *each; each++)
         complete_add(text, "view=", *each);
 }

@@ -82,7 +82,7 @@ static const char *message_tag(const struct console *console, const struct told 
 {
     const struct message *message = &told->message;
     if (told->type == HUB_MESSAGE)
-        return message->partial ? "(partial)" : NULL;
+        return message->bad ? "(bad)" : message->partial ? "(partial)" : NULL;
     if (message->automatic)
         return "(auto)";
     if (message->console == console->session.console)

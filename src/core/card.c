@@ -20,9 +20,9 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                           .since = now - peer->opened,
                           .file = transfer_progress_of(peer)};
     if (ways_has_eol(peer))
-        card->eol = eol_name(ways_eol(peer));
+        card->eol = ways_eol_name(peer);
     if (ways_has_framing(peer))
-        card->framing = framing_name(ways_framing(peer));
+        card->framing = ways_framing(peer)->word;
 }
 
 void card_of_origin(struct origin_card *card, const struct origin *origin)
@@ -31,8 +31,8 @@ void card_of_origin(struct origin_card *card, const struct origin *origin)
     *card = (struct origin_card){.listener = listener_who(origin->listener),
                                  .endpoint = origin->text,
                                  .reply = profile->reply ? profile->reply->name : "none",
-                                 .eol = eol_name(profile->eol),
-                                 .framing = framing_name(profile->framing),
+                                 .eol = profile_eol_name(profile),
+                                 .framing = profile->framing.word,
                                  .half_close = profile->half_close};
 }
 

@@ -18,14 +18,16 @@ void extras_tidy(struct peer *peer)
 {
     const struct extras *extras = extras_of(peer);
     if (!extras->feed && !extras->agent && extras->holds == 0 && extras->eol == EOL_UNSET &&
-        extras->framing == FRAMING_UNSET)
+        !extras->framing)
         extras_free(peer);
 }
 
 void extras_free(struct peer *peer)
 {
-    if (peer->extras)
+    if (peer->extras) {
         free(peer->extras->agent);
+        free(peer->extras->framing);
+    }
     free(peer->extras);
     peer->extras = NULL;
 }

@@ -13,11 +13,11 @@
 struct feed;
 
 struct extras {
-    struct feed *feed;     /* what goes to it at its pace: feed_of */
-    void *agent;           /* its agent's state, owned: agent_state */
-    unsigned holds;        /* those that hold it: core/hold.h */
-    unsigned char eol;     /* enum eol, in place of the profile's: core/ways.h */
-    unsigned char framing; /* enum framing, likewise */
+    struct feed *feed;       /* what goes to it at its pace: feed_of */
+    struct framing *framing; /* in place of the profile's, owned: core/ways.h */
+    void *agent;             /* its agent's state, owned: agent_state */
+    unsigned holds;          /* those that hold it: core/hold.h */
+    unsigned char eol;       /* enum eol, likewise */
 };
 
 extern const struct extras extras_none; /* nothing is in them */

@@ -37,7 +37,7 @@
 
 /* The longest automatic reply: a message, stamped. It fits an empty queue, whatever its bound.
  */
-enum { HUB_REPLY_MAX = FRAMING_MESSAGE_MAX + 64 };
+enum { HUB_REPLY_MAX = 2 * FRAMING_MESSAGE_MAX + 64 };
 
 struct hub_settings {
     uint64_t max_queue;  /* bytes waiting for one stream peer */

@@ -12,9 +12,11 @@
 struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origin);
 /* The line stands: state PEER_OPEN and the open event. */
 void hub_open(struct hub *hub, struct peer *peer);
-/* One message from the peer: observers are told, then its agent. */
+/* One message from the peer: observers are told, then its agent. It stood on the line so. */
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
                  bool partial);
+/* The same of one that a framing has cut off the line. */
+void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece);
 /*
  * The peer has ended its sending side. What follows is the profile's half_close: a time the
  * link has to keep (returned, microseconds; 0: close when the queue is empty).

@@ -8,6 +8,7 @@
 #include "core/hub_line.h"
 #include "core/hub_parts.h"
 #include "core/transfer.h"
+#include "core/ways.h"
 
 /* --- reading and pausing --- */
 
@@ -83,6 +84,24 @@ int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t si
     return transmit(hub, peer, data, size, NULL);
 }
 
+/* A message in its frame: EMSGSIZE where none can hold it. */
+static int transmit_framed(struct hub *hub, struct peer *peer, const struct message *message,
+                           struct shared_bytes *shared)
+{
+    const struct framing *framing = ways_framing(peer);
+    char *error = NULL;
+    int cause = EMSGSIZE;
+    UT_string frame;
+    if (framing_is_plain(framing))
+        return transmit(hub, peer, message->data, message->size, shared);
+    utstring_init(&frame);
+    if (framing_wrap(framing, message->data, message->size, &frame, &error))
+        cause = hub_transmit(hub, peer, utstring_body(&frame), utstring_len(&frame));
+    free(error);
+    utstring_done(&frame);
+    return cause;
+}
+
 /* A datagram is whole by itself; elsewhere an answer would land in the middle of a file. */
 static bool answer_possible(struct hub *hub, struct peer *peer)
 {
@@ -102,8 +121,8 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
     if (!answer_possible(hub, peer) ||
         (link->ops->may_reply && !link->ops->may_reply(link, size)))
         return false;
-    int cause = hub_transmit(hub, peer, data, size);
-    if (cause == ENOBUFS && !link->ops->datagram)
+    int cause = transmit_framed(hub, peer, &answer, NULL);
+    if ((cause == ENOBUFS || cause == EMSGSIZE) && !link->ops->datagram)
         hub->stats.suppressed_queue++;
     if (cause != 0)
         return false;
@@ -114,20 +133,30 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
     return true;
 }
 
-void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
-                 bool partial)
+void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece)
 {
     if (!peer_is_up(peer))
         return;
-    struct message message = {.data = data, .size = size, .partial = partial};
-    peer->received += size;
+    const struct message message = {
+        .data = piece->data, .size = piece->size, .partial = piece->partial, .bad = piece->bad};
+    peer->received += piece->taken;
     peer->active = hub_now(hub);
+    hub->stats.bytes_in += piece->taken;
+    if (piece->quiet)
+        return;
     hub->stats.messages_in++;
-    hub->stats.bytes_in += size;
     tell_message(hub, HUB_MESSAGE, peer, &message);
     const struct agent *agent = agent_of(peer);
     if (agent->message && peer_is_up(peer)) /* whoever saw it may have closed the line */
         agent->message(hub, peer, &message);
+}
+
+void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,
+                 bool partial)
+{
+    hub_receive_framed(
+        hub, peer,
+        &(struct framing_piece){.taken = size, .data = data, .size = size, .partial = partial});
 }
 
 enum send_status hub_send_possible(const struct peer *peer, size_t size)
@@ -153,6 +182,13 @@ static bool room_for(const struct hub *hub, const struct peer *peer, size_t size
     return peer->link->ops->datagram || (queued <= most && size <= most - queued);
 }
 
+static enum send_status why_refused(const struct peer *peer, int cause)
+{
+    if (peer->link->ops->datagram)
+        return SEND_FAILED;
+    return cause == ENOBUFS ? SEND_QUEUE_FULL : cause == EMSGSIZE ? SEND_NO_FRAME : SEND_FAILED;
+}
+
 static enum send_status send_message(struct hub *hub, struct peer *peer,
                                      const struct message *message, struct shared_bytes *shared,
                                      int *cause)
@@ -162,11 +198,11 @@ static enum send_status send_message(struct hub *hub, struct peer *peer,
         return status;
     if (!room_for(hub, peer, message->size))
         return SEND_QUEUE_FULL;
-    int refused = transmit(hub, peer, message->data, message->size, shared);
+    int refused = transmit_framed(hub, peer, message, shared);
     if (cause)
         *cause = refused;
     if (refused != 0)
-        return refused == ENOBUFS && !peer->link->ops->datagram ? SEND_QUEUE_FULL : SEND_FAILED;
+        return why_refused(peer, refused);
     hub->stats.messages_out++;
     tell_message(hub, HUB_SENT, peer, message);
     hub_pause_unread(hub, peer);

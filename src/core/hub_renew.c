@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "core/agent.h"
 #include "core/hub_parts.h"
+#include "core/ways.h"
 
 /* --- the keys of its transport --- */
 
@@ -24,16 +25,28 @@ static void keep_settled(UT_string *kept, const struct origin *has, struct origi
 
 /* --- those that all schemes know --- */
 
+/* Of those on the line too, but for whom an operator has chosen another one. */
+static void set_framing(struct hub *hub, struct listener *listener,
+                        const struct framing *framing)
+{
+    profile_set_framing(&listener->origin.profile, framing);
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->origin == &listener->origin && !ways_has_framing(peer))
+            peer->link->ops->frame(peer->link, &peer->origin->profile.framing);
+}
+
 static void renew_profile(struct hub *hub, struct listener *listener,
                           const struct profile *said, const struct profile *says)
 {
     struct profile *profile = &listener->origin.profile;
     if (says->reply != said->reply)
         agent_choose(hub, listener, says->reply);
-    if (says->eol != said->eol)
+    if (differ(says->framing.word, said->framing.word))
+        set_framing(hub, listener, &says->framing);
+    if (says->eol != said->eol) {
         profile->eol = says->eol;
-    if (says->framing != said->framing)
-        profile->framing = says->framing;
+        profile->eol_follows = says->eol_follows;
+    }
     profile->half_close = says->half_close;
 }
 

@@ -86,7 +86,7 @@ struct link_ops {
 
     /* What comes is cut so from here on, with what is here and no message yet. NULL for
      * datagrams, which are whole messages. */
-    void (*frame)(struct link *link, enum framing framing);
+    void (*frame)(struct link *link, const struct framing *framing);
 
     /*
      * Bytes that the kernel has taken and the far end has not acknowledged; known after its

@@ -19,7 +19,8 @@ struct message_group {
 struct message {
     const void *data;
     size_t size;
-    bool partial;     /* a piece of a line without its newline */
+    bool partial;     /* a piece of a message without its end */
+    bool bad;         /* what came where a frame should be */
     bool automatic;   /* sent: by an agent, not by an operator */
     unsigned console; /* sent by an operator: the console's number */
     struct message_group group;

@@ -68,13 +68,45 @@ static bool is_stream(const struct endpoint *endpoint)
 static const struct key keys[] = {
     {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, KEY_LIVE},
     {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, KEY_LIVE},
-    {"framing", KEY_EITHER, FRAMINGS_NAMES, take_framing, is_stream, KEY_LIVE},
+    {"framing", KEY_EITHER, FRAMINGS_FORMS, take_framing, is_stream, KEY_LIVE},
     {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
     {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, KEY_LIVE},
     {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},
 };
 
 const struct key_set profile_keys = {.keys = keys, .count = sizeof keys / sizeof *keys};
+
+/* --- what ends a text --- */
+
+static bool ends_in(const struct framing *framing, enum eol eol)
+{
+    size_t size, wanted;
+    const char *end = framing_end(framing, &size), *bytes = eol_bytes(eol, &wanted);
+    return size == wanted && memcmp(end, bytes, size) == 0;
+}
+
+enum eol profile_eol_of(const struct framing *framing)
+{
+    enum eol eol = EOL_LF;
+    if (framing->ops == &framing_raw)
+        return EOL_LF;
+    for (eol = EOL_NONE; eol < EOL_END && !ends_in(framing, eol); eol++)
+        ;
+    return eol;
+}
+
+const char *profile_eol_name(const struct profile *profile)
+{
+    return profile->eol == EOL_END ? framing_argument(&profile->framing)
+                                   : eol_name(profile->eol);
+}
+
+void profile_set_framing(struct profile *profile, const struct framing *framing)
+{
+    profile->framing = *framing;
+    if (profile->eol_follows)
+        profile->eol = profile_eol_of(framing);
+}
 
 /* --- life --- */
 
@@ -100,10 +132,11 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint, e
         profile->reply = datagram && listens ? &agent_stamp : &agent_none;
     if (profile->eol == EOL_UNSET)
         profile->eol = eol;
-    if (profile->eol == EOL_UNSET)
-        profile->eol = datagram ? EOL_NONE : EOL_LF;
-    if (profile->framing == FRAMING_UNSET)
-        profile->framing = FRAMING_RAW;
+    if (!profile->framing.ops)
+        profile->framing = framing_of(&framing_raw);
+    profile->eol_follows = profile->eol == EOL_UNSET;
+    if (profile->eol_follows)
+        profile->eol = datagram ? EOL_NONE : profile_eol_of(&profile->framing);
     if (profile->half_close < 0)
         profile->half_close = half_close;
 }

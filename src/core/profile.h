@@ -20,7 +20,8 @@ struct agent;
 struct profile {
     const struct agent *reply; /* NULL: not set */
     enum eol eol;
-    enum framing framing;
+    bool eol_follows; /* the framing: nobody has said otherwise */
+    struct framing framing;
     int64_t half_close; /* microseconds; negative: not set */
     int64_t again; /* microseconds, of a call: the longest pause before the next; 0: none */
     char *name;    /* the listener's, or the peer's of an outgoing call; NULL: none */
@@ -35,6 +36,13 @@ extern const struct key_set profile_keys;
 /* With nothing set. */
 void profile_init(struct profile *profile);
 void profile_finish(struct profile *profile);
+
+/* How it is called: "crlf", or its bytes in hex. */
+const char *profile_eol_name(const struct profile *profile);
+/* That of a framing, where nobody says otherwise. */
+enum eol profile_eol_of(const struct framing *framing);
+/* Another framing, which may have another end. */
+void profile_set_framing(struct profile *profile, const struct framing *framing);
 
 /*
  * Fills what is not set from the program's options, where those are set, else with what suits

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "core/peer.h"
+#include "core/ways.h"
 
 static const char *const texts[SEND_STATUSES] = {
     [SEND_OK] = "sent",
@@ -22,5 +23,7 @@ char *send_status_text(const struct peer *peer, enum send_status status, int cau
         return mem_printf("its queue is full (%" PRIu64 " bytes wait)", peer_queued(peer));
     if (status == SEND_FAILED)
         return mem_strdup(strerror(cause));
+    if (status == SEND_NO_FRAME)
+        return mem_printf("no frame of framing=%s can hold it", ways_framing(peer)->word);
     return mem_strdup(texts[status]);
 }

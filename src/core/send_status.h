@@ -15,6 +15,7 @@ enum send_status {
     SEND_CONNECTING,
     SEND_ENDED,    /* our sending side is */
     SEND_TOO_LONG, /* for a datagram */
+    SEND_NO_FRAME, /* its framing has none that holds it */
     SEND_FAILED,   /* the kernel refused the datagram: see its errno */
     SEND_STATUSES
 };

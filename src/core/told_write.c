@@ -73,6 +73,8 @@ static void write_message(struct json *json, const struct told *told)
         write_data(json, message->data, message->size);
     if (message->partial)
         json_put_bool(json, "partial", true);
+    if (message->bad)
+        json_put_bool(json, "bad", true);
     if (told->type == HUB_SENT)
         json_put_string(json, "by", message->automatic ? "auto" : "operator");
     if (told->type == HUB_SENT && !message->automatic)

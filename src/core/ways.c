@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ways.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "core/extras.h"
 #include "core/link.h"
 #include "core/origin.h"
@@ -12,18 +15,34 @@ bool ways_has_eol(const struct peer *peer)
 
 bool ways_has_framing(const struct peer *peer)
 {
-    return extras_of(peer)->framing != FRAMING_UNSET;
+    return extras_of(peer)->framing != NULL;
 }
 
 enum eol ways_eol(const struct peer *peer)
 {
-    return ways_has_eol(peer) ? (enum eol)extras_of(peer)->eol : peer->origin->profile.eol;
+    const struct profile *profile = &peer->origin->profile;
+    if (ways_has_eol(peer))
+        return (enum eol)extras_of(peer)->eol;
+    if (ways_has_framing(peer) && profile->eol_follows)
+        return profile_eol_of(extras_of(peer)->framing);
+    return profile->eol;
 }
 
-enum framing ways_framing(const struct peer *peer)
+const char *ways_end(const struct peer *peer, size_t *size)
 {
-    return ways_has_framing(peer) ? (enum framing)extras_of(peer)->framing
-                                  : peer->origin->profile.framing;
+    const enum eol eol = ways_eol(peer);
+    return eol == EOL_END ? framing_end(ways_framing(peer), size) : eol_bytes(eol, size);
+}
+
+const char *ways_eol_name(const struct peer *peer)
+{
+    const enum eol eol = ways_eol(peer);
+    return eol == EOL_END ? framing_argument(ways_framing(peer)) : eol_name(eol);
+}
+
+const struct framing *ways_framing(const struct peer *peer)
+{
+    return ways_has_framing(peer) ? extras_of(peer)->framing : &peer->origin->profile.framing;
 }
 
 void ways_set_eol(struct peer *peer, enum eol eol)
@@ -31,8 +50,12 @@ void ways_set_eol(struct peer *peer, enum eol eol)
     extras_need(peer)->eol = (unsigned char)eol;
 }
 
-void ways_set_framing(struct peer *peer, enum framing framing)
+void ways_set_framing(struct peer *peer, const struct framing *framing)
 {
-    extras_need(peer)->framing = (unsigned char)framing;
-    peer->link->ops->frame(peer->link, framing);
+    struct extras *extras = extras_need(peer);
+    struct framing *former = extras->framing;
+    extras->framing = mem_alloc(sizeof *framing);
+    *extras->framing = *framing;
+    peer->link->ops->frame(peer->link, extras->framing);
+    free(former);
 }

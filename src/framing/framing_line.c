@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A line with its newline. */
-#include <string.h>
+#include "framing/framing_pieces.h"
 
-#include "framing/framing.h"
-
-static size_t cut(const char *data, size_t size, bool end, bool *partial)
+static bool parse(struct framing *framing, const char *argument, char **error)
 {
-    const size_t window = size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
-    const char *newline = memchr(data, '\n', window);
-    if (newline)
-        return (size_t)(newline - data) + 1;
-    if (size < FRAMING_MESSAGE_MAX && !end)
-        return 0;
-    *partial = true;
-    return window;
+    (void)argument, (void)error;
+    framing->end.bytes[0] = '\n';
+    framing->end.size = 1;
+    return true;
 }
 
-const struct framing_ops framing_line = {.cut = cut};
+const struct framing_ops framing_line = {
+    .parse = parse, .cut = framing_cut_ended, .end = framing_end_bytes};

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever arrived together. */
-#include "framing/framing.h"
+#include "framing/framing_pieces.h"
 
-static size_t cut(const char *data, size_t size, bool end, bool *partial)
+static struct framing_piece cut(const struct framing *framing, struct framing_state *state,
+                                const struct framing_input *input)
 {
-    (void)data, (void)end, (void)partial;
-    return size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
+    (void)framing, (void)state;
+    return framing_first(input, input->size);
 }
 
 const struct framing_ops framing_raw = {.cut = cut};

@@ -34,6 +34,7 @@ struct connection {
 };
 
 struct http {
+    struct framing framing; /* of each connection: line */
     struct streams *streams;
     CAST_MARK;
     const struct http_page *page;
@@ -162,11 +163,13 @@ static enum http_status begin(struct connection *connection, const char *line, s
     return status == HTTP_OK && !request.get ? HTTP_METHOD : status;
 }
 
-static void message(struct stream *stream, const void *line, size_t size, bool partial)
+static void message(struct stream *stream, const struct framing_piece *piece)
 {
     struct connection *connection = container_of(stream, struct connection, stream);
+    const char *line = piece->data;
+    const size_t size = piece->size;
     connection->head += size;
-    if (partial || connection->head > HEAD_MAX)
+    if (piece->partial || connection->head > HEAD_MAX)
         connection->status = HTTP_BAD;
     else if (!connection->begun)
         connection->status = begin(connection, line, size);
@@ -227,7 +230,7 @@ static void take(void *context, int fd, const union address *remote)
     connection->end = (struct job){.run = run_end, .part = PART_METRICS};
     DL_APPEND(http->connections, connection);
     http->count++;
-    stream_init(&connection->stream, http->streams, &user, FRAMING_LINE);
+    stream_init(&connection->stream, http->streams, &user, &http->framing);
     stream_open(&connection->stream, fd, STREAM_ACCEPTED);
     set_timer(http);
 }
@@ -240,6 +243,7 @@ struct http *http_create(struct streams *streams, const int *fds, size_t count,
     CAST_INIT(http, http);
     http->streams = streams;
     http->page = page;
+    http->framing = framing_of(&framing_line);
     http->acceptor = acceptor_create(streams->loop, fds, count, &ops, http);
     if (!http->acceptor) {
         free(http);

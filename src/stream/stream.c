@@ -13,7 +13,7 @@
 #include "stream/stream_parts.h"
 
 /* Full reads in one turn, so that one fast peer leaves the others their share. */
-enum { READS_A_TURN = 4, MESSAGES_A_TURN = 64 };
+enum { READS_A_TURN = 4 };
 
 void streams_init(struct streams *streams, struct loop *loop, const struct host *host,
                   struct budget *budget)
@@ -22,13 +22,15 @@ void streams_init(struct streams *streams, struct loop *loop, const struct host 
                                 .host = *host,
                                 .budget = budget,
                                 .poller = poller_create(loop),
-                                .buffer = mem_pages(FRAMING_MESSAGE_MAX)};
+                                .buffer = mem_pages(FRAMING_MESSAGE_MAX),
+                                .room = mem_pages(FRAMING_MESSAGE_MAX)};
 }
 
 void streams_finish(struct streams *streams)
 {
     poller_destroy(streams->poller);
     free(streams->buffer);
+    free(streams->room);
 }
 
 /* --- what it holds --- */
@@ -51,24 +53,9 @@ void stream_note(struct stream *stream, size_t before, size_t added, size_t gone
         stream->user->holds(stream, added, gone);
 }
 
-static void keep_input(struct stream *stream, const char *data, size_t size)
-{
-    const size_t before = stream_own(stream);
-    pending_add(&stream->input, data, size);
-    stream_note(stream, before, 0, 0);
-}
-
-static void drop_input(struct stream *stream, size_t size)
-{
-    const size_t before = stream_own(stream);
-    pending_take(&stream->input, size);
-    stream_note(stream, before, 0, 0);
-}
-
 /* --- what it waits for --- */
 
-/* Nothing of what is here is taken. */
-static bool is_paused(const struct stream *stream)
+bool stream_is_paused(const struct stream *stream)
 {
     return stream->pauses & (STREAM_HELD | STREAM_UNREAD);
 }
@@ -89,50 +76,6 @@ void stream_watch(struct stream *stream)
 
 /* --- bytes in --- */
 
-static bool is_taking(const struct stream *stream)
-{
-    return stream->state.life == STREAM_STANDS && !is_paused(stream) && stream->budget > 0;
-}
-
-/* Tells message after message, until one is unfinished or the stream is paused. */
-static size_t take_messages(struct stream *stream, const char *data, size_t size)
-{
-    const bool end = stream->state.in != STREAM_IN_OPEN;
-    size_t taken = 0;
-    if (stream->state.life != STREAM_STANDS)
-        return size; /* closing: discarded */
-    while (taken < size && is_taking(stream)) {
-        bool partial;
-        size_t next = framing_next(stream->framing, data + taken, size - taken, end, &partial);
-        if (next == 0)
-            break;
-        stream->budget--;
-        stream->user->message(stream, data + taken, next, partial);
-        taken += next;
-    }
-    return taken;
-}
-
-static void take_pending(struct stream *stream)
-{
-    if (is_paused(stream) || !stream->input)
-        return;
-    const char *data = pending_data(stream->input);
-    drop_input(stream, take_messages(stream, data, pending_size(stream->input)));
-}
-
-void stream_take(struct stream *stream, const char *data, size_t size)
-{
-    if (stream->input) {
-        keep_input(stream, data, size);
-        take_pending(stream);
-        return;
-    }
-    size_t taken = take_messages(stream, data, size);
-    if (taken < size)
-        keep_input(stream, data + taken, size - taken);
-}
-
 static void receive(struct stream *stream, const char *data, size_t size)
 {
     if (stream->lane)
@@ -147,7 +90,7 @@ static void receive_end(struct stream *stream)
     stream_happens(stream, STREAM_FAR_ENDED);
     if (stream->lane)
         lane_in_end(stream->lane);
-    take_pending(stream);
+    stream_take_pending(stream);
 }
 
 /* One recv. Returns whether another may be worth it this turn. */
@@ -179,14 +122,14 @@ static void tell_end(struct stream *stream)
 
 static void serve_input(struct stream *stream)
 {
-    stream->budget = MESSAGES_A_TURN;
-    take_pending(stream);
+    stream_messages_begin(stream);
+    stream_take_pending(stream);
     for (int i = 0; i < READS_A_TURN && stream->budget > 0 && reads(stream) &&
                     stream->state.life != STREAM_OVER;
          i++)
         if (!read_some(stream) && !stream->broken)
             break;
-    bool more = stream->budget == 0 && stream->input && !is_paused(stream);
+    bool more = stream->budget == 0 && stream->input && !stream_is_paused(stream);
     if (stream->broken && (stream->pauses & STREAM_UNREAD)) /* it waits in vain */
         stream_fail(stream, stream->broken);
     else if (more || (stream->broken && reads(stream)))
@@ -220,15 +163,8 @@ void stream_pause(struct stream *stream, unsigned pauses)
         return;
     stream_watch(stream);
     /* What is left over from before, or an end not told yet: no readiness will come for it. */
-    if (was && !is_paused(stream) &&
+    if (was && !stream_is_paused(stream) &&
         (stream->input || stream->state.in != STREAM_IN_OPEN || stream->broken))
-        poller_again(stream->streams->poller, &stream->source);
-}
-
-void stream_frame(struct stream *stream, enum framing framing)
-{
-    stream->framing = (unsigned char)framing;
-    if (stream->fd >= 0 && stream->input && !is_paused(stream))
         poller_again(stream->streams->poller, &stream->source);
 }
 
@@ -242,13 +178,14 @@ void stream_break(struct stream *stream, int cause)
 /* --- birth and death --- */
 
 void stream_init(struct stream *stream, struct streams *streams, const struct stream_user *user,
-                 enum framing framing)
+                 const struct framing *framing)
 {
     CAST_INIT(stream, stream);
     stream->source.ready = ready_cb;
     stream->user = user;
     stream->streams = streams;
-    stream->framing = (unsigned char)framing;
+    stream->framing = framing;
+    stream_cutter_create(stream);
     stream->fd = -1;
 }
 
@@ -269,6 +206,7 @@ void stream_finish(struct stream *stream)
     stream_closing_free(stream);
     stream_queue_free(stream);
     pending_clear(&stream->input);
+    stream_cutter_destroy(stream);
     lane_destroy_all(stream->lane);
     poller_forget(stream->streams->poller, &stream->source);
     if (stream->fd >= 0)

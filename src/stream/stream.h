@@ -25,6 +25,7 @@ struct pending;
 struct shared_bytes;
 struct stream;
 struct stream_closing;
+struct stream_cutter;
 struct stream_queue;
 
 /* What all streams of a program share. */
@@ -33,7 +34,10 @@ struct streams {
     struct host host;      /* tells the time */
     struct budget *budget; /* what they hold counts in it */
     struct poller *poller;
-    char *buffer; /* FRAMING_MESSAGE_MAX bytes: one read at a time goes through it */
+    /* FRAMING_MESSAGE_MAX bytes each: one read at a time goes through the first, and one
+     * message that has to be decoded through the other, whose pages are there only if one is.
+     */
+    char *buffer, *room;
 };
 
 void streams_init(struct streams *streams, struct loop *loop, const struct host *host,
@@ -54,8 +58,8 @@ enum stream_how {
  */
 struct stream_user {
     void (*opened)(struct stream *stream);
-    /* The bytes are borrowed. partial: a piece of a message whose end is not here. */
-    void (*message)(struct stream *stream, const void *data, size_t size, bool partial);
+    /* Its bytes are borrowed. Told of a quiet one too, which took bytes of the line. */
+    void (*message)(struct stream *stream, const struct framing_piece *piece);
     /* The far end sends no more, and all it sent was told. */
     void (*ended)(struct stream *stream);
     /* What was queued has gone. */
@@ -90,23 +94,24 @@ struct stream {
     struct streams *streams;
     int fd; /* -1 before it is opened */
     struct stream_state state;
-    unsigned char pauses;       /* set of enum stream_pause */
-    unsigned char budget;       /* messages it may still give in this turn */
-    unsigned char framing;      /* enum framing */
-    unsigned char broken;       /* why the far end takes no more, an errno; 0: it may */
-    unsigned char kind;         /* set of enum stream_kind */
-    bool served;                /* now, by the poller: what it waits for is said at the end */
-    bool end_counts;            /* our end is sent, and counts as a byte */
-    struct lane *lane;          /* the lowest; NULL: there is none, or none any more */
-    struct pending *input;      /* that is no message yet; NULL: none */
-    struct stream_queue *queue; /* output that waits for the kernel; NULL: none does */
+    unsigned char pauses; /* set of enum stream_pause */
+    unsigned char budget; /* messages it may still give in this turn */
+    unsigned char broken; /* why the far end takes no more, an errno; 0: it may */
+    unsigned char kind;   /* set of enum stream_kind */
+    bool served;          /* now, by the poller: what it waits for is said at the end */
+    bool end_counts;      /* our end is sent, and counts as a byte */
+    const struct framing *framing;  /* borrowed of its user */
+    struct lane *lane;              /* the lowest; NULL: there is none, or none any more */
+    struct pending *input;          /* that is no message yet; NULL: none */
+    struct stream_cutter *cutter;   /* what the framing keeps; NULL: nothing */
+    struct stream_queue *queue;     /* output that waits for the kernel; NULL: none does */
     struct stream_closing *closing; /* NULL while nobody waits for its end */
     CAST_MARK;
 };
 
-/* Of zeroed memory. */
+/* Of zeroed memory. framing stays the user's, and must stay as it is. */
 void stream_init(struct stream *stream, struct streams *streams, const struct stream_user *user,
-                 enum framing framing);
+                 const struct framing *framing);
 /* fd, which is non-blocking, is the line; the stream's from here on. Tells opened, where there
  * are lanes (stream/lane.h) once those are. */
 void stream_open(struct stream *stream, int fd, unsigned kind);
@@ -125,8 +130,9 @@ size_t stream_undelivered(const struct stream *stream);
 /* Bytes of memory that would be free without it. */
 size_t stream_held(const struct stream *stream);
 
-/* Cuts what is here and no message yet, and what comes, by that framing; tells of it later. */
-void stream_frame(struct stream *stream, enum framing framing);
+/* Cuts what is here and no message yet, and what comes, by that framing; tells of it
+ * later. It stays the user's. */
+void stream_frame(struct stream *stream, const struct framing *framing);
 /* pauses: set of enum stream_pause. */
 void stream_pause(struct stream *stream, unsigned pauses);
 /* Ends our side once the queue is empty; the far end may go on sending. */

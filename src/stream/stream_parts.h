@@ -15,6 +15,14 @@ void stream_note(struct stream *stream, size_t before, size_t added, size_t gone
 
 /* Input, from the lanes if there are any. */
 void stream_take(struct stream *stream, const char *data, size_t size);
+/* What of it was not taken so far. */
+void stream_take_pending(struct stream *stream);
+/* It may tell so many messages; then others have their turn. */
+void stream_messages_begin(struct stream *stream);
+void stream_cutter_create(struct stream *stream);
+void stream_cutter_destroy(struct stream *stream);
+/* Nothing of what is here is taken. */
+bool stream_is_paused(const struct stream *stream);
 /* Output, behind the lanes if there are any. */
 void stream_put(struct stream *stream, const char *data, size_t size);
 

@@ -108,9 +108,9 @@ static void opened(struct stream *stream)
 }
 
 /* Of one that was turned away. */
-static void message(struct stream *stream, const void *data, size_t size, bool partial)
+static void message(struct stream *stream, const struct framing_piece *piece)
 {
-    (void)stream, (void)data, (void)size, (void)partial;
+    (void)stream, (void)piece;
 }
 
 static void over(struct stream *stream, enum stream_how how, const char *error)

@@ -49,10 +49,10 @@ static void opened(struct stream *stream)
     line_patience_begin(line);
 }
 
-static void message(struct stream *stream, const void *data, size_t size, bool partial)
+static void message(struct stream *stream, const struct framing_piece *piece)
 {
     struct line *line = line_of_stream(stream);
-    hub_receive(hub_of(line), line->link.peer, data, size, partial);
+    hub_receive_framed(hub_of(line), line->link.peer, piece);
 }
 
 /* Once both sides have ended, the stream sees to the rest. */
@@ -173,7 +173,7 @@ void line_pause(struct link *link, unsigned reasons)
                                     (reasons & LINK_PAUSE_MEMORY ? STREAM_FULL : 0u));
 }
 
-void line_frame(struct link *link, enum framing framing)
+void line_frame(struct link *link, const struct framing *framing)
 {
     stream_frame(&CAST(line, link)->stream, framing);
 }
@@ -228,7 +228,7 @@ struct line *line_create(struct switchboard *board, const struct line_kind *kind
     struct line *line = mem_zalloc(sizeof *line);
     CAST_INIT(line, line);
     line->link.ops = &kind->ops;
-    stream_init(&line->stream, &board->streams, &user, origin->profile.framing);
+    stream_init(&line->stream, &board->streams, &user, &origin->profile.framing);
     return line;
 }
 

@@ -62,7 +62,7 @@ void line_renew(struct link *link, bool idle_times);
 void line_destroy(struct link *link);
 void line_pause(struct link *link, unsigned reasons);
 size_t line_queued(const struct link *link);
-void line_frame(struct link *link, enum framing framing);
+void line_frame(struct link *link, const struct framing *framing);
 uint64_t line_undelivered(const struct link *link);
 union address line_remote(const struct link *link);
 

@@ -65,8 +65,7 @@ static void check_keys(const struct endpoint *endpoint, enum key_use use)
     if (keys_read(endpoint, use, targets, 2, &error)) {
         FUZZ_CHECK(!error);
         profile_default(&profile, endpoint, use, NULL, EOL_UNSET, -1);
-        FUZZ_CHECK(profile.reply && profile.eol != EOL_UNSET &&
-                   profile.framing != FRAMING_UNSET);
+        FUZZ_CHECK(profile.reply && profile.eol != EOL_UNSET && profile.framing.ops);
     } else {
         fuzz_check_error(error);
     }

@@ -1,58 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Framing: however the bytes of a stream arrive, all messages together are those bytes; no
- * message is longer than allowed; lines do not depend on how they arrived. The input is how
- * the stream is cut, the framing, then the stream (see fuzz_expand).
+ * Framing: whatever comes, all of it is taken, no message is longer than allowed, and how the
+ * bytes were cut on their way shows only where it may; what a frame holds comes out of it as it
+ * went in. The input is how the stream is cut, the framing's word, then the stream (see
+ * fuzz_expand), or one message to be wrapped.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "../unit/fake_framing.h"
 #include "framing/framing.h"
 #include "fuzz.h"
 
 enum { STREAM_MAX = 200000, UNIT = 1024 };
 
-struct sink {
-    UT_string bytes;
-    UT_string ends; /* where each message ends, as size_t */
-};
-
-static void check_message(enum framing framing, const char *data, size_t size, bool last,
-                          bool partial)
+static size_t cut(void *context, size_t left)
 {
-    FUZZ_CHECK(size >= 1 && size <= FRAMING_MESSAGE_MAX);
-    const char *newline = memchr(data, '\n', size);
-    if (framing == FRAMING_RAW)
-        FUZZ_CHECK(!partial);
-    else if (partial)
-        FUZZ_CHECK(!newline && (size == FRAMING_MESSAGE_MAX || last));
-    else
-        FUZZ_CHECK(newline == data + size - 1);
+    return fuzz_cut(context, left);
 }
 
-/* The stream in pieces, as a link would take them. */
-static void run(enum framing framing, const UT_string *stream, uint32_t cuts, struct sink *sink)
+static bool depends_on_cuts(const struct framing *framing)
 {
-    const char *data = utstring_body(stream);
-    const size_t size = utstring_len(stream);
-    size_t taken = 0, there = 0;
-    bool partial, end = size == 0;
-    do {
-        const size_t left = size - there;
-        if (left > 0)
-            there += cuts ? fuzz_cut(&cuts, left) : left;
-        end = there == size;
-        size_t next;
-        while ((next = framing_next(framing, data + taken, there - taken, end, &partial)) > 0) {
-            FUZZ_CHECK(next <= there - taken);
-            check_message(framing, data + taken, next, end && taken + next == size, partial);
-            ut_append(&sink->bytes, data + taken, next);
-            taken += next;
-            ut_append(&sink->ends, &taken, sizeof taken);
-        }
-        FUZZ_CHECK(there - taken < FRAMING_MESSAGE_MAX);
-    } while (!end);
-    FUZZ_CHECK(taken == size);
+    return framing->ops == &framing_raw || framing->ops == &framing_gap;
 }
 
 static bool same(const UT_string *a, const UT_string *b)
@@ -61,29 +30,60 @@ static bool same(const UT_string *a, const UT_string *b)
            memcmp(utstring_body(a), utstring_body(b), utstring_len(a)) == 0;
 }
 
+static void check_stream(const struct framing *framing, const UT_string *stream, uint32_t cuts)
+{
+    struct fake_messages whole, cut_up;
+    fake_messages_init(&whole);
+    fake_messages_init(&cut_up);
+    fake_run(framing, utstring_body(stream), utstring_len(stream), NULL, NULL, &whole);
+    fake_run(framing, utstring_body(stream), utstring_len(stream), cut, &cuts, &cut_up);
+    if (depends_on_cuts(framing))
+        FUZZ_CHECK(same(&whole.bytes, stream) && same(&cut_up.bytes, stream));
+    else
+        FUZZ_CHECK(whole.hash == cut_up.hash && whole.count == cut_up.count);
+    fake_messages_done(&whole);
+    fake_messages_done(&cut_up);
+}
+
+/* One message in its frame, byte by byte. */
+static void check_message(const struct framing *framing, const UT_string *message)
+{
+    const size_t size = utstring_len(message);
+    struct fake_messages got;
+    char *error = NULL;
+    UT_string wire;
+    if (framing_is_plain(framing) || framing->ops == &framing_length)
+        return; /* a length that is shown is the sender's own */
+    utstring_init(&wire);
+    fake_messages_init(&got);
+    if (!framing_wrap(framing, utstring_body(message), size, &wire, &error)) {
+        FUZZ_CHECK(utstring_len(&wire) == 0);
+        fuzz_check_error(error);
+    } else if (size <= FRAMING_MESSAGE_MAX) {
+        uint32_t cuts = 1;
+        fake_run(framing, utstring_body(&wire), utstring_len(&wire), cut, &cuts, &got);
+        FUZZ_CHECK(got.count == 1 && same(&got.bytes, message));
+    }
+    fake_messages_done(&got);
+    utstring_done(&wire);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
     const uint32_t cuts = 1u + fuzz_byte(&input);
-    const enum framing framing = fuzz_byte(&input) & 1 ? FRAMING_LINE : FRAMING_RAW;
+    char *word = fuzz_string(&input), *error = NULL;
+    struct framing framing;
     UT_string stream;
-    struct sink whole, cut;
-    utstring_init(&stream);
-    utstring_init(&whole.bytes);
-    utstring_init(&whole.ends);
-    utstring_init(&cut.bytes);
-    utstring_init(&cut.ends);
-    fuzz_expand(&input, UNIT, STREAM_MAX, &stream);
-    run(framing, &stream, 0, &whole);
-    run(framing, &stream, cuts, &cut);
-    FUZZ_CHECK(same(&stream, &whole.bytes));
-    FUZZ_CHECK(same(&stream, &cut.bytes));
-    if (framing == FRAMING_LINE)
-        FUZZ_CHECK(same(&whole.ends, &cut.ends));
-    utstring_done(&stream);
-    utstring_done(&whole.bytes);
-    utstring_done(&whole.ends);
-    utstring_done(&cut.bytes);
-    utstring_done(&cut.ends);
+    if (!framing_parse(word, &framing, &error)) {
+        fuzz_check_error(error);
+    } else {
+        utstring_init(&stream);
+        fuzz_expand(&input, UNIT, STREAM_MAX, &stream);
+        check_stream(&framing, &stream, cuts);
+        check_message(&framing, &stream);
+        utstring_done(&stream);
+    }
+    free(word);
     return 0;
 }

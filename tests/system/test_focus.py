@@ -142,7 +142,7 @@ class SetTest(FocusCase):
         self.started.wait("message", peer=1, text="one\n")
         self.peers[0].sendall(b"\n")
         self.started.wait("message", peer=1, text="two\n")
-        self.started.refused("/set 1 framing=blocks", "raw or line")
+        self.started.refused("/set 1 framing=blocks", "raw, line")
 
     def test_info_at_another_console(self):
         console = self.telex("attach", self.path("control"))

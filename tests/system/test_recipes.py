@@ -121,21 +121,18 @@ const struct agent agent_shout = {.name = "shout", .answers = true, .message = m
 """
 
 FRAMING = r"""/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
+#include "framing/framing_pieces.h"
 
-#include "framing/framing.h"
-
-static size_t cut(const char *data, size_t size, bool end, bool *partial)
+static bool parse(struct framing *framing, const char *argument, char **error)
 {
-    const size_t window = size < FRAMING_MESSAGE_MAX ? size : FRAMING_MESSAGE_MAX;
-    const char *semicolon = memchr(data, ';', window);
-    if (semicolon)
-        return (size_t)(semicolon - data) + 1;
-    *partial = size >= FRAMING_MESSAGE_MAX || end;
-    return *partial ? window : 0;
+    (void)argument, (void)error;
+    framing->end.bytes[0] = ';';
+    framing->end.size = 1;
+    return true;
 }
 
-const struct framing_ops framing_semicolon = {.cut = cut};
+const struct framing_ops framing_semicolon = {
+    .parse = parse, .cut = framing_cut_ended, .end = framing_end_bytes};
 """
 
 
@@ -208,7 +205,7 @@ class RecipesTest(TestCase):
         tree.add("agent", "src/core/agent_x.c", "shout", AGENT,
                  "agents.h", "AGENTS", 'X(shout, " (the message in capitals)")')
         tree.add("framing", "src/framing/framing_x.c", "semicolon", FRAMING,
-                 "framing.h", "FRAMINGS", "X(semicolon, SEMICOLON)")
+                 "framing.h", "FRAMINGS", 'X(semicolon, "semicolon", "")')
         tree.make()
         for name in ("telexd", "telex"):
             variable = name.upper()

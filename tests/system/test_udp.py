@@ -62,7 +62,7 @@ class DatagramTest(TestCase):
         self.assertEqual([event["text"] for event in daemon.seen("message")],
                          [str(number) for number in range(200)])
 
-    def test_line_framing_is_for_streams(self):
+    def test_a_datagram_is_one_message(self):
         daemon = self.daemon("udp://127.0.0.1:0?reply=none&eol=crlf")
         one = self.udp(daemon.port)
         one.send(b"a\nb")

@@ -129,12 +129,13 @@ START_TEST(of_a_peer_that_has_ways_of_its_own)
     struct link_description room;
     struct card card;
     struct origin_card origin;
+    const struct framing line = framing_of(&framing_line);
     ways_set_eol(peer, EOL_CRLF);
     card_of_peer(&card, peer, world.now, &room);
     ck_assert_str_eq(card.eol, "crlf");
     ck_assert_ptr_null(card.framing);
-    ways_set_framing(peer, FRAMING_LINE);
-    ck_assert_int_eq(link->framing, FRAMING_LINE);
+    ways_set_framing(peer, &line);
+    ck_assert_str_eq(link->framing->word, "line");
     card_of_peer(&card, peer, world.now, &room);
     card_of_origin(&origin, peer->origin);
     ck_assert_str_eq(origin.eol, "lf");

@@ -141,17 +141,17 @@ START_TEST(set_is_of_these_lines_alone)
 {
     SAYS("/set 2 eol=crlf framing=line", "set: done (set for 1 peer)\n");
     ck_assert_int_eq(ways_eol(second->link.peer), EOL_CRLF);
-    ck_assert_int_eq(ways_framing(second->link.peer), FRAMING_LINE);
-    ck_assert_int_eq(second->framing, FRAMING_LINE);
+    ck_assert_str_eq(ways_framing(second->link.peer)->word, "line");
+    ck_assert_str_eq(second->framing->word, "line");
     ck_assert_int_eq(ways_eol(first->link.peer), EOL_LF);
-    ck_assert_int_eq(ways_framing(first->link.peer), FRAMING_RAW);
+    ck_assert_str_eq(ways_framing(first->link.peer)->word, "raw");
     SAYS("@* hi", "send: done\n");
     ck_assert_str_eq(fake_link_take(first), "hi\\n");
     ck_assert_str_eq(fake_link_take(second), "hi\\r\\n");
     SAYS("/set * eol=none", "set: done (set for 2 peers)\n");
     SAYS("@2 hi", "send: done\n");
     ck_assert_str_eq(fake_link_take(second), "hi");
-    ck_assert_int_eq(ways_framing(second->link.peer), FRAMING_LINE);
+    ck_assert_str_eq(ways_framing(second->link.peer)->word, "line");
 }
 END_TEST
 
@@ -166,7 +166,9 @@ END_TEST
 START_TEST(what_cannot_be_set_is_said)
 {
     SAYS("/set 2 eol=cr", "error set: unknown eol 'cr': use none, lf, crlf or nul\n");
-    SAYS("/set 2 framing=x", "error set: unknown framing 'x': use raw or line\n");
+    SAYS("/set 2 framing=x",
+         "error set: unknown framing 'x': use raw, line, nul, crlf, delimiter:HEX, fixed:N, "
+         "length:TYPE[@OFFSET][+N or -N], octet, mllp, stx, slip, cobs, modbus or gap:MS\n");
     SAYS("/set 2 view=x", "error set: unknown view 'x': use text, hex, size or none\n");
     SAYS("/set 2 reply=echo",
          "error set: 'reply=echo' is not to be set: write eol=, framing= or view=\n");

@@ -210,7 +210,7 @@ START_TEST(no_bytes_are_a_datagram_but_nothing_on_a_stream)
     ck_assert_uint_eq(links[0]->sends, 1);
     make_peers(&links[1], 1, "tcp://127.0.0.1:1");
     SAYS("/bytes * \"\"",
-         "error bytes: nothing was sent: no bytes, and #2 is no datagram peer\n");
+         "error bytes: nothing was sent: no bytes, and #2 has no empty messages\n");
     ck_assert_uint_eq(links[0]->sends, 1);
     ck_assert_uint_eq(links[1]->tries, 0);
 }

@@ -3,126 +3,133 @@
 
 #include <string.h>
 
-#include "base/ut.h"
 #include "check_main.h"
+#include "fake_framing.h"
 
-/* Of exactly that size: the sanitizer catches who reads one byte too many. */
-static char *fill(size_t size, char byte)
-{
-    char *data = mem_alloc(size);
-    memset(data, byte, size);
-    return data;
-}
+/* --- what each framing makes of a stream --- */
 
-static void check_next(enum framing framing, const char *text, bool end, size_t next,
-                       bool partial)
-{
-    bool is_partial = !partial; /* must be set either way */
-    char *data = fill(strlen(text), 'x');
-    memcpy(data, text, strlen(text));
-    ck_assert_msg(framing_next(framing, data, strlen(text), end, &is_partial) == next, "'%s'",
-                  text);
-    ck_assert_msg(is_partial == partial, "'%s'", text);
-    free(data);
-}
+static const struct cut_case {
+    const char *word;
+    const char *input;
+    size_t size;
+    const char *list;  /* see fake_messages */
+    const char *bytes; /* of all messages; NULL: those of the input */
+    size_t bytes_size;
+} cut_cases[] = {
+#define IN(text) text, sizeof text - 1
+#define SAME NULL, 0
+    {"raw", IN("a\nb\n"), "4.", SAME},
+    {"line", IN("\na\n\nbc"), "1. 2. 1. 2?", SAME},
+    {"line", IN("a\r\nb\n"), "3. 2.", SAME},
+    {"line", IN("\0\0a\nb\n"), "4. 2.", SAME},
+    {"nul", IN("one\0two\0\0x"), "4. 4. 1. 1?", SAME},
+    {"crlf", IN("a\nb\r\n\r\n\r\r\nc\r"), "5. 2. 3. 2?", SAME},
+    {"delimiter:2323", IN("a#b###c##d"), "5. 4. 1?", SAME},
+    {"fixed:3", IN("abcdefgh"), "3. 3. 2?", SAME},
+    {"length:u8", IN("\2ab\0\3cde\5f"), "2. 0. 3. 1?", IN("abcdef")},
+    {"length:u16be", IN("\0\2ab\0\1c\0"), "2. 1. 1?", IN("abc\0")},
+    {"length:u16le", IN("\2\0ab\1\0c"), "2. 1.", IN("abc")},
+    {"length:u24be", IN("\0\0\2ab"), "2.", IN("ab")},
+    {"length:u32be", IN("\0\0\0\2ab"), "2.", IN("ab")},
+    {"length:u32le", IN("\2\0\0\0ab"), "2.", IN("ab")},
+    {"length:u8@2", IN("xy\1azz\0"), "4. 3.", SAME},
+    {"length:u8@0", IN("\1a\0"), "2. 1.", SAME},
+    {"length:u16be@2-4", IN("\3\0\0\7abc\3\0\0\4"), "7. 4.", SAME},
+    {"length:u8+1", IN("\0a\1bc"), "2. 3.", SAME},
+    /* its length does not even cover itself: no frame, and the next begins behind it */
+    {"length:u16be@2-4", IN("\3\0\0\3\3\0\0\5a"), "4! 5.", SAME},
+    {"modbus", IN("\0\1\0\0\0\2\1\3\0\2\0\0\0\1\7"), "8. 7.", SAME},
+    {"octet", IN("5 hello2 a\n1"), "5. 2. 1?", IN("helloa\n1")},
+    {"octet", IN("ab 5 hello"), "3! 5.", IN("ab hello")},
+    {"octet", IN("05 x12"), "4! 2?", IN("05 x12")},
+    {"octet", IN("12345678901 x3 abc"), "13! 3.", IN("12345678901 xabc")},
+    {"mllp", IN("\vMSH|\rPID\x1c\r\v\x1c\r"), "8. 0.", IN("MSH|\rPID")},
+    {"mllp", IN("\va\x1c\x1c\rxy\vb"), "2. 2! 1?", IN("a\x1cxyb")},
+    {"stx", IN("\2ab\3\2\3\2c"), "2. 0. 1?", IN("abc")},
+    {"stx", IN("junk\2a\3\3\2b\3"), "4! 1. 1! 1.", IN("junka\3b")},
+    {"slip",
+     IN("\xc0"
+        "ab\xc0\xc0"
+        "c\xdb\xdc\xdb\xdd\xc0"),
+     "2. 3.", IN("abc\xc0\xdb")},
+    {"slip",
+     IN("a\xdb"
+        "b\xc0"
+        "c\xc0"
+        "d\xdb"),
+     "3! 1. 1?",
+     IN("a\xdb"
+        "bcd")},
+    {"cobs", IN("\3ab\0\1\1\0\1\0\2a\2b\0\0"), "2. 1. 0. 3.", IN("ab\0a\0b")},
+    {"cobs", IN("\4ab\0\2c\0\3d"), "3! 1. 1?", IN("\4abcd")},
+    {"gap:20", IN("abc"), "3.", SAME},
+#undef IN
+#undef SAME
+};
 
-START_TEST(raw_takes_what_is_there)
+START_TEST(each_cuts_its_messages)
 {
-    static const char *const texts[] = {"a", "a\n", "\n", "a\nb\nc", "a\r\n\r\n"};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        check_next(FRAMING_RAW, texts[i], false, strlen(texts[i]), false);
-        check_next(FRAMING_RAW, texts[i], true, strlen(texts[i]), false);
+    for (size_t i = 0; i < COUNT(cut_cases); i++) {
+        const struct cut_case *one = &cut_cases[i];
+        const struct framing framing = fake_framing(one->word);
+        const char *bytes = one->bytes ? one->bytes : one->input;
+        const size_t size = one->bytes ? one->bytes_size : one->size;
+        struct fake_messages got;
+        fake_messages_init(&got);
+        fake_run(&framing, one->input, one->size, NULL, NULL, &got);
+        ck_assert_msg(strcmp(utstring_body(&got.list), one->list) == 0, "case %zu, %s: %s", i,
+                      one->word, utstring_body(&got.list));
+        ck_assert_msg(utstring_len(&got.bytes) == size &&
+                          memcmp(utstring_body(&got.bytes), bytes, size) == 0,
+                      "case %zu, %s", i, one->word);
+        fake_messages_done(&got);
     }
 }
 END_TEST
 
-START_TEST(line_ends_with_its_newline)
+/* --- however the bytes are cut on their way --- */
+
+static size_t first_then_rest(void *context, size_t left)
 {
-    static const struct {
-        const char *text;
-        size_t next;
-    } cases[] = {{"\n", 1},   {"a\n", 2},    {"a\nb", 2},   {"a\nb\n", 2},
-                 {"\n\n", 1}, {"a\r\nb", 3}, {"\r\r\n", 3}, {"abc\n\nd\n", 4}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        check_next(FRAMING_LINE, cases[i].text, false, cases[i].next, false);
-        check_next(FRAMING_LINE, cases[i].text, true, cases[i].next, false);
+    size_t *first = context;
+    const size_t size = *first > 0 && *first < left ? *first : left;
+    *first = 0;
+    return size;
+}
+
+static size_t byte_by_byte(void *context, size_t left)
+{
+    (void)context, (void)left;
+    return 1;
+}
+
+static bool depends_on_cuts(const char *word)
+{
+    return strcmp(word, "raw") == 0 || strncmp(word, "gap", 3) == 0;
+}
+
+static void check_cut(const struct cut_case *one, fake_cut *cut, size_t first)
+{
+    const struct framing framing = fake_framing(one->word);
+    struct fake_messages got;
+    fake_messages_init(&got);
+    fake_run(&framing, one->input, one->size, cut, &first, &got);
+    ck_assert_msg(strcmp(utstring_body(&got.list), one->list) == 0, "%s, cut at %zu: %s",
+                  one->word, first, utstring_body(&got.list));
+    fake_messages_done(&got);
+}
+
+START_TEST(any_cut_gives_the_same)
+{
+    for (size_t i = 0; i < COUNT(cut_cases); i++) {
+        if (depends_on_cuts(cut_cases[i].word))
+            continue;
+        check_cut(&cut_cases[i], byte_by_byte, 0);
+        for (size_t first = 1; first < cut_cases[i].size; first++)
+            check_cut(&cut_cases[i], first_then_rest, first);
     }
 }
 END_TEST
-
-START_TEST(line_waits_for_its_newline)
-{
-    check_next(FRAMING_LINE, "a", false, 0, false);
-    check_next(FRAMING_LINE, "a\r", false, 0, false);
-}
-END_TEST
-
-START_TEST(the_rest_at_the_end_is_partial)
-{
-    check_next(FRAMING_LINE, "a", true, 1, true);
-    check_next(FRAMING_LINE, "abc\r", true, 4, true);
-}
-END_TEST
-
-START_TEST(nothing_is_no_message)
-{
-    for (enum framing framing = FRAMING_RAW; framing < FRAMING_COUNT; framing++) {
-        check_next(framing, "", false, 0, false);
-        check_next(framing, "", true, 0, false);
-    }
-}
-END_TEST
-
-START_TEST(a_nul_is_a_byte)
-{
-    bool partial;
-    ck_assert_uint_eq(framing_next(FRAMING_LINE, "\0\0a\nb", 5, false, &partial), 4);
-    ck_assert_uint_eq(framing_next(FRAMING_RAW, "\0\0a\nb", 5, false, &partial), 5);
-}
-END_TEST
-
-START_TEST(raw_is_cut_at_the_most)
-{
-    static const size_t sizes[] = {65535, 65536, 65537, 200000};
-    for (size_t i = 0; i < COUNT(sizes); i++) {
-        char *data = fill(sizes[i], 'x');
-        bool partial = true;
-        size_t expected = sizes[i] < 65536 ? sizes[i] : 65536;
-        ck_assert_uint_eq(framing_next(FRAMING_RAW, data, sizes[i], false, &partial), expected);
-        ck_assert(!partial);
-        free(data);
-    }
-}
-END_TEST
-
-START_TEST(a_long_line_comes_in_pieces)
-{
-    static const struct {
-        size_t size, newline; /* where it stands; == size: nowhere */
-        size_t next;
-        bool partial;
-    } cases[] = {
-        {65535, 65534, 65535, false}, {65535, 65535, 0, false},
-        {65536, 65535, 65536, false}, {65536, 65536, 65536, true},
-        {65537, 65536, 65536, true},  {65537, 65535, 65536, false},
-        {65537, 65537, 65536, true},  {200000, 199999, 65536, true},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        char *data = fill(cases[i].size, 'x');
-        bool partial = !cases[i].partial;
-        if (cases[i].newline < cases[i].size)
-            data[cases[i].newline] = '\n';
-        size_t next = framing_next(FRAMING_LINE, data, cases[i].size, false, &partial);
-        ck_assert_msg(next == cases[i].next && partial == cases[i].partial, "case %zu: %zu", i,
-                      next);
-        free(data);
-    }
-}
-END_TEST
-
-/* --- whatever the cuts, no byte is lost, doubled or moved --- */
-
-enum { INPUT = 300000 };
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -130,142 +137,420 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
-/* Runs of random length: short lines, empty ones, and now and then one over the most. */
-static char *make_input(uint32_t *random)
+static size_t random_cut(void *context, size_t left)
 {
-    char *input = fill(INPUT, 'x');
-    for (size_t i = 0; i < INPUT; i++)
-        input[i] = (char)('a' + next_random(random) % 26);
-    size_t at = 0;
-    while (at < INPUT) {
-        input[at] = '\n';
-        bool is_long = next_random(random) % 8 == 0;
-        at += 1 + next_random(random) % (is_long ? 150000 : 3000) / (1 + at % 7);
-    }
-    return input;
+    uint32_t *random = context;
+    const size_t most = next_random(random) % 2 ? 70000 : 500;
+    const size_t size = 1 + next_random(random) % most;
+    return size < left ? size : left;
 }
 
-static void check_message(enum framing framing, const char *data, size_t size, bool partial,
-                          bool last)
+static const char *const words[] = {"line",
+                                    "nul",
+                                    "crlf",
+                                    "delimiter:0d0a0d0a",
+                                    "fixed:1",
+                                    "fixed:65536",
+                                    "length:u8",
+                                    "length:u16le",
+                                    "length:u16be@4",
+                                    "length:u32be@0-4",
+                                    "length:u8@3+2",
+                                    "length:u24be",
+                                    "octet",
+                                    "mllp",
+                                    "stx",
+                                    "slip",
+                                    "cobs",
+                                    "modbus"};
+
+/* Bytes that mean something to some framing stand close together. */
+static char random_byte(uint32_t *random)
 {
-    const char *newline = memchr(data, '\n', size);
-    ck_assert_uint_ge(size, 1);
-    ck_assert_uint_le(size, FRAMING_MESSAGE_MAX);
-    if (framing == FRAMING_RAW)
-        ck_assert(!partial);
-    else if (partial)
-        ck_assert(!newline && (last || size == FRAMING_MESSAGE_MAX));
-    else
-        ck_assert_ptr_eq(newline, data + size - 1);
+    static const char special[] = "\0\1\2\3\n\r\v\x1c\xc0\xdb\xdc\xdd\xff 19";
+    const uint32_t one = next_random(random);
+    return one % 4 == 0 ? special[one / 4 % (sizeof special - 1)] : (char)(one / 4);
 }
 
-/* Takes messages off buffer while there are any, onto output. */
-static size_t take_all(enum framing framing, UT_string *output, const char *buffer, size_t size,
-                       bool end)
+static char *random_stream(uint32_t *random, size_t size)
 {
-    size_t taken = 0, next;
-    bool partial;
-    while ((next = framing_next(framing, buffer + taken, size - taken, end, &partial)) > 0) {
-        ck_assert_uint_le(next, size - taken);
-        check_message(framing, buffer + taken, next, partial, end && taken + next == size);
-        utstring_bincpy(output, buffer + taken, next);
-        taken += next;
-    }
-    ck_assert_uint_lt(size - taken, FRAMING_MESSAGE_MAX);
-    return taken;
+    char *data = mem_alloc(size);
+    const bool dense = next_random(random) % 2;
+    for (size_t i = 0; i < size; i++)
+        data[i] = dense || next_random(random) % 500 == 0 ? random_byte(random) : 'x';
+    return data;
 }
 
-static void check_cuts(enum framing framing, const char *input, uint32_t *random)
+START_TEST(whatever_comes_its_cuts_do_not_show)
 {
-    UT_string output;
-    size_t begin = 0, end = 0; /* what has come and was not taken */
-    utstring_init(&output);
-    while (end < INPUT) {
-        size_t piece = 1 + next_random(random) % (next_random(random) % 2 ? 70000 : 500);
-        end = piece < INPUT - end ? end + piece : INPUT;
-        begin += take_all(framing, &output, input + begin, end - begin, false);
-    }
-    begin += take_all(framing, &output, input + begin, end - begin, true);
-    ck_assert_uint_eq(begin, INPUT);
-    ck_assert_uint_eq(utstring_len(&output), INPUT);
-    ck_assert(memcmp(utstring_body(&output), input, INPUT) == 0);
-    utstring_done(&output);
-}
-
-START_TEST(messages_make_up_the_input)
-{
+    enum { SIZE = 300000, ROUNDS = 4 };
     uint32_t random = 1;
-    for (int i = 0; i < 10; i++) {
-        char *input = make_input(&random);
-        check_cuts(FRAMING_RAW, input, &random);
-        check_cuts(FRAMING_LINE, input, &random);
-        free(input);
+    for (size_t i = 0; i < COUNT(words) * ROUNDS; i++) {
+        const struct framing framing = fake_framing(words[i / ROUNDS]);
+        char *data = random_stream(&random, SIZE);
+        struct fake_messages whole, cut;
+        fake_messages_init(&whole);
+        fake_messages_init(&cut);
+        fake_run(&framing, data, SIZE, NULL, NULL, &whole);
+        fake_run(&framing, data, SIZE, random_cut, &random, &cut);
+        ck_assert_msg(whole.hash == cut.hash && whole.count == cut.count, "%s: %zu, %zu",
+                      words[i / ROUNDS], whole.count, cut.count);
+        fake_messages_done(&whole);
+        fake_messages_done(&cut);
+        free(data);
     }
 }
 END_TEST
 
-/* The cuts between the pieces that come must not show in lines. */
-START_TEST(lines_are_the_same_for_all_cuts)
+/* --- what is sent comes back --- */
+
+static size_t message_size(const struct framing *framing, uint32_t *random)
 {
-    static const char input[] = "one\n\ntwo\r\nthree";
-    enum { SIZE = sizeof input - 1 };
-    for (size_t cut = 0; cut <= SIZE; cut++) {
-        UT_string output;
-        size_t begin = 0, next;
-        bool partial;
-        utstring_init(&output);
-        for (size_t end = cut;; end = SIZE) {
-            while ((next = framing_next(FRAMING_LINE, input + begin, end - begin, end == SIZE,
-                                        &partial)) > 0) {
-                utstring_printf(&output, "%.*s%s", (int)next, input + begin,
-                                partial ? "?" : "|");
-                begin += next;
-            }
-            if (end == SIZE)
-                break;
-        }
-        ck_assert_str_eq(utstring_body(&output), "one\n|\n|two\r\n|three?");
-        utstring_done(&output);
+    if (framing->ops == &framing_fixed)
+        return framing->bytes;
+    return next_random(random) % (next_random(random) % 8 ? 600 : FRAMING_MESSAGE_MAX + 1);
+}
+
+/* One message there and back, behind others; false where no frame can hold it. */
+static bool check_round_trip(const struct framing *framing, const char *data, size_t size)
+{
+    UT_string wire;
+    struct fake_messages got;
+    char *error = NULL, list[32];
+    utstring_init(&wire);
+    if (!framing_wrap(framing, data, size, &wire, &error)) {
+        ck_assert_uint_eq(utstring_len(&wire), 0);
+        ck_assert_ptr_nonnull(error);
+        free(error);
+        utstring_done(&wire);
+        return false;
     }
+    fake_messages_init(&got);
+    fake_run(framing, utstring_body(&wire), utstring_len(&wire), byte_by_byte, NULL, &got);
+    snprintf(list, sizeof list, "%zu.", size);
+    ck_assert_str_eq(utstring_body(&got.list), list);
+    ck_assert(memcmp(utstring_body(&got.bytes), data, size) == 0);
+    fake_messages_done(&got);
+    utstring_done(&wire);
+    return true;
+}
+
+START_TEST(what_is_wrapped_comes_out_as_it_was)
+{
+    static const char *const wrapping[] = {"length:u8",    "length:u16be", "length:u16le",
+                                           "length:u24be", "length:u32be", "length:u32le",
+                                           "octet",        "mllp",         "stx",
+                                           "slip",         "cobs"};
+    uint32_t random = 7;
+    for (size_t i = 0; i < COUNT(wrapping); i++) {
+        const struct framing framing = fake_framing(wrapping[i]);
+        unsigned held = 0;
+        ck_assert(!framing_is_plain(&framing));
+        for (int round = 0; round < 60; round++) {
+            const size_t size = round == 0 ? 1 : 1 + message_size(&framing, &random) % 3000;
+            char *data = random_stream(&random, size);
+            held += check_round_trip(&framing, data, size);
+            free(data);
+        }
+        ck_assert_uint_gt(held, 3);
+    }
+}
+END_TEST
+
+START_TEST(blocks_of_cobs_meet_their_bounds)
+{
+    const struct framing framing = fake_framing("cobs");
+    char data[600];
+    for (size_t size = 1; size <= sizeof data; size += size % 254 == 4 ? 246 : 1) {
+        memset(data, 'x', sizeof data);
+        ck_assert(check_round_trip(&framing, data, size));
+        data[size - 1] = '\0';
+        ck_assert(check_round_trip(&framing, data, size));
+        data[0] = '\0';
+        ck_assert(check_round_trip(&framing, data, size));
+    }
+}
+END_TEST
+
+static void check_wrapped(const char *word, const char *data, size_t size, const char *wire,
+                          size_t wire_size)
+{
+    const struct framing framing = fake_framing(word);
+    char *error = NULL;
+    UT_string out;
+    utstring_init(&out);
+    ck_assert_msg(framing_wrap(&framing, data, size, &out, &error), "%s: %s", word, error);
+    ck_assert_msg(utstring_len(&out) == wire_size &&
+                      memcmp(utstring_body(&out), wire, wire_size) == 0,
+                  "%s", word);
+    utstring_done(&out);
+}
+
+START_TEST(the_wire_is_what_others_read)
+{
+#define BYTES(text) text, sizeof text - 1
+    check_wrapped("raw", BYTES("ab"), BYTES("ab"));
+    check_wrapped("line", BYTES("ab\n"), BYTES("ab\n"));
+    check_wrapped("length:u16be", BYTES("ab"), BYTES("\0\2ab"));
+    check_wrapped("length:u16le", BYTES("ab"), BYTES("\2\0ab"));
+    check_wrapped("length:u8@0", BYTES("\1a"), BYTES("\1a"));
+    check_wrapped("octet", BYTES("hello"), BYTES("5 hello"));
+    check_wrapped("mllp", BYTES("MSH"), BYTES("\vMSH\x1c\r"));
+    check_wrapped("stx", BYTES("a"), BYTES("\2a\3"));
+    check_wrapped("slip", BYTES("a\xc0\xdb"), BYTES("a\xdb\xdc\xdb\xdd\xc0"));
+    check_wrapped("cobs", BYTES("\x11\x22\0\x33"), BYTES("\3\x11\x22\2\x33\0"));
+    check_wrapped("cobs", BYTES(""), BYTES("\1\0"));
+#undef BYTES
+}
+END_TEST
+
+static void check_unwrapped(const char *word, const char *data, size_t size,
+                            const char *expected)
+{
+    const struct framing framing = fake_framing(word);
+    char *error = NULL;
+    UT_string out;
+    utstring_init(&out);
+    utstring_printf(&out, "before");
+    ck_assert(!framing_wrap(&framing, data, size, &out, &error));
+    check_error(error, expected);
+    ck_assert_str_eq(utstring_body(&out), "before");
+    utstring_done(&out);
+}
+
+START_TEST(what_no_frame_holds_is_refused)
+{
+    char *long_one = random_stream(&(uint32_t){1}, 70000);
+    check_unwrapped("length:u8", long_one, 256, "length:u8: a message has at most 255 bytes");
+    check_unwrapped("length:u16be", long_one, 65536,
+                    "length:u16be: a message has at most 65535 bytes");
+    check_unwrapped("stx", "a\3b", 3, "stx: the end of a frame cannot stand in one");
+    check_unwrapped("mllp", "a\x1c\r", 3, "mllp: the end of a frame cannot stand in one");
+    check_unwrapped("octet", "", 0, "octet: an empty message has no frame");
+    free(long_one);
+}
+END_TEST
+
+/* --- what is too long --- */
+
+/* A stream of so many bytes between a head and a tail. */
+static void check_long(const char *word, const char *head, size_t head_size, size_t size,
+                       const char *tail, size_t tail_size, const char *list)
+{
+    const struct framing framing = fake_framing(word);
+    struct fake_messages got;
+    uint32_t random = 3;
+    const size_t all = head_size + size + tail_size;
+    char *data = mem_alloc(all);
+    memcpy(data, head, head_size);
+    memset(data + head_size, 'x', size);
+    memcpy(data + head_size + size, tail, tail_size);
+    for (int i = 0; i < 5; i++) {
+        fake_messages_init(&got);
+        fake_run(&framing, data, all, i == 0 ? NULL : random_cut, &random, &got);
+        ck_assert_msg(strcmp(utstring_body(&got.list), list) == 0, "%s: %s", word,
+                      utstring_body(&got.list));
+        fake_messages_done(&got);
+    }
+    free(data);
+}
+
+START_TEST(what_is_too_long_comes_in_pieces)
+{
+#define BYTES(text) text, sizeof text - 1
+    check_long("line", BYTES(""), 65535, BYTES("\n"), "65536.");
+    check_long("line", BYTES(""), 65536, BYTES("\n"), "65536? 1.");
+    check_long("line", BYTES(""), 140000, BYTES("\nab"), "65536? 65536? 8929. 2?");
+    check_long("crlf", BYTES(""), 65535, BYTES("\r\nab"), "65535? 2. 2?");
+    check_long("stx", BYTES("\2"), 65536, BYTES("\3"), "65536.");
+    check_long("stx", BYTES("\2"), 65537, BYTES("\3\2a\3"), "65536? 1. 1.");
+    check_long("mllp", BYTES("\v"), 65535,
+               BYTES("\x1c"
+                     "a\x1c\r"),
+               "65535? 2.");
+    check_long("slip", BYTES(""), 65536, BYTES("\xc0"), "65536.");
+    check_long("slip", BYTES(""), 65537,
+               BYTES("\xc0"
+                     "a\xc0"),
+               "65536? 1. 1.");
+    check_long("fixed:65536", BYTES(""), 65540, BYTES(""), "65536. 4?");
+    check_long("length:u32be", BYTES("\0\1\0\0"), 65536, BYTES("\0\0\0\1a"), "65536. 1.");
+    check_long("octet", BYTES("65536 "), 65536, BYTES("1 a"), "65536. 1.");
+#undef BYTES
+}
+END_TEST
+
+START_TEST(a_length_over_the_most_is_bad_up_to_its_end)
+{
+#define BYTES(text) text, sizeof text - 1
+    check_long("length:u32be", BYTES("\0\1\0\1"), 65537, BYTES("\0\0\0\1a"), "65536+ 5! 1.");
+    check_long("length:u16be@4", BYTES("\0\0\0\0\xff\xff"), 65535, BYTES("\0\0\0\0\0\1a"),
+               "65536+ 5! 7.");
+    check_long("octet", BYTES("65537 "), 65537, BYTES("1 a"), "65536+ 7! 1.");
+#undef BYTES
+}
+END_TEST
+
+START_TEST(junk_is_bad_up_to_a_beginning)
+{
+    check_long("stx", "", 0, 70000, "\2a\3", 3, "65536! 4464! 1.");
+    check_long("slip", "\xdb", 1, 70000,
+               "\xc0"
+               "a\xc0",
+               3, "65536+ 4465! 1.");
 }
 END_TEST
 
 /* --- words --- */
 
-START_TEST(has_names)
+START_TEST(a_framing_keeps_its_word)
 {
-    static const char *const wrong[] = {"", "Raw", "lines", "ra", "raw ", "none"};
-    enum framing framing;
+    static const char *const all[] = {"raw",
+                                      "line",
+                                      "nul",
+                                      "crlf",
+                                      "delimiter:0d0a",
+                                      "fixed:8",
+                                      "length:u8",
+                                      "length:u16be@4",
+                                      "length:u32le@0-4",
+                                      "length:u24be@2+65536",
+                                      "octet",
+                                      "mllp",
+                                      "stx",
+                                      "slip",
+                                      "cobs",
+                                      "modbus",
+                                      "gap:20"};
+    for (size_t i = 0; i < COUNT(all); i++) {
+        const struct framing framing = fake_framing(all[i]);
+        ck_assert_str_eq(framing.word, all[i]);
+    }
+}
+END_TEST
+
+#define FORMS(between, last)                                                                  \
+    "raw" between "line" between "nul" between "crlf" between "delimiter:HEX" between         \
+    "fixed:N" between "length:TYPE[@OFFSET][+N or -N]" between "octet" between "mllp" between \
+    "stx" between "slip" between "cobs" between "modbus" last "gap:MS"
+
+static void check_wrong(const char *word, const char *expected)
+{
+    struct framing framing = {.gap = 77};
     char *error = NULL;
-    ck_assert(framing_parse("raw", &framing, &error) && framing == FRAMING_RAW);
-    ck_assert(framing_parse("line", &framing, &error) && framing == FRAMING_LINE);
-    ck_assert_str_eq(framing_name(FRAMING_RAW), "raw");
-    ck_assert_str_eq(framing_name(FRAMING_LINE), "line");
-    for (size_t i = 0; i < COUNT(wrong); i++) {
-        ck_assert(!framing_parse(wrong[i], &framing, &error));
-        char *expected = mem_printf("unknown framing '%s': use raw or line", wrong[i]);
-        check_error(error, expected);
+    ck_assert_msg(!framing_parse(word, &framing, &error), "%s", word);
+    check_error(error, expected);
+    ck_assert_uint_eq(framing.gap, 77);
+}
+
+START_TEST(wrong_words_are_named)
+{
+    static const char *const unknown[] = {"",     "Raw",   "lines",  "ra",
+                                          "raw:", "fixed", "line:1", "none"};
+    static const char *const lengths[] = {"",         "u9",     "u16",    "u8@",      "u8@x",
+                                          "u8@70000", "u8@1@2", "u8+1-1", "u8-",      "u8+1@1",
+                                          "u8@1+x",   "u16be4", "@4",     "u8+70000", "u8 "};
+    for (size_t i = 0; i < COUNT(unknown); i++) {
+        char *expected =
+            mem_printf("unknown framing '%s': use %s", unknown[i], FORMS(", ", " or "));
+        check_wrong(unknown[i], expected);
         free(expected);
     }
-    ck_assert_int_eq(framing, FRAMING_LINE);
-    ck_assert(!framing_parse("\x1b[H", &framing, &error));
-    check_error(error, "unknown framing '\\x1b[H': use raw or line");
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        char *word = mem_printf("length:%s", lengths[i]);
+        char *expected =
+            mem_printf("%s: give TYPE[@OFFSET][+N or -N], as in length:u16be@4; TYPE "
+                       "is u8, u16be, u16le, u24be, u32be or u32le",
+                       word);
+        check_wrong(word, expected);
+        free(expected);
+        free(word);
+    }
+    check_wrong("delimiter:0",
+                "delimiter:0: give 1 to 8 bytes as hex pairs, as in delimiter:0d0a");
+    check_wrong("delimiter:010203040506070809",
+                "delimiter:010203040506070809: give 1 to 8 bytes as hex pairs, as in "
+                "delimiter:0d0a");
+    check_wrong("fixed:0", "fixed:0: a message has 1 to 65536 bytes, as in fixed:8");
+    check_wrong("fixed:65537", "fixed:65537: a message has 1 to 65536 bytes, as in fixed:8");
+    check_wrong("gap:0", "gap:0: a silence lasts 1 to 60000 milliseconds, as in gap:50");
+    check_wrong("\x1b[H", "unknown framing '\\x1b[H': use " FORMS(", ", " or "));
+}
+END_TEST
+
+START_TEST(all_are_told_of)
+{
+    ck_assert_str_eq(FRAMINGS_FORMS, FORMS("|", "|"));
+}
+END_TEST
+
+static void check_end(const char *word, const char *end, size_t end_size)
+{
+    const struct framing framing = fake_framing(word);
+    size_t size = 99;
+    const char *bytes = framing_end(&framing, &size);
+    ck_assert_uint_eq(size, end_size);
+    ck_assert(memcmp(bytes, end, end_size) == 0);
+}
+
+START_TEST(some_have_an_end_of_their_own)
+{
+    check_end("raw", "", 0);
+    check_end("line", "\n", 1);
+    check_end("nul", "", 1);
+    check_end("crlf", "\r\n", 2);
+    check_end("delimiter:2323", "##", 2);
+    check_end("slip", "", 0);
+}
+END_TEST
+
+/* Nothing is cut off nothing. */
+START_TEST(nothing_is_no_message)
+{
+    const struct framing framing = fake_framing("length:u8");
+    struct framing_state state = {0};
+    const struct framing_input input = {.end = true};
+    ck_assert_uint_eq(framing_cut(&framing, &state, &input).taken, 0);
+}
+END_TEST
+
+/* A burst in one piece, and what is left over when the silence comes. */
+START_TEST(a_gap_ends_what_came)
+{
+    const struct framing framing = fake_framing("gap:20");
+    struct framing_state state = {0};
+    char *data = random_stream(&(uint32_t){1}, 70000);
+    struct framing_input input = {.data = data, .size = 65535};
+    ck_assert_uint_eq(framing_cut(&framing, &state, &input).taken, 0);
+    input.size = 70000;
+    struct framing_piece piece = framing_cut(&framing, &state, &input);
+    ck_assert(piece.taken == 65536 && piece.partial);
+    input.size = 4464;
+    input.end = true;
+    piece = framing_cut(&framing, &state, &input);
+    ck_assert(piece.taken == 4464 && !piece.partial && !piece.bad);
+    free(data);
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {raw_takes_what_is_there,
-                                  line_ends_with_its_newline,
-                                  line_waits_for_its_newline,
-                                  the_rest_at_the_end_is_partial,
+    const TTest *const tests[] = {each_cuts_its_messages,
+                                  any_cut_gives_the_same,
+                                  whatever_comes_its_cuts_do_not_show,
+                                  what_is_wrapped_comes_out_as_it_was,
+                                  blocks_of_cobs_meet_their_bounds,
+                                  the_wire_is_what_others_read,
+                                  what_no_frame_holds_is_refused,
+                                  what_is_too_long_comes_in_pieces,
+                                  a_length_over_the_most_is_bad_up_to_its_end,
+                                  junk_is_bad_up_to_a_beginning,
+                                  a_framing_keeps_its_word,
+                                  wrong_words_are_named,
+                                  all_are_told_of,
+                                  some_have_an_end_of_their_own,
                                   nothing_is_no_message,
-                                  a_nul_is_a_byte,
-                                  raw_is_cut_at_the_most,
-                                  a_long_line_comes_in_pieces,
-                                  messages_make_up_the_input,
-                                  lines_are_the_same_for_all_cuts,
-                                  has_names,
+                                  a_gap_ends_what_came,
                                   NULL};
     return check_run("framing", tests);
 }

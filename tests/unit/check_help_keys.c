@@ -6,9 +6,11 @@
 #include "check_main.h"
 #include "core/program.h"
 
-#define COMMON                                                               \
-    "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul, framing=raw|line,\n" \
-    "  name=WORD, half-close=SECONDS"
+#define COMMON                                                              \
+    "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul,\n"                  \
+    "  framing=raw|line|nul|crlf|delimiter:HEX|fixed:N|\n"                  \
+    "    length:TYPE[@OFFSET][+N or -N]|octet|mllp|stx|slip|cobs|modbus|\n" \
+    "    gap:MS, name=WORD, half-close=SECONDS"
 
 #define OF_CALLS ", again=SECONDS"
 

@@ -76,13 +76,13 @@ START_TEST(those_on_the_line_follow)
     const struct profile *profile = &link->link.peer->origin->profile;
     ck_assert_ptr_eq(profile->reply, &agent_echo);
     ck_assert_int_eq(profile->eol, EOL_CRLF);
-    ck_assert_int_eq(profile->framing, FRAMING_LINE);
+    ck_assert_str_eq(profile->framing.word, "line");
     receive_text(link, "hi");
     TOOK(link, "hi");
     ck_assert_str_eq(renew(listener, PLACE "?reply=echo&eol=crlf&framing=line", PLACE), "");
     ck_assert_ptr_eq(profile->reply, &agent_none);
     ck_assert_int_eq(profile->eol, EOL_LF);
-    ck_assert_int_eq(profile->framing, FRAMING_RAW);
+    ck_assert_str_eq(profile->framing.word, "raw");
 }
 END_TEST
 

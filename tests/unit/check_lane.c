@@ -95,7 +95,7 @@ static void add(char mark, bool greets)
 static void setup(void)
 {
     destroyed = 0;
-    fake_stream_init(&fake, FRAMING_LINE);
+    fake_stream_init(&fake, "line");
 }
 
 static void teardown(void)

@@ -10,7 +10,7 @@ static union address remote;
 
 static void setup(void)
 {
-    fake_stream_init(&fake, FRAMING_RAW);
+    fake_stream_init(&fake, "raw");
     ck_assert(address_parse("10.0.0.1", 5, &remote));
     lane_proxy_add(&fake.stream, &remote);
     fake_stream_open(&fake, STREAM_ACCEPTED);

@@ -33,6 +33,7 @@ START_TEST(each_says_why)
         {SEND_CONNECTING, "it is not connected yet"},
         {SEND_ENDED, "our sending side has ended"},
         {SEND_TOO_LONG, "a datagram holds at most 65507 bytes"},
+        {SEND_NO_FRAME, "no frame of framing=raw can hold it"},
         {SEND_FAILED, "Permission denied"},
     };
     ck_assert_uint_eq(sizeof cases / sizeof *cases, SEND_STATUSES);

@@ -20,7 +20,7 @@ static int messages;
 static void setup(void)
 {
     messages = 0;
-    fake_stream_init(&fake, FRAMING_LINE);
+    fake_stream_init(&fake, "line");
     fake_stream_open(&fake, STREAM_ACCEPTED);
     TOLD(&fake, "opened\n");
 }
@@ -69,14 +69,15 @@ static void hold(struct fake_stream *self)
 
 START_TEST(what_is_unfinished_goes_on_in_another_framing)
 {
+    const struct framing raw = framing_of(&framing_raw), line = framing_of(&framing_line);
     SAY(&fake, "a\nb");
     fake_stream_turn(&fake);
     TOLD(&fake, "message a\n\n");
-    stream_frame(&fake.stream, FRAMING_RAW);
+    stream_frame(&fake.stream, &raw);
     TOLD(&fake, "");
     fake_stream_turn(&fake);
     TOLD(&fake, "message b\n");
-    stream_frame(&fake.stream, FRAMING_LINE);
+    stream_frame(&fake.stream, &line);
     SAY(&fake, "c");
     fake_stream_turn(&fake);
     TOLD(&fake, "");
@@ -88,10 +89,11 @@ END_TEST
 
 START_TEST(a_paused_one_is_framed_anew_when_it_goes_on)
 {
+    const struct framing raw = framing_of(&framing_raw);
     SAY(&fake, "a");
     fake_stream_turn(&fake);
     stream_pause(&fake.stream, STREAM_HELD);
-    stream_frame(&fake.stream, FRAMING_RAW);
+    stream_frame(&fake.stream, &raw);
     fake_stream_turn(&fake);
     TOLD(&fake, "");
     stream_pause(&fake.stream, 0);

@@ -7,7 +7,7 @@ static struct fake_stream fake;
 
 static void setup(void)
 {
-    fake_stream_init(&fake, FRAMING_RAW);
+    fake_stream_init(&fake, "raw");
 }
 
 static void teardown(void)
@@ -16,13 +16,12 @@ static void teardown(void)
 }
 
 /* Others are still to be told of the message that made one of them end the line. */
-static void close_and_look(struct stream *stream, const void *data, size_t size, bool partial)
+static void close_and_look(struct stream *stream, const struct framing_piece *piece)
 {
-    (void)partial;
     SAY(&fake, "nobody wants that");
     stream_close(stream, fake.now);
-    ck_assert_uint_eq(size, 5);
-    ck_assert_mem_eq(data, "hello", 5);
+    ck_assert_uint_eq(piece->size, 5);
+    ck_assert_mem_eq(piece->data, "hello", 5);
 }
 
 static void over(struct stream *stream, enum stream_how how, const char *error)

@@ -11,7 +11,7 @@ static struct fake_stream fake;
 
 static void setup(void)
 {
-    fake_stream_init(&fake, FRAMING_RAW);
+    fake_stream_init(&fake, "raw");
     fake_stream_open(&fake, STREAM_ACCEPTED);
     TOLD(&fake, "opened\n");
 }

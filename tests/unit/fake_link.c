@@ -96,7 +96,7 @@ static union address remote(const struct link *link)
     .destroy = destroy, .pause = pause_reading, .queued = queued, .describe = describe, \
     .remote = remote
 
-static void frame(struct link *link, enum framing framing)
+static void frame(struct link *link, const struct framing *framing)
 {
     fake_link_of(link)->framing = framing;
 }

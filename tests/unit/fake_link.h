@@ -28,14 +28,14 @@ struct fake_link {
     bool finish_later; /* finish does not detach: fake_link_finish does */
 
     /* What the test may look at. */
-    enum framing framing; /* given to frame */
-    UT_string sent;       /* all that was taken, end to end, since the last fake_link_take */
-    unsigned sends;       /* how many sends were taken */
-    size_t last;          /* bytes of the last send that was taken */
-    const void *from;     /* where they stood: to compare, not to read */
-    unsigned tries;       /* sends, refused ones included */
-    size_t queued;        /* may be set too */
-    unsigned pauses;      /* the last reasons given to pause */
+    const struct framing *framing; /* given to frame */
+    UT_string sent;   /* all that was taken, end to end, since the last fake_link_take */
+    unsigned sends;   /* how many sends were taken */
+    size_t last;      /* bytes of the last send that was taken */
+    const void *from; /* where they stood: to compare, not to read */
+    unsigned tries;   /* sends, refused ones included */
+    size_t queued;    /* may be set too */
+    unsigned pauses;  /* the last reasons given to pause */
     unsigned pause_calls;
     bool finishing;
     int64_t deadline; /* given to finish */

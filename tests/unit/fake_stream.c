@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
+#include "fake_framing.h"
 
 static struct fake_stream *fake_of(struct stream *stream)
 {
@@ -23,11 +24,15 @@ static void opened(struct stream *stream)
     utstring_printf(&fake_of(stream)->log, "opened\n");
 }
 
-static void message(struct stream *stream, const void *data, size_t size, bool partial)
+static void message(struct stream *stream, const struct framing_piece *piece)
 {
     struct fake_stream *fake = fake_of(stream);
-    utstring_printf(&fake->log, partial ? "piece " : "message ");
-    utstring_bincpy(&fake->log, data, size);
+    utstring_printf(&fake->log, "%s ",
+                    piece->quiet     ? "nothing"
+                    : piece->bad     ? "bad"
+                    : piece->partial ? "piece"
+                                     : "message");
+    ut_append(&fake->log, piece->data, piece->size);
     utstring_printf(&fake->log, "\n");
     if (fake->on_message)
         fake->on_message(fake);
@@ -60,7 +65,7 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 
 /* --- life --- */
 
-void fake_stream_init(struct fake_stream *fake, enum framing framing)
+void fake_stream_init(struct fake_stream *fake, const char *framing)
 {
     static const struct stream_user user = {opened, message, ended, drained, holds, over};
     *fake = (struct fake_stream){.now = 1000000, .far = -1};
@@ -71,7 +76,8 @@ void fake_stream_init(struct fake_stream *fake, enum framing framing)
     host.context = fake;
     host.now = now;
     streams_init(&fake->streams, &fake->loop, &host, &fake->budget);
-    stream_init(&fake->stream, &fake->streams, &user, framing);
+    fake->framing = fake_framing(framing);
+    stream_init(&fake->stream, &fake->streams, &user, &fake->framing);
 }
 
 void fake_stream_open(struct fake_stream *fake, unsigned kind)

@@ -11,6 +11,7 @@
 
 struct fake_stream {
     struct stream stream; /* first */
+    struct framing framing;
     struct streams streams;
     struct loop loop;
     struct budget budget;
@@ -22,7 +23,7 @@ struct fake_stream {
 };
 
 /* Not opened yet. */
-void fake_stream_init(struct fake_stream *fake, enum framing framing);
+void fake_stream_init(struct fake_stream *fake, const char *framing);
 void fake_stream_open(struct fake_stream *fake, unsigned kind);
 void fake_stream_finish(struct fake_stream *fake);
 

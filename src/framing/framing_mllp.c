@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Minimal Lower Layer Protocol of HL7: VT, the content, FS and CR. */
+#include "framing/framing_pieces.h"
+
+static const struct framing_fence fence = {
+    .name = "mllp", .start = '\x0b', .end = "\x1c\r", .end_size = 2};
+
+static struct framing_piece cut(const struct framing *framing, struct framing_state *state,
+                                const struct framing_input *input)
+{
+    (void)framing;
+    return framing_cut_fenced(&fence, state, input);
+}
+
+static bool wrap(const struct framing *framing, const char *data, size_t size, UT_string *out,
+                 char **error)
+{
+    (void)framing;
+    return framing_wrap_fenced(&fence, data, size, out, error);
+}
+
+const struct framing_ops framing_mllp = {.cut = cut, .wrap = wrap, .keeps = true};
