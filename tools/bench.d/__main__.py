@@ -14,6 +14,7 @@ import time
 
 import attack_rows
 import duty_rows
+import framing_rows
 import load_rows
 import state_rows
 import table
@@ -21,7 +22,8 @@ from figures import Finding, exit_status
 from lab import Lab
 from servers import Trouble
 
-ROWS = {**load_rows.ROWS, **state_rows.ROWS, **duty_rows.ROWS, **attack_rows.ROWS}
+ROWS = {**load_rows.ROWS, **state_rows.ROWS, **duty_rows.ROWS, **attack_rows.ROWS,
+        **framing_rows.ROWS}
 
 EPILOG = """Every target is marked ok or missed. The figure is the ratio telexd / epoll, round by
 round, then the median; where the unit says else, the value itself."""
@@ -55,6 +57,7 @@ def programs(arguments):
         "telexd": arguments.telexd or os.path.join(arguments.build, "src", "telexd"),
         "epoll": os.path.join(tools, "baseline", "epoll_echo"),
         "libevent": os.path.join(tools, "baseline", "bufferevent_echo"),
+        "framing_cost": os.path.join(tools, "baseline", "framing_cost"),
         "bench": os.path.join(tools, "telex-bench", "telex-bench"),
     }
 
