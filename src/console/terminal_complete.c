@@ -347,7 +347,8 @@ static char **complete_matches(const char *text)
 {
     static const char too_many[] = "too many possibilities: type more of it\n";
     struct console *console = complete.console;
-    utarray_sort(complete.words, complete_order);
+    if (utarray_len(complete.words) > 0) /* an empty array is none at all */
+        utarray_sort(complete.words, complete_order);
     if (!complete.too_many)
         return rl_completion_matches(text, complete_next);
     for (unsigned i = 0; i < utarray_len(complete.words); i++)
