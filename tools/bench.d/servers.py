@@ -108,7 +108,8 @@ def running(command, cpu, listens, **streams):
 # How each server is started as an echo server, by name. None: it cannot do that.
 
 def telexd_command(programs, kind, port):
-    return [programs["telexd"], "--view", "none", f"{kind}://127.0.0.1:{port}?reply=echo"]
+    return [programs["telexd"], "--view", "none", "--history", "0",
+            f"{kind}://127.0.0.1:{port}?reply=echo"]
 
 
 def ncat_command(_, kind, port):
