@@ -41,7 +41,7 @@ static void renew_profile(struct hub *hub, struct listener *listener,
     struct profile *profile = &listener->origin.profile;
     if (says->reply != said->reply)
         agent_choose(hub, listener, says->reply);
-    if (differ(says->framing.word, said->framing.word))
+    if (words_differ(says->framing.word, said->framing.word))
         set_framing(hub, listener, &says->framing);
     if (says->eol != said->eol) {
         profile->eol = says->eol;
