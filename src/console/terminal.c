@@ -12,7 +12,7 @@
 #include "console/terminal_job.h"
 #include "console/terminal_line.h"
 #include "console/terminal_modes.h"
-#include "console/terminal_pasted.h"
+#include "console/terminal_paste_feed.h"
 #include "console/terminal_prompt.h"
 #include "console/terminal_state.h"
 #include "loop/loop.h"
@@ -31,7 +31,7 @@ void terminal_draw(struct terminal *terminal)
     UT_string prompt;
     utstring_init(&prompt);
     terminal_freeze_note(terminal, &prompt);
-    utstring_printf(&prompt, "%s", terminal_pasted_asks() ? "-- y or n -- " : "");
+    utstring_printf(&prompt, "%s", terminal_paste_feed_asks() ? "-- y or n -- " : "");
     terminal_prompt_make(&prompt, &terminal->console);
     terminal_screen_draw(&terminal->screen, utstring_body(&prompt));
     utstring_done(&prompt);

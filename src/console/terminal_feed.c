@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "console/terminal_keys.h"
 #include "console/terminal_modes.h"
-#include "console/terminal_pasted.h"
+#include "console/terminal_paste_feed.h"
 #include "console/terminal_screen.h"
 #include "loop/inlet.h"
 #include "loop/lines.h"
@@ -128,8 +128,8 @@ static void feed_typed(const char *bytes, size_t size)
     if (feed_freezes(*bytes))
         return;
     feed.typed++;
-    if (terminal_pasted_asks()) {
-        terminal_pasted_answer(*bytes);
+    if (terminal_paste_feed_asks()) {
+        terminal_paste_feed_answer(*bytes);
         return;
     }
     if (feed.skipping && feed_is_plain(bytes))
@@ -161,7 +161,7 @@ static void feed_abandon(void)
 static void feed_text(const char *bytes, size_t size)
 {
     char text[TERMINAL_KEYS_TEXT_MAX + 1];
-    if (feed.skipping || terminal_pasted_ignores())
+    if (feed.skipping || terminal_paste_feed_ignores())
         return;
     if ((size_t)rl_end + size > LINES_MAX) {
         feed_long_line();
@@ -180,8 +180,8 @@ static void feed_enter(void)
 
 static void feed_pasted_line(void)
 {
-    if (!feed.skipping && !terminal_pasted_ignores())
-        terminal_pasted_line();
+    if (!feed.skipping && !terminal_paste_feed_ignores())
+        terminal_paste_feed_line();
     feed.skipping = false;
 }
 
@@ -189,8 +189,8 @@ static bool feed_next(bool settled)
 {
     const char *bytes;
     size_t size;
-    if (terminal_pasted_runs()) {
-        terminal_pasted_run();
+    if (terminal_paste_feed_runs()) {
+        terminal_paste_feed_run();
         return true;
     }
     switch (terminal_keys_next(&feed.keys, settled, &bytes, &size)) {
@@ -210,7 +210,7 @@ static bool feed_next(bool settled)
         return true;
     case TERMINAL_KEYS_PASTED:
         feed.skipping = false;
-        terminal_pasted_end();
+        terminal_paste_feed_end();
         return true;
     }
     return false;
@@ -275,7 +275,7 @@ void terminal_feed_resume(void)
 {
     if (!feed.inlet)
         return;
-    bool left = terminal_keys_waiting(&feed.keys) || terminal_pasted_runs();
+    bool left = terminal_keys_waiting(&feed.keys) || terminal_paste_feed_runs();
     long settles = feed_settles();
     inlet_hold(feed.inlet, (feed.held || left) && !feed_looks_ahead());
     timeout_stop(feed.settle);
@@ -338,9 +338,9 @@ void terminal_feed_hold(bool on)
 bool terminal_feed_interrupt(void)
 {
     feed_read();
-    if (!feed.keys.pasting && !terminal_pasted_asks())
+    if (!feed.keys.pasting && !terminal_paste_feed_asks())
         feed_run(true);
-    bool dropped = terminal_pasted_drop() || feed.keys.pasting ||
+    bool dropped = terminal_paste_feed_drop() || feed.keys.pasting ||
                    terminal_keys_waiting(&feed.keys) || terminal_screen_busy();
     terminal_keys_drop(&feed.keys);
     feed.skipping = false;
@@ -365,9 +365,9 @@ void terminal_feed_init(struct loop *loop, struct terminal_screen *screen,
     feed.more = timeout_create(loop, LOOP_PEERS, PART_PEERS, feed_more_cb, NULL);
     feed.settle = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, feed_settle_cb, NULL);
     terminal_keys_init(&feed.keys);
-    terminal_pasted_init(screen, &(struct terminal_pasted_hooks){.enter = feed_enter,
-                                                                 .say = hooks->say,
-                                                                 .context = hooks->context});
+    terminal_paste_feed_init(
+        screen, &(struct terminal_paste_feed_hooks){
+                    .enter = feed_enter, .say = hooks->say, .context = hooks->context});
     rl_getc_function = feed_getc;
     rl_input_available_hook = feed_available;
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
@@ -390,5 +390,5 @@ void terminal_feed_finish(void)
     timeout_destroy(feed.more);
     timeout_destroy(feed.settle);
     terminal_keys_finish(&feed.keys);
-    terminal_pasted_finish();
+    terminal_paste_feed_finish();
 }
