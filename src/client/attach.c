@@ -104,8 +104,6 @@ static bool ends_with_connection(struct attach *attach)
         attach_say(attach, "telexd has ended");
     else if (!attach->before)
         log_error("cannot attach to %s: it closed the connection", attach->path);
-    else if (attach->settings->follow)
-        log_error("the connection to telexd was lost");
     else if (!attach->input_ended)
         return false;
     bool good = attach->before && !attach->unanswered && !attach->undone;

@@ -32,6 +32,10 @@ class AttachCase(TestCase):
     def on_pipes(self, *args, **keywords):
         return self.telex("attach", *args, self.control, **keywords)
 
+    def kill(self, daemon):
+        daemon.signal(signal.SIGKILL)
+        daemon.wait_end(-signal.SIGKILL)
+
     def wait_attached(self, count):
         """Until so many consoles have come: what happens from then on, they are told."""
         tries = 0
@@ -590,17 +594,33 @@ class FollowTest(AttachCase):
         console.signal(signal.SIGTERM)
         console.wait_end(-signal.SIGTERM)
 
-    def test_ends_with_the_daemon(self):
+    def test_lines_end_with_the_daemon(self):
         daemon = self.controlled()
-        text = self.on_pipes("--follow")
         lines = self.telex("attach", "--follow", "--json", self.control)
-        self.wait_attached(2)
+        self.wait_attached(1)
         self.peer(daemon)
-        text.wait_output("#1")
         lines.wait_output('"open"')
         daemon.stop()
-        text.wait_end(0)
         lines.wait_end(0)
+
+    def test_comes_back(self):
+        """However the daemon ended."""
+        daemon = self.controlled()
+        text = self.on_pipes("--follow")
+        self.wait_attached(1)
+        self.peer(daemon)
+        text.wait_output("#1")
+        for end in (daemon.stop, lambda: self.kill(daemon)):
+            end()
+            daemon = self.controlled()
+            self.wait_attached(1)
+            one, _ = self.peer(daemon)
+            one.sendall(b"said to " + str(daemon.pid).encode())
+            text.wait_output(f"said to {daemon.pid}")
+        self.assertEqual(text.stderr.copy().count(b"trying again"), 2)
+        self.assertEqual(text.stderr.copy().count(b"attached again"), 2)
+        text.signal(signal.SIGTERM)
+        text.wait_end(-signal.SIGTERM)
 
     def test_ends_with_its_reader(self):
         daemon = self.controlled()
@@ -714,10 +734,6 @@ class EndTest(AttachCase):
 
 class LossTest(AttachCase):
     """The daemon goes away under the console, and perhaps comes back."""
-
-    def kill(self, daemon):
-        daemon.signal(signal.SIGKILL)
-        daemon.wait_end(-signal.SIGKILL)
 
     def test_the_daemon_is_restarted(self):
         daemon = self.controlled()
