@@ -182,7 +182,6 @@ static void open_console(struct daemon *daemon)
                                              .local_files = true,
                                              .operators = &daemon->operators,
                                              .uid = geteuid(),
-
                                              .leaving_ends = true};
     const struct console_hooks hooks = {
         .context = daemon, .end = input_ended, .leaving = begin_shutdown};
