@@ -22,6 +22,7 @@
 
 struct console;
 struct renderer;
+struct text_partial;
 struct told;
 
 /* The most bytes that wait for a slow reader before events are skipped. */
@@ -130,7 +131,7 @@ struct console {
     UT_string rows;        /* and where its lines are folded */
     struct text_clock clock;
     struct text_groups groups;
-    struct partial_text *partials; /* the text renderer's: unfinished characters, by peer */
+    struct text_partial *partials; /* the text renderer's, by peer: console/text_partial.h */
 };
 
 /* Begins to observe. front must be set up to take output. */

@@ -16,64 +16,17 @@
 #include "console/text_fold.h"
 #include "console/text_group.h"
 #include "console/text_line.h"
+#include "console/text_partial.h"
 #include "console/text_time.h"
 #include "core/told.h"
 
 enum { MESSAGE_GUTTER = 2 }; /* cells of "│ " */
 
-/*
- * The beginning of a character that the end of a read cut off, to stand before the peer's next
- * message. Bounded by the peers: forgotten when they close.
- */
-struct partial_text {
-    uint64_t peer;
-    unsigned char data[4];
-    size_t size;
-    UT_hash_handle hh;
-};
-
-static struct partial_text *partial_find(const struct console *console, uint64_t peer)
-{
-    struct partial_text *partial = NULL;
-    if (console->partials)
-        HASH_FIND(hh, console->partials, &peer, sizeof peer, partial);
-    return partial;
-}
-
-static void partial_drop(struct console *console, struct partial_text *partial)
-{
-    HASH_DEL(console->partials, partial);
-    free(partial);
-}
-
-static void partial_keep(struct console *console, uint64_t peer, const void *data, size_t size)
-{
-    struct partial_text *partial = partial_find(console, peer);
-    if (size == 0) {
-        if (partial)
-            partial_drop(console, partial);
-        return;
-    }
-    if (!partial) {
-        partial = mem_zalloc(sizeof *partial);
-        partial->peer = peer;
-        HASH_ADD(hh, console->partials, peer, sizeof partial->peer, partial);
-    }
-    memcpy(partial->data, data, size);
-    partial->size = size;
-}
-
 void text_message_forget(struct console *console, uint64_t peer)
 {
-    struct partial_text *partial, *next;
-    if (peer != 0) {
-        partial_keep(console, peer, NULL, 0);
-        return;
-    }
-    console->groups = (struct text_groups){0};
-    HASH_ITER(hh, console->partials, partial, next) {
-        partial_drop(console, partial);
-    }
+    text_partial_forget(console, peer);
+    if (peer == 0)
+        console->groups = (struct text_groups){0};
 }
 
 /* Who else sent it stands in the label, where no data can stand. */
@@ -233,40 +186,32 @@ static void message_text_of(struct console *console, const struct told *told, co
         message_line_end(console);
 }
 
-/* The kept beginning and the message as one piece; freed by the caller. */
-static unsigned char *message_join(const struct partial_text *partial,
-                                   const struct message *message)
-{
-    unsigned char *joined = mem_alloc(partial->size + message->size);
-    memcpy(joined, partial->data, partial->size);
-    memcpy(joined + partial->size, message->data, message->size);
-    return joined;
-}
-
 static void message_text(struct console *console, const struct told *told)
 {
     const struct message *message = &told->message;
     const bool goes_on = message_goes_on(told);
-    struct partial_text *partial = goes_on ? partial_find(console, told->peer.number) : NULL;
-    unsigned char *joined = partial ? message_join(partial, message) : NULL;
+    struct text_partial *partial =
+        goes_on ? text_partial_find(console, told->peer.number) : NULL;
+    unsigned char *joined = partial ? text_partial_join(partial, message) : NULL;
     const unsigned char *data = joined ? joined : message->data;
     size_t size = message->size + (partial ? partial->size : 0);
     size_t rest = goes_on && size > 0 ? utf8_unfinished(data, size) : 0;
     if (size > rest || size == 0)
         message_text_of(console, told, data, size - rest);
     if (goes_on)
-        partial_keep(console, told->peer.number, size > 0 ? data + size - rest : NULL, rest);
+        text_partial_keep(console, told->peer.number, size > 0 ? data + size - rest : NULL,
+                          rest);
     free(joined);
 }
 
 void text_message_rest(struct console *console, const struct told *told)
 {
-    struct partial_text *partial = partial_find(console, told->peer.number);
+    struct text_partial *partial = text_partial_find(console, told->peer.number);
     if (!partial || told->replayed)
         return;
     const struct told rest = {.type = HUB_MESSAGE, .time = told->time, .peer = told->peer};
     message_text_of(console, &rest, partial->data, partial->size);
-    partial_drop(console, partial);
+    text_partial_forget(console, told->peer.number);
 }
 
 static void message_none(struct console *console, const struct told *told)
