@@ -10,31 +10,21 @@
 #include "base/options_file.h"
 #include "core/listener.h"
 #include "server/endpoints.h"
+#include "server/given_names.h"
 #include "server/settings.h"
 
 /* The words "listen ENDPOINT" of a file, and the names that its endpoints give. */
 struct listen_lines {
     struct settings *settings;
     CAST_MARK;
-    char **names; /* by line; NULL: none */
+    struct given_names names;
 };
 
-static const char *name_taken(const struct listen_lines *lines, const char *name)
+static void add_listen(struct settings *settings, const char *text)
 {
-    for (int i = 0; name && i < lines->settings->listen_count; i++)
-        if (lines->names[i] && strcmp(lines->names[i], name) == 0)
-            return name;
-    return NULL;
-}
-
-static void add_listen(struct listen_lines *lines, const char *text, const char *name)
-{
-    struct settings *settings = lines->settings;
     size_t count = (size_t)settings->listen_count++;
     settings->listen = mem_resize(settings->listen, (count + 1) * sizeof *settings->listen);
     settings->listen[count] = mem_strdup(text);
-    lines->names = mem_resize(lines->names, (count + 1) * sizeof *lines->names);
-    lines->names[count] = name ? mem_strdup(name) : NULL;
 }
 
 /* An options_file_other. An endpoint is understood here, so that a fault has its line. */
@@ -50,13 +40,11 @@ static bool take_listen(void *context, const char *word, const char *rest, char 
     struct listener *listener = endpoints_listener(lines->settings, rest, error);
     if (!listener)
         return false;
-    const char *taken = name_taken(lines, listener->origin.profile.name);
-    if (taken)
-        *error = mem_printf("the name %s is taken by another listener", taken);
-    else
-        add_listen(lines, rest, listener->origin.profile.name);
+    const bool good = given_names_add(&lines->names, listener->origin.profile.name, error);
+    if (good)
+        add_listen(lines->settings, rest);
     listener_release(listener);
-    return !taken;
+    return good;
 }
 
 int settings_read_file(struct settings *settings, struct options *options, char **error)
@@ -65,9 +53,7 @@ int settings_read_file(struct settings *settings, struct options *options, char 
     CAST_INIT(listen_lines, &lines);
     enum options_file_result result =
         options_file_read(options, settings->config, take_listen, &lines, error);
-    for (int i = 0; i < settings->listen_count; i++)
-        free(lines.names[i]);
-    free(lines.names);
+    given_names_finish(&lines.names);
     if (settings->endpoint_count == 0) {
         settings->endpoints = settings->listen;
         settings->endpoint_count = settings->listen_count;
