@@ -134,6 +134,14 @@ struct console {
     struct text_partial *partials; /* the text renderer's, by peer: console/text_partial.h */
 };
 
+/* What is said first of all to who attaches. Borrowed for the call. */
+struct hello {
+    const char *version;
+    uint64_t run;     /* of the daemon: another one at each start */
+    uint64_t seq;     /* of the last event that it told anyone */
+    uint64_t history; /* of the first one that it can tell again; seq + 1: there is none */
+};
+
 /* Begins to observe. front must be set up to take output. */
 void console_init(struct console *console, const struct console_settings *settings,
                   const struct front_ops *front);
@@ -169,14 +177,7 @@ void console_mute(struct console *console);
 /* Whole lines that are safe to show, folded where a terminal gets them: all output goes here.
  */
 void console_write(struct console *console, const char *data, size_t size);
-/* What is said first of all to who attaches. Borrowed for the call. */
-struct hello {
-    const char *version;
-    uint64_t run;     /* of the daemon: another one at each start */
-    uint64_t seq;     /* of the last event that it told anyone */
-    uint64_t history; /* of the first one that it can tell again; seq + 1: there is none */
-};
-/* Output that is no event; respects nothing but the renderer. */
+/* Says that, first of all; respects nothing but the renderer. */
 void console_hello(struct console *console, const struct hello *hello);
 
 /* Microseconds since the epoch, for what is no hub event. */
