@@ -177,7 +177,7 @@ void console_mute(struct console *console);
 /* Whole lines that are safe to show, folded where a terminal gets them: all output goes here.
  */
 void console_write(struct console *console, const char *data, size_t size);
-/* Says that, first of all; respects nothing but the renderer. */
+/* Says hello, which respects nothing but the renderer. */
 void console_hello(struct console *console, const struct hello *hello);
 
 /* Microseconds since the epoch, for what is no hub event. */
