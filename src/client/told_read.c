@@ -59,6 +59,15 @@ static void read_group(struct message_group *group, const json_t *event)
     fields_list(event, "peers", group->peers, MESSAGE_GROUP_NAMED);
 }
 
+static bool read_view(struct told *told, const json_t *event)
+{
+    const char *word = fields_string(event, "view");
+    char *error = NULL;
+    told->has_view = word && view_parse(word, &told->view, &error);
+    free(error); /* one that a newer daemon has is as good as none */
+    return true;
+}
+
 static bool read_message(struct message *message, const json_t *event, UT_string *scratch)
 {
     const char *by = fields_string(event, "by");
@@ -186,7 +195,7 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
         return true;
     case HUB_MESSAGE:
     case HUB_SENT:
-        return read_message(&told->message, event, scratch);
+        return read_message(&told->message, event, scratch) && read_view(told, event);
     case HUB_CLOSE:
         return read_close(&told->close, event);
     case HUB_FILE:

@@ -150,7 +150,7 @@ enum view focus_view(const struct focus *focus, const struct told *told, enum vi
         if (has(&each->peers, told))
             return each->view;
     }
-    return general;
+    return told->has_view ? told->view : general;
 }
 
 /* --- saying it again --- */

@@ -51,7 +51,7 @@ void focus_clear_views(struct focus *focus);
  * to be shown at the console of that number. What it sent itself always is.
  */
 bool focus_hides(const struct focus *focus, const struct told *told, unsigned console);
-/* How a message is shown, where general is how all others are. */
+/* How a message is shown: as was said of its peer, else as its line has it, else as general. */
 enum view focus_view(const struct focus *focus, const struct told *told, enum view general);
 /* Forgets peers that are meant by number, which are others in another run; whether any were. */
 bool focus_drop_numbers(struct focus *focus);

@@ -48,6 +48,8 @@ static void renew_profile(struct hub *hub, struct listener *listener,
         profile->eol_follows = says->eol_follows;
     }
     profile->half_close = says->half_close;
+    profile->has_view = says->has_view;
+    profile->view = says->view;
 }
 
 static void swap_keys(struct endpoint *one, struct endpoint *other)

@@ -32,6 +32,13 @@ static bool take_framing(void *options, const char *value, char **error)
     return framing_parse(value, &profile->framing, error);
 }
 
+static bool take_view(void *options, const char *value, char **error)
+{
+    struct profile *profile = options;
+    profile->has_view = view_parse(value, &profile->view, error);
+    return profile->has_view;
+}
+
 static bool take_name(void *options, const char *value, char **error)
 {
     struct profile *profile = options;
@@ -69,6 +76,7 @@ static const struct key keys[] = {
     {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, KEY_LIVE},
     {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, KEY_LIVE},
     {"framing", KEY_EITHER, FRAMINGS_FORMS, take_framing, is_stream, KEY_LIVE},
+    {"view", KEY_EITHER, "text|hex|size|none", take_view, NULL, KEY_LIVE},
     {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
     {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, KEY_LIVE},
     {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},

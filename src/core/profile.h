@@ -12,6 +12,7 @@
 
 #include "core/eol.h"
 #include "core/keys.h"
+#include "core/view.h"
 #include "framing/framing.h"
 
 struct endpoint;
@@ -22,6 +23,8 @@ struct profile {
     enum eol eol;
     bool eol_follows; /* the framing: nobody has said otherwise */
     struct framing framing;
+    bool has_view; /* how consoles show its messages, where they are told nothing else */
+    enum view view;
     int64_t half_close; /* microseconds; negative: not set */
     int64_t again; /* microseconds, of a call: the longest pause before the next; 0: none */
     char *name;    /* the listener's, or the peer's of an outgoing call; NULL: none */

@@ -70,6 +70,8 @@ static void tell_details(struct told *told, const struct hub_event *event,
     case HUB_MESSAGE:
     case HUB_SENT:
         tell_message(&told->message, &event->message);
+        told->has_view = event->peer->origin->profile.has_view;
+        told->view = event->peer->origin->profile.view;
         break;
     default:
         tell_values(told, event);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "core/hub_event.h"
+#include "core/view.h"
 #include "core/who.h"
 
 struct link_description;
@@ -29,11 +30,13 @@ struct where {
 
 struct told {
     enum hub_event_type type;
-    uint64_t seq;    /* its number in this run of the daemon, from 1; 0: not known */
-    int64_t time;    /* microseconds since the epoch */
-    bool replayed;   /* it is told again */
-    bool whole;      /* and so that all of it is seen, however long */
-    bool datagram;   /* the peer's messages are whole ones */
+    uint64_t seq;  /* its number in this run of the daemon, from 1; 0: not known */
+    int64_t time;  /* microseconds since the epoch */
+    bool replayed; /* it is told again */
+    bool whole;    /* and so that all of it is seen, however long */
+    bool datagram; /* the peer's messages are whole ones */
+    bool has_view; /* of a message: as its line is to be shown, unless told otherwise */
+    enum view view;
     struct who peer; /* number 0 where none has a part in it; NAME: the new name */
     /* That it is about, or that its peer came in by; number 0: a call, or not known. */
     struct who listener;

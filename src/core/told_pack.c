@@ -138,6 +138,10 @@ static void message(struct pack *pack, struct told *told)
     else
         FIXED(pack, message->size);
     message->partial = flag(pack, message->partial);
+    message->bad = flag(pack, message->bad);
+    told->has_view = flag(pack, told->has_view);
+    if (told->has_view)
+        told->view = choice(pack, told->view, VIEWS);
     message->automatic = flag(pack, message->automatic);
     FIXED(pack, message->console);
     if (flag(pack, message->group.number != 0))

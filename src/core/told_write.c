@@ -75,6 +75,8 @@ static void write_message(struct json *json, const struct told *told)
         json_put_bool(json, "partial", true);
     if (message->bad)
         json_put_bool(json, "bad", true);
+    if (told->has_view)
+        json_put_string(json, "view", view_name(told->view));
     if (told->type == HUB_SENT)
         json_put_string(json, "by", message->automatic ? "auto" : "operator");
     if (told->type == HUB_SENT && !message->automatic)

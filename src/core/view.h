@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum view { VIEW_TEXT, VIEW_HEX, VIEW_SIZE, VIEW_NONE };
+enum view { VIEW_TEXT, VIEW_HEX, VIEW_SIZE, VIEW_NONE, VIEWS };
 
 /* false with *error (malloc'ed, lists the views) where there is none of that name. */
 bool view_parse(const char *word, enum view *view, char **error);

@@ -245,7 +245,7 @@ const char settings_help_before[] =
     "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
     "what, and lets you answer any of them.\n\n"
     "ENDPOINT is [tcp://|udp://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
-    "?key=value&... after it: reply, eol, framing, name, half-close, mode, interface.\n"
+    "?key=value&... after it: reply, eol, framing, view, name, half-close, mode.\n"
     "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n";
 const char settings_help_after[] =
     "\nType /help at the console for its commands. The manual is telexd(8).\n";

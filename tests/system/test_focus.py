@@ -117,6 +117,41 @@ class AttachedJsonTest(FocusCase):
         self.console.command("/view 1 hex")
 
 
+class KeyTest(TestCase):
+    """view= of a listener."""
+
+    def test_is_how_its_messages_are_shown(self):
+        control = self.path("control")
+        daemon = self.daemon("--control", control, "tcp://127.0.0.1:0?view=size",
+                             "tcp://127.0.0.1:0?view=none", "tcp://127.0.0.1:0", count=3)
+        attached = self.attach(control)
+        peers = [self.tcp(port) for port in daemon.ports]
+        for one in peers:
+            one.sendall(b"hello")
+        for console in (daemon, attached):
+            console.wait("message", peer=3, text="hello", view=None)
+            console.wait("message", peer=1, size=5, text=None, view="size")
+            self.assertEqual(console.seen("message", peer=2), [])
+        daemon.command("/view 2 text")
+        peers[1].sendall(b"again")
+        daemon.wait("message", peer=2, text="again")
+
+    def test_holds_for_text_and_attached_consoles(self):
+        control = self.path("control")
+        daemon = self.text_daemon("--control", control, "tcp://127.0.0.1:0?view=hex")
+        one = self.tcp(daemon.port)
+        daemon.wait_output("#1 connected")
+        attached = self.telex("attach", control)
+        attached.line("/peers")
+        attached.wait_output("127.0.0.1")
+        one.sendall(b"hello")
+        for console in (daemon, attached):
+            console.wait_output("68 65 6c 6c 6f")
+
+    def test_is_checked(self):
+        self.refuse_daemon(["tcp://127.0.0.1:0?view=big"], 2, "big", "text, hex, size or none")
+
+
 class SetTest(FocusCase):
     def setUp(self):
         super().setUp()

@@ -10,9 +10,9 @@
     "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul,\n"                  \
     "  framing=raw|line|nul|crlf|delimiter:HEX|fixed:N|\n"                  \
     "    length:TYPE[@OFFSET][+N or -N]|octet|mllp|stx|slip|cobs|modbus|\n" \
-    "    gap:MS, name=WORD, half-close=SECONDS"
+    "    gap:MS, view=text|hex|size|none, name=WORD, half-close=SECONDS"
 
-#define OF_CALLS ", again=SECONDS"
+#define OF_CALLS ",\n  again=SECONDS"
 
 static const struct key own_keys[] = {
     {"colour", KEY_EITHER, "red|green", NULL, NULL, KEY_LIVE},

@@ -85,8 +85,9 @@ START_TEST(a_wrong_key_leaves_nothing_behind)
     check_error(error, "colour=: none");
     error = NULL;
     ck_assert_ptr_null(make("tcp://h:7?size=1", &error));
-    check_error(error, "key 'size' does not belong here: use one of reply, eol, framing, name, "
-                       "half-close, again, colour");
+    check_error(error,
+                "key 'size' does not belong here: use one of reply, eol, framing, view, name, "
+                "half-close, again, colour");
     ck_assert_int_eq(alive, 0);
 }
 END_TEST
