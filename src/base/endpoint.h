@@ -56,7 +56,7 @@ void endpoint_copy_key(struct endpoint *to, const struct endpoint *from, const c
 
 /*
  * The endpoint without its keys, such that it can be typed back: "tcp://[::]:9999",
- * "udp://[::1]:5", "unix:/run/a%3fb", "unix:@NAME" (%, ?, blanks and what is not printable
+ * "udp://[::1]:5", "unix:/run/a%3fb", "unix:@NAME" (%, ?, &, blanks and what is not printable
  * UTF-8 as %xx). malloc'ed.
  */
 char *endpoint_print(const struct endpoint *endpoint);

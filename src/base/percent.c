@@ -45,7 +45,7 @@ void percent_encode(UT_string *out, const char *text)
     while (size > 0) {
         uint32_t code;
         int length = utf8_decode(at, size, &code);
-        bool plain = length > 0 && utf8_printable(code) && !strchr("%? ", *at);
+        bool plain = length > 0 && utf8_printable(code) && !strchr("%?& ", *at);
         size_t taken = length > 0 ? (size_t)length : 1;
         if (plain)
             ut_append(out, at, taken);

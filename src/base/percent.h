@@ -12,8 +12,8 @@
  * what cannot stand in it.
  */
 bool percent_decode(char *text, const char *what, char **error);
-/* Appends text such that it decodes to the same and is one safe word: %, ?, blanks and what is
- * not printable UTF-8 as %xx. */
+/* Appends text such that it decodes to the same and is one safe word: %, ?, &, blanks and what
+ * is not printable UTF-8 as %xx. */
 void percent_encode(UT_string *out, const char *text);
 
 #endif

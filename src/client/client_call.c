@@ -35,7 +35,7 @@ static void run_line(void *context, const char *line, size_t size)
 /* "127.0.0.1:6379", "udp://127.0.0.1:53", "unix:/run/x": tcp goes without saying. */
 const char *client_call_far_end(const struct client *client)
 {
-    const char *endpoint = client->call->text;
+    const char *endpoint = client->call->place;
     static const char usual[] = "tcp://";
     const bool is_usual = strncmp(endpoint, usual, strlen(usual)) == 0;
     return endpoint + (is_usual ? strlen(usual) : 0);

@@ -18,7 +18,8 @@ enum key_use { KEY_LISTEN = 1, KEY_CALL = 2, KEY_EITHER = KEY_LISTEN | KEY_CALL 
 enum key_hold {
     KEY_LIVE,    /* it can be given another value */
     KEY_SETTLED, /* it is settled when that is bound */
-    KEY_PLACE    /* the same: it is part of where that is, and shown with it */
+    KEY_PLACE,   /* the same: it is part of where that is, and shown with it */
+    KEY_ROUTE    /* of a call: it is part of the way there, and shown with it */
 };
 
 struct key {

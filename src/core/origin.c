@@ -14,43 +14,53 @@ static void finish(struct origin *origin)
     profile_finish(&origin->profile);
     if (origin->own)
         origin->own->destroy(origin->options);
+    free(origin->place);
     free(origin->text);
 }
 
 /* A call of every address goes to this machine, and says so. */
-static char *print_call(const struct endpoint *endpoint)
+static char *print_place(const struct endpoint *endpoint, enum key_use use)
 {
     struct endpoint shown = *endpoint;
-    if (endpoint_is_wildcard(endpoint))
+    if (use == KEY_CALL && endpoint_is_wildcard(endpoint))
         shown.host = (char *)"localhost";
     return endpoint_print(&shown);
 }
 
-/* Whether key is part of where it is, and nothing else says so: the zone of an address does. */
-static bool is_of_place(const struct endpoint *endpoint, const struct key *key)
+/* Whether key is part of where it is, and nothing else says so (the zone of an address does),
+ * or of the way there. */
+static bool is_shown(const struct endpoint *endpoint, const struct key *key, enum key_use use)
 {
-    bool zoned = endpoint->host && strchr(endpoint->host, '%');
-    return key->hold == KEY_PLACE && !zoned && endpoint_key(endpoint, key->name);
+    const bool zoned = endpoint->host && strchr(endpoint->host, '%');
+    const bool belongs =
+        use == KEY_CALL ? key->hold == KEY_ROUTE : key->hold == KEY_PLACE && !zoned;
+    return belongs && endpoint_key(endpoint, key->name);
 }
 
-static char *print_listener(const struct origin *origin)
+static char *print(const struct origin *origin, enum key_use use)
 {
     const struct endpoint *endpoint = &origin->endpoint;
-    char *place = endpoint_print(endpoint);
     UT_string text;
     utstring_init(&text);
-    utstring_printf(&text, "%s", place);
-    free(place);
+    utstring_printf(&text, "%s", origin->place);
     char before = '?';
     for (size_t i = 0; origin->own && i < origin->own->count; i++) {
         const struct key *key = &origin->own->keys[i];
-        if (!is_of_place(endpoint, key))
+        if (!is_shown(endpoint, key, use))
             continue;
         utstring_printf(&text, "%c%s=", before, key->name);
         percent_encode(&text, endpoint_key(endpoint, key->name));
         before = '&';
     }
     return utstring_body(&text);
+}
+
+static void name(struct origin *origin, enum key_use use)
+{
+    free(origin->place);
+    free(origin->text);
+    origin->place = print_place(&origin->endpoint, use);
+    origin->text = print(origin, use);
 }
 
 bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use use,
@@ -67,7 +77,7 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         finish(origin);
         return false;
     }
-    origin->text = use == KEY_CALL ? print_call(&origin->endpoint) : print_listener(origin);
+    name(origin, use);
     recall_init(&origin->recall, origin->profile.again);
     return true;
 }
@@ -97,13 +107,12 @@ void origin_release(struct origin *origin)
 
 const char *origin_place(const struct origin *origin)
 {
-    return origin->text + strlen(schemes[origin->endpoint.scheme].prefix);
+    return origin->place + strlen(schemes[origin->endpoint.scheme].prefix);
 }
 
 void origin_set_port(struct origin *origin, in_port_t port)
 {
     origin->port_chosen = origin->port_chosen || origin->endpoint.port == 0;
     origin->endpoint.port = port;
-    free(origin->text);
-    origin->text = print_listener(origin);
+    name(origin, KEY_LISTEN);
 }

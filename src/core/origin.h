@@ -18,7 +18,8 @@ struct origin {
     struct listener *listener; /* that begins with this one; NULL: it is a call's */
     struct endpoint endpoint;  /* a listener's port is the real one once bound */
     bool port_chosen;          /* by the system, once bound */
-    char *text;                /* as people see it, and can type it back */
+    char *place;               /* "tcp://localhost:9999" */
+    char *text; /* as people see it, and can type it back: with keys that are part of it */
     struct profile profile;
     const struct key_set *own; /* the keys of its transport alone; NULL: it has none */
     void *options;             /* what those say, own->create's */
@@ -37,7 +38,7 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
                  const struct key_set *own, char **error);
 struct origin *origin_reference(struct origin *origin);
 void origin_release(struct origin *origin); /* NULL is fine */
-/* Its text without the scheme: "localhost:9999". */
+/* Its place without the scheme: "localhost:9999". */
 const char *origin_place(const struct origin *origin);
 /* After binding: the port the system gave. Renews the text. */
 void origin_set_port(struct origin *origin, in_port_t port);

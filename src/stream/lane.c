@@ -77,6 +77,11 @@ void lane_fail(struct lane *lane, const char *why)
     stream_give_up(lane->stream, STREAM_BROKEN, why);
 }
 
+void lane_time_out(struct lane *lane, const char *why)
+{
+    stream_give_up(lane->stream, STREAM_TIMED_OUT, why);
+}
+
 /* --- up --- */
 
 void lane_up(struct lane *lane, const char *data, size_t size)

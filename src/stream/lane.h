@@ -61,6 +61,8 @@ void lane_up(struct lane *lane, const char *data, size_t size);
 void lane_down(struct lane *lane, const char *data, size_t size);
 /* The stream is over, with these words. */
 void lane_fail(struct lane *lane, const char *why);
+/* The same, where what it waits for has not come in time. */
+void lane_time_out(struct lane *lane, const char *why);
 
 /* --- for the stream, which has the lowest --- */
 

@@ -8,9 +8,6 @@
 
 #include "base/address.h"
 #include "base/cast.h"
-#include "base/cidr.h"
-#include "base/fail.h"
-#include "base/mem.h"
 #include "core/access.h"
 #include "core/hub.h"
 #include "loop/bind.h"
@@ -19,6 +16,8 @@
 #include "transport/lifelines.h"
 #include "transport/line.h"
 #include "transport/line_listener.h"
+#include "transport/tcp_options.h"
+#include "transport/tcp_via.h"
 #include "transport/transport.h"
 
 static void describe(const struct link *link, struct link_description *description)
@@ -26,13 +25,13 @@ static void describe(const struct link *link, struct link_description *descripti
     const struct line *line = CAST(line, link);
     union address local;
     socklen_t length = sizeof local;
-    if (line->stream.fd < 0) { /* a call that is not answered yet */
+    /* A call that is not answered yet, or goes through a proxy. */
+    if (line->stream.fd < 0 || line->remote.any.sa_family == AF_UNSPEC)
         snprintf(description->remote, sizeof description->remote, "%s",
                  origin_place(line->link.peer->origin));
-        return;
-    }
-    address_print(&line->remote, description->remote);
-    if (getsockname(line->stream.fd, &local.any, &length) == 0)
+    else
+        address_print(&line->remote, description->remote);
+    if (line->stream.fd >= 0 && getsockname(line->stream.fd, &local.any, &length) == 0)
         address_print(&local, description->local);
 }
 
@@ -87,69 +86,13 @@ static const struct line_kind kind = {
     .prepare = prepare,
 };
 
-/* --- keys --- */
-
-struct tcp_options {
-    CAST_MARK;
-    bool proxied;          /* who calls is a proxy, and says for whom */
-    struct access proxies; /* those that are trusted; empty: all are */
-};
-
-static void *create_options(void)
-{
-    struct tcp_options *options = mem_zalloc(sizeof *options);
-    CAST_INIT(tcp_options, options);
-    return options;
-}
-
-static void destroy_options(void *context)
-{
-    struct tcp_options *options = CAST(tcp_options, context);
-    access_finish(&options->proxies);
-    free(options);
-}
-
-static bool add_proxies(struct access *proxies, char *list)
-{
-    bool good = true;
-    for (char *word; good && (word = strsep(&list, ","));) {
-        struct cidr cidr;
-        char *error = NULL;
-        good = cidr_parse(word, &cidr, &error);
-        free(error);
-        if (good)
-            access_add(proxies, &cidr, true);
-    }
-    access_compile(proxies);
-    return good;
-}
-
-static bool take_proxy(void *context, const char *value, char **error)
-{
-    struct tcp_options *options = CAST(tcp_options, context);
-    char *list = mem_strdup(value);
-    access_finish(&options->proxies);
-    options->proxied = strcmp(value, "yes") == 0 || add_proxies(&options->proxies, list);
-    free(list);
-    return options->proxied ||
-           fail_with(error, "proxy=%s: use yes, or address prefixes as in proxy=10.0.0.0/8,::1",
-                     value);
-}
-
-static const struct key keys[] = {
-    {"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL, KEY_LIVE}};
-static const struct key_set key_set = {.keys = keys,
-                                       .count = sizeof keys / sizeof *keys,
-                                       .create = create_options,
-                                       .destroy = destroy_options};
-
 /* --- listening --- */
 
 static void take(struct switchboard *board, struct listener *listener, int fd,
                  const union address *remote)
 {
     union address address = *remote;
-    const struct tcp_options *options = CAST(tcp_options, listener->origin.options);
+    const struct tcp_options *options = tcp_options_of(&listener->origin);
     address_unmap(&address);
     if (!options->proxied) {
         line_accept(board, &kind, &listener->origin, fd, &address);
@@ -193,7 +136,8 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = line_call_failed};
-    (void)error;
+    if (tcp_options_of(origin)->via)
+        return tcp_via_call(board, &kind, origin, error);
     struct line *line = line_call(board, &kind, origin);
     line->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
                              &board->settings.dial, &callbacks, line);
@@ -201,4 +145,4 @@ static struct peer *tcp_call(struct switchboard *board, struct origin *origin, c
 }
 
 const struct transport transport_tcp = {
-    .keys = &key_set, .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};
+    .keys = &tcp_options_keys, .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};

@@ -104,7 +104,7 @@ START_TEST(its_text_can_be_typed_back)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct origin *origin = make_origin(cases[i][0]);
         ck_assert_str_eq(origin->text, cases[i][1]);
-        ck_assert_ptr_eq(origin_place(origin),
+        ck_assert_str_eq(origin_place(origin),
                          strchr(origin->text, ':') + (origin->endpoint.path ? 1 : 3));
         origin_release(origin);
     }

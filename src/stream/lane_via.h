@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lane of a call that goes through a proxy: asks it for the far end, and leaves when it
+ * says yes. */
+#ifndef TELEX_STREAM_LANE_VIA_H
+#define TELEX_STREAM_LANE_VIA_H
+
+#include <stdint.h>
+
+struct stream;
+struct via;
+
+/* Takes via over, which passed via_check. The answer is awaited until so many microseconds from
+ * now; 0: for ever. */
+void lane_via_add(struct stream *stream, struct via *via, int64_t timeout);
+
+#endif
