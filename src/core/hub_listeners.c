@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-
 void hub_add_listener(struct hub *hub, struct listener *listener)
 {
     listener->number = ++hub->last_listener;

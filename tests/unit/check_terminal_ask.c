@@ -70,7 +70,7 @@ START_TEST(again_is_meant)
 {
     ck_assert(terminal_ask_before(&ask, TERMINAL_ASK_END, 1, 10, 0));
     ck_assert(!terminal_ask_before(&ask, TERMINAL_ASK_END, 2, 10, 0));
-    ck_assert(terminal_ask_before(&ask, TERMINAL_ASK_END, 3, 10, 0)); /* and then anew */
+    ck_assert(terminal_ask_before(&ask, TERMINAL_ASK_END, 3, 10, 0));  /* and then anew */
     ck_assert(!terminal_ask_before(&ask, TERMINAL_ASK_END, 4, 11, 1)); /* Ctrl-D is a key */
 }
 END_TEST

@@ -84,7 +84,8 @@ END_TEST
 START_TEST(several_have_one_label)
 {
     const struct who peer = {3, "boiler"};
-    const struct text_entry entry = {.peer = &peer, .label = "12 peers", .mark = TEXT_MARK_SENT};
+    const struct text_entry entry = {
+        .peer = &peer, .label = "12 peers", .mark = TEXT_MARK_SENT};
     ck_assert_str_eq(shown(entry, "hi"), TIME "12 peers > hi");
     fake.console.columns = 80;
     ck_assert_str_eq(shown(entry, "hi"), TIME "12 peers > hi");
