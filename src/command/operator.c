@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "command/command.h"
 #include "core/hub.h"
+#include "core/keys.h"
+#include "core/program.h"
 
 void operator_result(struct operator_session *session, struct result *result)
 {
@@ -95,16 +97,30 @@ struct listener *operator_find_listener(struct operator_session *session, const 
     return listener;
 }
 
+/* The key of the endpoint that names a file of this machine; NULL: none does. */
+static const char *file_key(const struct operator_session *session,
+                            const struct endpoint *endpoint)
+{
+    const struct program *program = session->program;
+    const struct key_set *own = program->keys ? program->keys(endpoint->scheme) : NULL;
+    for (size_t i = 0; own && i < own->count; i++)
+        if (strcmp(own->keys[i].values, "FILE") == 0 &&
+            endpoint_key(endpoint, own->keys[i].name))
+            return own->keys[i].name;
+    return NULL;
+}
+
 bool operator_may_reach(const struct operator_session *session, const char *text, char **error)
 {
     struct endpoint endpoint = {0};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
     const struct scheme_traits *scheme = &schemes[endpoint.scheme];
-    const bool may = scheme->form == SCHEME_HOST || session->local_files;
+    const char *key = file_key(session, &endpoint);
+    const bool may = session->local_files || (scheme->form == SCHEME_HOST && !key);
     if (!may)
-        *error = mem_printf("%s endpoints are only for the user that telexd runs as, and root",
-                            scheme->name);
+        *error = mem_printf("%s%s only for the user that telexd runs as, and root",
+                            key ? key : scheme->name, key ? "= is" : " endpoints are");
     endpoint_finish(&endpoint);
     return may;
 }

@@ -171,7 +171,8 @@ struct listener *operator_find_listener(struct operator_session *session, const 
 
 /*
  * Whether the operator may listen on or call that endpoint: false with *error (malloc'ed) for a
- * unix one without local_files, and where it is no endpoint.
+ * unix one, or one with a key that names a file, without local_files, and where it is no
+ * endpoint.
  */
 bool operator_may_reach(const struct operator_session *session, const char *endpoint,
                         char **error);

@@ -271,6 +271,9 @@ class TrustTest(ControlCase):
         self.assertEqual(one.wait("hello")["access"], "write")
         for line in self.LINES:
             one.refused(line.format(self.directory), "only for the user", "root")
+        secret = self.file("secret", "password\n")
+        one.refused(f"/connect tcp://far:1?via=socks5://me@127.0.0.1:1&via-auth={secret}",
+                    "via-auth= is only for the user", "root")
         one.command("@1 all else")
         one.command("/listen tcp://127.0.0.1:0")
 

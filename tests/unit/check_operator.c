@@ -84,6 +84,32 @@ START_TEST(unix_endpoints_need_local_files)
 }
 END_TEST
 
+static const struct key_set *keys_of(enum scheme scheme)
+{
+    static const struct key keys[] = {
+        {"colour", KEY_EITHER, "red|green", NULL, NULL, KEY_LIVE},
+        {"secret", KEY_CALL, "FILE", NULL, NULL, KEY_LIVE},
+    };
+    static const struct key_set set = {.keys = keys, .count = 2};
+    return scheme == SCHEME_TCP ? &set : NULL;
+}
+
+/* Whose first line would be sent to whoever the operator likes. */
+START_TEST(keys_that_name_files_need_local_files)
+{
+    struct program program = *console.session.program;
+    char *error = NULL;
+    program.keys = keys_of;
+    console.session.program = &program;
+    console.session.local_files = true;
+    ck_assert(operator_may_reach(&console.session, "tcp://h:1?secret=/etc/x", &error));
+    console.session.local_files = false;
+    ck_assert(operator_may_reach(&console.session, "tcp://h:1?colour=red", &error));
+    ck_assert(!operator_may_reach(&console.session, "tcp://h:1?secret=/etc/x", &error));
+    check_error(error, "secret= is only for the user that telexd runs as, and root");
+}
+END_TEST
+
 START_TEST(what_is_no_endpoint_is_reached_by_nobody)
 {
     char *error = NULL;
@@ -115,6 +141,7 @@ int main(void)
                                   answers_for_the_running_command,
                                   an_error_may_belong_to_no_command,
                                   unix_endpoints_need_local_files,
+                                  keys_that_name_files_need_local_files,
                                   what_is_no_endpoint_is_reached_by_nobody,
                                   finds_listeners_or_says_so,
                                   NULL};
