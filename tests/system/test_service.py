@@ -5,8 +5,10 @@ import os
 import re
 import signal
 import socket
+import threading
+import time
 
-from telex_test import Program, TestCase, main, program
+from telex_test import DEADLINE, Program, TestCase, main, program
 
 
 class ServiceCase(TestCase):
@@ -51,6 +53,12 @@ class LogTest(ServiceCase):
         self.assertEqual(daemon.stdout.copy(), b"")
         self.assertTrue(all(line.startswith("telexd: ") for line in text.splitlines()), text)
 
+    def wait_line(self, path):
+        end = time.monotonic() + DEADLINE
+        while os.path.getsize(path) == 0:
+            self.assertLess(time.monotonic(), end, "nothing is written")
+            threading.Event().wait(0.02)
+
     def test_times(self):
         """The journal has them itself; a file has not."""
         for is_journal in (False, True):
@@ -59,12 +67,12 @@ class LogTest(ServiceCase):
                 own = f"{status.st_dev}:{status.st_ino if is_journal else 1}"
                 daemon = self.serve("--log-events", "unix:a.sock", stderr=log,
                                     env={"JOURNAL_STREAM": own})
-                self.wait_unix(self.path("a.sock"))
+                self.wait_line(self.path("log"))  # its socket is there before it heeds signals
                 daemon.signal(signal.SIGTERM)
                 daemon.wait_end(0)
             with open(self.path("log"), encoding="utf-8") as log:
-                time = "" if is_journal else r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z "
-                self.assertRegex(log.readline(), f"^telexd: {time}listening on unix:a")
+                when = "" if is_journal else r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z "
+                self.assertRegex(log.readline(), f"^telexd: {when}listening on unix:a")
 
     def test_with_a_console_too(self):
         daemon = self.daemon("--log-events", "tcp://127.0.0.1:0")
