@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 
+#define ck_assert(condition) FUZZ_CHECK(condition)
 #define ck_assert_msg(condition, ...) FUZZ_CHECK(condition)
 #define ck_assert_ptr_null(pointer) FUZZ_CHECK((pointer) == NULL)
 #define ck_assert_ptr_nonnull(pointer) FUZZ_CHECK((pointer) != NULL)

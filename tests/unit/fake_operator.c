@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "command/command.h"
 #include "command/operator_task.h"
 #include "command/repeats.h"
@@ -70,8 +71,9 @@ static void write_repeats(UT_string *out, const struct result *result)
 {
     for (size_t i = 0; i < result->repeats.count; i++) {
         const struct repeat_card *card = &result->repeats.items[i];
-        utstring_printf(out, " %u each %" PRId64 " '%s'", card->number, card->period,
-                        card->line);
+        utstring_printf(out, " %u each %" PRId64 " '", card->number, card->period);
+        escape_bytes(out, card->line, strlen(card->line)); /* it is shown as it was typed */
+        utstring_printf(out, "'");
     }
 }
 
