@@ -20,7 +20,9 @@ enum {
     FRAMING_WORD_MAX = 27        /* of what a framing is chosen by */
 };
 
+struct framing_fence;
 struct framing_ops;
+struct framing_stuffing;
 
 /* A framing as it was chosen: "length:u16be@4". A value; ops is NULL while none is. */
 struct framing {
@@ -39,7 +41,9 @@ struct framing {
             bool little_endian;
             bool whole; /* shown and sent with all that stands before and in the length */
         } length;
-        uint32_t gap; /* milliseconds */
+        const struct framing_fence *fence;       /* stx, mllp */
+        const struct framing_stuffing *stuffing; /* slip, cobs */
+        uint32_t gap;                            /* milliseconds */
     };
 };
 

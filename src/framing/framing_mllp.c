@@ -2,21 +2,13 @@
 /* The Minimal Lower Layer Protocol of HL7: VT, the content, FS and CR. */
 #include "framing/framing_pieces.h"
 
-static const struct framing_fence fence = {
-    .name = "mllp", .start = '\x0b', .end = "\x1c\r", .end_size = 2};
-
-static struct framing_piece cut(const struct framing *framing, struct framing_state *state,
-                                const struct framing_input *input)
+static bool parse(struct framing *framing, const char *argument, char **error)
 {
-    (void)framing;
-    return framing_cut_fenced(&fence, state, input);
+    static const struct framing_fence fence = {.start = '\x0b', .end = "\x1c\r", .end_size = 2};
+    (void)argument, (void)error;
+    framing->fence = &fence;
+    return true;
 }
 
-static bool wrap(const struct framing *framing, const char *data, size_t size, UT_string *out,
-                 char **error)
-{
-    (void)framing;
-    return framing_wrap_fenced(&fence, data, size, out, error);
-}
-
-const struct framing_ops framing_mllp = {.cut = cut, .wrap = wrap, .keeps = true};
+const struct framing_ops framing_mllp = {
+    .parse = parse, .keeps = true, .cut = framing_cut_fenced, .wrap = framing_wrap_fenced};

@@ -116,10 +116,11 @@ const char *framing_end_bytes(const struct framing *framing, size_t *size)
 
 enum { INSIDE = 1 };
 
-struct framing_piece framing_cut_fenced(const struct framing_fence *fence,
+struct framing_piece framing_cut_fenced(const struct framing *framing,
                                         struct framing_state *state,
                                         const struct framing_input *input)
 {
+    const struct framing_fence *fence = framing->fence;
     const size_t before = state->mode == INSIDE ? 0 : 1;
     if (before > 0 && input->data[0] != fence->start) {
         const char *start = memchr(input->data, fence->start, input->size);
@@ -131,11 +132,12 @@ struct framing_piece framing_cut_fenced(const struct framing_fence *fence,
     return piece;
 }
 
-bool framing_wrap_fenced(const struct framing_fence *fence, const char *data, size_t size,
+bool framing_wrap_fenced(const struct framing *framing, const char *data, size_t size,
                          UT_string *out, char **error)
 {
+    const struct framing_fence *fence = framing->fence;
     if (find_end(data, size, fence->end, fence->end_size) > 0)
-        return fail_with(error, "%s: the end of a frame cannot stand in one", fence->name);
+        return fail_with(error, "%s: the end of a frame cannot stand in one", framing->word);
     ut_append(out, &fence->start, 1);
     ut_append(out, data, size);
     ut_append(out, fence->end, fence->end_size);

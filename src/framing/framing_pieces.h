@@ -45,15 +45,14 @@ const char *framing_end_bytes(const struct framing *framing, size_t *size);
 
 /* Between a byte that begins a frame and the bytes that end it. */
 struct framing_fence {
-    const char *name;
     char start;
     const char *end;
     size_t end_size;
 };
-struct framing_piece framing_cut_fenced(const struct framing_fence *fence,
+struct framing_piece framing_cut_fenced(const struct framing *framing,
                                         struct framing_state *state,
                                         const struct framing_input *input);
-bool framing_wrap_fenced(const struct framing_fence *fence, const char *data, size_t size,
+bool framing_wrap_fenced(const struct framing *framing, const char *data, size_t size,
                          UT_string *out, char **error);
 
 /* length and modbus, which is one. */

@@ -41,11 +41,11 @@ static enum framing_stop decode(struct framing_decoder *decoder)
 
 static const struct framing_stuffing stuffing = {.end = (char)END, .decode = decode};
 
-static struct framing_piece cut(const struct framing *framing, struct framing_state *state,
-                                const struct framing_input *input)
+static bool parse(struct framing *framing, const char *argument, char **error)
 {
-    (void)framing;
-    return framing_cut_stuffed(&stuffing, state, input);
+    (void)argument, (void)error;
+    framing->stuffing = &stuffing;
+    return true;
 }
 
 static bool wrap(const struct framing *framing, const char *data, size_t size, UT_string *out,
@@ -65,4 +65,5 @@ static bool wrap(const struct framing *framing, const char *data, size_t size, U
     return true;
 }
 
-const struct framing_ops framing_slip = {.cut = cut, .wrap = wrap, .keeps = true};
+const struct framing_ops framing_slip = {
+    .parse = parse, .keeps = true, .cut = framing_cut_stuffed, .wrap = wrap};

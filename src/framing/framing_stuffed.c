@@ -66,10 +66,11 @@ static struct framing_piece cut_message(const struct framing_stuffing *stuffing,
     }
 }
 
-struct framing_piece framing_cut_stuffed(const struct framing_stuffing *stuffing,
+struct framing_piece framing_cut_stuffed(const struct framing *framing,
                                          struct framing_state *state,
                                          const struct framing_input *input)
 {
+    const struct framing_stuffing *stuffing = framing->stuffing;
     const char *end = memchr(input->data, stuffing->end, input->size);
     if (state->mode == BAD)
         return cut_bad(state, input, end);

@@ -30,7 +30,7 @@ struct framing_stuffing {
 };
 
 /* The framing's cut. */
-struct framing_piece framing_cut_stuffed(const struct framing_stuffing *stuffing,
+struct framing_piece framing_cut_stuffed(const struct framing *framing,
                                          struct framing_state *state,
                                          const struct framing_input *input);
 

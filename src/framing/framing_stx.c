@@ -2,21 +2,13 @@
 /* Between STX and ETX (ASCII control characters). */
 #include "framing/framing_pieces.h"
 
-static const struct framing_fence fence = {
-    .name = "stx", .start = '\x02', .end = "\x03", .end_size = 1};
-
-static struct framing_piece cut(const struct framing *framing, struct framing_state *state,
-                                const struct framing_input *input)
+static bool parse(struct framing *framing, const char *argument, char **error)
 {
-    (void)framing;
-    return framing_cut_fenced(&fence, state, input);
+    static const struct framing_fence fence = {.start = '\x02', .end = "\x03", .end_size = 1};
+    (void)argument, (void)error;
+    framing->fence = &fence;
+    return true;
 }
 
-static bool wrap(const struct framing *framing, const char *data, size_t size, UT_string *out,
-                 char **error)
-{
-    (void)framing;
-    return framing_wrap_fenced(&fence, data, size, out, error);
-}
-
-const struct framing_ops framing_stx = {.cut = cut, .wrap = wrap, .keeps = true};
+const struct framing_ops framing_stx = {
+    .parse = parse, .keeps = true, .cut = framing_cut_fenced, .wrap = framing_wrap_fenced};
