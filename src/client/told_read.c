@@ -196,6 +196,9 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
     case HUB_MESSAGE:
     case HUB_SENT:
         return read_message(&told->message, event, scratch) && read_view(told, event);
+    case HUB_NOTE:
+        told->note = fields_string(event, "text");
+        return told->note != NULL;
     case HUB_CLOSE:
         return read_close(&told->close, event);
     case HUB_FILE:

@@ -108,9 +108,10 @@ void focus_finish(struct focus *focus)
 
 /* --- asking --- */
 
-static bool is_coming_or_going(const struct told *told)
+static bool is_of_a_line(const struct told *told)
 {
-    return told->type == HUB_OPEN || told->type == HUB_HALF_CLOSE || told->type == HUB_CLOSE;
+    return told->type == HUB_OPEN || told->type == HUB_HALF_CLOSE || told->type == HUB_NOTE ||
+           told->type == HUB_CLOSE;
 }
 
 static const struct who *listener_of(const struct told *told)
@@ -140,7 +141,7 @@ bool focus_hides(const struct focus *focus, const struct told *told, unsigned co
     if (told_is_message(told))
         return !told_is_sent_by(told, console) &&
                (is_out_of_it(focus, told) || lacks_text(focus, told));
-    return is_coming_or_going(told) && is_out_of_it(focus, told);
+    return is_of_a_line(told) && is_out_of_it(focus, told);
 }
 
 enum view focus_view(const struct focus *focus, const struct told *told, enum view general)

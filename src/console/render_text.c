@@ -55,6 +55,14 @@ static void text_half_close(struct console *console, const struct told *told)
     text_entry_end(console, &entry);
 }
 
+static void text_note(struct console *console, const struct told *told)
+{
+    const struct text_entry entry = text_begin(console, told, &told->peer);
+    text_plain(&console->out, "note: ");
+    text_safe(&console->out, told->note);
+    text_entry_end(console, &entry);
+}
+
 static void close_why(UT_string *out, const struct line_end *close)
 {
     text_plain(out, "closed (");
@@ -179,9 +187,9 @@ static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_LISTENING] = text_listening, [HUB_UNLISTENING] = text_listening,
     [HUB_OPEN] = text_open,           [HUB_MESSAGE] = text_message,
     [HUB_SENT] = text_message,        [HUB_HALF_CLOSE] = text_half_close,
-    [HUB_CLOSE] = text_close,         [HUB_REFUSED] = text_refused,
-    [HUB_NAME] = text_name,           [HUB_FILE] = text_file,
-    [HUB_CONSOLE] = text_console,
+    [HUB_NOTE] = text_note,           [HUB_CLOSE] = text_close,
+    [HUB_REFUSED] = text_refused,     [HUB_NAME] = text_name,
+    [HUB_FILE] = text_file,           [HUB_CONSOLE] = text_console,
 };
 
 static void render_text_event(struct console *console, const struct told *told)

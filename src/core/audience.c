@@ -55,6 +55,8 @@ static size_t borrowed_size(const struct hub_event *event)
     case HUB_MESSAGE:
     case HUB_SENT:
         return event->message.size;
+    case HUB_NOTE:
+        return text_size(event->note);
     case HUB_CLOSE:
         return text_size(event->close.error);
     case HUB_REFUSED:
@@ -84,6 +86,9 @@ static void copy_borrowed(struct hub_event *event, char *room)
     case HUB_SENT:
         if (event->message.size > 0)
             event->message.data = memcpy(room, event->message.data, event->message.size);
+        break;
+    case HUB_NOTE:
+        copy_text(&event->note, room);
         break;
     case HUB_CLOSE:
         copy_text(&event->close.error, room);

@@ -124,6 +124,11 @@ static void tell_peer(struct hub *hub, enum hub_event_type type, const struct pe
     hub_tell(hub, &(struct hub_event){.type = type, .peer = peer});
 }
 
+void hub_note(struct hub *hub, const struct peer *peer, const char *text)
+{
+    hub_tell(hub, &(struct hub_event){.type = HUB_NOTE, .peer = peer, .note = text});
+}
+
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
 {
     uint64_t *const counters[REFUSALS] = {[REFUSED_ACCESS] = &hub->stats.refused_access,

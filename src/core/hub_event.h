@@ -20,6 +20,7 @@
     X(MESSAGE, "message")         \
     X(SENT, "sent")               \
     X(HALF_CLOSE, "half-close")   \
+    X(NOTE, "note")               \
     X(CLOSE, "close")             \
     X(REFUSED, "refused")         \
     X(NAME, "name")               \
@@ -78,6 +79,7 @@ struct hub_event {
     const struct listener *listener; /* for listening, unlistening; refused: or NULL */
     union {
         struct message message; /* MESSAGE, SENT */
+        const char *note;       /* NOTE: what its far end says beside the line */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

@@ -17,6 +17,8 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
                  bool partial);
 /* The same of one that a framing has cut off the line. */
 void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece);
+/* Its far end says something beside the line: a program on stderr. A line of any bytes. */
+void hub_note(struct hub *hub, const struct peer *peer, const char *text);
 /*
  * The peer has ended its sending side. What follows is the profile's half_close: a time the
  * link has to keep (returned, microseconds; 0: close when the queue is empty).

@@ -39,6 +39,9 @@ static void tell_message(struct message *told, const struct message *message)
 static void tell_values(struct told *told, const struct hub_event *event)
 {
     switch (event->type) {
+    case HUB_NOTE:
+        told->note = event->note;
+        break;
     case HUB_CLOSE:
         told->close = event->close;
         break;

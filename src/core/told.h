@@ -44,6 +44,7 @@ struct told {
         struct where open;
         const char *endpoint;   /* LISTENING, UNLISTENING */
         struct message message; /* MESSAGE, SENT; no data: only the size is known */
+        const char *note;       /* NOTE */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

@@ -148,6 +148,11 @@ static void message(struct pack *pack, struct told *told)
         FIXED(pack, message->group);
 }
 
+static void note(struct pack *pack, struct told *told)
+{
+    text(pack, &told->note);
+}
+
 static void line_end(struct pack *pack, struct told *told)
 {
     struct line_end *close = &told->close;
@@ -190,10 +195,9 @@ static void console(struct pack *pack, struct told *told)
 
 /* NULL: there is nothing of its own. */
 static void (*const members[HUB_EVENT_TYPES])(struct pack *pack, struct told *told) = {
-    [HUB_LISTENING] = endpoint, [HUB_UNLISTENING] = endpoint,
-    [HUB_OPEN] = open,          [HUB_MESSAGE] = message,
-    [HUB_SENT] = message,       [HUB_CLOSE] = line_end,
-    [HUB_REFUSED] = refused,    [HUB_FILE] = file,
+    [HUB_LISTENING] = endpoint, [HUB_UNLISTENING] = endpoint, [HUB_OPEN] = open,
+    [HUB_MESSAGE] = message,    [HUB_SENT] = message,         [HUB_NOTE] = note,
+    [HUB_CLOSE] = line_end,     [HUB_REFUSED] = refused,      [HUB_FILE] = file,
     [HUB_CONSOLE] = console,
 };
 

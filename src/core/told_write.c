@@ -85,6 +85,11 @@ static void write_message(struct json *json, const struct told *told)
         write_group(json, &message->group);
 }
 
+static void write_note(struct json *json, const struct told *told)
+{
+    json_put_string(json, "text", told->note);
+}
+
 static void write_close(struct json *json, const struct told *told)
 {
     const struct line_end *close = &told->close;
@@ -139,9 +144,10 @@ static void write_console(struct json *json, const struct told *told)
 static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct told *told) = {
     [HUB_LISTENING] = write_listening, [HUB_UNLISTENING] = write_listening,
     [HUB_OPEN] = write_open,           [HUB_MESSAGE] = write_message,
-    [HUB_SENT] = write_message,        [HUB_CLOSE] = write_close,
-    [HUB_REFUSED] = write_refused,     [HUB_NAME] = write_name,
-    [HUB_FILE] = write_file,           [HUB_CONSOLE] = write_console,
+    [HUB_SENT] = write_message,        [HUB_NOTE] = write_note,
+    [HUB_CLOSE] = write_close,         [HUB_REFUSED] = write_refused,
+    [HUB_NAME] = write_name,           [HUB_FILE] = write_file,
+    [HUB_CONSOLE] = write_console,
 };
 
 /* Of what is told now, who reads has been told the name before. */

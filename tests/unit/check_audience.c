@@ -343,6 +343,9 @@ static void do_all(struct watcher *watcher, const struct hub_event *event)
     char remote[] = "192.0.2.7:5";
     hub_refused(hub, &listener->origin, remote, REFUSED_ACCESS);
     memset(remote, '?', sizeof remote);
+    char text[] = "no room";
+    hub_note(hub, event->peer, text);
+    memset(text, '?', sizeof text);
     detach_it(watcher, event); /* with its file */
     hub_remove_listener(hub, listener);
 }
@@ -356,9 +359,10 @@ START_TEST(what_is_kept_stays_as_it_was)
     join(&a, OBSERVER_ALL);
     act_on(&a, HUB_MESSAGE, do_all);
     hub_receive(hub, link->link.peer, "x", 1, false);
-    SAW(a, "message#1 refused#0 file#1 close#1 unlistening#0 ");
+    SAW(a, "message#1 refused#0 note#1 file#1 close#1 unlistening#0 ");
     snprintf(expected, sizeof expected, "%s", fake_take(&world));
     ck_assert_ptr_nonnull(strstr(expected, "refused 192.0.2.7:5 access 1\n"
+                                           "note #1 no room\n"
                                            "file #1 /proc/self/exe 0 of "));
     ck_assert_ptr_nonnull(strstr(expected, " error pulled\nclose #1 error received 1 sent 0 "
                                            "unsent 0 error pulled\n"

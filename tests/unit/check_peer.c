@@ -27,9 +27,9 @@ START_TEST(events_have_names)
         [HUB_LISTENING] = "listening", [HUB_UNLISTENING] = "unlistening",
         [HUB_OPEN] = "open",           [HUB_MESSAGE] = "message",
         [HUB_SENT] = "sent",           [HUB_HALF_CLOSE] = "half-close",
-        [HUB_CLOSE] = "close",         [HUB_REFUSED] = "refused",
-        [HUB_NAME] = "name",           [HUB_FILE] = "file",
-        [HUB_CONSOLE] = "console",
+        [HUB_NOTE] = "note",           [HUB_CLOSE] = "close",
+        [HUB_REFUSED] = "refused",     [HUB_NAME] = "name",
+        [HUB_FILE] = "file",           [HUB_CONSOLE] = "console",
     };
     for (enum hub_event_type type = 0; type < HUB_EVENT_TYPES; type++)
         ck_assert_str_eq(hub_event_name(type), names[type]);

@@ -11,6 +11,7 @@
 #include "command/operator_target.h"
 #include "console/text_cells.h"
 #include "console/text_message.h"
+#include "core/hub_line.h"
 #include "core/told.h"
 #include "fake_console.h"
 
@@ -247,6 +248,15 @@ START_TEST(tells_errors_and_losses)
     fake.backlog = 0;
     console_drained(&fake.console);
     WROTE("not shown, because this console was not read: 1 message, 0 other events\n");
+}
+END_TEST
+
+START_TEST(tells_what_is_said_beside_the_line)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake_console_say(&fake, "/to 1");
+    hub_note(&world.hub, link->link.peer, "no such file\n10:27:00 #1 \x1b[2J");
+    WROTE(TIME "#1 note: no such file\\n10:27:00 #1 \\x1b[2J\n");
 }
 END_TEST
 
@@ -819,6 +829,7 @@ int main(void)
                                   tells_of_peers_elsewhere,
                                   tells_the_target,
                                   tells_errors_and_losses,
+                                  tells_what_is_said_beside_the_line,
                                   tells_of_other_consoles,
                                   nobody_is_said_once,
                                   tells_an_error_that_repeats_now_and_then,

@@ -7,6 +7,7 @@
 
 #include "base/json_put.h"
 #include "check_main.h"
+#include "core/hub_line.h"
 #include "core/hub_parts.h"
 #include "core/told_write.h"
 #include "fake.h"
@@ -222,6 +223,14 @@ START_TEST(names)
 }
 END_TEST
 
+START_TEST(notes)
+{
+    struct fake_link *link = open_call("tcp://192.0.2.1:7");
+    hub_note(&world.hub, link->link.peer, "\xff\x1b[2J");
+    WROTE("{\"peer\":1,\"text\":\"\xef\xbf\xbd\\u001b[2J\"}");
+}
+END_TEST
+
 START_TEST(refusals)
 {
     struct hub_event event = {.type = HUB_REFUSED,
@@ -278,6 +287,7 @@ int main(void)
                                   a_message_without_its_data,
                                   ends,
                                   names,
+                                  notes,
                                   refusals,
                                   files,
                                   consoles,

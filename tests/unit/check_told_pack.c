@@ -63,6 +63,7 @@ static const struct told examples[] = {
                .again = 250000,
                .repeated = true}},
     {.type = HUB_CLOSE, .seq = 7, .peer.number = 1},
+    {.type = HUB_NOTE, .seq = 7, .peer.number = 1, .note = "no such file"},
     {.type = HUB_REFUSED,
      .seq = 8,
      .listener.number = 2,

@@ -238,6 +238,13 @@ START_TEST(files)
 }
 END_TEST
 
+START_TEST(notes)
+{
+    const struct told told = {.type = HUB_NOTE, .peer.number = 1, .note = "a\x1b\xc3\xbc"};
+    check_text(back(&told).note, "a\x1b\xc3\xbc");
+}
+END_TEST
+
 START_TEST(consoles)
 {
     struct told told = {.type = HUB_CONSOLE,
@@ -272,6 +279,7 @@ int main(void)
                                   refusals,
                                   names,
                                   files,
+                                  notes,
                                   consoles,
                                   NULL};
     return check_run_with("told_read", setup, teardown, tests);

@@ -126,12 +126,17 @@ static void write_console(UT_string *out, const struct hub_event *event)
         utstring_printf(out, " %s", news->text);
 }
 
+static void write_note(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " %s", event->note);
+}
+
 static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_event *) = {
     [HUB_LISTENING] = write_listener, [HUB_UNLISTENING] = write_listener,
     [HUB_MESSAGE] = write_message,    [HUB_SENT] = write_sent,
-    [HUB_CLOSE] = write_close,        [HUB_REFUSED] = write_refused,
-    [HUB_NAME] = write_name,          [HUB_FILE] = write_file,
-    [HUB_CONSOLE] = write_console,
+    [HUB_NOTE] = write_note,          [HUB_CLOSE] = write_close,
+    [HUB_REFUSED] = write_refused,    [HUB_NAME] = write_name,
+    [HUB_FILE] = write_file,          [HUB_CONSOLE] = write_console,
 };
 
 static void notice(struct observer *observer, const struct hub_event *event)
