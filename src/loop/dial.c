@@ -33,7 +33,8 @@ struct dial {
     struct dial_settings settings;
     const struct dial_callbacks *callbacks;
     void *context;
-    char *path; /* of a Unix socket, or NULL */
+    char *path;                               /* of a Unix socket, or NULL */
+    int (*open)(void *context, char **error); /* or NULL */
     struct resolve *resolve;
     struct timeout *next;  /* the next attempt is due */
     struct timeout *limit; /* the time limit */
@@ -195,10 +196,27 @@ static void connect_unix(struct dial *dial)
     }
 }
 
+/* --- what is had at once --- */
+
+static void open_now(struct dial *dial)
+{
+    char *error = NULL;
+    const int fd = dial->open(dial->context, &error);
+    if (fd >= 0) {
+        dial->callbacks->connected(dial->context, fd, NULL);
+        dial_destroy(dial);
+    } else {
+        fail(dial, 0, error);
+    }
+    free(error);
+}
+
 static void next_cb(void *context)
 {
     struct dial *dial = CAST(dial, context);
-    if (dial->path)
+    if (dial->open)
+        open_now(dial);
+    else if (dial->path)
         connect_unix(dial);
     else
         begin_next(dial);
@@ -240,6 +258,16 @@ struct dial *dial_create_unix(struct loop *loop, const char *path,
     struct dial *dial = create(loop, settings, callbacks, context);
     dial->path = mem_strdup(path);
     set_limit(dial);
+    timeout_set(dial->next, 0);
+    return dial;
+}
+
+struct dial *dial_create_open(struct loop *loop, int (*open)(void *context, char **error),
+                              const struct dial_callbacks *callbacks, void *context)
+{
+    static const struct dial_settings no_limit = {0};
+    struct dial *dial = create(loop, &no_limit, callbacks, context);
+    dial->open = open;
     timeout_set(dial->next, 0);
     return dial;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Calls a host over TCP without blocking: all addresses of the name, IPv6 and IPv4 in turn, the
- * next one after 250 ms or at the failure of the one before (RFC 8305, "happy eyeballs").
+ * Gets a descriptor to talk on. Calls a host over TCP without blocking: all addresses of the
+ * name, IPv6 and IPv4 in turn, the next one after 250 ms or at the failure of the one before
+ * (RFC 8305, "happy eyeballs").
  */
 #ifndef TELEX_LOOP_DIAL_H
 #define TELEX_LOOP_DIAL_H
@@ -36,6 +37,12 @@ struct dial *dial_create(struct loop *loop, const char *host, in_port_t port,
 /* The same for a Unix socket; remote is NULL then. */
 struct dial *dial_create_unix(struct loop *loop, const char *path,
                               const struct dial_settings *settings,
+                              const struct dial_callbacks *callbacks, void *context);
+/*
+ * The same of what is had at once: open, called in the loop's next turn, returns a descriptor,
+ * or -1 with *error (malloc'ed).
+ */
+struct dial *dial_create_open(struct loop *loop, int (*open)(void *context, char **error),
                               const struct dial_callbacks *callbacks, void *context);
 /* Gives up; no callback comes. NULL is fine. */
 void dial_destroy(struct dial *dial);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/budget.h"
@@ -87,19 +88,29 @@ static void receive(struct stream *stream, const char *data, size_t size)
 /* Told once all is taken. */
 static void receive_end(struct stream *stream)
 {
+    if (stream->kind & STREAM_ENDLESS)
+        stream->broken = ENODEV;
     stream_happens(stream, STREAM_FAR_ENDED);
     if (stream->lane)
         lane_in_end(stream->lane);
     stream_take_pending(stream);
 }
 
-/* One recv. Returns whether another may be worth it this turn. */
+static ssize_t read_into(const struct stream *stream, char *buffer)
+{
+    if (!(stream->kind & STREAM_TTY))
+        return recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
+    ssize_t got = read(stream->fd, buffer, FRAMING_MESSAGE_MAX);
+    return got < 0 && errno == EIO ? 0 : got;
+}
+
+/* One read. Returns whether another may be worth it this turn. */
 static bool read_some(struct stream *stream)
 {
     char *buffer = stream->streams->buffer;
     if (mem_is_short())
         return false;
-    ssize_t got = recv(stream->fd, buffer, FRAMING_MESSAGE_MAX, 0);
+    ssize_t got = read_into(stream, buffer);
     if (got > 0) {
         receive(stream, buffer, (size_t)got);
     } else if (got == 0) {
@@ -209,6 +220,8 @@ void stream_finish(struct stream *stream)
     stream_cutter_destroy(stream);
     lane_destroy_all(stream->lane);
     poller_forget(stream->streams->poller, &stream->source);
+    if (stream->fd >= 0 && (stream->kind & STREAM_TTY))
+        tcflush(stream->fd, TCOFLUSH);
     if (stream->fd >= 0)
         close(stream->fd); /* ends the watch */
 }

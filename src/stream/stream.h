@@ -78,10 +78,18 @@ enum stream_pause {
     STREAM_FULL = 4    /* it holds too much: what is here is taken, and nothing new is read */
 };
 
-/* What a socket is like, a set. */
+/* What its descriptor is like, a set. */
 enum stream_kind {
-    STREAM_ACCEPTED = 1,    /* the far end has called */
-    STREAM_END_NUMBERED = 2 /* the kernel counts the end of our side as a byte, as TCP does */
+    STREAM_ACCEPTED = 1,     /* the far end has called */
+    STREAM_END_NUMBERED = 2, /* the kernel counts the end of our side as a byte, as TCP does */
+    /*
+     * It is no socket but a terminal, a serial line or the master of a pty: our side has no end
+     * to send, EIO is an end of file (nobody has the slave any more), and what it has not sent
+     * is dropped with it, for which close(2) would wait half a minute.
+     */
+    STREAM_TTY = 4,
+    STREAM_ENDLESS =
+        8 /* it has no end of file: what looks like one is the loss of the device */
 };
 
 /*

@@ -65,6 +65,7 @@ void stream_closing_free(struct stream *stream)
 size_t stream_undelivered(const struct stream *stream)
 {
     int bytes = 0;
+    /* The same number as TIOCOUTQ, of a terminal. */
     if (stream->fd < 0 || ioctl(stream->fd, SIOCOUTQ, &bytes) < 0 || bytes <= 0)
         return 0;
     return (size_t)(stream->end_counts ? bytes - 1 : bytes);

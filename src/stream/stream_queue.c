@@ -7,6 +7,7 @@
 #include <event2/buffer.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/shared_bytes.h"
@@ -56,7 +57,9 @@ void stream_queue_free(struct stream *stream)
  * death never comes from here. */
 static size_t send_now(struct stream *stream, const void *data, size_t size)
 {
-    ssize_t took = send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t took = stream->kind & STREAM_TTY
+                       ? write(stream->fd, data, size)
+                       : send(stream->fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     return took > 0 ? (size_t)took : 0;
 }
 

@@ -4,11 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "check_main.h"
 #include "fake_names.h"
 #include "loop/loop.h"
@@ -413,6 +415,44 @@ START_TEST(a_full_unix_socket_is_called_again)
 }
 END_TEST
 
+/* --- what is had at once --- */
+
+static int open_null(void *context, char **error)
+{
+    ck_assert_ptr_eq(context, &caller);
+    (void)error;
+    return open("/dev/null", O_RDONLY);
+}
+
+static int open_nothing(void *context, char **error)
+{
+    (void)context;
+    *error = mem_strdup("not today");
+    return -1;
+}
+
+START_TEST(what_is_had_at_once_is_told_later)
+{
+    caller.dial = dial_create_open(&loop, open_null, &callbacks, &caller);
+    ck_assert_uint_eq(caller.calls, 0);
+    await();
+    ck_assert_int_ge(caller.fd, 0);
+    forget_call();
+    caller.dial = dial_create_open(&loop, open_nothing, &callbacks, &caller);
+    check_failed(0, "not today");
+}
+END_TEST
+
+START_TEST(what_is_given_up_is_not_opened)
+{
+    caller.dial = dial_create_open(&loop, open_null, &callbacks, &caller);
+    dial_destroy(caller.dial);
+    caller.dial = NULL;
+    loop_poll(&loop);
+    ck_assert_uint_eq(caller.calls, 0);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {one_address_is_called,
@@ -430,6 +470,8 @@ int main(void)
                                   calls_leave_from_the_address_that_was_asked_for,
                                   unix_sockets_are_called,
                                   a_full_unix_socket_is_called_again,
+                                  what_is_had_at_once_is_told_later,
+                                  what_is_given_up_is_not_opened,
                                   NULL};
     return check_run_with("dial", setup, teardown, tests);
 }
