@@ -69,7 +69,7 @@ static bool parse_place(struct endpoint *endpoint, char *text, char **error)
 {
     if (schemes[endpoint->scheme].form == SCHEME_HOST)
         return endpoint_host_parse(endpoint, text, error);
-    endpoint->path = endpoint_path_parse(text, error);
+    endpoint->path = endpoint_path_parse(schemes[endpoint->scheme].form, text, error);
     return endpoint->path != NULL;
 }
 

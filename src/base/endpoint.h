@@ -2,6 +2,7 @@
 /*
  * Endpoints as people type them:
  *     [SCHEME://]HOST:PORT[?key=value&...]    PORT    [unix:]PATH[?key=value&...]    unix:@NAME
+ *     SCHEME:PATH[?key=value&...] of a device    SCHEME:COMMAND[?key=value&...]
  * Without unix: a PATH begins with "/", "./", "../" or "~". This parser knows the form; what
  * keys mean is known to core/profile.
  */
@@ -28,8 +29,9 @@ struct endpoint {
     char *host;     /* SCHEME_HOST: without brackets, with its zone; "*" where none was given;
                        a mapped IPv4 address as IPv4 */
     in_port_t port; /* host byte order */
-    char *path; /* SCHEME_PATH: of a file, decoded and with "~" expanded; or "@NAME", which no
-                   file's begins with (see base/unix_address) */
+    char *path; /* else, decoded. SCHEME_PATH: of a file, with "~" expanded; or "@NAME", which
+                   no file's begins with (see base/unix_address). SCHEME_DEVICE: of a file
+                   likewise. SCHEME_COMMAND: the command */
     struct endpoint_key *keys;
     size_t key_count;
 };

@@ -27,7 +27,7 @@ static char *file_path(const char *path, bool tilde)
     return plain;
 }
 
-static bool check_length(const char *path, char **error)
+static bool check_socket(const char *path, char **error)
 {
     bool abstract = unix_address_is_abstract(path);
     size_t length = strlen(path) - abstract;
@@ -40,14 +40,26 @@ static bool check_length(const char *path, char **error)
     return !*error;
 }
 
-char *endpoint_path_parse(char *text, char **error)
+static bool check(enum scheme_form form, const char *path, char **error)
 {
-    char first = *text; /* as %40 and %7e they are no marks */
+    if (form == SCHEME_PATH)
+        return check_socket(path, error);
+    if (*path == '\0')
+        *error =
+            mem_strdup(form == SCHEME_DEVICE ? "a device needs a path, as in /dev/ttyUSB0"
+                                             : "there is no command to run, as in exec:cat");
+    return !*error;
+}
+
+char *endpoint_path_parse(enum scheme_form form, char *text, char **error)
+{
+    const char first = *text; /* as %40 and %7e they are no marks */
+    const bool plain = form == SCHEME_COMMAND || (form == SCHEME_PATH && first == '@');
     *error = NULL;
-    if (!percent_decode(text, "path", error))
+    if (!percent_decode(text, form == SCHEME_COMMAND ? "command" : "path", error))
         return NULL;
-    char *path = first == '@' ? mem_strdup(text) : file_path(text, first == '~');
-    if (check_length(path, error))
+    char *path = plain ? mem_strdup(text) : file_path(text, first == '~');
+    if (check(form, path, error))
         return path;
     free(path);
     return NULL;

@@ -9,10 +9,13 @@
 
 #define PREFIX_HOST "://"
 #define PREFIX_PATH ":"
+#define PREFIX_DEVICE ":"
+#define PREFIX_COMMAND ":"
 
 const struct scheme_traits schemes[SCHEME_COUNT] = {
-#define TRAITS(name, NAME, form, port, type, words) \
-    {#name, #name PREFIX_##form, SCHEME_##form, port, SOCK_##type == SOCK_DGRAM},
+#define TRAITS(name, NAME, form, port, type, users, words) \
+    {#name, #name PREFIX_##form,       SCHEME_##form,      \
+     port,  SOCK_##type == SOCK_DGRAM, SCHEME_##users},
     SCHEMES(TRAITS)
 #undef TRAITS
 };

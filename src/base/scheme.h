@@ -10,14 +10,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What stands behind a scheme: "x://HOST:PORT", or the path of a Unix socket, "x:PATH". */
-enum scheme_form { SCHEME_HOST, SCHEME_PATH };
+/* What stands behind a scheme: "x://HOST:PORT", or "x:" and the path of a Unix socket, that of
+ * a device, or a command of the shell. */
+enum scheme_form { SCHEME_HOST, SCHEME_PATH, SCHEME_DEVICE, SCHEME_COMMAND };
+/* Who may use it over a control socket: whoever is let in there, or only those who could by
+ * themselves do as the daemon does, its own user and root. */
+enum scheme_users { SCHEME_ANYBODY, SCHEME_OWNER };
 
-/* X(name, NAME, form, port where none is given, stream or datagram, its peers in words) */
-#define SCHEMES(X)                         \
-    X(tcp, TCP, HOST, 9999, STREAM, "TCP") \
-    X(udp, UDP, HOST, 21567, DGRAM, "UDP") \
-    X(unix, UNIX, PATH, 0, STREAM, "Unix-socket")
+/* X(name, NAME, form, port where none is given, stream or datagram, who may use it, its peers
+ * in words) */
+#define SCHEMES(X)                                  \
+    X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP") \
+    X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP") \
+    X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket")
 
 enum scheme {
 #define SCHEME_ENTRY(name, NAME, ...) SCHEME_##NAME,
@@ -32,6 +37,7 @@ struct scheme_traits {
     enum scheme_form form;
     in_port_t port; /* where none is given; 0: there is none */
     bool datagram;  /* each send is one message; else a stream */
+    enum scheme_users users;
 };
 
 /* By enum scheme. */

@@ -117,7 +117,7 @@ bool operator_may_reach(const struct operator_session *session, const char *text
         return false;
     const struct scheme_traits *scheme = &schemes[endpoint.scheme];
     const char *key = file_key(session, &endpoint);
-    const bool may = session->local_files || (scheme->form == SCHEME_HOST && !key);
+    const bool may = session->local_files || (scheme->users == SCHEME_ANYBODY && !key);
     if (!may)
         *error = mem_printf("%s%s only for the user that telexd runs as, and root",
                             key ? key : scheme->name, key ? "= is" : " endpoints are");

@@ -84,5 +84,6 @@ void terminal_endpoints_find(const char *text, enum key_use use,
         return;
     }
     for (enum scheme scheme = 0; scheme < SCHEME_COUNT; scheme++)
-        add(context, schemes[scheme].prefix);
+        if (use == KEY_CALL || transport_of(scheme)->listen)
+            add(context, schemes[scheme].prefix);
 }

@@ -11,14 +11,14 @@ unsigned stats_collect(const struct hub *hub, struct stats_figure figures[STATS_
     struct stats stats = hub->stats;
     stats.bytes_out -= stats.queued; /* counted when they were queued */
     const struct stats_figure all[] = {
-#define PEERS_NOW(name, NAME, form, port, type, words) \
+#define PEERS_NOW(name, NAME, form, port, type, users, words) \
     {#name "_peers", words " peers now", stats.peers[SCHEME_##NAME].now, true, NULL},
         SCHEMES(PEERS_NOW)
 #undef PEERS_NOW
             {"queued_bytes", "bytes waiting to be sent, now", stats.queued, true, NULL},
         {"memory", "bytes of memory for what waits, of peers and consoles, now",
          hub->budget.held, true, NULL},
-#define PEERS_EVER(name, NAME, form, port, type, words) \
+#define PEERS_EVER(name, NAME, form, port, type, users, words) \
     {#name "_opened", words " peers ever", stats.peers[SCHEME_##NAME].ever, false, NULL},
 #define STATS_COUNTER(field, help) {#field, help, stats.field, false, NULL},
         SCHEMES(PEERS_EVER) STATS_COUNTERS(STATS_COUNTER)

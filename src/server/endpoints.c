@@ -5,6 +5,7 @@
 
 #include "base/endpoint.h"
 #include "base/fail.h"
+#include "base/mem.h"
 #include "core/hub.h"
 #include "server/settings.h"
 #include "transport/transport.h"
@@ -15,13 +16,26 @@ static void fill_in(struct origin *origin, enum key_use use, const struct settin
                     settings->live.eol, settings->live.half_close);
 }
 
+static bool can_listen(const struct endpoint *endpoint, char **error)
+{
+    const struct scheme_traits *scheme = &schemes[endpoint->scheme];
+    if (transport_of(endpoint->scheme)->listen)
+        return true;
+    *error = mem_printf("%s can be called only: use --call %s..., or /connect at the console",
+                        scheme->name, scheme->prefix);
+    return false;
+}
+
 struct listener *endpoints_listener(const struct settings *settings, const char *text,
                                     char **error)
 {
     struct endpoint endpoint;
     struct listener *listener = NULL;
-    if (endpoint_parse(text, &endpoint, error))
+    const bool parsed = endpoint_parse(text, &endpoint, error);
+    if (parsed && can_listen(&endpoint, error))
         listener = listener_create(&endpoint, transport_keys(endpoint.scheme), error);
+    if (parsed)
+        endpoint_finish(&endpoint);
     if (listener)
         fill_in(&listener->origin, KEY_LISTEN, settings);
     else

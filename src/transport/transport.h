@@ -73,7 +73,8 @@ void switchboard_finish(struct switchboard *board);
 struct transport {
     const struct key_set *keys; /* that it alone knows; NULL: none */
     /*
-     * Binds what listener->origin.endpoint names and sets listener->binding and the real port.
+     * NULL, as adopt is then: it can be called only. Else binds what
+     * listener->origin.endpoint names and sets listener->binding and the real port.
      * On failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
      * addresses of its host; NULL where they have to be found now, which may block.
      */

@@ -34,7 +34,8 @@ static bool is_fine(const struct fake_operator *console, const char *text, enum 
     const struct key_target target = {&profile_keys, &profile};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
-    FUZZ_CHECK(endpoint.scheme != SCHEME_UNIX || console->session.local_files);
+    FUZZ_CHECK(schemes[endpoint.scheme].users == SCHEME_ANYBODY ||
+               console->session.local_files);
     profile_init(&profile);
     const bool good = keys_read(&endpoint, use, &target, 1, error);
     profile_finish(&profile);

@@ -22,17 +22,18 @@ static void check_same(const struct endpoint *a, const struct endpoint *b)
 {
     FUZZ_CHECK(a->scheme == b->scheme);
     FUZZ_CHECK(same_text(a->host, b->host));
-    FUZZ_CHECK(a->scheme == SCHEME_UNIX || a->port == b->port);
+    FUZZ_CHECK(schemes[a->scheme].form != SCHEME_HOST || a->port == b->port);
     FUZZ_CHECK(same_text(a->path, b->path));
 }
 
 static void check_form(const struct endpoint *endpoint)
 {
-    FUZZ_CHECK((endpoint->scheme == SCHEME_UNIX) == (endpoint->path != NULL));
-    FUZZ_CHECK((endpoint->scheme == SCHEME_UNIX) == (endpoint->host == NULL));
-    if (endpoint->path)
-        FUZZ_CHECK(*endpoint->path &&
-                   strlen(endpoint->path) <= ENDPOINT_PATH_MAX + (endpoint->path[0] == '@'));
+    const enum scheme_form form = schemes[endpoint->scheme].form;
+    FUZZ_CHECK((form == SCHEME_HOST) == (endpoint->path == NULL));
+    FUZZ_CHECK((form == SCHEME_HOST) == (endpoint->host != NULL));
+    FUZZ_CHECK(!endpoint->path || *endpoint->path);
+    if (form == SCHEME_PATH)
+        FUZZ_CHECK(strlen(endpoint->path) <= ENDPOINT_PATH_MAX + (endpoint->path[0] == '@'));
     for (size_t i = 0; i < endpoint->key_count; i++)
         FUZZ_CHECK(endpoint_key(endpoint, endpoint->keys[i].key) == endpoint->keys[i].value);
 }

@@ -201,7 +201,7 @@ class RecipesTest(TestCase):
         tree.add("command", "src/command/cmd_x.c", "count", COMMAND,
                  "command.h", "COMMANDS", "X(count)")
         tree.add("scheme", "src/transport/x.c", "toy", SCHEME,
-                 "base/scheme.h", "SCHEMES", 'X(toy, TOY, HOST, 4711, STREAM, "toy")')
+                 "base/scheme.h", "SCHEMES", 'X(toy, TOY, HOST, 4711, STREAM, ANYBODY, "toy")')
         tree.add("agent", "src/core/agent_x.c", "shout", AGENT,
                  "agents.h", "AGENTS", 'X(shout, " (the message in capitals)")')
         tree.add("framing", "src/framing/framing_x.c", "semicolon", FRAMING,

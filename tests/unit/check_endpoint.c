@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/endpoint_path.h"
 #include "base/mem.h"
 #include "check_main.h"
 
@@ -245,6 +246,42 @@ START_TEST(limits_the_path)
 }
 END_TEST
 
+static void keeps(enum scheme_form form, const char *text, const char *expected)
+{
+    char *error = NULL, *copy = mem_strdup(text);
+    char *path = endpoint_path_parse(form, copy, &error);
+    ck_assert_msg(path, "%s: %s", text, error);
+    ck_assert_str_eq(path, expected);
+    free(path);
+    free(copy);
+}
+
+static void keeps_nothing(enum scheme_form form, const char *text, const char *expected)
+{
+    char *error = NULL, *copy = mem_strdup(text);
+    ck_assert_ptr_null(endpoint_path_parse(form, copy, &error));
+    check_error(error, expected);
+    free(copy);
+}
+
+/* "@" marks a Unix socket alone; "~" is the shell's in a command. */
+START_TEST(devices_and_commands_have_no_marks_but_their_own)
+{
+    char *longer = mem_printf("/dev/%0*d", 200, 1);
+    setenv("HOME", "/home/me", 1);
+    keeps(SCHEME_DEVICE, "/dev/tty%20USB0", "/dev/tty USB0");
+    keeps(SCHEME_DEVICE, "~/modem", "/home/me/modem");
+    keeps(SCHEME_DEVICE, "@x", "./@x");
+    keeps(SCHEME_DEVICE, longer, longer);
+    keeps(SCHEME_COMMAND, "~/bin/x -n %3f 'a b'", "~/bin/x -n ? 'a b'");
+    keeps(SCHEME_COMMAND, "@x", "@x");
+    keeps_nothing(SCHEME_DEVICE, "", "a device needs a path, as in /dev/ttyUSB0");
+    keeps_nothing(SCHEME_COMMAND, "", "there is no command to run, as in exec:cat");
+    keeps_nothing(SCHEME_COMMAND, "a%00", "%00 can't stand in the command");
+    free(longer);
+}
+END_TEST
+
 START_TEST(finds_the_home)
 {
     static const struct read_case cases[] = {
@@ -321,10 +358,16 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {reads_hosts_and_ports,   reads_paths,
-                                  fills_the_fields,        reads_keys,
-                                  refuses_with_a_reason,   limits_the_path,
-                                  finds_the_home,          reads_pairs,
-                                  a_key_as_another_has_it, NULL};
+    const TTest *const tests[] = {reads_hosts_and_ports,
+                                  reads_paths,
+                                  fills_the_fields,
+                                  reads_keys,
+                                  refuses_with_a_reason,
+                                  limits_the_path,
+                                  devices_and_commands_have_no_marks_but_their_own,
+                                  finds_the_home,
+                                  reads_pairs,
+                                  a_key_as_another_has_it,
+                                  NULL};
     return check_run("endpoint", tests);
 }

@@ -19,6 +19,8 @@ START_TEST(each_has_its_traits)
     ck_assert_str_eq(schemes[SCHEME_UNIX].prefix, "unix:");
     ck_assert_int_eq(schemes[SCHEME_UNIX].form, SCHEME_PATH);
     ck_assert(!schemes[SCHEME_UNIX].datagram);
+    ck_assert_int_eq(schemes[SCHEME_UNIX].users, SCHEME_OWNER);
+    ck_assert_int_eq(schemes[SCHEME_TCP].users, SCHEME_ANYBODY);
 }
 END_TEST
 
