@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/told_read.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "client/fields.h"
@@ -97,6 +98,13 @@ static void read_reason(struct line_end *close, const char *word)
     close->word = word;
 }
 
+static void read_status(struct line_end *close, const json_t *event)
+{
+    uint64_t code = 0;
+    if (fields_unsigned(event, "status", &code) && code <= INT_MAX)
+        exit_status_read(&close->status, (int)code, fields_string(event, "signal"));
+}
+
 static bool read_close(struct line_end *close, const json_t *event)
 {
     const char *reason = fields_string(event, "reason");
@@ -109,6 +117,7 @@ static bool read_close(struct line_end *close, const json_t *event)
                                .again = again != FIELDS_MISSING ? again : 0,
                                .repeated = fields_true(event, "repeated")};
     read_reason(close, reason);
+    read_status(close, event);
     fields_unsigned(event, "received", &close->received);
     fields_unsigned(event, "sent", &close->sent);
     fields_unsigned(event, "unsent", &close->unsent);

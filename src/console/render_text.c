@@ -74,6 +74,14 @@ static void close_why(UT_string *out, const struct line_end *close)
     }
 }
 
+static void close_status(UT_string *out, struct exit_status status)
+{
+    if (status.how == EXIT_UNKNOWN)
+        return;
+    text_plain(out, ", ");
+    exit_status_print(out, status);
+}
+
 static void close_bytes(UT_string *out, const struct line_end *close)
 {
     text_plain(out, ", received ");
@@ -97,6 +105,7 @@ static void text_close(struct console *console, const struct told *told)
     text_message_rest(console, told);
     const struct text_entry entry = text_begin(console, told, &told->peer);
     close_why(out, &told->close);
+    close_status(out, told->close.status);
     close_bytes(out, &told->close);
     text_plain(out, ", after ");
     text_duration(out, told->close.duration);

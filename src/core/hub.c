@@ -211,20 +211,27 @@ static void tell_close(struct hub *hub, const struct peer *peer, struct line_end
     hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE, .peer = peer, .close = *end});
 }
 
-void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, const char *error)
+void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *end)
 {
     if (peer->state == PEER_DEAD)
         return;
-    uint64_t unsent = peer_queued(peer);
-    count_gone(&hub->stats, peer, unsent);
+    struct line_end told = {.reason = end->reason,
+                            .error = end->error,
+                            .status = end->status,
+                            .unsent = peer_queued(peer)};
+    count_gone(&hub->stats, peer, told.unsent);
     peer->state = PEER_DEAD; /* before anybody is told: it may be closed again from there */
-    feed_break(hub, peer, error ? error : "the line was closed");
+    feed_break(hub, peer, told.error ? told.error : "the line was closed");
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
-    tell_close(hub, peer,
-               &(struct line_end){.reason = reason, .error = error, .unsent = unsent});
+    tell_close(hub, peer, &told);
     agent_close(hub, peer);
     hub->host.defer(hub->host.context, &hub->bury);
+}
+
+void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, const char *error)
+{
+    hub_detach_as(hub, peer, &(struct line_end){.reason = reason, .error = error});
 }
 
 static void close_link(struct hub *hub, struct peer *peer)

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/exit_status.h"
+
 enum close_reason {
     CLOSE_EOF,
     CLOSE_RESET,
@@ -19,9 +21,10 @@ enum close_reason {
 
 struct line_end {
     enum close_reason reason;
-    const char *word;  /* a reason of a newer daemon's; NULL: reason has one */
-    const char *error; /* a text, or NULL */
-    bool unopened;     /* nobody was reached: there was no open event */
+    const char *word;          /* a reason of a newer daemon's; NULL: reason has one */
+    const char *error;         /* a text, or NULL */
+    bool unopened;             /* nobody was reached: there was no open event */
+    struct exit_status status; /* of a program that was the far end */
     uint64_t received;
     uint64_t sent;
     uint64_t unsent;

@@ -158,6 +158,7 @@ static void line_end(struct pack *pack, struct told *told)
     struct line_end *close = &told->close;
     close->reason = choice(pack, close->reason, CLOSE_REASONS);
     text(pack, &close->error);
+    FIXED(pack, close->status);
     FIXED(pack, close->received);
     FIXED(pack, close->sent);
     FIXED(pack, close->unsent);

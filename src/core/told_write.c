@@ -90,6 +90,15 @@ static void write_note(struct json *json, const struct told *told)
     json_put_string(json, "text", told->note);
 }
 
+static void write_status(struct json *json, struct exit_status status)
+{
+    if (status.how == EXIT_UNKNOWN)
+        return;
+    json_put_unsigned(json, "status", (unsigned)exit_status_code(status));
+    if (status.how == EXIT_SIGNAL)
+        json_put_string(json, "signal", exit_status_signal(status));
+}
+
 static void write_close(struct json *json, const struct told *told)
 {
     const struct line_end *close = &told->close;
@@ -99,6 +108,7 @@ static void write_close(struct json *json, const struct told *told)
     json_put_unsigned(json, "unsent", close->unsent);
     json_put_seconds(json, "seconds", close->duration);
     write_error(json, close->error);
+    write_status(json, close->status);
     if (close->again > 0)
         json_put_seconds(json, "again", close->again);
     if (close->repeated)

@@ -260,6 +260,20 @@ START_TEST(tells_what_is_said_beside_the_line)
 }
 END_TEST
 
+START_TEST(tells_how_a_program_ended)
+{
+    struct told told = {.type = HUB_CLOSE,
+                        .time = FAKE_WALL,
+                        .peer.number = 1,
+                        .close = {.status = {EXIT_CODE, 3}, .duration = 1500000}};
+    tell(&told);
+    WROTE(TIME "#1 closed (eof), exit status 3, received 0 bytes, sent 0, after 1.50 s\n");
+    told.close.status = (struct exit_status){EXIT_SIGNAL, 15};
+    tell(&told);
+    WROTE(TIME "#1 closed (eof), killed by SIGTERM, received 0 bytes, sent 0, after 1.50 s\n");
+}
+END_TEST
+
 START_TEST(tells_of_other_consoles)
 {
     struct told told = {.type = HUB_CONSOLE,
@@ -830,6 +844,7 @@ int main(void)
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   tells_what_is_said_beside_the_line,
+                                  tells_how_a_program_ended,
                                   tells_of_other_consoles,
                                   nobody_is_said_once,
                                   tells_an_error_that_repeats_now_and_then,

@@ -2,6 +2,7 @@
 /* What is told of a hub's events: values, and the JSON that they are written as. */
 #include "core/told.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -212,6 +213,22 @@ START_TEST(ends)
 }
 END_TEST
 
+START_TEST(how_a_program_ended)
+{
+    struct fake_link *link = open_call("tcp://192.0.2.1:7");
+    hub_detach_as(&world.hub, link->link.peer,
+                  &(struct line_end){.reason = CLOSE_EOF, .status = {EXIT_CODE, 3}});
+    WROTE("{\"peer\":1,\"reason\":\"eof\",\"received\":0,\"sent\":0,\"unsent\":0,"
+          "\"seconds\":0,\"status\":3}");
+    link = open_call("tcp://192.0.2.1:7");
+    hub_detach_as(
+        &world.hub, link->link.peer,
+        &(struct line_end){.reason = CLOSE_OPERATOR, .status = {EXIT_SIGNAL, SIGHUP}});
+    WROTE("{\"peer\":2,\"reason\":\"operator\",\"received\":0,\"sent\":0,\"unsent\":0,"
+          "\"seconds\":0,\"status\":129,\"signal\":\"HUP\"}");
+}
+END_TEST
+
 START_TEST(names)
 {
     struct fake_link *link = open_call("tcp://192.0.2.1:7");
@@ -286,6 +303,7 @@ int main(void)
                                   an_empty_message_has_data,
                                   a_message_without_its_data,
                                   ends,
+                                  how_a_program_ended,
                                   names,
                                   notes,
                                   refusals,

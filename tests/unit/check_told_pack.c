@@ -57,6 +57,7 @@ static const struct told examples[] = {
      .close = {.reason = CLOSE_ERROR,
                .error = "Broken pipe",
                .received = 1,
+               .status = {EXIT_SIGNAL, 15},
                .sent = UINT64_MAX,
                .unsent = 3,
                .duration = 4500006,

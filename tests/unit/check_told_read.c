@@ -195,6 +195,18 @@ START_TEST(ends)
 }
 END_TEST
 
+START_TEST(how_a_program_ended)
+{
+    struct told told = {.type = HUB_CLOSE, .peer.number = 1, .close.status = {EXIT_CODE, 0}};
+    ck_assert_int_eq(back(&told).close.status.how, EXIT_CODE);
+    told.close.status = (struct exit_status){EXIT_SIGNAL, 9};
+    ck_assert_int_eq(back(&told).close.status.how, EXIT_SIGNAL);
+    ck_assert_int_eq(back(&told).close.status.number, 9);
+    told.close.status = (struct exit_status){0};
+    ck_assert_int_eq(back(&told).close.status.how, EXIT_UNKNOWN);
+}
+END_TEST
+
 START_TEST(refusals)
 {
     struct told told = {.type = HUB_REFUSED,
@@ -276,6 +288,7 @@ int main(void)
                                   who_sent_it,
                                   a_message_may_come_without_its_data,
                                   ends,
+                                  how_a_program_ended,
                                   refusals,
                                   names,
                                   files,
