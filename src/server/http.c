@@ -5,15 +5,15 @@
 #include <time.h>
 
 #include "base/cast.h"
+#include "base/http_head.h"
+#include "base/http_request.h"
 #include "base/mem.h"
 #include "loop/acceptor.h"
 #include "loop/timeout.h"
-#include "server/http_request.h"
 #include "stream/stream.h"
 
 enum {
     CONNECTIONS = 32, /* at a time */
-    HEAD_MAX = 8192,  /* bytes of a request before its body */
     DATE_MAX = 40,
     /* Microseconds: */
     DEADLINE = 5000000, /* for one connection */
@@ -169,7 +169,7 @@ static void message(struct stream *stream, const struct framing_piece *piece)
     const char *line = piece->data;
     const size_t size = piece->size;
     connection->head += size;
-    if (piece->partial || connection->head > HEAD_MAX)
+    if (piece->partial || connection->head > HTTP_HEAD_MAX)
         connection->status = HTTP_BAD;
     else if (!connection->begun)
         connection->status = begin(connection, line, size);
@@ -188,7 +188,7 @@ static void holds(struct stream *stream, size_t added, size_t gone)
 {
     struct connection *connection = container_of(stream, struct connection, stream);
     (void)added, (void)gone;
-    if (connection->asked || stream_held(stream) <= HEAD_MAX + HEAD_MAX / 4)
+    if (connection->asked || stream_held(stream) <= HTTP_HEAD_MAX + HTTP_HEAD_MAX / 4)
         return;
     connection->status = HTTP_BAD;
     answer(connection);

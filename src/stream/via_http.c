@@ -4,11 +4,10 @@
 
 #include "base/base64.h"
 #include "base/fail.h"
+#include "base/http_head.h"
 #include "base/mem.h"
 #include "stream/via.h"
 
-/* A longer head of an answer is refused. */
-enum { HEAD_MAX = 8192 };
 /* Bytes of it that are said, where it says no. */
 enum { SAID_MAX = 120 };
 
@@ -32,21 +31,6 @@ static void begin(struct via_talk *talk)
         put_credentials(&talk->say, via);
     utstring_printf(&talk->say, "\r\n");
     free(far_end);
-}
-
-/* With the empty line at its end; 0: that is not here. RFC 9112 2.2 lets a newline alone end a
- * line, too. */
-static size_t head_size(const char *data, size_t size)
-{
-    const char *end = data + size;
-    for (const char *at = data; (at = memchr(at, '\n', (size_t)(end - at)));) {
-        at++;
-        if (at < end && *at == '\r')
-            at++;
-        if (at < end && *at == '\n')
-            return (size_t)(at + 1 - data);
-    }
-    return 0;
 }
 
 static bool is_http(const char *data, size_t size)
@@ -84,10 +68,10 @@ static void judge(struct via_talk *talk, const char *status)
 /* Of a body nothing is read: one behind a yes is the far end's, whatever the head says. */
 static size_t take(struct via_talk *talk, const char *data, size_t size)
 {
-    const size_t head = is_http(data, size) ? head_size(data, size) : 0;
+    const size_t head = is_http(data, size) ? http_head_size(data, size) : 0;
     if (!is_http(data, size))
         talk->error = mem_strdup("this is no HTTP proxy");
-    else if (head > HEAD_MAX || (head == 0 && size > HEAD_MAX))
+    else if (head > HTTP_HEAD_MAX || (head == 0 && size > HTTP_HEAD_MAX))
         talk->error = mem_strdup("the proxy's answer is longer than 8 KiB");
     if (talk->error || head == 0)
         return 0;

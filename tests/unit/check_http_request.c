@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/http_request.h"
+#include "base/http_request.h"
 
 #include <string.h>
 

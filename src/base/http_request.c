@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/http_request.h"
+#include "base/http_request.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -118,7 +118,8 @@ enum http_status http_request_read(const char *line, size_t size, struct http_re
     *request = (struct http_request){.path = path.text,
                                      .path_size = path.size,
                                      .get = is_word(&method, "GET"),
-                                     .head = is_word(&method, "HEAD")};
+                                     .head = is_word(&method, "HEAD"),
+                                     .old = is_word(&rest, "HTTP/1.0")};
     const enum http_status status = check_version(&rest);
     return status == HTTP_OK && !is_known_method(&method) ? HTTP_UNKNOWN_METHOD : status;
 }

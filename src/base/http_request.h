@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a client of HTTP/1 asks for: RFC 9112, sections 3 and 5. Pure functions of one line. */
-#ifndef TELEX_SERVER_HTTP_REQUEST_H
-#define TELEX_SERVER_HTTP_REQUEST_H
+#ifndef TELEX_BASE_HTTP_REQUEST_H
+#define TELEX_BASE_HTTP_REQUEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* X(name, code, "reason") */
-#define HTTP_STATUSES(X)                      \
-    X(OK, 200, "OK")                          \
-    X(BAD, 400, "Bad Request")                \
-    X(NOT_FOUND, 404, "Not Found")            \
-    X(METHOD, 405, "Method Not Allowed")      \
-    X(UNKNOWN_METHOD, 501, "Not Implemented") \
+#define HTTP_STATUSES(X)                                \
+    X(OK, 200, "OK")                                    \
+    X(BAD, 400, "Bad Request")                          \
+    X(FORBIDDEN, 403, "Forbidden")                      \
+    X(NOT_FOUND, 404, "Not Found")                      \
+    X(METHOD, 405, "Method Not Allowed")                \
+    X(UPGRADE, 426, "Upgrade Required")                 \
+    X(TOO_LONG, 431, "Request Header Fields Too Large") \
+    X(UNKNOWN_METHOD, 501, "Not Implemented")           \
     X(VERSION, 505, "HTTP Version Not Supported")
 
 enum http_status {
@@ -28,6 +31,7 @@ struct http_request {
     size_t path_size;
     bool get;
     bool head; /* HEAD: an answer has no body */
+    bool old;  /* HTTP/1.0, which cannot go over to another protocol */
 };
 
 /* The first line, with its end or without. HTTP_OK, or what is wrong with it. */
