@@ -15,6 +15,7 @@ command:pkg-config      pkg-config
 module:libevent_core    libevent-dev
 module:readline         libreadline-dev
 module:jansson          libjansson-dev
+module:zlib             zlib1g-dev
 header:uthash.h         uthash-dev
 '
 test_needs="$build_needs
@@ -49,6 +50,7 @@ package:meson           meson
 package:pkg-config      pkg-config
 package:scdoc           scdoc
 package:uthash-dev      uthash-dev
+package:zlib1g-dev      zlib1g-dev
 '
 coverage_needs='
 command:gcovr           gcovr

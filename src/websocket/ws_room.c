@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "websocket/ws_room.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "websocket/ws_deflate.h"
+
+struct ws_room *ws_room_create(void)
+{
+    struct ws_room *room = mem_zalloc(sizeof *room);
+    room->plain = mem_alloc(WS_PIECE_MAX + 1);
+    room->unmasked = mem_alloc(WS_PIECE_MAX + 1);
+    room->frame = mem_alloc(WS_ROOM_FRAME);
+    room->packed = mem_alloc(WS_PACK_MAX);
+    room->deflate = ws_deflate_create();
+    return room;
+}
+
+void ws_room_destroy(struct ws_room *room)
+{
+    if (!room)
+        return;
+    ws_deflate_destroy(room->deflate);
+    free(room->plain);
+    free(room->unmasked);
+    free(room->frame);
+    free(room->packed);
+    free(room);
+}
