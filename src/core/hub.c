@@ -263,6 +263,16 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
     }
 }
 
+void hub_fail(struct hub *hub, struct peer *peer, const char *error)
+{
+    if (!peer_is_up(peer))
+        return;
+    peer->state = PEER_CLOSING;
+    peer->reason = CLOSE_ERROR;
+    feed_break(hub, peer, error);
+    hub_pause(peer, peer->pauses, false);
+}
+
 void hub_alone_ended(struct hub *hub, struct peer *peer)
 {
     hub_pause(peer, LINK_PAUSE_FILE, false);

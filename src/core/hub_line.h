@@ -34,6 +34,8 @@ void hub_drained(struct hub *hub, struct peer *peer);
  * the budget what of it is its own.
  */
 void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
+/* The line has failed, and only its farewell is on its way: nothing is sent to it any more. */
+void hub_fail(struct hub *hub, struct peer *peer, const char *error);
 /* Death, now: says close; link and peer are freed by hub_run_deferred, after the present
  * callback. May be called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,

@@ -11,9 +11,10 @@ static struct lane *top_of(struct lane *lowest)
     return lowest;
 }
 
-static bool is_over(const struct lane *lane)
+/* Nobody wants what comes any more. */
+static bool is_deaf(const struct lane *lane)
 {
-    return lane->stream->state.life == STREAM_OVER;
+    return lane->stream->failed || stream_is_closing(lane->stream);
 }
 
 void lane_add(struct stream *stream, struct lane *lane)
@@ -63,7 +64,7 @@ void lane_open(struct lane *lane)
     if (lane->above)
         lane_start(lane->above);
     else
-        stream_happens(lane->stream, STREAM_OPENED);
+        stream_opened(lane->stream);
 }
 
 void lane_leave(struct lane *lane)
@@ -72,14 +73,32 @@ void lane_leave(struct lane *lane)
     lane_open(lane);
 }
 
+/* Those from this one down. */
+static void say_end(struct lane *lane)
+{
+    for (; lane; lane = lane->below)
+        if (lane->open && lane->ops->out_end)
+            lane->ops->out_end(lane);
+}
+
 void lane_fail(struct lane *lane, const char *why)
+{
+    if (is_deaf(lane))
+        return;
+    say_end(lane->below);
+    stream_fail_lane(lane->stream, why);
+}
+
+void lane_drop(struct lane *lane, const char *why)
 {
     stream_give_up(lane->stream, STREAM_BROKEN, why);
 }
 
-void lane_time_out(struct lane *lane, const char *why)
+const char *lane_late(const struct lane *lowest)
 {
-    stream_give_up(lane->stream, STREAM_TIMED_OUT, why);
+    while (lowest && lowest->open)
+        lowest = lowest->above;
+    return lowest && lowest->ops->late ? lowest->ops->late : "the line did not open in time";
 }
 
 /* --- up --- */
@@ -90,6 +109,16 @@ void lane_up(struct lane *lane, const char *data, size_t size)
         lane_in(lane->above, data, size);
     else
         stream_take(lane->stream, data, size);
+}
+
+void lane_up_end(struct lane *lane)
+{
+    if (is_deaf(lane))
+        return;
+    if (lane->above)
+        lane_in_end(lane->above);
+    else
+        stream_take_end(lane->stream);
 }
 
 static void keep(struct lane *lane, const char *data, size_t size)
@@ -132,13 +161,15 @@ void lane_in(struct lane *lowest, const char *data, size_t size)
 {
     struct lane *lane = lowest;
     const bool rested = lane->rest;
+    if (is_deaf(lane))
+        return;
     if (rested) {
         keep(lane, data, size);
         data = pending_data(lane->rest);
         size = pending_size(lane->rest);
     }
     size_t taken = lane->ops->in(lane, data, size);
-    if (is_over(lane))
+    if (is_deaf(lane))
         return;
     if (lane->leaves)
         part_with(lane, data + taken, size - taken);
@@ -155,8 +186,10 @@ void lane_in_end(struct lane *lowest)
     struct lane *lane = lowest;
     while (lane && !lane->ops->in_end)
         lane = lane->above;
-    if (lane)
+    if (lane && !is_deaf(lane))
         lane->ops->in_end(lane);
+    else if (!lane)
+        stream_take_end(lowest->stream);
 }
 
 /* --- down --- */
@@ -184,7 +217,5 @@ void lane_out(struct lane *lowest, const char *data, size_t size)
 
 void lane_out_end(struct lane *lowest)
 {
-    for (struct lane *lane = top_of(lowest); lane; lane = lane->below)
-        if (lane->open && lane->ops->out_end)
-            lane->ops->out_end(lane);
+    say_end(top_of(lowest));
 }

@@ -2,14 +2,17 @@
 /*
  * What stands between the socket of a stream and its framing: bytes of the wire become
  * plaintext on their way up, and plaintext bytes of the wire on their way down. Poller, queue,
- * drain and linger know nothing of it; the queue holds what the wire needs, and stream_queued
- * counts that. Lanes stack: the lowest is at the wire. The stream opens when the uppermost has.
+ * drain and linger know nothing of it: the queue holds what the wire needs, and a ledger tells
+ * how much of that is plaintext. Lanes stack: the lowest is at the wire. The stream opens when
+ * the uppermost has.
  */
 #ifndef TELEX_STREAM_LANE_H
 #define TELEX_STREAM_LANE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "stream/ledger.h"
 
 struct lane;
 struct pending;
@@ -20,6 +23,8 @@ enum { LANE_REST_MAX = 1 << 17 };
 
 struct lane_ops {
     const char *name;
+    /* What is said where it has not opened in time (stream_open_by). */
+    const char *late;
     /* The lanes below are open: whoever has to speak first does. NULL: nobody has to. */
     void (*start)(struct lane *lane);
     /*
@@ -27,7 +32,7 @@ struct lane_ops {
      * is kept and given again with what comes behind it.
      */
     size_t (*in)(struct lane *lane, const char *data, size_t size);
-    /* No more come from below. NULL: the same is told above. */
+    /* No more come from below: lane_up_end, or it fails. NULL: the same is told above. */
     void (*in_end)(struct lane *lane);
     /* Bytes from above, to be given to lane_down. NULL: as they are. */
     void (*out)(struct lane *lane, const char *data, size_t size);
@@ -42,6 +47,7 @@ struct lane {
     struct stream *stream;
     struct lane *above, *below; /* NULL: framing; the socket */
     struct pending *rest;       /* of what came from below, not taken; NULL: none */
+    struct ledger ledger;       /* of the stream; the lowest one's */
     bool open;
     bool leaves;
 };
@@ -57,12 +63,17 @@ void lane_open(struct lane *lane);
 void lane_leave(struct lane *lane);
 /* Plaintext on its way up. */
 void lane_up(struct lane *lane, const char *data, size_t size);
+/* The far end has ended its side: no more goes up. Ours lives on. */
+void lane_up_end(struct lane *lane);
 /* Bytes on their way down. */
 void lane_down(struct lane *lane, const char *data, size_t size);
-/* The stream is over, with these words. */
+/*
+ * It cannot go on, and what is to tell the far end so is queued already. Those below end their
+ * side, all that waits is sent, and the stream is over with these words.
+ */
 void lane_fail(struct lane *lane, const char *why);
-/* The same, where what it waits for has not come in time. */
-void lane_time_out(struct lane *lane, const char *why);
+/* The stream is over at once, with these words: there is nothing to tell the far end. */
+void lane_drop(struct lane *lane, const char *why);
 
 /* --- for the stream, which has the lowest --- */
 
@@ -71,6 +82,8 @@ void lane_in(struct lane *lowest, const char *data, size_t size);
 void lane_in_end(struct lane *lowest);
 void lane_out(struct lane *lowest, const char *data, size_t size);
 void lane_out_end(struct lane *lowest);
+/* What is said where they are not open in time. */
+const char *lane_late(const struct lane *lowest);
 /* Bytes of memory that wait in it and those above. */
 size_t lane_held(const struct lane *lowest);
 void lane_destroy_all(struct lane *lowest);

@@ -16,7 +16,7 @@ struct lane_proxy {
 
 static void fail(struct lane *lane)
 {
-    lane_fail(lane, "no PROXY header");
+    lane_drop(lane, "no PROXY header");
 }
 
 static size_t in(struct lane *lane, const char *data, size_t size)

@@ -5,10 +5,7 @@
 
 #include "base/cast.h"
 #include "base/mem.h"
-#include "loop/loop.h"
-#include "loop/timeout.h"
 #include "stream/lane.h"
-#include "stream/stream.h"
 #include "stream/via.h"
 
 struct lane_via {
@@ -16,15 +13,7 @@ struct lane_via {
     CAST_MARK;
     struct via *via;
     struct via_talk talk;
-    struct timeout *limit;
-    int64_t deadline; /* of loop_clock; 0: none */
 };
-
-static void limit_cb(void *context)
-{
-    struct lane_via *self = CAST(lane_via, context);
-    lane_time_out(&self->lane, "the proxy has not answered in time");
-}
 
 static void say(struct lane_via *self)
 {
@@ -37,8 +26,6 @@ static void say(struct lane_via *self)
 static void start(struct lane *lane)
 {
     struct lane_via *self = CAST(lane_via, lane);
-    if (self->deadline > 0)
-        timeout_set(self->limit, self->deadline - loop_clock());
     self->via->protocol->begin(&self->talk);
     say(self);
 }
@@ -54,7 +41,7 @@ static size_t in(struct lane *lane, const char *data, size_t size)
         say(self);
     } while (answer > 0 && !talk->open && taken < size);
     if (talk->error)
-        lane_fail(lane, talk->error);
+        lane_drop(lane, talk->error);
     else if (talk->open)
         lane_leave(lane);
     return taken;
@@ -62,31 +49,31 @@ static size_t in(struct lane *lane, const char *data, size_t size)
 
 static void in_end(struct lane *lane)
 {
-    lane_fail(lane, "the proxy hung up before it said yes");
+    lane_drop(lane, "the proxy hung up before it said yes");
 }
 
 static void destroy(struct lane *lane)
 {
     struct lane_via *self = CAST(lane_via, lane);
-    timeout_destroy(self->limit);
     utstring_done(&self->talk.say);
     free(self->talk.error);
     via_destroy(self->via);
     free(self);
 }
 
-void lane_via_add(struct stream *stream, struct via *via, int64_t timeout)
+void lane_via_add(struct stream *stream, struct via *via)
 {
-    static const struct lane_ops ops = {
-        .name = "via", .start = start, .in = in, .in_end = in_end, .destroy = destroy};
+    static const struct lane_ops ops = {.name = "via",
+                                        .late = "the proxy has not answered in time",
+                                        .start = start,
+                                        .in = in,
+                                        .in_end = in_end,
+                                        .destroy = destroy};
     struct lane_via *self = mem_zalloc(sizeof *self);
     CAST_INIT(lane_via, self);
     self->lane.ops = &ops;
     self->via = via;
     self->talk.via = via;
     utstring_init(&self->talk.say);
-    self->limit =
-        timeout_create(stream->streams->loop, LOOP_OPERATOR, PART_PEERS, limit_cb, self);
-    self->deadline = timeout > 0 ? loop_clock() + timeout : 0;
     lane_add(stream, &self->lane);
 }

@@ -4,13 +4,10 @@
 #ifndef TELEX_STREAM_LANE_VIA_H
 #define TELEX_STREAM_LANE_VIA_H
 
-#include <stdint.h>
-
 struct stream;
 struct via;
 
-/* Takes via over, which passed via_check. The answer is awaited until so many microseconds from
- * now; 0: for ever. */
-void lane_via_add(struct stream *stream, struct via *via, int64_t timeout);
+/* Takes via over, which passed via_check. */
+void lane_via_add(struct stream *stream, struct via *via);
 
 #endif

@@ -38,7 +38,7 @@ void streams_finish(struct streams *streams)
 
 size_t stream_own(const struct stream *stream)
 {
-    return pending_room(stream->input) + lane_held(stream->lane) + stream_queued(stream) -
+    return pending_room(stream->input) + lane_held(stream->lane) + stream_waiting(stream) -
            stream_lent(stream);
 }
 
@@ -61,9 +61,16 @@ bool stream_is_paused(const struct stream *stream)
     return stream->pauses & (STREAM_HELD | STREAM_UNREAD);
 }
 
+bool stream_is_closing(const struct stream *stream)
+{
+    return stream->state.life != STREAM_BEGINS && stream->state.life != STREAM_STANDS;
+}
+
+/* One that has failed reads its last when all that came before is told. */
 static bool reads(const struct stream *stream)
 {
-    return !stream->pauses && stream->state.in == STREAM_IN_OPEN;
+    return !stream->pauses && stream->state.in == STREAM_IN_OPEN &&
+           !(stream->failed && stream->state.life == STREAM_STANDS);
 }
 
 void stream_watch(struct stream *stream)
@@ -85,12 +92,19 @@ static void receive(struct stream *stream, const char *data, size_t size)
         stream_take(stream, data, size);
 }
 
+void stream_take_end(struct stream *stream)
+{
+    stream_happens(stream, STREAM_FAR_ENDED);
+    if (!stream->served)
+        poller_again(stream->streams->poller, &stream->source);
+}
+
 /* Told once all is taken. */
 static void receive_end(struct stream *stream)
 {
     if (stream->kind & STREAM_ENDLESS)
         stream->broken = ENODEV;
-    stream_happens(stream, STREAM_FAR_ENDED);
+    stream_take_end(stream);
     if (stream->lane)
         lane_in_end(stream->lane);
     stream_take_pending(stream);
@@ -125,7 +139,9 @@ static bool read_some(struct stream *stream)
 
 static void tell_end(struct stream *stream)
 {
-    if (stream->broken)
+    if (stream->failed && stream->state.life == STREAM_STANDS)
+        stream_say_farewell(stream);
+    else if (stream->broken)
         stream_fail(stream, stream->broken);
     else
         stream_happens(stream, STREAM_ALL_TAKEN);
@@ -145,7 +161,7 @@ static void serve_input(struct stream *stream)
         stream_fail(stream, stream->broken);
     else if (more || (stream->broken && reads(stream)))
         poller_again(stream->streams->poller, &stream->source);
-    else if (stream->state.in != STREAM_IN_OPEN && !stream->input)
+    else if ((stream->state.in != STREAM_IN_OPEN || stream->failed) && !stream->input)
         tell_end(stream);
 }
 
@@ -206,9 +222,9 @@ void stream_open(struct stream *stream, int fd, unsigned kind)
     stream->kind = (unsigned char)kind;
     stream_watch(stream);
     if (stream->lane)
-        lane_start(stream->lane);
+        stream_await_lanes(stream);
     else
-        stream_happens(stream, STREAM_OPENED);
+        stream_opened(stream);
 }
 
 void stream_finish(struct stream *stream)

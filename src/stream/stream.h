@@ -62,6 +62,9 @@ struct stream_user {
     void (*message)(struct stream *stream, const struct framing_piece *piece);
     /* The far end sends no more, and all it sent was told. */
     void (*ended)(struct stream *stream);
+    /* A lane has failed: nothing can be sent any more, and nothing comes. over does, once the
+     * far end has read why, or it is too late for that. */
+    void (*failed)(struct stream *stream, const char *error);
     /* What was queued has gone. */
     void (*drained)(struct stream *stream);
     /* So many bytes have come to its queue, and so many are gone from it; or what it holds has
@@ -108,6 +111,7 @@ struct stream {
     unsigned char kind;   /* set of enum stream_kind */
     bool served;          /* now, by the poller: what it waits for is said at the end */
     bool end_counts;      /* our end is sent, and counts as a byte */
+    bool failed;          /* a lane has, and closing says why */
     const struct framing *framing;  /* borrowed of its user */
     struct lane *lane;              /* the lowest; NULL: there is none, or none any more */
     struct pending *input;          /* that is no message yet; NULL: none */
@@ -123,6 +127,9 @@ void stream_init(struct stream *stream, struct streams *streams, const struct st
 /* fd, which is non-blocking, is the line; the stream's from here on. Tells opened, where there
  * are lanes (stream/lane.h) once those are. */
 void stream_open(struct stream *stream, int fd, unsigned kind);
+/* Where there are lanes: over, timed out, if they are not open by then, of the host's clock.
+ * Before it is opened. */
+void stream_open_by(struct stream *stream, int64_t deadline);
 /* Closes fd and frees what it holds, whatever is queued; tells nothing. */
 void stream_finish(struct stream *stream);
 
@@ -131,9 +138,11 @@ void stream_finish(struct stream *stream);
 void stream_send(struct stream *stream, const void *data, size_t size);
 /* The same; what has to wait waits in the shared bytes, with a reference. */
 void stream_send_shared(struct stream *stream, struct shared_bytes *shared);
-/* Bytes that the kernel has not taken yet. */
+/* Bytes of what was sent that the kernel has not taken yet; where there are lanes, so many as
+ * stand in what they made of it. */
 size_t stream_queued(const struct stream *stream);
-/* Bytes that it has taken, and the far end has not acknowledged; known after a reset, too. */
+/* Bytes that it has taken, and the far end has not acknowledged; known after a reset, too. The
+ * same holds for lanes. */
 size_t stream_undelivered(const struct stream *stream);
 /* Bytes of memory that would be free without it. */
 size_t stream_held(const struct stream *stream);

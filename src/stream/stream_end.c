@@ -14,6 +14,8 @@
 
 /* How often the kernel is asked whether it still holds bytes. */
 enum { ASK_AGAIN = 20000 /* microseconds */ };
+/* A far end has so long to read why its lane has failed, and to hang up. */
+enum { FAREWELL = 2000000 /* microseconds */ };
 /* Reads that are given to input that nobody wants any more. */
 enum { DISCARD_READS = 64 };
 
@@ -21,6 +23,7 @@ enum { DISCARD_READS = 64 };
 struct stream_closing {
     struct timeout *timer; /* made when first needed */
     int64_t deadline;      /* of the host's clock; INT64_MAX: none */
+    char *error;           /* of the lane that has failed; NULL: none has */
 };
 
 static int64_t now(const struct stream *stream)
@@ -56,19 +59,28 @@ void stream_closing_free(struct stream *stream)
 {
     if (stream->closing && stream->closing->timer)
         timeout_destroy(stream->closing->timer);
+    if (stream->closing)
+        free(stream->closing->error);
     free(stream->closing);
     stream->closing = NULL;
 }
 
 /* --- the kernel --- */
 
-size_t stream_undelivered(const struct stream *stream)
+/* Bytes of the wire. */
+static size_t undelivered(const struct stream *stream)
 {
     int bytes = 0;
     /* The same number as TIOCOUTQ, of a terminal. */
     if (stream->fd < 0 || ioctl(stream->fd, SIOCOUTQ, &bytes) < 0 || bytes <= 0)
         return 0;
     return (size_t)(stream->end_counts ? bytes - 1 : bytes);
+}
+
+size_t stream_undelivered(const struct stream *stream)
+{
+    const size_t wire = undelivered(stream);
+    return stream->lane ? ledger_plain(&stream->lane->ledger, wire) : wire;
 }
 
 /* After the far end's end nothing is read any more, so that a refusal has to be asked for. */
@@ -102,7 +114,8 @@ static struct stream_facts facts_of(const struct stream *stream)
     const struct stream_closing *closing = stream->closing;
     return (struct stream_facts){.accepted = stream->kind & STREAM_ACCEPTED,
                                  .queued = stream->queue,
-                                 .late = closing && closing->deadline <= now(stream)};
+                                 .late = closing && closing->deadline <= now(stream),
+                                 .failed = stream->failed};
 }
 
 static void ask(struct stream *stream);
@@ -115,7 +128,8 @@ static void tell(struct stream *stream, unsigned acts)
     if ((acts & STREAM_TELL_ENDED) && user->ended)
         user->ended(stream);
     if ((acts & STREAM_TELL_OVER) && user->over)
-        user->over(stream, STREAM_CLOSED, NULL);
+        user->over(stream, stream->failed ? STREAM_BROKEN : STREAM_CLOSED,
+                   stream->failed ? stream->closing->error : NULL);
 }
 
 /* The user may have moved its life meanwhile, which is looked at anew by whoever asks. */
@@ -145,7 +159,7 @@ static void ask(struct stream *stream)
     struct stream_facts facts = facts_of(stream);
     if (stream->state.life == STREAM_OVER)
         return;
-    facts.undelivered = stream_undelivered(stream) > 0;
+    facts.undelivered = undelivered(stream) > 0;
     int cause = refusal(stream); /* asked last: what is refused meanwhile shows */
     if (cause != 0)
         stream_fail(stream, cause);
@@ -156,17 +170,43 @@ static void ask(struct stream *stream)
 static void timer_cb(void *context)
 {
     struct stream *stream = CAST(stream, context);
-    if (stream->state.life == STREAM_DRAINS)
+    if (stream->state.life == STREAM_BEGINS)
+        stream_give_up(stream, STREAM_TIMED_OUT, lane_late(stream->lane));
+    else if (stream->state.life == STREAM_DRAINS)
         stream_happens(stream, STREAM_LOOK);
     else
         ask(stream);
 }
 
+/* --- opening --- */
+
+void stream_open_by(struct stream *stream, int64_t deadline)
+{
+    closing_of(stream)->deadline = deadline;
+}
+
+void stream_await_lanes(struct stream *stream)
+{
+    if (stream->closing && stream->closing->deadline != INT64_MAX)
+        set_timer(stream, stream->closing->deadline - now(stream));
+    lane_start(stream->lane);
+}
+
+void stream_opened(struct stream *stream)
+{
+    if (stream->state.life == STREAM_BEGINS)
+        stream_closing_free(stream);
+    stream_happens(stream, STREAM_OPENED);
+}
+
+/* --- ending --- */
+
 /* What the lanes have to say goes first. */
 static void end_lanes(struct stream *stream)
 {
     const struct stream_state *state = &stream->state;
-    if (stream->lane && state->out == STREAM_OUT_OPEN && state->life == STREAM_STANDS)
+    if (stream->lane && state->out == STREAM_OUT_OPEN && state->life == STREAM_STANDS &&
+        !stream->failed)
         lane_out_end(stream->lane);
 }
 
@@ -190,6 +230,27 @@ void stream_give_up(struct stream *stream, enum stream_how how, const char *erro
     stream_happens(stream, STREAM_LOST);
     if (stream->user->over)
         stream->user->over(stream, how, error);
+}
+
+void stream_say_farewell(struct stream *stream)
+{
+    struct stream_closing *closing = closing_of(stream);
+    closing->deadline = now(stream) + FAREWELL;
+    if (stream->user->failed)
+        stream->user->failed(stream, closing->error);
+    stream_happens(stream, STREAM_FAILED);
+}
+
+void stream_fail_lane(struct stream *stream, const char *why)
+{
+    if (stream->failed || stream_is_closing(stream))
+        return;
+    stream->failed = true;
+    closing_of(stream)->error = mem_strdup(why);
+    if (stream->input) /* which is told first */
+        poller_again(stream->streams->poller, &stream->source);
+    else
+        stream_say_farewell(stream);
 }
 
 void stream_fail(struct stream *stream, int cause)

@@ -38,7 +38,8 @@ static bool is_taking(const struct stream *stream)
 
 static bool has_end(const struct stream *stream)
 {
-    return stream->state.in != STREAM_IN_OPEN || (stream->cutter && stream->cutter->silent);
+    return stream->state.in != STREAM_IN_OPEN || stream->failed ||
+           (stream->cutter && stream->cutter->silent);
 }
 
 static struct framing_piece cut(struct stream *stream, const char *data, size_t size)

@@ -15,6 +15,8 @@ void stream_note(struct stream *stream, size_t before, size_t added, size_t gone
 
 /* Input, from the lanes if there are any. */
 void stream_take(struct stream *stream, const char *data, size_t size);
+/* The far end's side has: told once all is taken. */
+void stream_take_end(struct stream *stream);
 /* What of it was not taken so far. */
 void stream_take_pending(struct stream *stream);
 /* It may tell so many messages; then others have their turn. */
@@ -23,12 +25,14 @@ void stream_cutter_create(struct stream *stream);
 void stream_cutter_destroy(struct stream *stream);
 /* Nothing of what is here is taken. */
 bool stream_is_paused(const struct stream *stream);
-/* Output, behind the lanes if there are any. */
+/* Output of the lanes. */
 void stream_put(struct stream *stream, const char *data, size_t size);
 
 /* Writes what is queued, as much as the socket takes. */
 void stream_write(struct stream *stream);
-/* Of the queue, what stands in shared bytes. */
+/* Bytes in the queue, as they stand on the wire. */
+size_t stream_waiting(const struct stream *stream);
+/* Of them, those that stand in shared bytes. */
 size_t stream_lent(const struct stream *stream);
 void stream_queue_free(struct stream *stream);
 
@@ -36,6 +40,16 @@ void stream_queue_free(struct stream *stream);
 void stream_happens(struct stream *stream, enum stream_event event);
 /* The socket failed, with an errno. */
 void stream_fail(struct stream *stream, int cause);
+/* Its lanes are to open, in the time they have. */
+void stream_await_lanes(struct stream *stream);
+/* They have. */
+void stream_opened(struct stream *stream);
+/* One has failed: nothing more comes or goes but what is queued. */
+void stream_fail_lane(struct stream *stream, const char *why);
+/* It is told, now that all that came before is. */
+void stream_say_farewell(struct stream *stream);
+/* Nothing that comes is its user's any more. */
+bool stream_is_closing(const struct stream *stream);
 /* It is over, with these words. */
 void stream_give_up(struct stream *stream, enum stream_how how, const char *error);
 void stream_closing_free(struct stream *stream);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/shared_bytes.h"
 #include "stream/lane.h"
+#include "stream/ledger.h"
 #include "stream/stream_parts.h"
 
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
@@ -22,10 +23,16 @@ enum { WRITE_MOST = 256 << 10 };
 
 struct stream_queue {
     struct evbuffer *bytes;
-    size_t lent; /* of them, those that stand in shared ones */
+    size_t lent;  /* of them, those that stand in shared ones */
+    size_t plain; /* what was said that stands in them */
 };
 
 size_t stream_queued(const struct stream *stream)
+{
+    return stream->queue ? stream->queue->plain : 0;
+}
+
+size_t stream_waiting(const struct stream *stream)
 {
     return stream->queue ? evbuffer_get_length(stream->queue->bytes) : 0;
 }
@@ -72,39 +79,60 @@ static void release_shared(const void *data, size_t size, void *shared)
 
 /* shared: what data is of, or NULL where it has to be copied. */
 static void enqueue(struct stream *stream, const void *data, size_t size,
-                    struct shared_bytes *shared)
+                    struct shared_bytes *shared, size_t plain)
 {
     const size_t before = stream_own(stream);
     if (!stream->queue)
         make_queue(stream);
     stream->queue->lent += shared ? size : 0;
+    stream->queue->plain += plain;
     struct evbuffer *bytes = stream->queue->bytes;
     int failed = shared ? evbuffer_add_reference(bytes, data, size, release_shared,
                                                  shared_bytes_reference(shared))
                         : evbuffer_add(bytes, data, size);
     if (failed)
         mem_exhausted();
-    stream_note(stream, before, size, 0);
+    stream_note(stream, before, plain, 0);
     stream_watch(stream);
 }
 
+/* Without lanes. */
 static void send_all(struct stream *stream, const char *data, size_t size,
                      struct shared_bytes *shared)
 {
     size_t sent = stream->queue ? 0 : send_now(stream, data, size);
     if (sent < size)
-        enqueue(stream, data + sent, size - sent, shared);
+        enqueue(stream, data + sent, size - sent, shared, size - sent);
 }
 
 void stream_put(struct stream *stream, const char *data, size_t size)
 {
-    send_all(stream, data, size, NULL);
+    size_t sent = stream->queue ? 0 : send_now(stream, data, size);
+    ledger_put(&stream->lane->ledger, size);
+    if (sent < size)
+        enqueue(stream, data + sent, size - sent, NULL, 0);
+}
+
+/* What of it waits is known once all that it became is there. */
+static void send_through(struct stream *stream, const char *data, size_t size)
+{
+    struct ledger *ledger = &stream->lane->ledger;
+    const uint64_t put = ledger->put;
+    const size_t waited = stream_waiting(stream);
+    lane_out(stream->lane, data, size);
+    const uint64_t wire = ledger->put - put;
+    const size_t plain = ledger_share(size, stream_waiting(stream) - waited, wire);
+    ledger_said(ledger, size, wire);
+    if (plain == 0)
+        return;
+    stream->queue->plain += plain;
+    stream_note(stream, stream_own(stream), plain, 0);
 }
 
 void stream_send(struct stream *stream, const void *data, size_t size)
 {
     if (stream->lane)
-        lane_out(stream->lane, data, size);
+        send_through(stream, data, size);
     else
         send_all(stream, data, size, NULL);
 }
@@ -113,7 +141,7 @@ void stream_send_shared(struct stream *stream, struct shared_bytes *shared)
 {
     bool copied = shared->size < SHARED_LEAST;
     if (stream->lane)
-        lane_out(stream->lane, shared->data, shared->size);
+        send_through(stream, shared->data, shared->size);
     else
         send_all(stream, shared->data, shared->size, copied ? NULL : shared);
 }
@@ -123,12 +151,14 @@ void stream_send_shared(struct stream *stream, struct shared_bytes *shared)
 /* Returns whether nothing is left. */
 static bool take_off(struct stream *stream, size_t before, size_t wrote)
 {
-    size_t left = stream_queued(stream);
+    struct stream_queue *queue = stream->queue;
+    const size_t left = stream_waiting(stream), was = queue->plain;
+    queue->plain = ledger_share(was, left, left + wrote);
+    if (queue->lent > left)
+        queue->lent = left;
     if (left == 0)
         stream_queue_free(stream);
-    else if (stream->queue->lent > left)
-        stream->queue->lent = left;
-    stream_note(stream, before, 0, wrote);
+    stream_note(stream, before, 0, was - stream_queued(stream));
     stream_watch(stream);
     return left == 0;
 }
@@ -141,7 +171,7 @@ void stream_write(struct stream *stream)
         stream_break(stream, errno);
     if (wrote <= 0 || !take_off(stream, before, (size_t)wrote))
         return;
-    if (stream->user->drained)
+    if (stream->user->drained && stream->state.life != STREAM_BEGINS)
         stream->user->drained(stream);
     if (!stream->queue)
         stream_happens(stream, STREAM_DRAINED);

@@ -48,6 +48,16 @@ static unsigned close_it(struct stream_state *state, const struct stream_facts *
     return STREAM_WAIT_DEADLINE;
 }
 
+static unsigned fail(struct stream_state *state, const struct stream_facts *facts)
+{
+    if (state->life != STREAM_BEGINS && state->life != STREAM_STANDS)
+        return 0;
+    if (!facts->queued)
+        return linger(state, facts);
+    state->life = STREAM_DRAINS;
+    return STREAM_WAIT_DEADLINE;
+}
+
 static unsigned end(struct stream_state *state, const struct stream_facts *facts)
 {
     if (state->life != STREAM_STANDS || state->out == STREAM_OUT_SHUT)
@@ -76,14 +86,23 @@ static unsigned all_taken(struct stream_state *state, const struct stream_facts 
     return both_ended(state) ? STREAM_TELL_ENDED | STREAM_ASK : STREAM_TELL_ENDED;
 }
 
+/* What the far end has on its way would reset the line, and it would not read our farewell. */
+static bool awaits_end(const struct stream_state *state, const struct stream_facts *facts)
+{
+    return facts->failed && state->in == STREAM_IN_OPEN;
+}
+
 static unsigned look(struct stream_state *state, const struct stream_facts *facts)
 {
     if (state->life == STREAM_DRAINS)
         return facts->late ? over(state) : STREAM_WAIT_DEADLINE;
-    if (state->life == STREAM_LINGERS && (facts->late || !facts->undelivered))
+    if (state->life == STREAM_LINGERS &&
+        (facts->late || (!facts->undelivered && !awaits_end(state, facts))))
         return STREAM_DISCARD | over(state);
     if (state->life != STREAM_LINGERS && !both_ended(state))
         return 0;
+    if (!facts->undelivered && state->life == STREAM_LINGERS)
+        return STREAM_WAIT_DEADLINE;
     return facts->undelivered ? STREAM_WAIT : over(state);
 }
 
@@ -93,6 +112,13 @@ static unsigned opened(struct stream_state *state)
         return 0;
     state->life = STREAM_STANDS;
     return STREAM_TELL_OPENED;
+}
+
+static unsigned far_ended(struct stream_state *state)
+{
+    if (state->in == STREAM_IN_OPEN)
+        state->in = STREAM_IN_ENDED;
+    return 0;
 }
 
 unsigned stream_step(struct stream_state *state, enum stream_event event,
@@ -114,9 +140,9 @@ unsigned stream_step(struct stream_state *state, enum stream_event event,
     case STREAM_LOOK:
         return look(state, facts);
     case STREAM_FAR_ENDED:
-        if (state->in == STREAM_IN_OPEN)
-            state->in = STREAM_IN_ENDED;
-        return 0;
+        return far_ended(state);
+    case STREAM_FAILED:
+        return fail(state, facts);
     case STREAM_LOST:
         state->life = STREAM_OVER;
         return 0;

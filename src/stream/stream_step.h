@@ -45,7 +45,8 @@ enum stream_event {
     STREAM_CLOSE,     /* both are */
     STREAM_DRAINED,   /* nothing is queued any more */
     STREAM_LOOK,      /* the kernel was asked, or the time to close is over */
-    STREAM_LOST,      /* failed, or given up */
+    STREAM_FAILED,    /* a lane has, and its farewell is queued */
+    STREAM_LOST,      /* the socket has, or it is given up */
     STREAM_EVENTS
 };
 
@@ -54,6 +55,7 @@ struct stream_facts {
     bool queued;      /* something waits for the kernel */
     bool undelivered; /* the kernel has something for the far end; of STREAM_LOOK */
     bool late;        /* the time to close is over */
+    bool failed;      /* a lane has: the far end is to read why before it is reset */
 };
 
 /* What is to be done, a set; in this order. */

@@ -8,7 +8,6 @@
 #include "base/ut.h"
 #include "core/hub.h"
 #include "loop/loop.h"
-#include "loop/timeout.h"
 #include "stream/lane_proxy.h"
 #include "transport/line.h"
 #include "transport/line_listener.h"
@@ -19,12 +18,17 @@ enum { PATIENCE = 10000000 /* microseconds */ };
 /* Where more are under way the oldest goes. */
 enum { GREETINGS_MOST = 1024 };
 
+enum stage {
+    WAITS,    /* for the lanes to open */
+    FAREWELL, /* it is refused, and its far end is told why */
+    GONE      /* it goes once nobody looks at it any more */
+};
+
 struct greeting {
     struct line *line;
     struct origin *origin; /* referenced */
-    struct timeout *timeout;
-    struct job destroy; /* it was turned away, and goes once nobody looks at it any more */
-    bool turned_away;
+    struct job destroy;
+    unsigned char stage; /* enum stage */
     struct greeting *prev, *next;
     CAST_MARK;
 };
@@ -33,8 +37,7 @@ struct greeting {
 static void destroy(struct greeting *greeting, struct switchboard *board)
 {
     DL_DELETE(board->greetings, greeting);
-    board->greeting_count -= !greeting->turned_away;
-    timeout_destroy(greeting->timeout);
+    board->greeting_count -= greeting->stage != GONE;
     jobs_forget(&greeting->destroy);
     origin_release(greeting->origin);
     if (greeting->line)
@@ -53,27 +56,27 @@ static void destroy_cb(struct job *job)
 static void give_up(struct greeting *greeting)
 {
     struct switchboard *board = line_board(greeting->line);
-    greeting->turned_away = true;
+    if (greeting->stage == GONE)
+        return;
+    greeting->stage = GONE;
     board->greeting_count--;
     loop_defer(board->loop, &greeting->destroy);
 }
 
-static void turn_away(struct greeting *greeting, enum refusal why)
+/* Said once. */
+static void refuse(struct greeting *greeting, enum refusal why)
 {
     const struct line *line = greeting->line;
-    if (greeting->turned_away)
+    if (greeting->stage != WAITS)
         return;
-    give_up(greeting);
+    greeting->stage = FAREWELL;
     line_refuse(line_board(line), greeting->origin, &line->remote, why);
 }
 
-/* Nobody looks at it, and it goes at once: where all are late together, a turn has its share.
- */
-static void timeout_cb(void *context)
+static void turn_away(struct greeting *greeting, enum refusal why)
 {
-    struct greeting *greeting = CAST(greeting, context);
-    turn_away(greeting, REFUSED_PROXY);
-    destroy_cb(&greeting->destroy);
+    refuse(greeting, why);
+    give_up(greeting);
 }
 
 /* --- the stream's user, until the line is a peer --- */
@@ -90,7 +93,7 @@ static void opened(struct stream *stream)
     struct line *line = greeting->line;
     struct switchboard *board = line_board(line);
     enum refusal why;
-    if (greeting->turned_away)
+    if (greeting->stage != WAITS)
         return;
     if (!greeting->origin->listener->open) { /* any more, which nobody is told of either */
         give_up(greeting);
@@ -113,6 +116,12 @@ static void message(struct stream *stream, const struct framing_piece *piece)
     (void)stream, (void)piece;
 }
 
+static void failed(struct stream *stream, const char *error)
+{
+    (void)error;
+    refuse(greeting_of(stream), REFUSED_PROXY);
+}
+
 static void over(struct stream *stream, enum stream_how how, const char *error)
 {
     (void)how;
@@ -122,11 +131,10 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 
 /* --- life --- */
 
-/* Those that were turned away already go with the present callback. */
 static void turn_oldest_away(struct switchboard *board)
 {
     struct greeting *greeting = board->greetings;
-    while (greeting && greeting->turned_away)
+    while (greeting && greeting->stage == GONE)
         greeting = greeting->next;
     if (greeting)
         turn_away(greeting, REFUSED_LIMIT);
@@ -146,8 +154,6 @@ static struct greeting *create(struct switchboard *board, struct origin *origin)
     CAST_INIT(greeting, greeting);
     greeting->origin = origin_reference(origin);
     greeting->destroy = (struct job){.run = destroy_cb, .part = PART_PEERS};
-    greeting->timeout = timeout_create_of_many(board->loop, PART_PEERS, timeout_cb, greeting);
-    timeout_set(greeting->timeout, PATIENCE);
     DL_APPEND(board->greetings, greeting);
     board->greeting_count++;
     return greeting;
@@ -156,7 +162,8 @@ static struct greeting *create(struct switchboard *board, struct origin *origin)
 void greeting_begin(struct switchboard *board, const struct line_kind *kind,
                     struct origin *origin, int fd, const union address *remote)
 {
-    static const struct stream_user user = {.opened = opened, .message = message, .over = over};
+    static const struct stream_user user = {
+        .opened = opened, .message = message, .failed = failed, .over = over};
     if (board->greeting_count >= GREETINGS_MOST)
         turn_oldest_away(board);
     struct greeting *greeting = create(board, origin);
@@ -166,6 +173,7 @@ void greeting_begin(struct switchboard *board, const struct line_kind *kind,
     line->stream.user = &user;
     line->remote = *remote;
     lane_proxy_add(&line->stream, &line->remote);
+    stream_open_by(&line->stream, hub_now(board->hub) + PATIENCE);
     stream_open(&line->stream, fd, kind->socket | STREAM_ACCEPTED);
 }
 

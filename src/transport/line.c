@@ -91,6 +91,12 @@ static void holds(struct stream *stream, size_t added, size_t gone)
     hub_holds(hub_of(line), line->link.peer, stream_held(stream));
 }
 
+static void failed(struct stream *stream, const char *error)
+{
+    const struct line *line = line_of_stream(stream);
+    hub_fail(hub_of(line), line->link.peer, error);
+}
+
 static void over(struct stream *stream, enum stream_how how, const char *error)
 {
     static const enum close_reason reasons[] = {[STREAM_RESET] = CLOSE_RESET,
@@ -107,6 +113,7 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 static const struct stream_user user = {.opened = opened,
                                         .message = message,
                                         .ended = ended,
+                                        .failed = failed,
                                         .drained = drained,
                                         .holds = holds,
                                         .over = over};
@@ -276,8 +283,11 @@ void line_become_peer(struct line *line, struct origin *origin)
 struct line *line_call(struct switchboard *board, const struct line_kind *kind,
                        struct origin *origin)
 {
+    const int64_t timeout = board->settings.dial.timeout;
     struct line *line = line_create(board, kind, origin);
     hub_attach(board->hub, &line->link, origin);
+    if (timeout > 0)
+        stream_open_by(&line->stream, hub_now(board->hub) + timeout);
     return line;
 }
 

@@ -113,7 +113,7 @@ struct peer *tcp_via_call(struct switchboard *board, const struct line_kind *kin
     if (!via)
         return NULL;
     struct line *line = line_call(board, kind, origin);
-    lane_via_add(&line->stream, via, board->settings.dial.timeout);
+    lane_via_add(&line->stream, via);
     line->dial = dial_create(board->loop, proxy->host, proxy->port, &board->settings.dial,
                              &callbacks, line);
     return line->link.peer;

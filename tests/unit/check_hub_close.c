@@ -45,6 +45,21 @@ START_TEST(a_second_close_is_at_once)
 }
 END_TEST
 
+/* What is queued is its farewell. */
+START_TEST(a_failed_line_is_nobodys_any_more)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo");
+    struct peer *peer = link->link.peer;
+    hub_fail(hub, peer, "cut off");
+    TOLD("");
+    ck_assert(!peer_is_up(peer));
+    ck_assert(!link->finishing); /* its stream sees to that */
+    ck_assert_int_eq(peer->reason, CLOSE_ERROR);
+    hub_detach(hub, peer, CLOSE_ERROR, "cut off");
+    TOLD("close #1 error received 0 sent 0 unsent 0 error cut off\n");
+}
+END_TEST
+
 START_TEST(a_close_with_nothing_outstanding_is_at_once)
 {
     struct fake_link *link = make_peer("udp://127.0.0.1:1");
@@ -208,6 +223,7 @@ int main(void)
 {
     const TTest *const tests[] = {a_close_lets_the_queue_go_out,
                                   a_second_close_is_at_once,
+                                  a_failed_line_is_nobodys_any_more,
                                   a_close_with_nothing_outstanding_is_at_once,
                                   a_call_is_given_up_at_once,
                                   a_half_close_is_told_once,

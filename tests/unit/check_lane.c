@@ -30,16 +30,26 @@ static void toy_start(struct lane *lane)
         lane_open(lane);
 }
 
+/* A mark in the place of plaintext ends the far end's side, as close_notify does. */
+static void toy_up(struct lane *lane, const struct toy *toy, char byte)
+{
+    if (byte == toy->mark)
+        lane_up_end(lane);
+    else
+        lane_up(lane, &byte, 1);
+}
+
 static size_t toy_in(struct lane *lane, const char *data, size_t size)
 {
     struct toy *toy = (struct toy *)lane;
     size_t taken = 0;
     for (; size - taken >= 2; taken += 2) {
         if (data[taken] != toy->mark) {
+            lane_down(lane, "alert", 5);
             lane_fail(lane, "a wrong mark");
             return taken;
         }
-        lane_up(lane, data + taken + 1, 1);
+        toy_up(lane, toy, data[taken + 1]);
     }
     return taken;
 }
@@ -191,17 +201,69 @@ START_TEST(who_greets_leaves)
 }
 END_TEST
 
-START_TEST(a_failed_lane_ends_the_stream)
+/* What is not the user's any more is read away, or the kernel would reset the line. */
+START_TEST(a_failed_lane_says_farewell)
 {
     add('a', false);
-    fake_stream_open(&fake, 0);
+    fake_stream_open(&fake, STREAM_ACCEPTED);
     TOLD(&fake, "opened\n");
-    SAY(&fake, "x\n");
+    SAY(&fake, "ahx\nai");
     fake_stream_turn(&fake);
-    TOLD(&fake, "over broken: a wrong mark\n");
-    SAY(&fake, "a\n");
+    TOLD(&fake, "piece h\nfailed: a wrong mark\n");
+    hears("alert");
+    SAY(&fake, "ai");
     fake_stream_turn(&fake);
     TOLD(&fake, "");
+    shutdown(fake.far, SHUT_WR);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "over broken: a wrong mark\n");
+}
+END_TEST
+
+START_TEST(a_farewell_has_its_time)
+{
+    add('a', false);
+    fake_stream_open(&fake, STREAM_ACCEPTED);
+    SAY(&fake, "x\n");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "opened\nfailed: a wrong mark\n");
+    fake.now += 10000000;
+    stream_close(&fake.stream, fake.now); /* as whoever has less time does */
+    TOLD(&fake, "over broken: a wrong mark\n");
+}
+END_TEST
+
+/* The lanes below the one that fails end as they always do. */
+START_TEST(those_below_say_their_end)
+{
+    add('a', false);
+    add('b', false);
+    fake_stream_open(&fake, 0);
+    SAY(&fake, "axaxax");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "opened\nfailed: a wrong mark\n");
+    hears("aaalaearata.");
+}
+END_TEST
+
+static void hold(struct fake_stream *self)
+{
+    stream_pause(&self->stream, STREAM_HELD);
+}
+
+/* Whoever pauses misses nothing that came before. */
+START_TEST(what_came_before_is_told_before)
+{
+    add('a', false);
+    fake.on_message = hold;
+    fake_stream_open(&fake, STREAM_ACCEPTED);
+    SAY(&fake, "aha\naia\nx\n");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "opened\nmessage h\n\n");
+    hears("alert");
+    stream_pause(&fake.stream, 0);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message i\n\nfailed: a wrong mark\n");
 }
 END_TEST
 
@@ -216,6 +278,45 @@ START_TEST(an_end_goes_through)
     shutdown(fake.far, SHUT_WR);
     fake_stream_turn(&fake);
     TOLD(&fake, "piece h\nended\nover closed\n");
+}
+END_TEST
+
+/* That of the far end's lane, which lives on to read. */
+START_TEST(a_lane_ends_the_far_ends_side)
+{
+    add('a', false);
+    fake_stream_open(&fake, 0);
+    SAY(&fake, "aha\naa");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "opened\nmessage h\n\nended\n");
+    stream_send(&fake.stream, "yo", 2);
+    hears("ayao");
+    stream_end(&fake.stream);
+    hears("a.");
+    while (fake.stream.state.life != STREAM_OVER)
+        loop_poll(&fake.loop);
+    TOLD(&fake, "over closed\n");
+}
+END_TEST
+
+/* Two bytes on the wire for each, and the mark of the end is none. */
+START_TEST(what_waits_is_told_in_plaintext)
+{
+    static const char piece[1000];
+    add('a', false);
+    fake_stream_open(&fake, 0);
+    while (stream_queued(&fake.stream) == 0)
+        stream_send(&fake.stream, piece, sizeof piece);
+    const size_t some = stream_queued(&fake.stream);
+    ck_assert_uint_le(some, sizeof piece);
+    stream_send(&fake.stream, piece, sizeof piece);
+    ck_assert_uint_eq(stream_queued(&fake.stream), some + sizeof piece);
+    ck_assert_uint_ge(stream_held(&fake.stream), 2 * (some + sizeof piece) - 1);
+    stream_end(&fake.stream);
+    ck_assert_uint_eq(stream_queued(&fake.stream), some + sizeof piece);
+    fake_stream_drain(&fake);
+    ck_assert_uint_eq(stream_queued(&fake.stream), 0);
+    TOLD(&fake, "opened\ndrained\n");
 }
 END_TEST
 
@@ -239,7 +340,7 @@ START_TEST(what_a_lane_keeps_is_bounded)
         fake_stream_say(&fake, piece, sizeof piece);
         fake_stream_turn(&fake);
     }
-    TOLD(&fake, "over broken: a message of its lane is too long\n");
+    TOLD(&fake, "failed: a message of its lane is too long\n");
 }
 END_TEST
 
@@ -250,7 +351,12 @@ int main(void)
                                   what_is_not_taken_is_kept,
                                   the_stream_opens_with_the_uppermost,
                                   who_greets_leaves,
-                                  a_failed_lane_ends_the_stream,
+                                  a_failed_lane_says_farewell,
+                                  a_farewell_has_its_time,
+                                  those_below_say_their_end,
+                                  what_came_before_is_told_before,
+                                  a_lane_ends_the_far_ends_side,
+                                  what_waits_is_told_in_plaintext,
                                   an_end_goes_through,
                                   what_a_lane_keeps_is_bounded,
                                   NULL};

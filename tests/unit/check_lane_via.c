@@ -26,7 +26,9 @@ static void begin(const struct via_protocol *protocol, const char *host, const c
                   int64_t timeout)
 {
     fake_stream_init(&fake, "line");
-    lane_via_add(&fake.stream, fake_via(protocol, host, user), timeout);
+    lane_via_add(&fake.stream, fake_via(protocol, host, user));
+    if (timeout > 0)
+        stream_open_by(&fake.stream, fake.now + timeout);
     fake_stream_open(&fake, 0);
 }
 

@@ -16,7 +16,7 @@ enum {
     LIVES = BEGINS | CLOSING
 };
 /* What has to be the case, and what must not: bits of the facts. */
-enum { ACCEPTED = 1, QUEUED = 2, UNDELIVERED = 4, LATE = 8, FACTS = 16 };
+enum { ACCEPTED = 1, QUEUED = 2, UNDELIVERED = 4, LATE = 8, FAILED = 16, FACTS = 32 };
 enum { KEPT = -1 };
 
 struct row {
@@ -63,6 +63,17 @@ static const struct row rows[] = {
     {STREAM_CLOSE, ENDED | TOLD, ANY_OUT, CLOSING, ACCEPTED, QUEUED, KEPT, KEPT, STREAM_OVER,
      STREAM_TELL_OVER},
 
+    {STREAM_FAILED, ANY_IN, ANY_OUT, BEGINS | STANDS, QUEUED, 0, KEPT, KEPT, STREAM_DRAINS,
+     STREAM_WAIT_DEADLINE},
+    {STREAM_FAILED, OPEN, TO_OPEN | TO_END, BEGINS | STANDS, 0, QUEUED, KEPT, STREAM_OUT_SHUT,
+     STREAM_LINGERS, STREAM_SHUT | STREAM_ASK},
+    {STREAM_FAILED, OPEN, SHUT, BEGINS | STANDS, 0, QUEUED, KEPT, KEPT, STREAM_LINGERS,
+     STREAM_ASK},
+    {STREAM_FAILED, ENDED | TOLD, ANY_OUT, BEGINS | STANDS, 0, QUEUED | ACCEPTED, KEPT, KEPT,
+     STREAM_LINGERS, STREAM_ASK},
+    {STREAM_FAILED, ENDED | TOLD, ANY_OUT, BEGINS | STANDS, ACCEPTED, QUEUED, KEPT, KEPT,
+     STREAM_OVER, STREAM_TELL_OVER},
+
     {STREAM_DRAINED, OPEN, TO_OPEN | TO_END, DRAINS, 0, 0, KEPT, STREAM_OUT_SHUT,
      STREAM_LINGERS, STREAM_SHUT | STREAM_ASK},
     {STREAM_DRAINED, OPEN, SHUT, DRAINS, 0, 0, KEPT, KEPT, STREAM_LINGERS, STREAM_ASK},
@@ -79,8 +90,12 @@ static const struct row rows[] = {
     {STREAM_LOOK, ANY_IN, ANY_OUT, DRAINS, 0, LATE, KEPT, KEPT, KEPT, STREAM_WAIT_DEADLINE},
     {STREAM_LOOK, ANY_IN, ANY_OUT, LINGERS, LATE, 0, KEPT, KEPT, STREAM_OVER,
      STREAM_DISCARD | STREAM_TELL_OVER},
-    {STREAM_LOOK, ANY_IN, ANY_OUT, LINGERS, 0, LATE | UNDELIVERED, KEPT, KEPT, STREAM_OVER,
-     STREAM_DISCARD | STREAM_TELL_OVER},
+    {STREAM_LOOK, ENDED | TOLD, ANY_OUT, LINGERS, 0, LATE | UNDELIVERED, KEPT, KEPT,
+     STREAM_OVER, STREAM_DISCARD | STREAM_TELL_OVER},
+    {STREAM_LOOK, OPEN, ANY_OUT, LINGERS, 0, LATE | UNDELIVERED | FAILED, KEPT, KEPT,
+     STREAM_OVER, STREAM_DISCARD | STREAM_TELL_OVER},
+    {STREAM_LOOK, OPEN, ANY_OUT, LINGERS, FAILED, LATE | UNDELIVERED, KEPT, KEPT, KEPT,
+     STREAM_WAIT_DEADLINE},
     {STREAM_LOOK, ANY_IN, ANY_OUT, LINGERS, UNDELIVERED, LATE, KEPT, KEPT, KEPT, STREAM_WAIT},
     {STREAM_LOOK, TOLD, SHUT, BEGINS | STANDS, UNDELIVERED, 0, KEPT, KEPT, KEPT, STREAM_WAIT},
     {STREAM_LOOK, TOLD, SHUT, BEGINS | STANDS, 0, UNDELIVERED, KEPT, KEPT, STREAM_OVER,
@@ -117,7 +132,8 @@ static void hold(enum stream_event event, struct stream_state state, int bits)
     const struct stream_facts facts = {.accepted = bits & ACCEPTED,
                                        .queued = bits & QUEUED,
                                        .undelivered = bits & UNDELIVERED,
-                                       .late = bits & LATE};
+                                       .late = bits & LATE,
+                                       .failed = bits & FAILED};
     struct stream_state after = state;
     unsigned acts = stream_step(&after, event, &facts);
     int in = row && row->to_in != KEPT ? row->to_in : state.in;

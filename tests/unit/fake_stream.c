@@ -56,6 +56,11 @@ static void holds(struct stream *stream, size_t added, size_t gone)
     ck_assert_uint_eq(fake->told_queued, stream_queued(stream));
 }
 
+static void failed(struct stream *stream, const char *error)
+{
+    utstring_printf(&fake_of(stream)->log, "failed: %s\n", error);
+}
+
 static void over(struct stream *stream, enum stream_how how, const char *error)
 {
     static const char *const words[] = {"closed", "reset", "timed out", "broken"};
@@ -67,7 +72,8 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
 
 void fake_stream_init(struct fake_stream *fake, const char *framing)
 {
-    static const struct stream_user user = {opened, message, ended, drained, holds, over};
+    static const struct stream_user user = {opened,  message, ended, failed,
+                                            drained, holds,   over};
     *fake = (struct fake_stream){.now = 1000000, .far = -1};
     utstring_init(&fake->log);
     utstring_init(&fake->taken);
