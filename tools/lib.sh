@@ -16,6 +16,7 @@ module:libevent_core    libevent-dev
 module:readline         libreadline-dev
 module:jansson          libjansson-dev
 module:zlib             zlib1g-dev
+module:openssl          libssl-dev
 header:uthash.h         uthash-dev
 '
 test_needs="$build_needs
@@ -30,6 +31,7 @@ command:zsh             zsh
 package:bash-completion bash-completion
 package:netbase         netbase
 command:curl            curl
+command:openssl         openssl
 command:pidof           sysvinit-utils
 command:man             man-db
 "
@@ -46,6 +48,7 @@ package:debhelper       debhelper
 package:libevent-dev    libevent-dev
 package:libjansson-dev  libjansson-dev
 package:libreadline-dev libreadline-dev
+package:libssl-dev      libssl-dev
 package:meson           meson
 package:pkg-config      pkg-config
 package:scdoc           scdoc

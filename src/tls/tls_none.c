@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The room in a build without OpenSSL: no context can be made, so nothing else is called. */
+#include "tls/tls_context.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+static struct tls_context *refuse(char **error)
+{
+    *error = mem_strdup("this program was built without TLS");
+    return NULL;
+}
+
+struct tls_context *tls_context_listen(const struct tls_settings *settings,
+                                       const struct tls_context *before, char **error)
+{
+    (void)settings;
+    (void)before;
+    return refuse(error);
+}
+
+struct tls_context *tls_context_call(const struct tls_settings *settings, char **error)
+{
+    (void)settings;
+    return refuse(error);
+}
+
+struct tls_context *tls_context_reference(struct tls_context *context)
+{
+    assert(!context);
+    return context;
+}
+
+void tls_context_release(struct tls_context *context)
+{
+    assert(!context);
+    (void)context;
+}
+
+const char *tls_context_fingerprint(const struct tls_context *context)
+{
+    assert(!context);
+    (void)context;
+    return NULL;
+}
+
+struct ssl_st *tls_context_ssl(struct tls_context *context, const char *host)
+{
+    assert(!context);
+    (void)context;
+    (void)host;
+    return NULL;
+}
+
+void tls_context_ssl_free(struct ssl_st *ssl)
+{
+    assert(!ssl);
+    (void)ssl;
+}

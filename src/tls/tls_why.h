@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why a handshake has failed, in a sentence that a person understands. */
+#ifndef TELEX_TLS_TLS_WHY_H
+#define TELEX_TLS_TLS_WHY_H
+
+#include <stddef.h>
+
+struct ssl_st;
+
+/*
+ * Right after SSL_do_handshake has said so: empties OpenSSL's queue of errors. ssl is one of
+ * tls_context_ssl. said: what the far end sent last, borrowed, to see whether it is TLS at all.
+ * Text from outside is escaped. malloc'ed.
+ */
+char *tls_why(struct ssl_st *ssl, const char *said, size_t size);
+
+#endif
