@@ -140,7 +140,8 @@ static bool read_refused(struct told *told, const json_t *event)
 {
     const char *why = fields_string(event, "why");
     struct turned_away *refused = &told->refused;
-    *refused = (struct turned_away){.remote = fields_string(event, "remote")};
+    *refused = (struct turned_away){.remote = fields_string(event, "remote"),
+                                    .error = fields_string(event, "error")};
     if (!why || !refused->remote || !fields_unsigned(event, "count", &refused->count))
         return false;
     read_why(refused, why);

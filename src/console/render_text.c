@@ -119,7 +119,8 @@ static void text_refused(struct console *console, const struct told *told)
     static const char *const reasons[REFUSALS] = {[REFUSED_ACCESS] = "the access list",
                                                   [REFUSED_LIMIT] = "a limit is reached",
                                                   [REFUSED_PROXY] =
-                                                      "no header of a proxy that is trusted"};
+                                                      "no header of a proxy that is trusted",
+                                                  [REFUSED_HANDSHAKE] = "the handshake failed"};
     UT_string *out = &console->out;
     const struct text_entry entry = text_begin(console, told, NULL);
     text_plain(out, "refused ");
@@ -130,6 +131,10 @@ static void text_refused(struct console *console, const struct told *told)
     }
     text_plain(out, ": ");
     text_safe(out, told->refused.word ? told->refused.word : reasons[told->refused.why]);
+    if (told->refused.error) {
+        text_plain(out, ": ");
+        text_safe(out, told->refused.error);
+    }
     if (told->refused.count > 1) {
         text_plain(out, ", and ");
         text_count(out, told->refused.count - 1, "other", "others");

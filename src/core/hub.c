@@ -129,13 +129,15 @@ void hub_note(struct hub *hub, const struct peer *peer, const char *text)
     hub_tell(hub, &(struct hub_event){.type = HUB_NOTE, .peer = peer, .note = text});
 }
 
-void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why)
+void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why,
+                 const char *error)
 {
     uint64_t *const counters[REFUSALS] = {[REFUSED_ACCESS] = &hub->stats.refused_access,
                                           [REFUSED_LIMIT] = &hub->stats.refused_limit,
-                                          [REFUSED_PROXY] = &hub->stats.refused_proxy};
+                                          [REFUSED_PROXY] = &hub->stats.refused_proxy,
+                                          [REFUSED_HANDSHAKE] = &hub->stats.refused_handshake};
     ++*counters[why];
-    refusals_add(hub, origin, remote, why);
+    refusals_add(hub, origin, remote, why, error);
 }
 
 /* --- a peer's life --- */

@@ -17,6 +17,7 @@ const char *refusal_name(enum refusal why)
         [REFUSED_ACCESS] = "access",
         [REFUSED_LIMIT] = "limit",
         [REFUSED_PROXY] = "proxy",
+        [REFUSED_HANDSHAKE] = "handshake",
     };
     return names[why];
 }

@@ -37,7 +37,8 @@ enum hub_event_type {
 enum refusal {
     REFUSED_ACCESS,
     REFUSED_LIMIT,
-    REFUSED_PROXY, /* comes without a proxy's header, or from none of the proxies */
+    REFUSED_PROXY,     /* comes without a proxy's header, or from none of the proxies */
+    REFUSED_HANDSHAKE, /* its lanes did not open, and an error says why */
     REFUSALS
 };
 
@@ -46,6 +47,7 @@ struct turned_away {
     enum refusal why;
     const char *word; /* a reason of a newer daemon's; NULL: why has one */
     uint64_t count;
+    const char *error; /* of the last of them; NULL: why says it all */
 };
 
 struct file_end {

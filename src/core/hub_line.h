@@ -42,7 +42,9 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
 /* The same with all that the link knows of it: reason, error and status of end count. */
 void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *end);
-/* A connection or datagram that was turned away. remote in words. */
-void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
+/* A connection or datagram that was turned away. remote in words; error: more than why says, or
+ * NULL. */
+void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why,
+                 const char *error);
 
 #endif

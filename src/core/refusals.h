@@ -18,12 +18,14 @@ struct refusals {
         int64_t next;          /* hub clock: before it nothing is told; 0: never told */
         uint64_t count;        /* not told yet */
         char remote[128];      /* the last of them */
+        char *error;           /* its; NULL: there is no text */
         struct origin *origin; /* referenced; NULL while count is 0 */
     } kinds[REFUSALS];
 };
 
 void refusals_finish(struct refusals *refusals);
-void refusals_add(struct hub *hub, struct origin *origin, const char *remote, enum refusal why);
+void refusals_add(struct hub *hub, struct origin *origin, const char *remote, enum refusal why,
+                  const char *error);
 /* Tells at once whatever was not told yet: the end has come. */
 void refusals_flush(struct hub *hub);
 /* The host's alarm: tells what has waited long enough. */

@@ -24,6 +24,7 @@
     X(refused_access, "peers and datagrams refused by the access list")                       \
     X(refused_limit, "peers and datagrams refused by a limit")                                \
     X(refused_proxy, "peers refused for want of a proxy's header")                            \
+    X(refused_handshake, "peers refused whose handshake failed")                              \
     X(refused_consoles, "consoles refused by a limit")                                        \
     X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
     X(dropped_send, "datagrams that the kernel did not take from us")

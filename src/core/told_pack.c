@@ -173,6 +173,7 @@ static void refused(struct pack *pack, struct told *told)
     text(pack, &refused->remote);
     refused->why = choice(pack, refused->why, REFUSALS);
     FIXED(pack, refused->count);
+    text(pack, &refused->error);
 }
 
 static void file(struct pack *pack, struct told *told)

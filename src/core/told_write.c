@@ -121,6 +121,7 @@ static void write_refused(struct json *json, const struct told *told)
     write_listener(json, &told->listener);
     json_put_string(json, "why", refusal_name(told->refused.why));
     json_put_unsigned(json, "count", told->refused.count);
+    write_error(json, told->refused.error);
 }
 
 static void write_file(struct json *json, const struct told *told)

@@ -11,6 +11,7 @@
 struct lane_proxy {
     struct lane lane; /* first */
     union address *remote;
+    bool (*admit)(struct stream *stream);
     CAST_MARK;
 };
 
@@ -25,7 +26,7 @@ static size_t in(struct lane *lane, const char *data, size_t size)
     size_t length;
     if (!proxy_header_parse(data, size, &length, proxy->remote))
         fail(lane);
-    else if (length > 0)
+    else if (length > 0 && proxy->admit(lane->stream))
         lane_leave(lane);
     return length;
 }
@@ -35,7 +36,8 @@ static void destroy(struct lane *lane)
     free(CAST(lane_proxy, lane));
 }
 
-void lane_proxy_add(struct stream *stream, union address *remote)
+void lane_proxy_add(struct stream *stream, union address *remote,
+                    bool (*admit)(struct stream *stream))
 {
     static const struct lane_ops ops = {
         .name = "proxy", .in = in, .in_end = fail, .destroy = destroy};
@@ -43,5 +45,6 @@ void lane_proxy_add(struct stream *stream, union address *remote)
     CAST_INIT(lane_proxy, proxy);
     proxy->lane.ops = &ops;
     proxy->remote = remote;
+    proxy->admit = admit;
     lane_add(stream, &proxy->lane);
 }

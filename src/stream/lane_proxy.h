@@ -3,11 +3,16 @@
 #ifndef TELEX_STREAM_LANE_PROXY_H
 #define TELEX_STREAM_LANE_PROXY_H
 
+#include <stdbool.h>
+
 struct stream;
 union address;
 
-/* remote, the proxy's so far, becomes the client's before the stream opens; it lives as long as
- * the stream. */
-void lane_proxy_add(struct stream *stream, union address *remote);
+/*
+ * remote, the proxy's so far, becomes the client's; it lives as long as the stream. Then admit
+ * is asked, before the lanes above start; where it says no, it has the stream end.
+ */
+void lane_proxy_add(struct stream *stream, union address *remote,
+                    bool (*admit)(struct stream *stream));
 
 #endif

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lines that were accepted and are no peers yet: what stands before them, a proxy's header, has
- * to come first. Only then are access list and limits asked, and the hub knows of them. They
- * are bounded in number and in time.
+ * Lines that were accepted and are no peers yet, since their lanes have to open first: a
+ * proxy's header, a handshake. Only then the hub knows of them. Access list and limits are
+ * asked as soon as the client is known. They are bounded in number and in time.
  */
 #ifndef TELEX_TRANSPORT_GREETING_H
 #define TELEX_TRANSPORT_GREETING_H
+
+#include <stdbool.h>
 
 struct line_kind;
 struct origin;
 struct switchboard;
 union address;
 
-/* fd, of a connection that remote, a proxy, has passed on. Owns fd from here on. */
+/* fd, of a connection of remote, or one that it, a proxy, has passed on. Owns fd from here on.
+ */
 void greeting_begin(struct switchboard *board, const struct line_kind *kind,
-                    struct origin *origin, int fd, const union address *remote);
+                    struct origin *origin, int fd, const union address *remote, bool proxied);
 /* Memory is short: those go that hold some, before any peer has to. */
 void greetings_heed_memory(struct switchboard *board);
 /* All that are under way go. */

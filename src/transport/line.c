@@ -248,12 +248,12 @@ static void open_line(struct line *line, int fd, const union address *remote)
 }
 
 void line_refuse(struct switchboard *board, struct origin *origin, const union address *remote,
-                 enum refusal why)
+                 enum refusal why, const char *error)
 {
     char text[ADDRESS_TEXT] = "unix:";
     if (remote)
         address_print(remote, text);
-    hub_refused(board->hub, origin, text, why);
+    hub_refused(board->hub, origin, text, why, error);
 }
 
 void line_accept(struct switchboard *board, const struct line_kind *kind, struct origin *origin,
@@ -262,7 +262,7 @@ void line_accept(struct switchboard *board, const struct line_kind *kind, struct
     enum refusal why;
     if (!limits_admit(&board->hub->limits, remote, &why)) {
         close(fd);
-        line_refuse(board, origin, remote, why);
+        line_refuse(board, origin, remote, why, NULL);
         return;
     }
     struct line *line = line_create(board, kind, origin);
@@ -289,6 +289,12 @@ struct line *line_call(struct switchboard *board, const struct line_kind *kind,
     if (timeout > 0)
         stream_open_by(&line->stream, hub_now(board->hub) + timeout);
     return line;
+}
+
+void line_add_lanes(struct line *line, struct origin *origin)
+{
+    if (kind_of(line)->add_lanes)
+        kind_of(line)->add_lanes(&line->stream, origin);
 }
 
 void line_call_failed(void *context, int cause, const char *text)

@@ -29,6 +29,11 @@ struct line_kind {
     /* Options of the socket, for a call, which has none from a listener, and when settings
      * have changed; may be NULL. */
     void (*prepare)(struct switchboard *board, int fd);
+    /*
+     * Puts lanes on a stream that is not open yet, and says how long those of one that has
+     * called us may take to open, in microseconds; 0: for ever. NULL: bytes go as they are.
+     */
+    int64_t (*add_lanes)(struct stream *stream, struct origin *origin);
 };
 
 /* There may be tens of thousands: what only few have is allocated for them. */
@@ -83,11 +88,14 @@ struct line *line_create(struct switchboard *board, const struct line_kind *kind
 void line_become_peer(struct line *line, struct origin *origin);
 /* or that is turned away. */
 void line_refuse(struct switchboard *board, struct origin *origin, const union address *remote,
-                 enum refusal why);
+                 enum refusal why, const char *error);
 
-/* A call: attaches a peer in state connecting. The caller sets dial. */
+/* A call: attaches a peer in state connecting. The caller adds what lanes the way there takes,
+ * then line_add_lanes, and sets dial. */
 struct line *line_call(struct switchboard *board, const struct line_kind *kind,
                        struct origin *origin);
+/* Those of its kind. */
+void line_add_lanes(struct line *line, struct origin *origin);
 /* A dial's failed callback for lines: the peer closes with the reason. */
 void line_call_failed(void *line, int cause, const char *text);
 /* The call is answered: fd is the line. Owns fd from here on. */

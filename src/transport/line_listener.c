@@ -26,10 +26,10 @@ struct line_listener {
     struct line_listener *prev, *next;
 };
 
-/* Accepted streams: peers, and those of which a header is awaited. */
+/* Accepted streams: those that the limits count, and those of which a header is awaited. */
 static uint64_t streams_of(const struct switchboard *board)
 {
-    return board->hub->limits.streams + board->greeting_count;
+    return board->hub->limits.streams + board->stranger_count;
 }
 
 /* --- pausing --- */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/tcp.h"
+
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@
 #include "transport/tcp_via.h"
 #include "transport/transport.h"
 
-static void describe(const struct link *link, struct link_description *description)
+void tcp_describe(const struct link *link, struct link_description *description)
 {
     const struct line *line = CAST(line, link);
     union address local;
@@ -71,7 +73,7 @@ static void set_keepalive(int fd, int64_t microseconds)
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
-static void prepare(struct switchboard *board, int fd)
+void tcp_prepare(struct switchboard *board, int fd)
 {
     int on = 1;
     /* What an operator types is small and should not wait for an acknowledgement. */
@@ -80,11 +82,10 @@ static void prepare(struct switchboard *board, int fd)
     set_longest_wait(fd, board->settings.keepalive);
 }
 
-static const struct line_kind kind = {
-    .ops = {LINE_OPS, .describe = describe, .check_line = lifelines_check},
-    .socket = STREAM_END_NUMBERED,
-    .prepare = prepare,
-};
+static const struct line_kind *kind_of(const struct origin *origin)
+{
+    return transport_of(origin->endpoint.scheme)->lines;
+}
 
 /* --- listening --- */
 
@@ -93,21 +94,22 @@ static void take(struct switchboard *board, struct listener *listener, int fd,
 {
     union address address = *remote;
     const struct tcp_options *options = tcp_options_of(&listener->origin);
+    const struct line_kind *kind = kind_of(&listener->origin);
     address_unmap(&address);
-    if (!options->proxied) {
-        line_accept(board, &kind, &listener->origin, fd, &address);
-    } else if (access_allows(&options->proxies, &address)) {
-        greeting_begin(board, &kind, &listener->origin, fd, &address);
-    } else {
+    if (options->proxied && !access_allows(&options->proxies, &address)) {
         close(fd);
-        line_refuse(board, &listener->origin, &address, REFUSED_PROXY);
+        line_refuse(board, &listener->origin, &address, REFUSED_PROXY, NULL);
+    } else if (options->proxied || kind->add_lanes) {
+        greeting_begin(board, kind, &listener->origin, fd, &address, options->proxied);
+    } else {
+        line_accept(board, kind, &listener->origin, fd, &address);
     }
 }
 
-static const struct line_listener_ops listener_ops = {.prepare = prepare, .take = take};
+static const struct line_listener_ops listener_ops = {.prepare = tcp_prepare, .take = take};
 
-static bool tcp_listen(struct switchboard *board, struct listener *listener,
-                       const struct resolved *host, char **error)
+bool tcp_listen(struct switchboard *board, struct listener *listener,
+                const struct resolved *host, char **error)
 {
     struct bound bound;
     if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
@@ -117,8 +119,7 @@ static bool tcp_listen(struct switchboard *board, struct listener *listener,
                                 error);
 }
 
-static bool tcp_adopt(struct switchboard *board, struct listener *listener, int fd,
-                      char **error)
+bool tcp_adopt(struct switchboard *board, struct listener *listener, int fd, char **error)
 {
     return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
@@ -132,17 +133,19 @@ static void connected(void *context, int fd, const union address *remote)
     line_connected(CAST(line, context), fd, &address);
 }
 
-static struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **error)
+struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **error)
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = line_call_failed};
     if (tcp_options_of(origin)->via)
-        return tcp_via_call(board, &kind, origin, error);
-    struct line *line = line_call(board, &kind, origin);
+        return tcp_via_call(board, kind_of(origin), origin, error);
+    struct line *line = line_call(board, kind_of(origin), origin);
+    line_add_lanes(line, origin);
     line->dial = dial_create(board->loop, origin->endpoint.host, origin->endpoint.port,
                              &board->settings.dial, &callbacks, line);
     return line->link.peer;
 }
 
+static const struct line_kind kind = {TCP_LINES};
 const struct transport transport_tcp = {
-    .keys = &tcp_options_keys, .listen = tcp_listen, .adopt = tcp_adopt, .call = tcp_call};
+    .keys = &tcp_options_keys, .lines = &kind, TCP_TRANSPORT};

@@ -11,20 +11,31 @@
 #include "core/origin.h"
 #include "stream/via.h"
 
+void tcp_options_init(struct tcp_options *options)
+{
+    *options = (struct tcp_options){0};
+    CAST_INIT(tcp_options, options);
+}
+
+void tcp_options_finish(struct tcp_options *options)
+{
+    access_finish(&options->proxies);
+    endpoint_finish(&options->via_proxy);
+    free(options->via_user);
+    free(options->via_auth);
+}
+
 static void *create(void)
 {
-    struct tcp_options *options = mem_zalloc(sizeof *options);
-    CAST_INIT(tcp_options, options);
+    struct tcp_options *options = mem_alloc(sizeof *options);
+    tcp_options_init(options);
     return options;
 }
 
 static void destroy(void *context)
 {
     struct tcp_options *options = CAST(tcp_options, context);
-    access_finish(&options->proxies);
-    endpoint_finish(&options->via_proxy);
-    free(options->via_user);
-    free(options->via_auth);
+    tcp_options_finish(options);
     free(options);
 }
 
@@ -45,7 +56,7 @@ static bool add_proxies(struct access *proxies, char *list)
     return good;
 }
 
-static bool take_proxy(void *context, const char *value, char **error)
+bool tcp_options_take_proxy(void *context, const char *value, char **error)
 {
     struct tcp_options *options = CAST(tcp_options, context);
     char *list = mem_strdup(value);
@@ -80,7 +91,7 @@ static bool parse_via(struct tcp_options *options, const char *text)
     return parse_proxy(&options->via_proxy, at ? at + 1 : text);
 }
 
-static bool take_via(void *context, const char *value, char **error)
+bool tcp_options_take_via(void *context, const char *value, char **error)
 {
     struct tcp_options *options = CAST(tcp_options, context);
     const char *end = strstr(value, "://");
@@ -95,7 +106,7 @@ static bool take_via(void *context, const char *value, char **error)
     return false;
 }
 
-static bool take_via_auth(void *context, const char *value, char **error)
+bool tcp_options_take_via_auth(void *context, const char *value, char **error)
 {
     struct tcp_options *options = CAST(tcp_options, context);
     options->via_auth = home_expand(value);
@@ -105,11 +116,7 @@ static bool take_via_auth(void *context, const char *value, char **error)
                                        value);
 }
 
-static const struct key keys[] = {
-    {"proxy", KEY_LISTEN, "yes|CIDR,...", take_proxy, NULL, KEY_LIVE},
-    {"via", KEY_CALL, "PROXY", take_via, NULL, KEY_ROUTE},
-    {"via-auth", KEY_CALL, "FILE", take_via_auth, NULL, KEY_ROUTE},
-};
+static const struct key keys[] = {TCP_KEYS};
 
 const struct key_set tcp_options_keys = {
     .keys = keys, .count = sizeof keys / sizeof *keys, .create = create, .destroy = destroy};

@@ -114,6 +114,7 @@ struct peer *tcp_via_call(struct switchboard *board, const struct line_kind *kin
         return NULL;
     struct line *line = line_call(board, kind, origin);
     lane_via_add(&line->stream, via);
+    line_add_lanes(line, origin);
     line->dial = dial_create(board->loop, proxy->host, proxy->port, &board->settings.dial,
                              &callbacks, line);
     return line->link.peer;

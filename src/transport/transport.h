@@ -18,6 +18,7 @@ struct greeting;
 struct hub;
 struct key_set;
 struct lifelines;
+struct line_kind;
 struct listener;
 struct loop;
 struct origin;
@@ -52,8 +53,9 @@ struct switchboard {
     struct line_listener *line_listeners; /* utlist of all */
     struct greeting *greetings;           /* utlist, the oldest first */
     unsigned greeting_count;
-    uint64_t stream_room;  /* accepted streams that the descriptors are enough for */
-    bool accepting_paused; /* until one is gone */
+    unsigned stranger_count; /* of them, those that no limit counts yet */
+    uint64_t stream_room;    /* accepted streams that the descriptors are enough for */
+    bool accepting_paused;   /* until one is gone */
     bool pause_said;
     uint64_t shortages;          /* of memory, since one was said */
     int64_t shortage_next;       /* hub clock: none is said before then */
@@ -71,7 +73,8 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
 void switchboard_finish(struct switchboard *board);
 
 struct transport {
-    const struct key_set *keys; /* that it alone knows; NULL: none */
+    const struct key_set *keys;    /* that it alone knows; NULL: none */
+    const struct line_kind *lines; /* what those of its peers are; NULL: they have none */
     /*
      * NULL, as adopt is then: it can be called only. Else binds what
      * listener->origin.endpoint names and sets listener->binding and the real port.

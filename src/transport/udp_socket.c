@@ -110,7 +110,7 @@ static void refuse(struct udp_socket *socket, const struct udp_datagram *datagra
 {
     char remote[ADDRESS_TEXT];
     address_print(&datagram->remote, remote);
-    hub_refused(hub_of(socket), socket->origin, remote, why);
+    hub_refused(hub_of(socket), socket->origin, remote, why, NULL);
 }
 
 static struct udp_link *add_sender(struct udp_socket *socket,

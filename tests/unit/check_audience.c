@@ -341,7 +341,7 @@ END_TEST
 static void do_all(struct watcher *watcher, const struct hub_event *event)
 {
     char remote[] = "192.0.2.7:5";
-    hub_refused(hub, &listener->origin, remote, REFUSED_ACCESS);
+    hub_refused(hub, &listener->origin, remote, REFUSED_ACCESS, NULL);
     memset(remote, '?', sizeof remote);
     char text[] = "no room";
     hub_note(hub, event->peer, text);

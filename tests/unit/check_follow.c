@@ -317,7 +317,7 @@ END_TEST
 START_TEST(shows_refusals_and_files)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
-    hub_refused(&world.hub, link->link.peer->origin, "192.0.2.1:5", REFUSED_ACCESS);
+    hub_refused(&world.hub, link->link.peer->origin, "192.0.2.1:5", REFUSED_ACCESS, NULL);
     SAME_HAS("refused 192.0.2.1:5 on listener 1: the access list");
     struct hub_event event = {.type = HUB_FILE, .peer = link->link.peer};
     event.file.path = "/tmp/x\ny";

@@ -161,9 +161,9 @@ START_TEST(who_was_turned_away_is_counted)
 {
     struct listener *listener = fake_listen(&world, "tcp://127.0.0.1:1");
     fake_take(&world);
-    hub_refused(hub, &listener->origin, "192.0.2.7:5", REFUSED_ACCESS);
-    hub_refused(hub, &listener->origin, "192.0.2.8:6", REFUSED_LIMIT);
-    hub_refused(hub, &listener->origin, "192.0.2.8:7", REFUSED_LIMIT);
+    hub_refused(hub, &listener->origin, "192.0.2.7:5", REFUSED_ACCESS, NULL);
+    hub_refused(hub, &listener->origin, "192.0.2.8:6", REFUSED_LIMIT, NULL);
+    hub_refused(hub, &listener->origin, "192.0.2.8:7", REFUSED_LIMIT, NULL);
     ck_assert_uint_eq(hub->stats.refused_access, 1);
     ck_assert_uint_eq(hub->stats.refused_limit, 2);
     const char *told = "refused 192.0.2.7:5 access 1\nrefused 192.0.2.8:6 limit 1\n";

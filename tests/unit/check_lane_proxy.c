@@ -7,12 +7,20 @@
 
 static struct fake_stream fake;
 static union address remote;
+static bool admits;
+
+static bool admit(struct stream *stream)
+{
+    (void)stream;
+    return admits;
+}
 
 static void setup(void)
 {
+    admits = true;
     fake_stream_init(&fake, "raw");
     ck_assert(address_parse("10.0.0.1", 5, &remote));
-    lane_proxy_add(&fake.stream, &remote);
+    lane_proxy_add(&fake.stream, &remote, admit);
     fake_stream_open(&fake, STREAM_ACCEPTED);
     TOLD(&fake, "");
 }

@@ -10,7 +10,7 @@
 static struct fake world;
 static struct listener *door;
 static uint64_t told, counted, kinds[REFUSALS];
-static char last[64];
+static char last[64], last_error[64];
 
 static void notice(struct observer *observer, const struct hub_event *event)
 {
@@ -19,6 +19,8 @@ static void notice(struct observer *observer, const struct hub_event *event)
     counted += event->refused.count;
     kinds[event->refused.why] += event->refused.count;
     snprintf(last, sizeof last, "%s", event->refused.remote);
+    snprintf(last_error, sizeof last_error, "%s",
+             event->refused.error ? event->refused.error : "");
     ck_assert_ptr_eq(event->listener, door);
 }
 
@@ -38,7 +40,7 @@ static void teardown(void)
 
 START_TEST(the_first_is_told_at_once)
 {
-    hub_refused(&world.hub, &door->origin, "10.0.0.1:5", REFUSED_LIMIT);
+    hub_refused(&world.hub, &door->origin, "10.0.0.1:5", REFUSED_LIMIT, NULL);
     ck_assert_uint_eq(told, 1);
     ck_assert_uint_eq(counted, 1);
     ck_assert_str_eq(last, "10.0.0.1:5");
@@ -46,10 +48,26 @@ START_TEST(the_first_is_told_at_once)
 }
 END_TEST
 
+START_TEST(the_last_of_them_says_why)
+{
+    hub_refused(&world.hub, &door->origin, "a", REFUSED_HANDSHAKE, "no hello");
+    ck_assert_str_eq(last_error, "no hello");
+    hub_refused(&world.hub, &door->origin, "b", REFUSED_HANDSHAKE, "no certificate");
+    hub_refused(&world.hub, &door->origin, "c", REFUSED_HANDSHAKE, "too late");
+    world.now += 1000000;
+    fake_ring(&world);
+    ck_assert_str_eq(last, "c");
+    ck_assert_str_eq(last_error, "too late");
+    ck_assert_uint_eq(world.hub.stats.refused_handshake, 3);
+    hub_refused(&world.hub, &door->origin, "d", REFUSED_ACCESS, NULL);
+    ck_assert_str_eq(last_error, "");
+}
+END_TEST
+
 START_TEST(the_rest_of_a_second_is_told_together)
 {
     for (int i = 0; i < 5; i++)
-        hub_refused(&world.hub, &door->origin, i == 4 ? "last" : "other", REFUSED_ACCESS);
+        hub_refused(&world.hub, &door->origin, i == 4 ? "last" : "other", REFUSED_ACCESS, NULL);
     ck_assert_uint_eq(told, 1);
     ck_assert_int_eq(world.alarm, 1000000);
     world.now += 999999;
@@ -66,8 +84,8 @@ END_TEST
 
 START_TEST(each_reason_has_its_own_second)
 {
-    hub_refused(&world.hub, &door->origin, "a", REFUSED_ACCESS);
-    hub_refused(&world.hub, &door->origin, "b", REFUSED_LIMIT);
+    hub_refused(&world.hub, &door->origin, "a", REFUSED_ACCESS, NULL);
+    hub_refused(&world.hub, &door->origin, "b", REFUSED_LIMIT, NULL);
     ck_assert_uint_eq(told, 2);
 }
 END_TEST
@@ -75,7 +93,7 @@ END_TEST
 static void refuse(enum refusal why, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        hub_refused(&world.hub, &door->origin, "a", why);
+        hub_refused(&world.hub, &door->origin, "a", why, NULL);
 }
 
 START_TEST(the_alarm_is_for_the_soonest)
@@ -160,6 +178,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {the_first_is_told_at_once,
+                                  the_last_of_them_says_why,
                                   the_rest_of_a_second_is_told_together,
                                   each_reason_has_its_own_second,
                                   the_alarm_is_for_the_soonest,

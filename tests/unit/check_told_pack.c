@@ -68,7 +68,7 @@ static const struct told examples[] = {
     {.type = HUB_REFUSED,
      .seq = 8,
      .listener.number = 2,
-     .refused = {.remote = "x:1", .why = REFUSED_PROXY, .count = 3}},
+     .refused = {.remote = "x:1", .why = REFUSED_HANDSHAKE, .count = 3, .error = "no hello"}},
     {.type = HUB_NAME, .seq = 9, .peer = {1, "boiler"}},
     {.type = HUB_NAME, .seq = 9, .peer.number = 1},
     {.type = HUB_FILE,
