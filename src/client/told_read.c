@@ -30,6 +30,17 @@ static bool is_word(const char *text)
     return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789")] == '\0';
 }
 
+/* One that has no version is none. */
+static void read_tls(struct tls_facts *tls, const json_t *object)
+{
+#define READ_FACT(name) tls->name = fields_string(object, #name);
+    TLS_FACTS(READ_FACT)
+#undef READ_FACT
+    tls->resumed = fields_true(object, "resumed");
+    if (!tls->version)
+        *tls = (struct tls_facts){0};
+}
+
 static void read_where(struct where *where, const json_t *object)
 {
     uint64_t pid = 0, uid = 0;
@@ -42,6 +53,7 @@ static void read_where(struct where *where, const json_t *object)
         fields_unsigned(object, "pid", &pid) && fields_unsigned(object, "uid", &uid);
     where->pid = (pid_t)pid;
     where->uid = (uid_t)uid;
+    read_tls(&where->tls, json_object_get(object, "tls"));
 }
 
 /* --- what happened --- */
@@ -50,6 +62,7 @@ static bool read_listening(struct told *told, const json_t *event)
 {
     told->listener.name = fields_name(event, "name");
     told->endpoint = fields_string(event, "endpoint");
+    told->fingerprint = fields_string(event, "fingerprint");
     return read_listener(&told->listener, event) && told->endpoint;
 }
 
@@ -275,6 +288,7 @@ bool told_read_origin(struct origin_card *card, const json_t *object)
                                  .reply = read_or(object, "reply", "none"),
                                  .eol = read_or(object, "eol", "none"),
                                  .framing = read_or(object, "framing", "raw"),
-                                 .half_close = fields_seconds(object, "half_close")};
+                                 .half_close = fields_seconds(object, "half_close"),
+                                 .fingerprint = fields_string(object, "fingerprint")};
     return read_listener(&card->listener, object) && card->endpoint;
 }

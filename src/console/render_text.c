@@ -26,7 +26,25 @@ static void text_listening(struct console *console, const struct told *told)
     text_safe(out, told->endpoint);
     text_plain(out, ", ");
     text_listener(out, &told->listener);
+    if (told->fingerprint && told->type == HUB_LISTENING) {
+        text_plain(out, ", certificate ");
+        text_safe(out, told->fingerprint);
+    }
     text_entry_end(console, &entry);
+}
+
+/* How it is locked, and who says to be at the other end. */
+static void open_tls(UT_string *out, const struct tls_facts *tls)
+{
+    const char *who = tls->subject ? tls->subject : tls->psk_identity;
+    if (!tls->version)
+        return;
+    text_plain(out, ", ");
+    text_safe(out, tls->version);
+    if (!who)
+        return;
+    text_plain(out, " with ");
+    text_safe(out, who);
 }
 
 static void text_open(struct console *console, const struct told *told)
@@ -44,6 +62,7 @@ static void text_open(struct console *console, const struct told *told)
     } else {
         text_plain(out, ", called from here");
     }
+    open_tls(out, &where->tls);
     text_entry_end(console, &entry);
 }
 

@@ -49,6 +49,25 @@ static void info_duration(UT_string *out, const char *label, int64_t duration)
     utstring_printf(out, "\n");
 }
 
+static void info_fact(UT_string *out, const char *label, const char *text)
+{
+    if (text)
+        info_text(out, label, text);
+}
+
+static void info_tls(UT_string *out, const struct tls_facts *tls)
+{
+    info_fact(out, "tls", tls->version);
+    info_fact(out, "cipher", tls->cipher);
+    info_fact(out, "alpn", tls->alpn);
+    info_fact(out, "server name", tls->server_name);
+    info_fact(out, "certificate", tls->subject);
+    info_fact(out, "fingerprint", tls->fingerprint);
+    info_fact(out, "psk identity", tls->psk_identity);
+    if (tls->resumed)
+        info_text(out, "resumed", "yes");
+}
+
 static void info_where(UT_string *out, const struct where *where)
 {
     info_text(out, "transport", where->transport);
@@ -56,6 +75,7 @@ static void info_where(UT_string *out, const struct where *where)
     text_remote(out, where);
     utstring_printf(out, "\n");
     info_text(out, "local", where->local);
+    info_tls(out, &where->tls);
 }
 
 static void info_origin(UT_string *out, const struct origin_card *origin)

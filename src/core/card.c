@@ -34,6 +34,8 @@ void card_of_origin(struct origin_card *card, const struct origin *origin)
                                  .eol = profile_eol_name(profile),
                                  .framing = profile->framing.word,
                                  .half_close = profile->half_close};
+    if (origin->listener)
+        card->fingerprint = listener_fingerprint(origin->listener);
 }
 
 void card_fill_origin(struct origin_card *origin, const struct card *peer)

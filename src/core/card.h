@@ -34,7 +34,8 @@ struct origin_card {
     const char *reply; /* this and the next two are NULL where nothing is known of them */
     const char *eol;
     const char *framing;
-    int64_t half_close; /* microseconds; negative: it depends on the reply */
+    int64_t half_close;      /* microseconds; negative: it depends on the reply */
+    const char *fingerprint; /* of a listener's certificate, or NULL */
 };
 
 /* Several cards, each made when it is asked for: a thousand at once would take a megabyte. */

@@ -46,5 +46,7 @@ void card_write_origin(struct json *json, const struct origin_card *card)
     json_put_string(json, "framing", card->framing);
     if (card->half_close >= 0)
         json_put_seconds(json, "half_close", card->half_close);
+    if (card->fingerprint)
+        json_put_string(json, "fingerprint", card->fingerprint);
     json_put_object_end(json);
 }

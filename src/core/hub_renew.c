@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/hub_renew.h"
 
+#include <string.h>
+
 #include "base/swap.h"
 #include "base/ut.h"
 #include "base/words.h"
@@ -58,6 +60,18 @@ static void swap_keys(struct endpoint *one, struct endpoint *other)
     SWAP(size_t, one->key_count, other->key_count);
 }
 
+/* Whether it is called otherwise now, or known by another certificate. */
+static bool renew_signs(struct listener *listener, struct listener *says)
+{
+    struct profile *has = &listener->origin.profile, *wanted = &says->origin.profile;
+    const bool named = words_differ(has->name, wanted->name);
+    const bool certified = strcmp(listener->fingerprint, says->fingerprint) != 0;
+    if (named)
+        SWAP(char *, has->name, wanted->name);
+    memcpy(listener->fingerprint, says->fingerprint, sizeof listener->fingerprint);
+    return named || certified;
+}
+
 char *hub_renew_listener(struct hub *hub, struct listener *listener,
                          const struct listener *said, struct listener *says)
 {
@@ -69,10 +83,8 @@ char *hub_renew_listener(struct hub *hub, struct listener *listener,
     swap_keys(&has->endpoint, &says->origin.endpoint);
     if (utstring_len(&kept) == 0)
         SWAP(void *, has->options, says->origin.options);
-    if (words_differ(has->profile.name, says->origin.profile.name)) {
-        SWAP(char *, has->profile.name, says->origin.profile.name);
+    if (renew_signs(listener, says))
         hub_announce_listener(hub, listener);
-    }
     if (utstring_len(&kept) > 0)
         return utstring_body(&kept);
     utstring_done(&kept);

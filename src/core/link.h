@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/address.h"
+#include "base/tls_facts.h"
 #include "framing/framing.h"
 
 struct link;
@@ -28,6 +29,8 @@ enum link_pause {
 
 /* Enough for the longest path of a Unix socket, percent-encoded. */
 enum { LINK_TEXT = 352 };
+/* And for all that is told of TLS. */
+enum { LINK_TLS_TEXT = 1536 };
 
 /* Both ends in words; remote of a unix peer is "unix:" and pid and uid tell who it is. */
 struct link_description {
@@ -36,6 +39,8 @@ struct link_description {
     bool has_credentials;
     pid_t pid;
     uid_t uid;
+    struct tls_facts tls;
+    char tls_text[LINK_TLS_TEXT]; /* what those point to; left as it is where there are none */
 };
 
 struct link_ops {

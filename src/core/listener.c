@@ -27,6 +27,11 @@ struct who listener_who(const struct listener *listener)
     return (struct who){.number = listener->number, .name = listener->origin.profile.name};
 }
 
+const char *listener_fingerprint(const struct listener *listener)
+{
+    return *listener->fingerprint == '\0' ? NULL : listener->fingerprint;
+}
+
 void listener_close(struct listener *listener)
 {
     struct binding *binding = listener->binding;

@@ -20,18 +20,24 @@ struct binding {
     const struct binding_ops *ops;
 };
 
+/* "sha256:" and 64 hex digits. */
+enum { LISTENER_FINGERPRINT = 72 };
+
 struct listener {
-    struct origin origin;         /* first: freed as that, with the last reference */
-    unsigned number;              /* from 1, never used again */
-    bool open;                    /* still listening */
-    struct binding *binding;      /* NULL before it is bound, and after listener_close */
-    struct listener *prev, *next; /* the hub's list */
+    struct origin origin;    /* first: freed as that, with the last reference */
+    unsigned number;         /* from 1, never used again */
+    bool open;               /* still listening */
+    struct binding *binding; /* NULL before it is bound, and after listener_close */
+    char fingerprint[LISTENER_FINGERPRINT]; /* of its certificate; "": it has none */
+    struct listener *prev, *next;           /* the hub's list */
 };
 
 /* Its origin as by origin_create, with one reference for its owner. */
 struct listener *listener_create(struct endpoint *endpoint, const struct key_set *own,
                                  char **error);
 struct who listener_who(const struct listener *listener); /* nobody for NULL */
+/* NULL: it has none. */
+const char *listener_fingerprint(const struct listener *listener);
 /* Destroys the binding. */
 void listener_close(struct listener *listener);
 /* Closes it, and drops its owner's reference. NULL is fine. */

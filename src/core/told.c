@@ -17,7 +17,9 @@ bool told_is_sent_by(const struct told *told, unsigned console)
 
 struct where told_where(const struct peer *peer, struct link_description *room)
 {
-    *room = (struct link_description){0};
+    room->remote[0] = room->local[0] = '\0';
+    room->has_credentials = false;
+    room->tls = (struct tls_facts){0};
     peer->link->ops->describe(peer->link, room);
     return (struct where){.transport = schemes[peer->origin->endpoint.scheme].name,
                           .remote = room->remote,
@@ -25,7 +27,8 @@ struct where told_where(const struct peer *peer, struct link_description *room)
                           .has_credentials = room->has_credentials,
                           .pid = room->pid,
                           .uid = room->uid,
-                          .listener = listener_who(peer->origin->listener)};
+                          .listener = listener_who(peer->origin->listener),
+                          .tls = room->tls};
 }
 
 static void tell_message(struct message *told, const struct message *message)
@@ -66,6 +69,7 @@ static void tell_details(struct told *told, const struct hub_event *event,
     case HUB_LISTENING:
     case HUB_UNLISTENING:
         told->endpoint = event->listener->origin.text;
+        told->fingerprint = listener_fingerprint(event->listener);
         break;
     case HUB_OPEN:
         told->open = told_where(event->peer, room);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/tls_facts.h"
 #include "core/hub_event.h"
 #include "core/view.h"
 #include "core/who.h"
@@ -26,6 +27,7 @@ struct where {
     pid_t pid;
     uid_t uid;
     struct who listener; /* that it came in by; number 0: called from here */
+    struct tls_facts tls;
 };
 
 struct told {
@@ -42,7 +44,10 @@ struct told {
     struct who listener;
     union {
         struct where open;
-        const char *endpoint;   /* LISTENING, UNLISTENING */
+        struct {
+            const char *endpoint;    /* LISTENING, UNLISTENING */
+            const char *fingerprint; /* of its certificate, "sha256:HEX"; or NULL */
+        };
         struct message message; /* MESSAGE, SENT; no data: only the size is known */
         const char *note;       /* NOTE */
         struct line_end close;

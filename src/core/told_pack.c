@@ -115,6 +115,17 @@ static void who(struct pack *pack, struct who *who)
 static void endpoint(struct pack *pack, struct told *told)
 {
     text(pack, &told->endpoint);
+    text(pack, &told->fingerprint);
+}
+
+static void tls_facts(struct pack *pack, struct tls_facts *tls)
+{
+    if (!flag(pack, tls->version != NULL))
+        return;
+#define PACK_FACT(name) text(pack, &tls->name);
+    TLS_FACTS(PACK_FACT)
+#undef PACK_FACT
+    tls->resumed = flag(pack, tls->resumed);
 }
 
 static void open(struct pack *pack, struct told *told)
@@ -127,6 +138,7 @@ static void open(struct pack *pack, struct told *told)
     FIXED(pack, where->pid);
     FIXED(pack, where->uid);
     who(pack, &where->listener);
+    tls_facts(pack, &where->tls);
 }
 
 static void message(struct pack *pack, struct told *told)

@@ -20,12 +20,31 @@ static void write_listener(struct json *json, const struct who *listener)
         json_put_unsigned(json, "listener", listener->number);
 }
 
+static void write_fact(struct json *json, const char *key, const char *value)
+{
+    if (value)
+        json_put_string(json, key, value);
+}
+
+static void write_tls(struct json *json, const struct tls_facts *tls)
+{
+    if (!tls->version)
+        return;
+    json_put_object_begin(json, "tls");
+#define WRITE_FACT(name) write_fact(json, #name, tls->name);
+    TLS_FACTS(WRITE_FACT)
+#undef WRITE_FACT
+    json_put_bool(json, "resumed", tls->resumed);
+    json_put_object_end(json);
+}
+
 void told_write_where(struct json *json, const struct where *where)
 {
     json_put_string(json, "transport", where->transport);
     json_put_string(json, "remote", where->remote);
     json_put_string(json, "local", where->local);
     write_listener(json, &where->listener);
+    write_tls(json, &where->tls);
 }
 
 static void write_open(struct json *json, const struct told *told)
@@ -43,6 +62,7 @@ static void write_listening(struct json *json, const struct told *told)
     write_listener(json, &told->listener);
     json_put_string(json, "endpoint", told->endpoint);
     json_put_string(json, "name", told->listener.name);
+    write_fact(json, "fingerprint", told->fingerprint);
 }
 
 static void write_data(struct json *json, const void *data, size_t size)

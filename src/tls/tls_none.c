@@ -6,6 +6,8 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "tls/tls_describe.h"
+#include "tls/tls_why.h"
 
 static struct tls_context *refuse(char **error)
 {
@@ -58,4 +60,29 @@ void tls_context_ssl_free(struct ssl_st *ssl)
 {
     assert(!ssl);
     (void)ssl;
+}
+
+void tls_describe(const struct ssl_st *ssl, struct tls_facts *facts, char *room, size_t size)
+{
+    assert(!ssl);
+    (void)ssl;
+    (void)facts;
+    (void)room;
+    (void)size;
+}
+
+char *tls_describe_name(const struct ssl_st *ssl)
+{
+    assert(!ssl);
+    (void)ssl;
+    return NULL;
+}
+
+char *tls_why(struct ssl_st *ssl, const char *said, size_t size)
+{
+    assert(!ssl);
+    (void)ssl;
+    (void)said;
+    (void)size;
+    return NULL;
 }

@@ -33,8 +33,9 @@ struct tls_context {
 struct tls_session {
     struct tls_context *context;
     CAST_MARK;
-    char *verdict; /* why the far end is not who it should be, a sentence; or NULL */
-    bool asked;    /* the far end wanted a certificate of ours, and we have none */
+    char *verdict;            /* why the far end is not who it should be, a sentence; or NULL */
+    const char *psk_identity; /* of the key that was shown, of the context's; or NULL */
+    bool asked;               /* the far end wanted a certificate of ours, and we have none */
 };
 
 #endif

@@ -111,6 +111,17 @@ static const struct entry *find(const struct tls_psk *psk, const char *identity)
     return NULL;
 }
 
+/* Its length; 0 where there is no room for it. */
+static unsigned show(struct tls_session *session, const struct entry *entry, unsigned char *key,
+                     unsigned most)
+{
+    if (entry->size > most)
+        return 0;
+    session->psk_identity = entry->identity;
+    memcpy(key, entry->key, entry->size);
+    return entry->size;
+}
+
 /* Where the listener has a certificate too, that may do. */
 static void note_stranger(struct tls_session *session, const char *identity)
 {
@@ -125,10 +136,8 @@ static unsigned server_key(SSL *ssl, const char *identity, unsigned char *key, u
 {
     struct tls_session *session = session_of(ssl);
     const struct entry *entry = identity ? find(session->context->psk, identity) : NULL;
-    if (entry && entry->size <= most) {
-        memcpy(key, entry->key, entry->size);
-        return entry->size;
-    }
+    if (entry)
+        return show(session, entry, key, most);
     if (identity)
         note_stranger(session, identity);
     return 0;
@@ -137,13 +146,13 @@ static unsigned server_key(SSL *ssl, const char *identity, unsigned char *key, u
 static unsigned client_key(SSL *ssl, const char *hint, char *identity, unsigned identity_most,
                            unsigned char *key, unsigned most)
 {
-    const struct entry *entry = &session_of(ssl)->context->psk->entries[0];
+    struct tls_session *session = session_of(ssl);
+    const struct entry *entry = &session->context->psk->entries[0];
     (void)hint;
-    if (strlen(entry->identity) >= identity_most || entry->size > most)
+    if (strlen(entry->identity) >= identity_most)
         return 0;
     memcpy(identity, entry->identity, strlen(entry->identity) + 1);
-    memcpy(key, entry->key, entry->size);
-    return entry->size;
+    return show(session, entry, key, most);
 }
 
 void tls_psk_use(SSL_CTX *ctx, bool calls)

@@ -157,6 +157,11 @@ START_TEST(of_a_listener)
                      "{\"listener\":1,\"endpoint\":\"tcp://127.0.0.1:1\",\"name\":\"x\","
                      "\"reply\":\"echo\",\"eol\":\"lf\",\"framing\":\"line\","
                      "\"half_close\":0.5}");
+    snprintf(listener->fingerprint, sizeof listener->fingerprint, "sha256:00ff");
+    card_of_origin(&card, &listener->origin);
+    card_write_origin(&json, &card);
+    ck_assert_ptr_nonnull(
+        strstr(utstring_body(&written), "\"half_close\":0.5,\"fingerprint\":\"sha256:00ff\"}"));
 }
 END_TEST
 

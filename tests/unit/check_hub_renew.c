@@ -112,6 +112,22 @@ START_TEST(a_name_is_told)
 }
 END_TEST
 
+START_TEST(another_certificate_is_told)
+{
+    struct listener *listener = listen_there(PLACE);
+    struct listener *said = say(PLACE), *says = say(PLACE);
+    fake_take(&world);
+    snprintf(says->fingerprint, sizeof says->fingerprint, "sha256:00ff");
+    free(hub_renew_listener(hub, listener, said, says));
+    TOLD("listening 1 tcp://127.0.0.1:1\n");
+    ck_assert_str_eq(listener_fingerprint(listener), "sha256:00ff");
+    free(hub_renew_listener(hub, listener, said, says));
+    TOLD("");
+    listener_release(said);
+    listener_release(says);
+}
+END_TEST
+
 START_TEST(half_close_and_its_key)
 {
     struct listener *listener = listen_there(PLACE);
@@ -150,6 +166,7 @@ int main(void)
     const TTest *const tests[] = {those_on_the_line_follow,
                                   what_an_operator_chose_stays_while_the_line_does,
                                   a_name_is_told,
+                                  another_certificate_is_told,
                                   half_close_and_its_key,
                                   what_it_needs_each_time_follows_too,
                                   what_was_settled_is_kept_and_named,

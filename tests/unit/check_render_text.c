@@ -208,6 +208,13 @@ START_TEST(tells_of_peers_elsewhere)
                                  .listener = {5, "front"}}};
     tell(&told);
     WROTE(TIME "#77 boiler connected: quic 192.0.2.1:7 on listener 5 (front)\n");
+    told.open.tls = (struct tls_facts){.version = "TLSv1.3"};
+    tell(&told);
+    WROTE(TIME "#77 boiler connected: quic 192.0.2.1:7 on listener 5 (front), TLSv1.3\n");
+    told.open.tls.subject = "CN=\033[m";
+    tell(&told);
+    WROTE(TIME "#77 boiler connected: quic 192.0.2.1:7 on listener 5 (front), TLSv1.3 with "
+               "CN=\\x1b[m\n");
     told.datagram = true;
     told.open = (struct where){.transport = "udp", .remote = "x", .local = "y"};
     tell(&told);

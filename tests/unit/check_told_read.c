@@ -66,6 +66,10 @@ static void check_where(const struct where *read, const struct where *told)
     ck_assert(read->has_credentials == told->has_credentials);
     ck_assert_int_eq(read->pid, told->pid);
     ck_assert_uint_eq(read->uid, told->uid);
+#define CHECK_FACT(name) check_text(read->tls.name, told->tls.name);
+    TLS_FACTS(CHECK_FACT)
+#undef CHECK_FACT
+    ck_assert(read->tls.resumed == told->tls.resumed);
 }
 
 START_TEST(types_have_names)
@@ -86,6 +90,10 @@ START_TEST(listening_and_unlistening)
     struct told read = back(&told);
     check_text(read.listener.name, "front");
     check_text(read.endpoint, told.endpoint);
+    check_text(read.fingerprint, NULL);
+    told.fingerprint = "sha256:00ff";
+    read = back(&told);
+    check_text(read.fingerprint, told.fingerprint);
     told = (struct told){.type = HUB_UNLISTENING, .listener.number = 7, .endpoint = "unix:/x"};
     read = back(&told);
     check_text(read.listener.name, NULL);
@@ -109,6 +117,22 @@ START_TEST(opens)
                                .has_credentials = true,
                                .pid = 12,
                                .uid = 34};
+    read = back(&told);
+    check_where(&read.open, &told.open);
+    told.open = (struct where){.transport = "tls",
+                               .remote = "192.0.2.1:7",
+                               .local = "[::1]:9",
+                               .tls = {.version = "TLSv1.3",
+                                       .cipher = "TLS_AES_128_GCM_SHA256",
+                                       .alpn = "h2",
+                                       .server_name = "db.example",
+                                       .subject = "CN=\"boiler\x7f\"",
+                                       .fingerprint = "sha256:00ff",
+                                       .psk_identity = "kettle",
+                                       .resumed = true}};
+    read = back(&told);
+    check_where(&read.open, &told.open);
+    told.open.tls = (struct tls_facts){.version = "TLSv1.2"};
     read = back(&told);
     check_where(&read.open, &told.open);
 }
