@@ -31,6 +31,7 @@ struct poller {
     /* What the kernel has told and is not served yet: next and on. */
     struct epoll_event events[POLLER_BATCH];
     int next, count;
+    bool ends; /* the present turn, whatever its time */
 };
 
 /*
@@ -43,9 +44,11 @@ struct slice {
 };
 
 /* To be asked before each stream. */
-static bool is_over(struct slice *slice)
+static bool is_over(struct poller *poller, struct slice *slice)
 {
     const int served = slice->served++;
+    if (poller->ends)
+        return true;
     if (served == 0 || served % POLLER_CLOCK != 0)
         return false;
     const int64_t now = loop_clock();
@@ -66,9 +69,10 @@ static void turn_cb(void *context)
 {
     struct poller *poller = CAST(poller, context);
     struct slice slice = {0};
+    poller->ends = false;
     const struct poller_source *last = poller->again ? poller->again->prev : NULL;
     const struct poller_source *served = NULL;
-    while (poller->again && served != last && !is_over(&slice)) {
+    while (poller->again && served != last && !is_over(poller, &slice)) {
         struct poller_source *source = poller->again;
         served = source;
         take_off_list(poller, source);
@@ -104,11 +108,12 @@ static void ready_cb(void *context)
 {
     struct poller *poller = CAST(poller, context);
     struct slice slice = {0};
+    poller->ends = false;
     if (poller->next >= poller->count) {
         poller->next = 0;
         poller->count = epoll_wait(poller->fd, poller->events, POLLER_BATCH, 0);
     }
-    while (poller->next < poller->count && !is_over(&slice))
+    while (poller->next < poller->count && !is_over(poller, &slice))
         serve_next(poller);
 }
 
@@ -174,4 +179,9 @@ void poller_forget(struct poller *poller, struct poller_source *source)
         if (poller->events[i].data.ptr != source)
             poller->events[kept++] = poller->events[i];
     poller->count = kept;
+}
+
+void poller_end_turn(struct poller *poller)
+{
+    poller->ends = true;
 }

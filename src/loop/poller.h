@@ -42,6 +42,8 @@ void poller_destroy(struct poller *poller);      /* NULL is fine */
 void poller_watch(struct poller *poller, int fd, struct poller_source *source, unsigned what);
 /* Calls ready in the next turn, whether anything is ready or not. */
 void poller_again(struct poller *poller, struct poller_source *source);
+/* From within ready: it took long, and whoever else is ready has the next turn. */
+void poller_end_turn(struct poller *poller);
 /* Before source is freed. */
 void poller_forget(struct poller *poller, struct poller_source *source);
 

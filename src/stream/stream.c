@@ -70,7 +70,8 @@ bool stream_is_closing(const struct stream *stream)
 static bool reads(const struct stream *stream)
 {
     return !stream->pauses && stream->state.in == STREAM_IN_OPEN &&
-           !(stream->failed && stream->state.life == STREAM_STANDS);
+           !(stream->failed && stream->state.life == STREAM_STANDS) &&
+           !(stream->lane && stream_chats(stream));
 }
 
 void stream_watch(struct stream *stream)

@@ -32,6 +32,9 @@ void stream_put(struct stream *stream, const char *data, size_t size);
 void stream_write(struct stream *stream);
 /* Bytes in the queue, as they stand on the wire. */
 size_t stream_waiting(const struct stream *stream);
+/* Lanes have said too much by themselves that is not read: no more is read that they would
+ * answer. */
+bool stream_chats(const struct stream *stream);
 /* Of them, those that stand in shared bytes. */
 size_t stream_lent(const struct stream *stream);
 void stream_queue_free(struct stream *stream);

@@ -18,13 +18,16 @@
 /* A shorter text is copied to those that have to wait for it: a reference would take more room.
  */
 enum { SHARED_LEAST = 2048 }; /* libevent takes a kilobyte for one */
+/* What a far end may have lanes answer that does not read it, and is read itself. */
+enum { CHATTER_MOST = 64 << 10 };
 /* Written at a time, so that one fast reader leaves the others their share. */
 enum { WRITE_MOST = 256 << 10 };
 
 struct stream_queue {
     struct evbuffer *bytes;
-    size_t lent;  /* of them, those that stand in shared ones */
-    size_t plain; /* what was said that stands in them */
+    size_t lent;    /* of them, those that stand in shared ones */
+    size_t plain;   /* what was said that stands in them */
+    size_t chatter; /* of them, what lanes have said by themselves since it was made */
 };
 
 size_t stream_queued(const struct stream *stream)
@@ -40,6 +43,11 @@ size_t stream_waiting(const struct stream *stream)
 size_t stream_lent(const struct stream *stream)
 {
     return stream->queue ? stream->queue->lent : 0;
+}
+
+bool stream_chats(const struct stream *stream)
+{
+    return stream->queue && stream->queue->chatter > CHATTER_MOST;
 }
 
 static void make_queue(struct stream *stream)
@@ -109,8 +117,10 @@ void stream_put(struct stream *stream, const char *data, size_t size)
 {
     size_t sent = stream->queue ? 0 : send_now(stream, data, size);
     ledger_put(&stream->lane->ledger, size);
-    if (sent < size)
-        enqueue(stream, data + sent, size - sent, NULL, 0);
+    if (sent == size)
+        return;
+    enqueue(stream, data + sent, size - sent, NULL, 0);
+    stream->queue->chatter += size - sent;
 }
 
 /* What of it waits is known once all that it became is there. */
@@ -121,10 +131,12 @@ static void send_through(struct stream *stream, const char *data, size_t size)
     const size_t waited = stream_waiting(stream);
     lane_out(stream->lane, data, size);
     const uint64_t wire = ledger->put - put;
-    const size_t plain = ledger_share(size, stream_waiting(stream) - waited, wire);
+    const size_t waits = stream_waiting(stream) - waited;
+    const size_t plain = ledger_share(size, waits, wire);
     ledger_said(ledger, size, wire);
     if (plain == 0)
         return;
+    stream->queue->chatter -= waits;
     stream->queue->plain += plain;
     stream_note(stream, stream_own(stream), plain, 0);
 }

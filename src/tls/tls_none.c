@@ -6,7 +6,9 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "tls/lane_tls.h"
 #include "tls/tls_describe.h"
+#include "tls/tls_room.h"
 #include "tls/tls_why.h"
 
 static struct tls_context *refuse(char **error)
@@ -84,5 +86,42 @@ char *tls_why(struct ssl_st *ssl, const char *said, size_t size)
     (void)ssl;
     (void)said;
     (void)size;
+    return NULL;
+}
+
+struct tls_room *tls_room_create(void)
+{
+    return NULL;
+}
+
+void tls_room_destroy(struct tls_room *room)
+{
+    assert(!room);
+    (void)room;
+}
+
+void lane_tls_accept(struct stream *stream, struct tls_room *room, struct tls_context *context,
+                     bool plain)
+{
+    assert(!context);
+    (void)stream;
+    (void)room;
+    (void)context;
+    (void)plain;
+}
+
+void lane_tls_call(struct stream *stream, struct tls_room *room, struct tls_context *context,
+                   const char *host)
+{
+    assert(!context);
+    (void)stream;
+    (void)room;
+    (void)context;
+    (void)host;
+}
+
+struct ssl_st *lane_tls_ssl(const struct stream *stream)
+{
+    (void)stream;
     return NULL;
 }

@@ -133,13 +133,24 @@ static char *in_words(const SSL *ssl, unsigned long error)
         text = of_alert(code - SSL_AD_REASON_OFFSET);
     if (text)
         return mem_strdup(text);
-    return mem_printf("the handshake failed: %s", reason ? reason : "nobody says why");
+    return mem_printf("%s failed: %s", SSL_is_init_finished(ssl) ? "TLS" : "the handshake",
+                      reason ? reason : "nobody says why");
+}
+
+/* What the ciphers say comes before what that means for TLS. */
+static unsigned long first_error(void)
+{
+    const unsigned long first = ERR_peek_error();
+    unsigned long error = first;
+    while (error != 0 && ERR_GET_LIB(error) != ERR_LIB_SSL)
+        error = ERR_get_error();
+    return error != 0 ? error : first;
 }
 
 char *tls_why(SSL *ssl, const char *said, size_t size)
 {
     struct tls_session *session = CAST(tls_session, SSL_get_app_data(ssl));
-    const unsigned long error = ERR_peek_error();
+    const unsigned long error = first_error();
     ERR_clear_error();
     if (session->verdict)
         return mem_strdup(session->verdict);

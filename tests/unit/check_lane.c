@@ -320,6 +320,32 @@ START_TEST(what_waits_is_told_in_plaintext)
 }
 END_TEST
 
+static size_t answers(struct lane *lane, const char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        lane_down(lane, data, 1);
+    return size;
+}
+
+/* Who reads none of a lane's own answers is not read either. */
+START_TEST(what_a_lane_says_by_itself_is_bounded)
+{
+    static const struct lane_ops parrot = {
+        .name = "parrot", .start = toy_start, .in = answers, .destroy = toy_destroy};
+    static const char piece[1 << 12];
+    struct toy *toy = mem_zalloc(sizeof *toy);
+    toy->lane.ops = &parrot;
+    lane_add(&fake.stream, &toy->lane);
+    fake_stream_open(&fake, 0);
+    for (int i = 0; i < 10000 && send(fake.far, piece, sizeof piece, MSG_DONTWAIT) > 0; i++)
+        fake_stream_turn(&fake);
+    ck_assert_uint_lt(stream_held(&fake.stream), 1 << 18);
+    ck_assert_uint_eq(stream_queued(&fake.stream), 0);
+    fake_stream_drain(&fake); /* then it is read again */
+    ck_assert_int_gt(send(fake.far, piece, sizeof piece, MSG_DONTWAIT), 0);
+}
+END_TEST
+
 static size_t takes_nothing(struct lane *lane, const char *data, size_t size)
 {
     (void)lane, (void)data, (void)size;
@@ -359,6 +385,7 @@ int main(void)
                                   what_waits_is_told_in_plaintext,
                                   an_end_goes_through,
                                   what_a_lane_keeps_is_bounded,
+                                  what_a_lane_says_by_itself_is_bounded,
                                   NULL};
     return check_run_with("lane", setup, teardown, tests);
 }
