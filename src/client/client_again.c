@@ -61,14 +61,21 @@ static void say_loss(struct client *client, const struct hub_event *event)
     free(text);
 }
 
+/* A device is plugged in or is not: growing pauses would only have it wait. */
+static bool is_device(const struct client *client)
+{
+    return transport_of(client->call->endpoint.scheme)->is_there;
+}
+
 void client_again_later(struct client *client, const struct hub_event *event)
 {
+    const bool stood = client->opened && !client->loss_said;
     if (!client->loss_said)
         say_loss(client, event);
     client->loss_said = true;
     timeout_stop(client->wait);
     hold_input(client, true);
-    redial_later(client->redial, event->close.received > 0);
+    redial_later(client->redial, event->close.received > 0 || (stood && is_device(client)));
 }
 
 void client_again_stands(struct client *client, bool again)
@@ -84,6 +91,10 @@ static void call_again(void *context)
 {
     struct client *client = CAST(client, context);
     char *error = NULL;
+    if (!transport_is_there(client->call)) {
+        redial_after(client->redial, TRANSPORT_LOOK_AGAIN);
+        return;
+    }
     client->hub.last_peer = 0;
     if (client->console)
         local_base(client->console)->adopt_first = true;

@@ -167,9 +167,10 @@ void client_end_input(void *context)
     bool again = client->input_ended;
     bool typed = client->console && local_is_terminal(client->console);
     client->input_ended = true;
-    if (!peer || (typed && (again || !client->stands || peer->link->ops->datagram)))
+    const bool endless = peer && !peer->link->ops->end_output;
+    if (!peer || (typed && (again || !client->stands || endless)))
         client_end_leave(client);
-    else if (peer->link->ops->datagram)
+    else if (endless)
         set_wait(client);
     else
         hub_end_output(peer);

@@ -48,3 +48,8 @@ void redial_later(struct redial *redial, bool was_good)
         backoff_reset(&redial->pauses);
     timeout_set(redial->call, backoff_next(&redial->pauses));
 }
+
+void redial_after(struct redial *redial, int64_t microseconds)
+{
+    timeout_set(redial->call, microseconds);
+}

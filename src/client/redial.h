@@ -21,5 +21,8 @@ void redial_destroy(struct redial *redial); /* NULL is fine */
  * one unless it had been good for something meanwhile.
  */
 void redial_later(struct redial *redial, bool was_good);
+/* It cannot be had yet, which cost nothing to see: after so long, and pauses stay as they are.
+ */
+void redial_after(struct redial *redial, int64_t microseconds);
 
 #endif

@@ -78,7 +78,8 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         return false;
     }
     name(origin, use);
-    recall_init(&origin->recall, origin->profile.again);
+    recall_init(&origin->recall, origin->profile.again,
+                schemes[origin->endpoint.scheme].form == SCHEME_DEVICE);
     return true;
 }
 

@@ -72,13 +72,19 @@ static bool is_stream(const struct endpoint *endpoint)
     return !schemes[endpoint->scheme].datagram;
 }
 
+/* A device never ends its side. */
+static bool has_an_end(const struct endpoint *endpoint)
+{
+    return is_stream(endpoint) && schemes[endpoint->scheme].form != SCHEME_DEVICE;
+}
+
 static const struct key keys[] = {
     {"reply", KEY_EITHER, AGENTS_NAMES, take_reply, NULL, KEY_LIVE},
     {"eol", KEY_EITHER, "none|lf|crlf|nul", take_eol, NULL, KEY_LIVE},
     {"framing", KEY_EITHER, FRAMINGS_FORMS, take_framing, is_stream, KEY_LIVE},
     {"view", KEY_EITHER, "text|hex|size|none", take_view, NULL, KEY_LIVE},
     {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
-    {"half-close", KEY_EITHER, "SECONDS", take_half_close, is_stream, KEY_LIVE},
+    {"half-close", KEY_EITHER, "SECONDS", take_half_close, has_an_end, KEY_LIVE},
     {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},
 };
 

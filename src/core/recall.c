@@ -7,12 +7,13 @@
 #include "base/mem.h"
 #include "core/line_end.h"
 
-enum { PAUSE_FIRST = 250000 /* microseconds */ };
+/* In microseconds. */
+enum { PAUSE_FIRST = 250000, PAUSE_OF_DEVICE = 100000 };
 
-void recall_init(struct recall *recall, int64_t longest)
+void recall_init(struct recall *recall, int64_t longest, bool device)
 {
-    *recall = (struct recall){0};
-    backoff_init(&recall->pauses, PAUSE_FIRST, longest);
+    *recall = (struct recall){.device = device};
+    backoff_init(&recall->pauses, device ? PAUSE_OF_DEVICE : PAUSE_FIRST, longest);
 }
 
 void recall_finish(struct recall *recall)
@@ -34,7 +35,7 @@ static bool goes_on(const struct recall *recall)
 /* It was worth the call: it said something, or stood for longer than the pauses are. */
 static bool was_good(const struct recall *recall, const struct line_end *end)
 {
-    return end->received > 0 || end->duration >= recall->pauses.most;
+    return recall->device || end->received > 0 || end->duration >= recall->pauses.most;
 }
 
 bool recall_failed(struct recall *recall, const char *error, int64_t *again)

@@ -18,11 +18,13 @@ struct recall {
     struct backoff pauses; /* most 0: it is made once */
     uint64_t peer;         /* the number of its line, or of the last one; 0: none yet */
     bool over;             /* it was hung up: not again */
+    bool device;           /* it is plugged in, or is not: no pauses for its sake */
     char *told;            /* why it failed, since it last stood; NULL: it has not */
 };
 
-/* The longest pause between two calls in microseconds; 0: there is one call. */
-void recall_init(struct recall *recall, int64_t longest);
+/* The longest pause between two calls in microseconds; 0: there is one call. device: a line
+ * that stood is called again soon, however short that was. */
+void recall_init(struct recall *recall, int64_t longest, bool device);
 void recall_finish(struct recall *recall);
 /* Its line is that peer now. */
 void recall_made(struct recall *recall, uint64_t peer);

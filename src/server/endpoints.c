@@ -16,10 +16,15 @@ static void fill_in(struct origin *origin, enum key_use use, const struct settin
                     settings->live.eol, settings->live.half_close);
 }
 
-static bool can_listen(const struct endpoint *endpoint, char **error)
+bool endpoints_can_listen(enum scheme scheme)
+{
+    return transport_of(scheme)->listen;
+}
+
+static bool check_listens(const struct endpoint *endpoint, char **error)
 {
     const struct scheme_traits *scheme = &schemes[endpoint->scheme];
-    if (transport_of(endpoint->scheme)->listen)
+    if (endpoints_can_listen(endpoint->scheme))
         return true;
     *error = mem_printf("%s can be called only: use --call %s..., or /connect at the console",
                         scheme->name, scheme->prefix);
@@ -32,7 +37,7 @@ struct listener *endpoints_listener(const struct settings *settings, const char 
     struct endpoint endpoint;
     struct listener *listener = NULL;
     const bool parsed = endpoint_parse(text, &endpoint, error);
-    if (parsed && can_listen(&endpoint, error))
+    if (parsed && check_listens(&endpoint, error))
         listener = listener_create(&endpoint, transport_keys(endpoint.scheme), error);
     if (parsed)
         endpoint_finish(&endpoint);

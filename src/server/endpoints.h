@@ -5,12 +5,16 @@
 
 #include <stdbool.h>
 
+#include "base/scheme.h"
+
 struct listener;
 struct origin;
 struct resolved;
 struct settings;
 struct switchboard;
 
+/* Whether its endpoints can be listened on; else they can be called only. */
+bool endpoints_can_listen(enum scheme scheme);
 /* A listener with its profile complete, not bound. NULL with *error (malloc'ed, a sentence). */
 struct listener *endpoints_listener(const struct settings *settings, const char *text,
                                     char **error);

@@ -78,6 +78,10 @@ static void again_cb(void *context)
     char *error = NULL;
     if (call->calls->board->hub->shutting_down)
         return;
+    if (!transport_is_there(call->origin)) {
+        timeout_set(call->again, TRANSPORT_LOOK_AGAIN);
+        return;
+    }
     /* No peer is there whose close could tell it. */
     if (!call_out(call->calls, call->origin, &error) && wait_after(call, error))
         log_error("%s; trying again", error);

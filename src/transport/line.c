@@ -219,6 +219,8 @@ void line_destroy(struct link *link)
         dial_destroy(line->dial);
     else if (link->peer)
         line_patience_end(line);
+    if (kind_of(line)->finish)
+        kind_of(line)->finish(line);
     stream_finish(&line->stream);
     if (line->admitted) {
         limits_release(&board->hub->limits, remote_of(line));
@@ -232,7 +234,7 @@ void line_destroy(struct link *link)
 struct line *line_create(struct switchboard *board, const struct line_kind *kind,
                          struct origin *origin)
 {
-    struct line *line = mem_zalloc(sizeof *line);
+    struct line *line = mem_zalloc(kind->size > 0 ? kind->size : sizeof *line);
     CAST_INIT(line, line);
     line->link.ops = &kind->ops;
     stream_init(&line->stream, &board->streams, &user, &origin->profile.framing);

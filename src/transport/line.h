@@ -18,6 +18,7 @@
 
 struct dial;
 struct greeting;
+struct line;
 struct line_patience;
 struct origin;
 struct switchboard;
@@ -26,6 +27,9 @@ struct switchboard;
 struct line_kind {
     struct link_ops ops; /* first: LINE_OPS with describe */
     unsigned socket;     /* what it is like: set of enum stream_kind */
+    size_t size;         /* of a struct that begins with the line; 0: it has no more to it */
+    /* What that holds, while the descriptor is still open if it ever was; may be NULL. */
+    void (*finish)(struct line *line);
     /* Options of the socket, for a call, which has none from a listener, and when settings
      * have changed; may be NULL. */
     void (*prepare)(struct switchboard *board, int fd);
@@ -52,12 +56,13 @@ struct line {
     CAST_MARK;
 };
 
-/* The link_ops of all lines; describe is to be filled in. */
-#define LINE_OPS                                                                         \
-    .send = line_send, .send_shared = line_send_shared, .close = line_close,             \
-    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,                 \
-    .undelivered = line_undelivered, .end_output = line_end_output, .renew = line_renew, \
-    .frame = line_frame, .remote = line_remote
+/* The link_ops of all lines; describe is to be filled in. ENDLESS: our side has no end. */
+#define LINE_OPS_ENDLESS                                                       \
+    .send = line_send, .send_shared = line_send_shared, .close = line_close,   \
+    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,       \
+    .undelivered = line_undelivered, .renew = line_renew, .frame = line_frame, \
+    .remote = line_remote
+#define LINE_OPS LINE_OPS_ENDLESS, .end_output = line_end_output
 
 int line_send(struct link *link, const void *data, size_t size);
 int line_send_shared(struct link *link, struct shared_bytes *shared);

@@ -7,6 +7,7 @@
 #include "base/cast.h"
 #include "base/mem.h"
 #include "core/hub.h"
+#include "core/origin.h"
 #include "framing/framing.h"
 #include "loop/poller.h"
 #include "transport/greeting.h"
@@ -25,6 +26,12 @@ const struct transport *transport_of(enum scheme scheme)
 #undef TRANSPORT_ENTRY
     };
     return transports[scheme];
+}
+
+bool transport_is_there(const struct origin *origin)
+{
+    const struct transport *transport = transport_of(origin->endpoint.scheme);
+    return !transport->is_there || transport->is_there(origin);
 }
 
 const struct key_set *transport_keys(enum scheme scheme)

@@ -94,6 +94,8 @@ struct transport {
      * come later, never from within. *error as above.
      */
     struct peer *(*call)(struct switchboard *board, struct origin *origin, char **error);
+    /* Whether it may be had now, asked before it is called again. NULL: only a call tells. */
+    bool (*is_there)(const struct origin *origin);
 };
 
 #define TRANSPORT_DECLARE(name, ...) extern const struct transport transport_##name;
@@ -101,6 +103,9 @@ SCHEMES(TRANSPORT_DECLARE)
 #undef TRANSPORT_DECLARE
 
 const struct transport *transport_of(enum scheme scheme);
+/* See is_there; and how often to look where it is not: microseconds. */
+bool transport_is_there(const struct origin *origin);
+enum { TRANSPORT_LOOK_AGAIN = 200000 };
 /* Its own, or NULL. */
 const struct key_set *transport_keys(enum scheme scheme);
 

@@ -106,8 +106,8 @@ class Cases:
         self.check("telexd ", ENDPOINTS)
         self.check("telexd --json tcp://127.0.0.1:0 ", ENDPOINTS)
         self.check("telexd --control ", self.beside_files(ENDPOINTS))
-        self.check("telex ", [*ENDPOINTS, "attach"])
-        self.check("telex --json ", ENDPOINTS)
+        self.check("telex ", [*ENDPOINTS, "serial:", "attach"])
+        self.check("telex --json ", [*ENDPOINTS, "serial:"])
         self.check("telex-bench ", ENDPOINTS)
         self.assertEqual(self.shell.words("telex-bench tc\th"), ["tcp://h"])
         self.assertEqual(self.shell.words("telexd tcp:\t:1 ud\t:2"), ["tcp://:1", "udp://:2"])
@@ -116,6 +116,7 @@ class Cases:
         self.assertEqual(self.shell.tab("telexd -c ex"), ["-c", "example.conf"])
         self.assertEqual(self.shell.tab("telexd --control ./ex"), ["--control", "./example.conf"])
         self.assertEqual(self.shell.tab("telex unix:ex"), ["unix:example.conf"])
+        self.assertEqual(self.shell.tab("telex serial:ex"), ["serial:example.conf"])
         self.assertEqual(self.shell.tab("telex attach ex"), ["attach", "example.conf"])
         self.assertEqual(self.shell.tab("telexd -c with\\ bl"), ["-c", "with blank"])
 

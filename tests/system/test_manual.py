@@ -25,6 +25,12 @@ def entries(section):
             for term, text in re.findall(r"^(\S.*)\n((?:\t.*\n)+)", section, re.M)}
 
 
+# One of each scheme.
+ENDPOINTS = {"tcp": "tcp://127.0.0.1:0", "udp": "udp://127.0.0.1:0", "unix": "unix:socket",
+             "serial": "serial:/dev/ttyUSB0"}
+CALLED_ONLY = {"serial"}
+
+
 class ManualTest(TestCase):
     def help_options(self, variable):
         """What --help lists, written as the page does: "-r, --reply MODE", description."""
@@ -73,19 +79,22 @@ class DaemonTest(ManualTest):
 
     def test_endpoint_keys(self):
         daemon = self.daemon("tcp://127.0.0.1:0")
-        for scheme, endpoint in (("tcp", "tcp://127.0.0.1:0"), ("udp", "udp://127.0.0.1:0"),
-                                 ("unix", "unix:socket")):
+        for scheme, endpoint in ENDPOINTS.items():
             for use, command in (("listening", "listen"), ("calling", "connect")):
+                if scheme in CALLED_ONLY and use == "listening":
+                    continue
                 error = daemon.refused(f"/{command} {endpoint}?no=1", "use one of ")["error"]
                 known = error.partition("use one of ")[2].split(", ")
                 self.assertEqual(self.keys(scheme, use), known, (scheme, use))
 
     def test_values_of_keys(self):
         daemon = self.daemon("tcp://127.0.0.1:0")
-        for term in entries(self.page["ENDPOINTS"]):
+        for term, text in entries(self.page["ENDPOINTS"]).items():
             key, _, values = term.partition("=")
             if "|" in values:
-                command = "/connect udp://127.0.0.1:9" if key == "loop" else "/listen 0"
+                where = text.partition(":")[0].split(", ")
+                calling = "calling" in where or where[0] in CALLED_ONLY
+                command = f"/{'connect' if calling else 'listen'} {ENDPOINTS[where[0]]}"
                 error = daemon.refused(f"{command}?{key}=neither", "use ")["error"]
                 known = re.findall(r"\w+", error.partition("use ")[2].removeprefix("one of "))
                 known = [word for word in known if word != "or"]

@@ -92,6 +92,9 @@ START_TEST(reads_paths)
         {"unix:%40file", "unix:./@file"},
         {"unix:%7e/x", "unix:./~/x"},
         {"unix:/~/@", "unix:/~/@"},
+        {"serial:/dev/ttyUSB0", "serial:/dev/ttyUSB0"},
+        {"serial:./my%20tty", "serial:./my%20tty"},
+        {"serial:/dev/a b?baud=9600", "serial:/dev/a%20b"},
         {"unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae", "unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae"},
     };
     read_all(cases, sizeof cases / sizeof *cases);
@@ -161,9 +164,9 @@ START_TEST(refuses_with_a_reason)
     } cases[] = {
         {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
         {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
-        {"http://x", "unknown scheme 'http': use tcp, udp or unix"},
-        {"://x", "unknown scheme '': use tcp, udp or unix"},
-        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp or unix"},
+        {"http://x", "unknown scheme 'http': use tcp, udp, unix or serial"},
+        {"://x", "unknown scheme '': use tcp, udp, unix or serial"},
+        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, unix or serial"},
         {"70000", "port '70000' is not a number from 0 to 65535"},
         {"65536", "port '65536' is not a number from 0 to 65535"},
         {"x:70000", "port '70000' is not a number from 0 to 65535"},
@@ -217,6 +220,7 @@ START_TEST(refuses_with_a_reason)
                        "for a percent sign)"},
         {"unix:/a%", "'%' in the path is not a percent sign and two hex digits (write %25 for "
                      "a percent sign)"},
+        {"serial:", "a device needs a path, as in /dev/ttyUSB0"},
         {"unix:/a?mode", "'mode' is not of the form key=value"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

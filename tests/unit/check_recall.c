@@ -11,7 +11,7 @@ static struct line_end end;
 
 static void setup(void)
 {
-    recall_init(&recall, 1000000);
+    recall_init(&recall, 1000000, false);
     recall_made(&recall, 3);
 }
 
@@ -31,7 +31,7 @@ static int64_t ends(enum close_reason reason, bool stood, const char *error)
 START_TEST(one_call_is_made_once)
 {
     recall_finish(&recall);
-    recall_init(&recall, 0);
+    recall_init(&recall, 0, false);
     recall_made(&recall, 3);
     ck_assert_int_eq(ends(CLOSE_EOF, true, NULL), 0);
     ck_assert_int_eq(ends(CLOSE_ERROR, false, "Connection refused"), 0);
@@ -52,6 +52,19 @@ START_TEST(pauses_grow_until_it_was_worth_it)
     end = (struct line_end){.reason = CLOSE_RESET, .duration = 1000000};
     recall_ended(&recall, 3, true, &end);
     ck_assert_int_eq(end.again, 250000);
+}
+END_TEST
+
+START_TEST(a_device_that_stood_was_worth_it)
+{
+    recall_finish(&recall);
+    recall_init(&recall, 1000000, true);
+    recall_made(&recall, 3);
+    ck_assert_int_eq(ends(CLOSE_ERROR, true, NULL), 100000);
+    ck_assert_int_eq(ends(CLOSE_ERROR, true, NULL), 100000);
+    ck_assert_int_eq(ends(CLOSE_ERROR, false, "Permission denied"), 200000);
+    ck_assert_int_eq(ends(CLOSE_ERROR, false, "Permission denied"), 400000);
+    ck_assert_int_eq(ends(CLOSE_ERROR, true, NULL), 100000);
 }
 END_TEST
 
@@ -127,11 +140,16 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        one_call_is_made_once,        pauses_grow_until_it_was_worth_it,
-        a_long_try_is_not_worth_it,   what_was_told_is_marked,
-        an_operator_ends_it,          the_end_of_the_program_ends_it,
-        who_hangs_up_means_it,        others_of_the_same_origin_do_not_count,
-        what_could_not_even_be_tried, NULL};
+    const TTest *const tests[] = {one_call_is_made_once,
+                                  pauses_grow_until_it_was_worth_it,
+                                  a_device_that_stood_was_worth_it,
+                                  a_long_try_is_not_worth_it,
+                                  what_was_told_is_marked,
+                                  an_operator_ends_it,
+                                  the_end_of_the_program_ends_it,
+                                  who_hangs_up_means_it,
+                                  others_of_the_same_origin_do_not_count,
+                                  what_could_not_even_be_tried,
+                                  NULL};
     return check_run_with("recall", setup, teardown, tests);
 }

@@ -65,7 +65,7 @@ _telex__files() {
 
 _telex__endpoint() { # BEGINNING...
     case $cur in
-    unix:*) _telex__files ;;
+    unix:* | serial:*) _telex__files ;;
     *) _telex__offer "$@" ;;
     esac
 }

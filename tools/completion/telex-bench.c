@@ -2,6 +2,7 @@
 #include "completion/completion.h"
 #include "telex-bench/mode.h"
 #include "telex-bench/settings.h"
+#include "telex-bench/target.h"
 
 /* Once each, though streams and datagrams have modes of the same name. */
 static void modes(UT_string *out)
@@ -13,7 +14,15 @@ static void modes(UT_string *out)
 #undef MODE_WORD
 }
 
+static void endpoints(UT_string *out)
+{
+    for (enum scheme each = 0; each < SCHEME_COUNT; each++)
+        if (target_is_possible(each))
+            utstring_printf(out, " %s", schemes[each].prefix);
+}
+
 static const struct completion_argument own[] = {
+    {"ENDPOINT", COMPLETION_ENDPOINT, endpoints},
     {"MODE", COMPLETION_WORDS, modes},
     {0},
 };

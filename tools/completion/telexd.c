@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "completion/completion.h"
 #include "core/agents.h"
+#include "server/endpoints.h"
 #include "server/settings.h"
 
 static void replies(UT_string *out)
@@ -9,7 +10,16 @@ static void replies(UT_string *out)
         utstring_printf(out, " %s", *each);
 }
 
+/* Those of its operands, which are listened on. */
+static void listening(UT_string *out)
+{
+    for (enum scheme each = 0; each < SCHEME_COUNT; each++)
+        if (endpoints_can_listen(each))
+            utstring_printf(out, " %s", schemes[each].prefix);
+}
+
 static const struct completion_argument own[] = {
+    {"ENDPOINT", COMPLETION_ENDPOINT, listening},
     {"MODE", COMPLETION_WORDS, replies},
     {0},
 };

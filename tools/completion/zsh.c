@@ -103,7 +103,7 @@ static void print_endpoint(const struct completion *completion, FILE *out)
     fprintf(out,
             "_telex_endpoint() {\n"
             "    local expl\n"
-            "    if compset -P unix:; then\n"
+            "    if compset -P '(unix|serial):'; then\n"
             "        _files\n"
             "    else\n"
             "        _wanted endpoints expl ENDPOINT compadd -S '' -- %s\n"

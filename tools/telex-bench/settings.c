@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "telex-bench/mode.h"
 #include "telex-bench/pattern.h"
+#include "telex-bench/target.h"
 
 enum {
     MOST_CLIENTS = 1000000,
@@ -48,7 +49,9 @@ static bool parse_endpoint(const char *text, struct endpoint *endpoint, char **e
         free(endpoint->host);
         endpoint->host = mem_strdup("127.0.0.1");
     }
-    if (endpoint->key_count > 0)
+    if (!target_is_possible(endpoint->scheme))
+        *error = mem_printf("there is no server behind %s", schemes[endpoint->scheme].prefix);
+    else if (endpoint->key_count > 0)
         *error = mem_printf("keys like '%s' mean nothing here", endpoint->keys[0].key);
     else if (schemes[endpoint->scheme].form == SCHEME_HOST && endpoint->port == 0)
         *error = mem_strdup("port 0 can't be called");

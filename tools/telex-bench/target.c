@@ -112,6 +112,11 @@ static bool find_inet(struct target *target, const struct endpoint *endpoint, ch
     return good;
 }
 
+bool target_is_possible(enum scheme scheme)
+{
+    return schemes[scheme].form == SCHEME_HOST || schemes[scheme].form == SCHEME_PATH;
+}
+
 bool target_init(struct target *target, const struct endpoint *endpoint, char **error)
 {
     *target = (struct target){.text = endpoint_print(endpoint), .type = SOCK_STREAM};

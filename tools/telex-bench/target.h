@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "base/address.h"
+#include "base/scheme.h"
 
 struct endpoint;
 
@@ -25,6 +26,8 @@ struct target {
     uint64_t dialled; /* sockets so far */
 };
 
+/* Whether there can be a server there: it is reached by a socket. */
+bool target_is_possible(enum scheme scheme);
 /*
  * Finds the server's address; of several that a name has, the first that takes a connection
  * (for udp simply the first). On failure *error (malloc'ed) is a sentence.
