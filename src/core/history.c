@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/ut.h"
 #include "core/audience.h"
+#include "core/history_message.h"
+#include "core/hub_event.h"
 #include "core/link.h"
 #include "core/told.h"
 #include "core/told_pack.h"
@@ -18,16 +20,18 @@
 enum { CHUNK_MOST = 256 << 10, CHUNKS_LEAST = 16 };
 
 /*
- * Each entry begins with one, at a multiple of its alignment. What is packed stands behind it,
- * and then the bytes of a message: once for all that follow each other and say the same, as an
- * echo does, or what is sent to many.
+ * Each entry begins with one, at a multiple of UNIT. What is packed stands behind it, or a
+ * history_message and then its bytes: once for all that follow each other and say the same, as
+ * an echo does, or what is sent to many.
  */
 struct entry {
-    uint32_t size;   /* of what is packed */
+    uint32_t size;   /* of what is packed; 0: it is a message */
     uint32_t before; /* from the entry before to this one; 0: it is the chunk's first */
     uint32_t bytes;  /* where they stand in the chunk; 0: there are none */
     uint32_t length; /* from this one to the next */
 };
+enum { UNIT = _Alignof(struct history_message) };
+static_assert(sizeof(struct entry) % UNIT == 0, "a history_message stands behind one");
 
 struct history_chunk {
     struct history_chunk *prev, *next;
@@ -123,41 +127,27 @@ static struct history_chunk *add_chunk(struct history *history, uint64_t seq, si
 
 /* --- entries --- */
 
-/* What is kept of it: packed, and the bytes of a message. */
+/* What is kept of an event. */
 struct parts {
-    struct told told;
-    size_t packed;
-    const void *bytes; /* NULL: none */
-    size_t bytes_size;
-    bool repeats; /* the chunk has them already */
+    const struct hub_event *event;
+    const struct told *told; /* that is packed; NULL: it is a message */
+    size_t head;             /* what that takes */
+    size_t size;             /* bytes of a message */
+    bool repeats;            /* the chunk has them already */
 };
-
-static struct parts part(const struct told *told)
-{
-    struct parts parts = {.told = *told};
-    if (told_is_message(told) && told->message.data) {
-        parts.bytes = told->message.data;
-        parts.bytes_size = told->message.size;
-        parts.told.message.data = NULL;
-    }
-    parts.packed = told_pack_size(&parts.told);
-    return parts;
-}
 
 /* Of the whole entry, up to where the next one may begin. */
 static size_t length_of(const struct parts *parts)
 {
-    const size_t unit = _Alignof(struct entry);
-    const size_t bytes = parts->repeats ? 0 : parts->bytes_size;
-    return (sizeof(struct entry) + parts->packed + bytes + unit - 1) / unit * unit;
+    const size_t bytes = parts->repeats ? 0 : parts->size;
+    return (sizeof(struct entry) + parts->head + bytes + UNIT - 1) / UNIT * UNIT;
 }
 
 /* Whether the bytes are those that were added last. */
 static bool repeats(const struct history_chunk *chunk, const struct parts *parts)
 {
-    return chunk->bytes != 0 && parts->bytes_size > 0 &&
-           parts->bytes_size == chunk->bytes_size &&
-           memcmp(chunk->room + chunk->bytes, parts->bytes, parts->bytes_size) == 0;
+    return chunk->bytes != 0 && parts->size > 0 && parts->size == chunk->bytes_size &&
+           memcmp(chunk->room + chunk->bytes, parts->event->message.data, parts->size) == 0;
 }
 
 static struct entry *entry_at(const struct history_chunk *chunk, size_t at)
@@ -165,64 +155,89 @@ static struct entry *entry_at(const struct history_chunk *chunk, size_t at)
     return (struct entry *)(chunk->room + at);
 }
 
+/* at: where they may stand. */
+static void append_bytes(struct history_chunk *chunk, const struct parts *parts, size_t at)
+{
+    if (!parts->repeats) {
+        chunk->bytes = at;
+        chunk->bytes_size = parts->size;
+        memcpy(chunk->room + at, parts->event->message.data, parts->size);
+    }
+    entry_at(chunk, chunk->used)->bytes = (uint32_t)chunk->bytes;
+}
+
 static void append(struct history_chunk *chunk, const struct parts *parts)
 {
     struct entry *entry = entry_at(chunk, chunk->used);
-    *entry = (struct entry){.size = (uint32_t)parts->packed,
+    *entry = (struct entry){.size = parts->told ? (uint32_t)parts->head : 0,
                             .before = (uint32_t)(chunk->used - chunk->last),
                             .length = (uint32_t)length_of(parts)};
-    told_pack(&parts->told, entry + 1);
-    if (parts->bytes && !parts->repeats) {
-        chunk->bytes = chunk->used + sizeof *entry + parts->packed;
-        chunk->bytes_size = parts->bytes_size;
-        memcpy(chunk->room + chunk->bytes, parts->bytes, parts->bytes_size);
-    }
-    if (parts->bytes)
-        entry->bytes = (uint32_t)chunk->bytes;
+    if (parts->told)
+        told_pack(parts->told, entry + 1);
+    else
+        history_message_write(parts->event, (struct history_message *)(entry + 1));
+    if (parts->size > 0)
+        append_bytes(chunk, parts, chunk->used + sizeof *entry + parts->head);
     chunk->last = chunk->used;
     chunk->used += entry->length;
     chunk->count++;
-    chunk->messages += told_is_message(&parts->told);
+    chunk->messages += !parts->told;
 }
 
 /* Whether there was room. */
-static bool add(struct history *history, const struct told *told)
+static bool add(struct history *history, struct parts *parts)
 {
-    struct parts parts = part(told);
     struct history_chunk *chunk = newest(history);
-    if (parts.bytes_size > UINT32_MAX / 2)
+    if (parts->size > UINT32_MAX / 2)
         return false;
-    parts.repeats = chunk && repeats(chunk, &parts);
-    if (!chunk || chunk->size - chunk->used < length_of(&parts)) {
-        parts.repeats = false;
-        chunk = add_chunk(history, told->seq, length_of(&parts));
+    parts->repeats = chunk && repeats(chunk, parts);
+    if (!chunk || chunk->size - chunk->used < length_of(parts)) {
+        parts->repeats = false;
+        chunk = add_chunk(history, parts->event->seq, length_of(parts));
     }
     if (chunk)
-        append(chunk, &parts);
+        append(chunk, parts);
     return chunk != NULL;
 }
 
 /* Numbers have no holes: where one cannot be kept at all, all before it go. */
-static void skip(struct history *history, const struct told *told)
+static void skip(struct history *history, bool is_message)
 {
     drop_all(history);
-    history->gone_messages += told_is_message(told);
-    history->gone_events += !told_is_message(told);
+    history->gone_messages += is_message;
+    history->gone_events += !is_message;
+}
+
+/* Without its bytes, if there is no room for them. */
+static void add_message(struct history *history, const struct hub_event *event)
+{
+    struct parts parts = {
+        .event = event, .head = history_message_size(event), .size = event->message.size};
+    if (add(history, &parts))
+        return;
+    parts.size = 0;
+    if (!add(history, &parts))
+        skip(history, true);
+}
+
+static void add_other(struct history *history, const struct hub_event *event)
+{
+    struct link_description room;
+    struct told told;
+    told_of_event(&told, event, &room);
+    struct parts parts = {.event = event, .told = &told, .head = told_pack_size(&told)};
+    if (!add(history, &parts))
+        skip(history, false);
 }
 
 static void notice(struct observer *observer, const struct hub_event *event)
 {
     struct history *history = container_of(observer, struct history, observer);
-    struct link_description room;
-    struct told told;
-    told_of_event(&told, event, &room);
-    assert(!history->chunks || told.seq == next_of(newest(history)));
-    if (add(history, &told))
-        return;
-    if (told_is_message(&told))
-        told.message.data = NULL;
-    if (!add(history, &told))
-        skip(history, &told);
+    assert(!history->chunks || event->seq == next_of(newest(history)));
+    if (OBSERVER_WANTS(event->type) & OBSERVER_MESSAGES)
+        add_message(history, event);
+    else
+        add_other(history, event);
 }
 
 /* --- its life --- */
@@ -329,11 +344,21 @@ bool history_back(struct history_place *place)
     return true;
 }
 
+static void read_message(const struct history_chunk *chunk, const struct entry *entry,
+                         struct told *told)
+{
+    history_message_read((const struct history_message *)(entry + 1), told);
+    if (told->message.size == 0)
+        told->message.data = "";
+    else if (entry->bytes != 0)
+        told->message.data = chunk->room + entry->bytes;
+}
+
 void history_read(const struct history_place *place, struct told *told)
 {
     const struct entry *entry = entry_at(place->chunk, place->at);
-    const bool good = told_unpack(told, entry + 1, entry->size);
-    assert(good);
-    if (good && told_is_message(told) && entry->bytes != 0)
-        told->message.data = place->chunk->room + entry->bytes;
+    if (entry->size == 0)
+        read_message(place->chunk, entry, told);
+    else if (!told_unpack(told, entry + 1, entry->size))
+        assert(!"what was packed here is not what stands here");
 }
