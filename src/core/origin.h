@@ -23,6 +23,7 @@ struct origin {
     struct profile profile;
     const struct key_set *own; /* the keys of its transport alone; NULL: it has none */
     void *options;             /* what those say, own->create's */
+    bool loaded;               /* the files that those name are read */
     struct recall recall;      /* of a call */
 };
 

@@ -27,6 +27,17 @@ static void begin(const struct settings *settings, struct calls *calls, const ch
     free(error);
 }
 
+bool calling_check(const struct settings *settings, char **error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < settings->call_count; i++) {
+        struct origin *origin = endpoints_origin(settings, settings->calls[i].endpoint, error);
+        good = origin && endpoints_load(settings, origin, NULL, error);
+        origin_release(origin);
+    }
+    return good;
+}
+
 void calling_start(const struct settings *settings, struct calls *calls)
 {
     for (size_t i = 0; i < settings->call_count; i++)

@@ -8,6 +8,8 @@
 struct calls;
 struct settings;
 
+/* Whether the files that they name can be used. False with *error (malloc'ed, a sentence). */
+bool calling_check(const struct settings *settings, char **error);
 /* Begins all calls of settings; what cannot even be tried is said. */
 void calling_start(const struct settings *settings, struct calls *calls);
 /*

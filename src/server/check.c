@@ -6,37 +6,44 @@
 #include "base/command_line.h"
 #include "base/log.h"
 #include "core/listener.h"
+#include "server/calling.h"
 #include "server/endpoints.h"
 #include "server/given_names.h"
 #include "server/settings.h"
 
-static bool check_one(const struct settings *settings, const char *text,
-                      struct given_names *names, char **error)
+static int check_listener(const struct settings *settings, const char *text,
+                          struct given_names *names, char **error)
 {
     struct listener *listener = endpoints_listener(settings, text, error);
     if (!listener)
-        return false;
-    const bool good = given_names_add(names, listener->origin.profile.name, error);
+        return EXIT_USAGE;
+    int status = EXIT_SUCCESS;
+    if (!given_names_add(names, listener->origin.profile.name, error))
+        status = EXIT_USAGE;
+    else if (!endpoints_load(settings, &listener->origin, NULL, error))
+        status = EXIT_FAILURE;
     listener_release(listener);
-    return good;
+    return status;
 }
 
-static bool check_endpoints(const struct settings *settings, char **error)
+static int check_all(const struct settings *settings, char **error)
 {
     struct given_names names = {0};
-    bool good = true;
-    for (int i = 0; good && i < settings->endpoint_count; i++)
-        good = check_one(settings, settings->endpoints[i], &names, error);
+    int status = EXIT_SUCCESS;
+    for (int i = 0; status == EXIT_SUCCESS && i < settings->endpoint_count; i++)
+        status = check_listener(settings, settings->endpoints[i], &names, error);
     given_names_finish(&names);
-    return good;
+    if (status != EXIT_SUCCESS)
+        return status;
+    return calling_check(settings, error) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int check_run(const struct settings *settings)
 {
     char *error = NULL;
-    if (check_endpoints(settings, &error))
-        return EXIT_SUCCESS;
-    log_error("%s", error);
+    const int status = check_all(settings, &error);
+    if (error)
+        log_error("%s", error);
     free(error);
-    return EXIT_USAGE;
+    return status;
 }

@@ -317,7 +317,7 @@ static int bind_everything(struct daemon *daemon, char **error)
     const struct settings *settings = daemon->settings;
     int status = listening_start(settings, &daemon->passed, &daemon->hub, &daemon->board,
                                  &daemon->standing, error);
-    if (status == 0 && !bind_controls(daemon, error))
+    if (status == 0 && (!calling_check(settings, error) || !bind_controls(daemon, error)))
         status = EXIT_FAILURE;
     if (status != 0 || !settings->metrics)
         return status;

@@ -61,6 +61,13 @@ struct origin *endpoints_origin(const struct settings *settings, const char *tex
     return origin;
 }
 
+bool endpoints_load(const struct settings *settings, struct origin *origin,
+                    const struct origin *before, char **error)
+{
+    return transport_load(origin, &settings->live.lines, before, error) ||
+           fail_about(error, "endpoint", origin->text);
+}
+
 bool endpoints_bind(struct switchboard *board, struct listener *listener,
                     const struct resolved *host, char **error)
 {

@@ -22,6 +22,12 @@ struct listener *endpoints_listener(const struct settings *settings, const char 
 struct origin *endpoints_origin(const struct settings *settings, const char *text,
                                 char **error);
 /*
+ * Reads the files that either names: see transport_load. *error: "endpoint tls://[::]:9998:
+ * cannot read x.pem: No such file or directory".
+ */
+bool endpoints_load(const struct settings *settings, struct origin *origin,
+                    const struct origin *before, char **error);
+/*
  * Binds it. host: the addresses of its host, or NULL: they are looked up now, which may block.
  * *error: "cannot listen on tcp://[::]:80: Permission denied".
  */

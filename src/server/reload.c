@@ -10,6 +10,7 @@
 #include "core/hub.h"
 #include "core/hub_renew.h"
 #include "server/calling.h"
+#include "server/endpoints.h"
 #include "server/listening.h"
 #include "server/reload_plan.h"
 #include "server/settings.h"
@@ -94,6 +95,30 @@ static void stand(struct standing *standing, const struct reload_plan *plan)
     *standing = now;
 }
 
+static bool has_line(const struct reload_plan *plan, unsigned number)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->items[i].number == number)
+            return true;
+    return false;
+}
+
+/* Those that no line is for, an operator's and passed ones, go on with their files as they are
+ * now; or with what they have, where those are no good. */
+static void load_others(const struct reload *reload)
+{
+    const struct reload_parts *parts = &reload->parts;
+    struct listener *listener;
+    DL_FOREACH(parts->hub->listeners, listener) {
+        struct origin *origin = &listener->origin;
+        char *error = NULL;
+        if (!has_line(&reload->plan, listener->number) &&
+            !endpoints_load(parts->settings, origin, origin, &error))
+            log_error("%s", error);
+        free(error);
+    }
+}
+
 static void change_listeners(struct reload *reload, UT_string *left)
 {
     struct hub *hub = reload->parts.hub;
@@ -108,6 +133,7 @@ static void change_listeners(struct reload *reload, UT_string *left)
         if (gone) /* else an operator was faster, while a name was looked up */
             hub_remove_listener(hub, gone);
     }
+    load_others(reload);
     stand(reload->parts.standing, plan);
 }
 
@@ -187,8 +213,11 @@ static bool prepare(struct reload *reload, char **error)
     const struct reload_before before = before_it(parts);
     if (!settings_reread(parts->settings, &reload->fresh, error))
         return false;
-    if (reload_plan_make(&reload->plan, &before, &reload->fresh, error))
+    if (reload_plan_make(&reload->plan, &before, &reload->fresh, error) &&
+        reload_plan_load(&reload->plan, &before, &reload->fresh, error) &&
+        calling_check(&reload->fresh, error))
         return true;
+    reload_plan_finish(&reload->plan);
     settings_finish(&reload->fresh);
     return false;
 }

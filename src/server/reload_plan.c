@@ -144,6 +144,18 @@ bool reload_plan_names_free(const struct reload_plan *plan, const struct reload_
     return true;
 }
 
+bool reload_plan_load(struct reload_plan *plan, const struct reload_before *before,
+                      const struct settings *fresh, char **error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < plan->count; i++) {
+        const struct listener *has = hub_listener(before->hub, plan->items[i].number);
+        good = endpoints_load(fresh, &plan->items[i].says->origin, has ? &has->origin : NULL,
+                              error);
+    }
+    return good;
+}
+
 static void list_gone(const struct making *making)
 {
     struct reload_plan *plan = making->plan;

@@ -52,6 +52,9 @@ bool reload_plan_make(struct reload_plan *plan, const struct reload_before *befo
 /* Whether its names are free still, after a while. False with *error. */
 bool reload_plan_names_free(const struct reload_plan *plan, const struct reload_before *before,
                             char **error);
+/* Reads the files that its lines name, so that a bad one changes nothing. False with *error. */
+bool reload_plan_load(struct reload_plan *plan, const struct reload_before *before,
+                      const struct settings *fresh, char **error);
 void reload_plan_finish(struct reload_plan *plan);
 
 #endif

@@ -101,6 +101,7 @@ void settings_finish(struct settings *settings)
     free(settings->calls);
     free(settings->config);
     free(settings->metrics);
+    tls_settings_finish(&settings->live.lines.tls_listeners);
     access_finish(&settings->live.access);
     phonebook_finish(&settings->live.known);
 }

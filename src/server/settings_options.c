@@ -167,6 +167,15 @@ static const struct option_spec table[] = {
      "who comes from WHERE (an address, with a port perhaps, or a prefix) is named WORD; may "
      "be repeated",
      add_known, OWN_SETTER, .repeatable = true},
+    {"cert", 0, "FILE",
+     "certificate of tls listeners that name none, in PEM (default: one is made at start)",
+     option_set_path, FIELD(live.lines.tls_listeners.cert)},
+    {"key", 0, "FILE", "its private key (default: it stands with the certificate)",
+     option_set_path, FIELD(live.lines.tls_listeners.key)},
+    {"ca", 0, "FILE",
+     "certificates of those whose clients are trusted, and their CRLs: with it tls listeners "
+     "that name none want a certificate of who calls",
+     option_set_path, FIELD(live.lines.tls_listeners.ca)},
     {"history", 0, "BYTES",
      "most bytes of what was said that are kept, to be told again (default 16M; 0: nothing)",
      option_set_size, FIELD(live.hub.history)},

@@ -19,20 +19,30 @@ void tls_settings_finish(struct tls_settings *settings)
     *settings = (struct tls_settings){0};
 }
 
-static void take_default(char **text, const char *other)
+static char *either(char *text, char *other)
 {
-    if (!*text && other)
-        *text = mem_strdup(other);
+    return text ? text : other;
 }
 
 /* A certificate of its own does not go with a key of others. */
-void tls_settings_default(struct tls_settings *settings, const struct tls_settings *others)
+struct tls_settings tls_settings_with(const struct tls_settings *settings,
+                                      const struct tls_settings *others)
 {
-    if (!settings->cert && !settings->key) {
-        take_default(&settings->cert, others->cert);
-        take_default(&settings->key, others->key);
+    struct tls_settings both = *settings;
+    const bool own = both.cert || both.key;
+    both.cert = own ? both.cert : others->cert;
+    both.key = own ? both.key : others->key;
+    both.ca = either(both.ca, others->ca);
+    both.psk = either(both.psk, others->psk);
+    both.alpn = either(both.alpn, others->alpn);
+    both.server_name = either(both.server_name, others->server_name);
+    both.verify = both.verify ? both.verify : others->verify;
+    both.by_options = both.by_options || others->by_options;
+    if (!both.pinned && others->pinned) {
+        both.pinned = true;
+        memcpy(both.pin, others->pin, sizeof both.pin);
     }
-    take_default(&settings->ca, others->ca);
+    return both;
 }
 
 static void set(char **text, const char *value)

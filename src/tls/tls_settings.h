@@ -34,8 +34,9 @@ struct tls_settings {
 };
 
 void tls_settings_finish(struct tls_settings *settings);
-/* Of what is not said, takes the files of others. */
-void tls_settings_default(struct tls_settings *settings, const struct tls_settings *others);
+/* What it says, and others where it says nothing. All strings are borrowed. */
+struct tls_settings tls_settings_with(const struct tls_settings *settings,
+                                      const struct tls_settings *others);
 
 /* Each takes a value; false with *error, which names it and what may stand there. */
 bool tls_settings_alpn(struct tls_settings *settings, const char *value, char **error);

@@ -108,11 +108,18 @@ static void take(struct switchboard *board, struct listener *listener, int fd,
 
 static const struct line_listener_ops listener_ops = {.prepare = tcp_prepare, .take = take};
 
+/* What has been loaded was, with the settings that will count. */
+static bool load(struct switchboard *board, struct origin *origin, char **error)
+{
+    return origin->loaded || transport_load(origin, &board->settings, NULL, error);
+}
+
 bool tcp_listen(struct switchboard *board, struct listener *listener,
                 const struct resolved *host, char **error)
 {
     struct bound bound;
-    if (!bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
+    if (!load(board, &listener->origin, error) ||
+        !bind_endpoint(&listener->origin.endpoint, host, SOCK_STREAM, &bound, error))
         return false;
     origin_set_port(&listener->origin, bound.port);
     return line_listener_create(board, listener, bound.fds, bound.count, &listener_ops, NULL,
@@ -121,6 +128,10 @@ bool tcp_listen(struct switchboard *board, struct listener *listener,
 
 bool tcp_adopt(struct switchboard *board, struct listener *listener, int fd, char **error)
 {
+    if (!load(board, &listener->origin, error)) {
+        close(fd);
+        return false;
+    }
     return line_listener_create(board, listener, &fd, 1, &listener_ops, NULL, error);
 }
 
@@ -137,6 +148,8 @@ struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **e
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = line_call_failed};
+    if (!transport_load(origin, &board->settings, NULL, error)) /* they may have changed */
+        return NULL;
     if (tcp_options_of(origin)->via)
         return tcp_via_call(board, kind_of(origin), origin, error);
     struct line *line = line_call(board, kind_of(origin), origin);

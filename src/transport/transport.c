@@ -39,6 +39,16 @@ const struct key_set *transport_keys(enum scheme scheme)
     return transport_of(scheme)->keys;
 }
 
+bool transport_load(struct origin *origin, const struct transport_settings *settings,
+                    const struct origin *before, char **error)
+{
+    const struct transport *transport = transport_of(origin->endpoint.scheme);
+    if (transport->load && !transport->load(origin, settings, before, error))
+        return false;
+    origin->loaded = true;
+    return true;
+}
+
 /* What stays free for listeners, calls, files and consoles. */
 enum { DESCRIPTORS_RESERVED = 64, DESCRIPTORS_RESERVED_SHARE = 4 };
 

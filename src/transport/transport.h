@@ -13,6 +13,7 @@
 #include "base/scheme.h"
 #include "loop/dial.h"
 #include "stream/stream.h"
+#include "tls/tls_settings.h"
 
 struct greeting;
 struct hub;
@@ -37,6 +38,8 @@ struct transport_settings {
     int64_t udp_idle_timeout;
     int64_t keepalive;
     uint64_t udp_reply_rate; /* automatic replies a second to one source */
+    /* Of those that say nothing of their own; borrowed. */
+    struct tls_settings tls_listeners, tls_calls;
 };
 
 /* What all transports of a program share. */
@@ -76,6 +79,13 @@ struct transport {
     const struct key_set *keys;    /* that it alone knows; NULL: none */
     const struct line_kind *lines; /* what those of its peers are; NULL: they have none */
     /*
+     * Reads the files that the keys of origin name, or the settings; anew where it has. before:
+     * of the listener that follows origin from now on, or NULL. False with *error, and nothing
+     * has changed. NULL: there are none. See transport_load.
+     */
+    bool (*load)(struct origin *origin, const struct transport_settings *settings,
+                 const struct origin *before, char **error);
+    /*
      * NULL, as adopt is then: it can be called only. Else binds what
      * listener->origin.endpoint names and sets listener->binding and the real port.
      * On failure *error (malloc'ed) is the reason alone: "Address already in use". host: the
@@ -108,5 +118,8 @@ bool transport_is_there(const struct origin *origin);
 enum { TRANSPORT_LOOK_AGAIN = 200000 };
 /* Its own, or NULL. */
 const struct key_set *transport_keys(enum scheme scheme);
+/* By the load of its transport, where it has one. */
+bool transport_load(struct origin *origin, const struct transport_settings *settings,
+                    const struct origin *before, char **error);
 
 #endif

@@ -17,6 +17,7 @@ VALUES = {"reply": "echo", "eol": "crlf", "view": "hex", "time": "ms", "max-peer
           "half-close": "0.5", "keepalive": "0", "max-queue": "128k", "max-memory": "32M", "allow": "127.0.0.0/8",
           "deny": "10.0.0.0/8", "udp-reply-rate": "5", "connect-timeout": "3", "drain": "1",
           "call": "tcp://127.0.0.1:9?again=5", "history": "0", "known": "10.0.0.7 boiler",
+          "cert": "cert.pem", "key": "key.pem", "ca": "ca.pem",  # read when there is a tls listener
           "control": "./control.sock", "metrics": "unix:metrics.sock"}
 
 ON_COMMAND_LINE_ONLY = ("config", "check", "help", "version")

@@ -110,18 +110,18 @@ END_TEST
 
 START_TEST(what_is_not_said_is_as_others_have_it)
 {
-    struct tls_settings others = {.cert = (char *)"c", .key = (char *)"k", .ca = (char *)"a"};
-    tls_settings_default(&settings, &others);
-    ck_assert_str_eq(settings.cert, "c");
-    ck_assert_str_eq(settings.key, "k");
-    ck_assert_str_eq(settings.ca, "a");
-    tls_settings_finish(&settings);
-    settings.cert = strdup("own");
-    settings.ca = strdup("whom");
-    tls_settings_default(&settings, &others);
-    ck_assert_str_eq(settings.cert, "own");
-    ck_assert_ptr_null(settings.key);
-    ck_assert_str_eq(settings.ca, "whom");
+    const struct tls_settings none = {0};
+    const struct tls_settings others = {
+        .cert = (char *)"c", .key = (char *)"k", .pinned = true};
+    const struct tls_settings own = {.cert = (char *)"own", .ca = (char *)"whom"};
+    struct tls_settings both = tls_settings_with(&none, &others);
+    ck_assert_str_eq(both.cert, "c");
+    ck_assert_str_eq(both.key, "k");
+    ck_assert(both.pinned);
+    both = tls_settings_with(&own, &others);
+    ck_assert_str_eq(both.cert, "own");
+    ck_assert_ptr_null(both.key);
+    ck_assert_str_eq(both.ca, "whom");
 }
 END_TEST
 
