@@ -19,6 +19,11 @@ static void add_key(struct endpoint *endpoint, const char *key, const char *valu
         (struct endpoint_key){.key = mem_strdup(key), .value = mem_strdup(value)};
 }
 
+static bool is_far_end(const char *key)
+{
+    return strcmp(key, ENDPOINT_FAR_KEY) == 0;
+}
+
 static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 {
     char *value = strchr(text, '=');
@@ -27,7 +32,7 @@ static bool parse_key(struct endpoint *endpoint, char *text, char **error)
     *value++ = '\0';
     if (endpoint_key(endpoint, text))
         return fail_with(error, "key '%s' is given twice", text);
-    if (!percent_decode(value, "value", error))
+    if (!is_far_end(text) && !percent_decode(value, "value", error))
         return false;
     add_key(endpoint, text, value);
     return true;
@@ -37,7 +42,11 @@ static bool parse_key(struct endpoint *endpoint, char *text, char **error)
 static bool parse_keys(struct endpoint *endpoint, char *text, char **error)
 {
     while (text) {
-        char *piece = strsep(&text, "&");
+        char *piece = text;
+        if (strncmp(text, ENDPOINT_FAR_KEY "=", sizeof ENDPOINT_FAR_KEY) == 0)
+            text = NULL;
+        else
+            strsep(&text, "&");
         if (!parse_key(endpoint, piece, error))
             return false;
     }

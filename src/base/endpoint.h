@@ -36,6 +36,10 @@ struct endpoint {
     size_t key_count;
 };
 
+/* Its value is an endpoint, or a name: all that stands behind it, with keys of its own. So it
+ * is the last, and is not decoded. */
+#define ENDPOINT_FAR_KEY "to"
+
 /*
  * Parses text into a zeroed or finished *endpoint. On failure *endpoint is empty and *error
  * (malloc'ed) names the fault, e.g. "port '70000' is not a number from 0 to 65535",

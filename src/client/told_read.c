@@ -82,6 +82,27 @@ static bool read_view(struct told *told, const json_t *event)
     return true;
 }
 
+/* Behind the data, where that had to be decoded. */
+static void read_to(struct message *message, const json_t *event, UT_string *scratch)
+{
+    const json_t *list = json_object_get(event, "to");
+    const bool decoded = message->data == utstring_body(scratch);
+    const size_t start = decoded ? message->size : 0;
+    const json_t *each;
+    size_t i;
+    scratch->i = start;
+    json_array_foreach((json_t *)list, i, each)
+    {
+        const json_int_t value = json_integer_value(each);
+        const uint64_t number = value > 0 ? (uint64_t)value : 0;
+        ut_append(scratch, &number, sizeof number);
+    }
+    if (decoded)
+        message->data = utstring_body(scratch);
+    message->to = (struct message_to){.numbers = utstring_body(scratch) + start,
+                                      .count = json_array_size(list)};
+}
+
 static bool read_message(struct message *message, const json_t *event, UT_string *scratch)
 {
     const char *by = fields_string(event, "by");
@@ -96,6 +117,7 @@ static bool read_message(struct message *message, const json_t *event, UT_string
                                 .console = (unsigned)console};
     read_group(&message->group, event);
     fields_data(event, scratch, &message->data, &message->size);
+    read_to(message, event, scratch);
     return true;
 }
 
@@ -224,6 +246,9 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
         return told->note != NULL;
     case HUB_CLOSE:
         return read_close(&told->close, event);
+    case HUB_JOIN:
+    case HUB_PART:
+        return read_number(event, "other", &told->other);
     case HUB_FILE:
         return read_file(&told->file, event);
     default:
@@ -264,16 +289,24 @@ static struct transfer_progress read_progress(const json_t *object)
     return file;
 }
 
+static uint64_t next_joined(struct card_joined *joined)
+{
+    const json_int_t number = json_integer_value(json_array_get(joined->at, joined->place++));
+    return number > 0 ? (uint64_t)number : 0;
+}
+
 bool told_read_card(struct card *card, const json_t *object)
 {
     int64_t idle = fields_seconds(object, "idle");
-    *card = (struct card){.peer.name = fields_name(object, "name"),
-                          .state = state_of(fields_string(object, "state")),
-                          .idle = idle != FIELDS_MISSING ? idle : 0,
-                          .since = CARD_SINCE_UNKNOWN,
-                          .file = read_progress(json_object_get(object, "file")),
-                          .eol = fields_string(object, "eol"),
-                          .framing = fields_string(object, "framing")};
+    *card =
+        (struct card){.peer.name = fields_name(object, "name"),
+                      .state = state_of(fields_string(object, "state")),
+                      .idle = idle != FIELDS_MISSING ? idle : 0,
+                      .since = CARD_SINCE_UNKNOWN,
+                      .file = read_progress(json_object_get(object, "file")),
+                      .joined = {.next = next_joined, .at = json_object_get(object, "joined")},
+                      .eol = fields_string(object, "eol"),
+                      .framing = fields_string(object, "framing")};
     read_where(&card->where, object);
     fields_unsigned(object, "received", &card->received);
     fields_unsigned(object, "sent", &card->sent);

@@ -7,6 +7,7 @@
 #include "console/text_line.h"
 #include "console/text_message.h"
 #include "console/text_result.h"
+#include "console/text_to.h"
 #include "core/told.h"
 
 /* What happened on a line, or to none in particular. */
@@ -223,6 +224,7 @@ static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_NOTE] = text_note,           [HUB_CLOSE] = text_close,
     [HUB_REFUSED] = text_refused,     [HUB_NAME] = text_name,
     [HUB_FILE] = text_file,           [HUB_CONSOLE] = text_console,
+    [HUB_JOIN] = text_to_event,       [HUB_PART] = text_to_event,
 };
 
 static void render_text_event(struct console *console, const struct told *told)

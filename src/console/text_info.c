@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/text_info.h"
 
+#include <inttypes.h>
+
 #include "command/operator.h"
 #include "console/console.h"
 #include "console/text_line.h"
@@ -104,6 +106,19 @@ static void info_view(struct console *console, const struct card *card)
         info_text(&console->out, "view", view_name(view));
 }
 
+static void info_joined(UT_string *out, struct card_joined joined)
+{
+    uint64_t number;
+    bool first = true;
+    for (; card_joined_next(&joined, &number); first = false) {
+        if (first)
+            info_label(out, "joined");
+        utstring_printf(out, "%s#%" PRIu64, first ? "" : ", ", number);
+    }
+    if (!first)
+        utstring_printf(out, "\n");
+}
+
 void text_info(struct console *console, const struct result *result)
 {
     UT_string *out = &console->out;
@@ -117,6 +132,7 @@ void text_info(struct console *console, const struct result *result)
     info_origin(out, &result->peer.origin);
     info_view(console, card);
     info_text(out, "state", peer_state_name(card->state));
+    info_joined(out, card->joined);
     info_bytes(out, "received", card->received);
     info_bytes(out, "sent", card->sent);
     info_bytes(out, "queued", card->queued);

@@ -18,6 +18,7 @@
 #include "console/text_line.h"
 #include "console/text_partial.h"
 #include "console/text_time.h"
+#include "console/text_to.h"
 #include "core/told.h"
 
 enum { MESSAGE_GUTTER = 2 }; /* cells of "│ " */
@@ -46,13 +47,17 @@ static const char *message_tag(const struct console *console, const struct told 
 
 static struct text_entry message_begin(struct console *console, const struct told *told)
 {
-    char tag[32], label[TEXT_GROUP_LABEL];
+    char tag[32], group[TEXT_GROUP_LABEL], to[TEXT_TO_LABEL];
+    const char *passed = text_to_label(console, told, to);
     const bool sent = told->type == HUB_SENT;
     struct text_entry entry = {.time = told->time,
                                .peer = &told->peer,
-                               .label = text_group_label(console, told, label),
+                               .label =
+                                   passed ? passed : text_group_label(console, told, group),
                                .tag = message_tag(console, told, tag, sizeof tag),
-                               .mark = sent ? TEXT_MARK_SENT : TEXT_MARK_RECEIVED};
+                               .mark = passed ? TEXT_MARK_NONE
+                                       : sent ? TEXT_MARK_SENT
+                                              : TEXT_MARK_RECEIVED};
     text_entry_begin(console, &entry);
     text_time_message(console, told->time);
     entry.tag = NULL; /* their room ends here */

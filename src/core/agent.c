@@ -6,13 +6,10 @@
 #include "base/mem.h"
 #include "core/hub_parts.h"
 
-/* A peer's attended: whether its agent is to be told of its end. */
-enum { ATTENDED_NOT, ATTENDED, ATTENDED_ANEW /* another agent is being chosen */ };
-
 void agent_attach(struct peer *peer)
 {
     const struct agent *agent = agent_of(peer);
-    peer->attended = ATTENDED;
+    peer->attended = AGENT_ATTENDS;
     if (agent->state > 0)
         extras_need(peer)->agent = mem_zalloc(agent->state);
 }
@@ -27,19 +24,26 @@ void agent_open(struct hub *hub, struct peer *peer)
 void agent_close(struct hub *hub, struct peer *peer)
 {
     const struct agent *agent = agent_of(peer);
-    if (peer->attended != ATTENDED)
+    if (peer->attended != AGENT_ATTENDS)
         return;
-    peer->attended = ATTENDED_NOT;
+    peer->attended = AGENT_NOT;
     if (agent->close)
         agent->close(hub, peer);
 }
 
+void agent_dismiss(struct hub *hub, struct peer *peer)
+{
+    agent_close(hub, peer);
+    peer->attended = AGENT_DISMISSED;
+    hub_pause(peer, LINK_PAUSE_OUTPUT, false);
+}
+
 static void give_up(struct hub *hub, struct peer *peer)
 {
-    bool attended = peer->attended == ATTENDED;
+    bool attended = peer->attended == AGENT_ATTENDS;
     agent_close(hub, peer);
     if (attended && peer->state != PEER_DEAD)
-        peer->attended = ATTENDED_ANEW;
+        peer->attended = AGENT_CHANGES;
 }
 
 static void free_state(struct peer *peer)
@@ -54,7 +58,7 @@ static void free_state(struct peer *peer)
 static void begin_anew(struct hub *hub, struct peer *peer)
 {
     free_state(peer);
-    peer->attended = ATTENDED_NOT;
+    peer->attended = AGENT_NOT;
     if (!peer_is_up(peer))
         return;
     agent_attach(peer);
@@ -71,6 +75,6 @@ void agent_choose(struct hub *hub, struct listener *listener, const struct agent
             give_up(hub, peer);
     listener->origin.profile.reply = agent;
     for (peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->origin == &listener->origin && peer->attended == ATTENDED_ANEW)
+        if (peer->origin == &listener->origin && peer->attended == AGENT_CHANGES)
             begin_anew(hub, peer);
 }

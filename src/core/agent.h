@@ -39,10 +39,20 @@ struct agent {
     void (*close)(struct hub *hub, struct peer *peer);   /* once, also before open */
 };
 
+extern const struct agent agent_none;
+
+/* A peer's attended: whether its agent is to be told of its end. */
+enum agent_attends {
+    AGENT_NOT,
+    AGENT_ATTENDS,
+    AGENT_CHANGES,  /* another one is being chosen */
+    AGENT_DISMISSED /* nobody deals with the peer any more */
+};
+
 /* The one that deals with the peer. */
 static inline const struct agent *agent_of(const struct peer *peer)
 {
-    return peer->origin->profile.reply;
+    return peer->attended == AGENT_DISMISSED ? &agent_none : peer->origin->profile.reply;
 }
 
 /* Its state of the peer, from hub_attach on; NULL where it has none. */
@@ -54,6 +64,9 @@ static inline void *agent_state(const struct peer *peer)
 /* The listener's peers have that one from now on, those on the line too. Neither observers nor
  * agents may ask for it. */
 void agent_choose(struct hub *hub, struct listener *listener, const struct agent *agent);
+
+/* Nobody deals with the peer from here on, whatever its listener's agent is. */
+void agent_dismiss(struct hub *hub, struct peer *peer);
 
 /* --- for the hub --- */
 

@@ -54,7 +54,7 @@ static size_t borrowed_size(const struct hub_event *event)
     switch (event->type) {
     case HUB_MESSAGE:
     case HUB_SENT:
-        return event->message.size;
+        return event->message.size + event->message.to.count * sizeof(uint64_t);
     case HUB_NOTE:
         return text_size(event->note);
     case HUB_CLOSE:
@@ -79,13 +79,21 @@ static char *copy_text(const char **text, char *room)
     return room + size;
 }
 
+static void copy_message(struct message *message, char *room)
+{
+    const size_t to = message->to.count * sizeof(uint64_t);
+    if (message->size > 0)
+        message->data = memcpy(room, message->data, message->size);
+    if (to > 0)
+        message->to.numbers = memcpy(room + message->size, message->to.numbers, to);
+}
+
 static void copy_borrowed(struct hub_event *event, char *room)
 {
     switch (event->type) {
     case HUB_MESSAGE:
     case HUB_SENT:
-        if (event->message.size > 0)
-            event->message.data = memcpy(room, event->message.data, event->message.size);
+        copy_message(&event->message, room);
         break;
     case HUB_NOTE:
         copy_text(&event->note, room);

@@ -2,10 +2,18 @@
 #include "core/card.h"
 
 #include "core/agent.h"
+#include "core/join.h"
 #include "core/link.h"
 #include "core/listener.h"
 #include "core/transfer.h"
 #include "core/ways.h"
+
+static uint64_t next_joined(struct card_joined *joined)
+{
+    const struct join *join = joined->at;
+    joined->at = join ? join->next : NULL;
+    return join ? join_other(join)->number : 0;
+}
 
 void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                   struct link_description *room)
@@ -18,6 +26,7 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
                           .queued = peer_queued(peer),
                           .idle = now > peer->active ? now - peer->active : 0,
                           .since = now - peer->opened,
+                          .joined = {.next = next_joined, .at = join_first(peer)},
                           .file = transfer_progress_of(peer)};
     if (ways_has_eol(peer))
         card->eol = ways_eol_name(peer);
@@ -28,7 +37,7 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
 void card_of_origin(struct origin_card *card, const struct origin *origin)
 {
     const struct profile *profile = &origin->profile;
-    *card = (struct origin_card){.listener = listener_who(origin->listener),
+    *card = (struct origin_card){.listener = listener_who(origin_listener(origin)),
                                  .endpoint = origin->text,
                                  .reply = profile->reply ? profile->reply->name : "none",
                                  .eol = profile_eol_name(profile),

@@ -17,6 +17,21 @@ enum { CARD_SINCE_UNKNOWN = -1 };
 
 struct origin;
 
+/* Those that a peer is joined to, one after the other. */
+struct card_joined {
+    /* The number of the next; 0: that was the last. NULL: there are none. */
+    uint64_t (*next)(struct card_joined *joined);
+    const void *at; /* of whoever made it */
+    size_t place;
+};
+
+/* Whether there is another one. */
+static inline bool card_joined_next(struct card_joined *joined, uint64_t *number)
+{
+    *number = joined->next ? joined->next(joined) : 0;
+    return *number != 0;
+}
+
 struct card {
     struct who peer;
     struct where where;
@@ -24,7 +39,8 @@ struct card {
     uint64_t received, sent, queued; /* bytes */
     int64_t idle, since;             /* microseconds until now */
     struct transfer_progress file;   /* on its way to the peer */
-    const char *eol, *framing;       /* of its own; NULL: those of its origin */
+    struct card_joined joined;
+    const char *eol, *framing; /* of its own; NULL: those of its origin */
 };
 
 /* Of what a listener has, and a call too. */

@@ -16,6 +16,15 @@ static void put_file(struct json *json, const struct transfer_progress *file)
     json_put_object_end(json);
 }
 
+static void put_joined(struct json *json, struct card_joined joined)
+{
+    uint64_t number;
+    json_put_array_begin(json, "joined");
+    while (card_joined_next(&joined, &number))
+        json_put_unsigned(json, NULL, number);
+    json_put_array_end(json);
+}
+
 void card_write(struct json *json, const char *key, const struct card *card)
 {
     json_put_object_begin(json, key);
@@ -27,6 +36,7 @@ void card_write(struct json *json, const char *key, const struct card *card)
     json_put_unsigned(json, "sent", card->sent);
     json_put_unsigned(json, "queued", card->queued);
     json_put_seconds(json, "idle", card->idle);
+    put_joined(json, card->joined);
     put_file(json, &card->file);
     if (card->eol)
         json_put_string(json, "eol", card->eol);

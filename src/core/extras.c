@@ -18,8 +18,16 @@ void extras_tidy(struct peer *peer)
 {
     const struct extras *extras = extras_of(peer);
     if (!extras->feed && !extras->agent && extras->holds == 0 && extras->eol == EOL_UNSET &&
-        !extras->framing)
+        !extras->framing && !extras->joins && !extras->ends && !extras->breaks && !extras->why)
         extras_free(peer);
+}
+
+void extras_say_why(struct peer *peer, const char *why)
+{
+    if (!why)
+        return;
+    free(extras_need(peer)->why);
+    peer->extras->why = mem_strdup(why);
 }
 
 void extras_free(struct peer *peer)
@@ -27,6 +35,7 @@ void extras_free(struct peer *peer)
     if (peer->extras) {
         free(peer->extras->agent);
         free(peer->extras->framing);
+        free(peer->extras->why);
     }
     free(peer->extras);
     peer->extras = NULL;

@@ -11,6 +11,7 @@
 #include "core/agent.h"
 #include "core/hub_line.h"
 #include "core/hub_parts.h"
+#include "core/join.h"
 
 static void run_bury(struct job *job)
 {
@@ -44,6 +45,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     limits_init(&hub->limits);
     utarray_init(&hub->dead, &ut_ptr_icd);
     utstring_init(&hub->scratch);
+    utarray_init(&hub->passed, &(UT_icd){.sz = sizeof(uint64_t)});
     feed_init(hub);
     hub_memory_init(hub);
     history_init(&hub->history, &hub->audience, &hub->budget, &hub->seq);
@@ -54,6 +56,7 @@ void hub_configure(struct hub *hub, const struct hub_settings *settings)
 {
     hub->settings = *settings;
     budget_set_limit(&hub->budget, settings->max_memory);
+    join_look_all(hub);
     history_limit(&hub->history, settings->history);
 }
 
@@ -62,6 +65,7 @@ static void free_peer(struct peer *peer)
     peer->link->ops->destroy(peer->link);
     origin_release(peer->origin);
     names_free(peer);
+    join_free_all(peer);
     extras_free(peer);
     free(peer);
 }
@@ -101,6 +105,7 @@ void hub_finish(struct hub *hub)
     refusals_finish(&hub->refusals);
     limits_finish(&hub->limits);
     utstring_done(&hub->scratch);
+    utarray_done(&hub->passed);
 }
 
 /* --- telling --- */
@@ -187,6 +192,8 @@ void hub_open(struct hub *hub, struct peer *peer)
     hold_apply(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
+    else if (peer->joined)
+        join_opened(hub, peer);
     else if (peer_is_up(peer))
         agent_open(hub, peer);
 }
@@ -194,18 +201,22 @@ void hub_open(struct hub *hub, struct peer *peer)
 int64_t hub_half_close(struct hub *hub, struct peer *peer)
 {
     const struct profile *profile = &peer->origin->profile;
+    const struct agent *agent = agent_of(peer);
     if (peer->state == PEER_OPEN) {
         peer->state = PEER_HALF_CLOSED;
         tell_peer(hub, HUB_HALF_CLOSE, peer);
-        if (profile->reply->ended && peer_is_up(peer))
-            profile->reply->ended(hub, peer);
+        if (agent->ended && peer_is_up(peer))
+            agent->ended(hub, peer);
     }
-    return profile->half_close >= 0 ? profile->half_close : profile->reply->half_close;
+    if (peer->joined && join_half_closed(hub, peer))
+        return PROFILE_HALF_CLOSE_NEVER;
+    return profile->half_close >= 0 ? profile->half_close : agent->half_close;
 }
 
 static void tell_close(struct hub *hub, const struct peer *peer, struct line_end *end)
 {
     end->unopened = !peer->counted;
+    end->error = end->error ? end->error : extras_of(peer)->why;
     end->received = peer->received;
     end->sent = peer->accepted - end->unsent;
     end->duration = hub_now(hub) - peer->opened;
@@ -213,10 +224,18 @@ static void tell_close(struct hub *hub, const struct peer *peer, struct line_end
     hub_tell(hub, &(struct hub_event){.type = HUB_CLOSE, .peer = peer, .close = *end});
 }
 
+/* Whether that is none of the ends that somebody wanted. */
+static bool is_loss(const struct peer *peer, enum close_reason reason)
+{
+    return peer->state != PEER_CLOSING && peer->counted &&
+           (reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR);
+}
+
 void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *end)
 {
     if (peer->state == PEER_DEAD)
         return;
+    const bool lost = is_loss(peer, end->reason);
     struct line_end told = {.reason = end->reason,
                             .error = end->error,
                             .status = end->status,
@@ -226,8 +245,10 @@ void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *en
     feed_break(hub, peer, told.error ? told.error : "the line was closed");
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
+    struct join *left = peer->joined ? join_take_off(hub, peer) : NULL;
     tell_close(hub, peer, &told);
     agent_close(hub, peer);
+    join_end_all(hub, left, peer, &told, lost);
     hub->host.defer(hub->host.context, &hub->bury);
 }
 
@@ -236,70 +257,12 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason, co
     hub_detach_as(hub, peer, &(struct line_end){.reason = reason, .error = error});
 }
 
-static void close_link(struct hub *hub, struct peer *peer)
-{
-    if (peer->link->ops->close)
-        peer->link->ops->close(peer->link, hub_now(hub) + hub->settings.drain);
-    else
-        hub_detach(hub, peer, peer->reason, NULL);
-}
-
-void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone)
+void hub_queue_changed(struct hub *hub, struct peer *peer, size_t added, size_t gone)
 {
     if (peer->state != PEER_DEAD) /* else it counts no more */
         hub->stats.queued += added - gone;
-}
-
-void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
-{
-    if (reason == CLOSE_OPERATOR || reason == CLOSE_SHUTDOWN)
-        recall_hang_up(&peer->origin->recall, peer->number);
-    if (peer->state == PEER_CLOSING || peer->state == PEER_CONNECTING) {
-        hub_detach(hub, peer, peer->state == PEER_CLOSING ? peer->reason : reason, NULL);
-    } else if (peer->state != PEER_DEAD) {
-        peer->state = PEER_CLOSING;
-        peer->reason = (unsigned char)reason;
-        hub_pause(peer, peer->pauses, false); /* what it says is discarded */
-        if (!feed_is_alone(peer))             /* else hub_alone_ended goes on */
-            close_link(hub, peer);
-    }
-}
-
-void hub_fail(struct hub *hub, struct peer *peer, const char *error)
-{
-    if (!peer_is_up(peer))
-        return;
-    peer->state = PEER_CLOSING;
-    peer->reason = CLOSE_ERROR;
-    feed_break(hub, peer, error);
-    hub_pause(peer, peer->pauses, false);
-}
-
-void hub_alone_ended(struct hub *hub, struct peer *peer)
-{
-    hub_pause(peer, LINK_PAUSE_FILE, false);
-    if (peer->state == PEER_CLOSING)
-        close_link(hub, peer);
-    else if (peer->output_ended)
-        peer->link->ops->end_output(peer->link);
-}
-
-void hub_end_output(struct peer *peer)
-{
-    if (!peer_is_up(peer) || peer->output_ended || !peer->link->ops->end_output)
-        return;
-    peer->output_ended = true;
-    if (!feed_is_alone(peer)) /* else hub_alone_ended does it */
-        peer->link->ops->end_output(peer->link);
-}
-
-void hub_shutdown(struct hub *hub)
-{
-    hub->shutting_down = true;
-    refusals_flush(hub);
-    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->state != PEER_CLOSING)
-            hub_close(hub, peer, CLOSE_SHUTDOWN);
+    if (added > 0 && peer->joined)
+        join_look(hub, peer);
 }
 
 void hub_run_deferred(struct hub *hub)

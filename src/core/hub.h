@@ -81,6 +81,7 @@ struct hub {
     bool shutting_down;
     struct feed *feeds;         /* utlist: core/feed.h */
     UT_string scratch;          /* where agents compose */
+    UT_array passed;            /* uint64_t: core/join.c */
     hub_memory_hook *on_memory; /* may be NULL */
     void *on_memory_context;
     int64_t alarm_at; /* hub clock: the soonest that was asked for; 0: none */
@@ -145,6 +146,11 @@ bool hub_name(struct hub *hub, struct peer *peer, const char *name);
 void hub_pin(struct hub *hub, uint64_t number, bool on);
 /* Graceful; on a peer that is closing already: at once. */
 void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason);
+/* The same, and the close event says why; NULL: nothing to say. */
+void hub_close_because(struct hub *hub, struct peer *peer, enum close_reason reason,
+                       const char *why);
+/* The same, but the far end is to see that the line broke. */
+void hub_break(struct hub *hub, struct peer *peer, enum close_reason reason, const char *why);
 /* Tells all what an operator does that is for operators alone. */
 void hub_tell_console(struct hub *hub, const struct console_news *news);
 /* Ends our sending side of a stream once its queue is empty and its file has gone; more sends

@@ -20,6 +20,8 @@
     X(MESSAGE, "message")         \
     X(SENT, "sent")               \
     X(HALF_CLOSE, "half-close")   \
+    X(JOIN, "join")               \
+    X(PART, "part")               \
     X(NOTE, "note")               \
     X(CLOSE, "close")             \
     X(REFUSED, "refused")         \
@@ -80,8 +82,9 @@ struct hub_event {
     const struct peer *peer;         /* NULL for listening, unlistening, refused, console */
     const struct listener *listener; /* for listening, unlistening; refused: or NULL */
     union {
-        struct message message; /* MESSAGE, SENT */
-        const char *note;       /* NOTE: what its far end says beside the line */
+        struct message message;   /* MESSAGE, SENT */
+        const char *note;         /* NOTE: what its far end says beside the line */
+        const struct peer *other; /* JOIN, PART */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

@@ -26,7 +26,7 @@ void hub_note(struct hub *hub, const struct peer *peer, const char *text);
 int64_t hub_half_close(struct hub *hub, struct peer *peer);
 /* So many bytes have come to the link's queue, and so many are gone from it. To be told of each
  * change: hub->stats holds the sum of all queues. */
-void hub_queue_changed(struct hub *hub, const struct peer *peer, size_t added, size_t gone);
+void hub_queue_changed(struct hub *hub, struct peer *peer, size_t added, size_t gone);
 /* The link's queue has become empty: resumes reading, and asks a feed for more. */
 void hub_drained(struct hub *hub, struct peer *peer);
 /*

@@ -7,6 +7,7 @@
 #include "core/agent.h"
 #include "core/hub_line.h"
 #include "core/hub_parts.h"
+#include "core/join.h"
 #include "core/transfer.h"
 #include "core/ways.h"
 
@@ -29,7 +30,7 @@ void hub_pause(struct peer *peer, unsigned reason, bool on)
  */
 enum { UNREAD_MOST = 256 << 10 };
 
-static uint64_t unread_most(const struct hub *hub)
+uint64_t hub_unread_most(const struct hub *hub)
 {
     const size_t bound = hub->settings.max_queue;
     const size_t spare = bound > HUB_REPLY_MAX ? bound - HUB_REPLY_MAX : 0;
@@ -38,7 +39,7 @@ static uint64_t unread_most(const struct hub *hub)
 
 void hub_pause_unread(const struct hub *hub, struct peer *peer)
 {
-    if (agent_of(peer)->answers && peer_queued(peer) > unread_most(hub) && peer_is_up(peer))
+    if (agent_of(peer)->answers && peer_queued(peer) > hub_unread_most(hub) && peer_is_up(peer))
         hub_pause(peer, LINK_PAUSE_OUTPUT, true);
 }
 
@@ -50,6 +51,7 @@ void hub_drained(struct hub *hub, struct peer *peer)
     hub_pause(peer, LINK_PAUSE_OUTPUT, false);
     if (agent_of(peer)->drained)
         agent_of(peer)->drained(hub, peer);
+    join_drained(hub, peer);
     feed_drained(hub, peer);
 }
 
@@ -137,11 +139,15 @@ void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing
 {
     if (!peer_is_up(peer))
         return;
-    const struct message message = {
+    if (peer->joined && join_keeps(peer, piece))
+        return;
+    struct message message = {
         .data = piece->data, .size = piece->size, .partial = piece->partial, .bad = piece->bad};
     peer->received += piece->taken;
     peer->active = hub_now(hub);
     hub->stats.bytes_in += piece->taken;
+    if (peer->joined)
+        join_pass(hub, peer, piece, &message);
     if (piece->quiet)
         return;
     hub->stats.messages_in++;
@@ -156,7 +162,8 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
 {
     hub_receive_framed(
         hub, peer,
-        &(struct framing_piece){.taken = size, .data = data, .size = size, .partial = partial});
+        &(struct framing_piece){
+            .taken = size, .line = data, .data = data, .size = size, .partial = partial});
 }
 
 enum send_status hub_send_possible(const struct peer *peer, size_t size)
@@ -237,5 +244,7 @@ bool hub_send_opened(struct hub *hub, struct peer *peer, struct transfer_file *f
     transfer_start(hub, peer, file);
     if (agent_of(peer)->answers && !peer->link->ops->datagram)
         hub_pause(peer, LINK_PAUSE_FILE, true);
+    if (peer->joined)
+        join_look(hub, peer);
     return true;
 }

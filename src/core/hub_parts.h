@@ -16,6 +16,9 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size);
 void hub_name_known(struct hub *hub, struct peer *peer);
 /* Stops reading from a peer that its agent answers, while too much waits for it. */
 void hub_pause_unread(const struct hub *hub, struct peer *peer);
+/* The most that may wait for a peer while what becomes of it is read; the longest reply has
+ * room besides. */
+uint64_t hub_unread_most(const struct hub *hub);
 /* Sets or clears one reason not to read from the peer. */
 void hub_pause(struct peer *peer, unsigned reason, bool on);
 /* A feed had the peer for itself: a close, or an end of our output, that waited for it goes on.

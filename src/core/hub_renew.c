@@ -38,7 +38,7 @@ static void set_framing(struct hub *hub, struct listener *listener,
 }
 
 static void renew_profile(struct hub *hub, struct listener *listener,
-                          const struct profile *said, const struct profile *says)
+                          const struct profile *said, struct profile *says)
 {
     struct profile *profile = &listener->origin.profile;
     if (says->reply != said->reply)
@@ -52,6 +52,15 @@ static void renew_profile(struct hub *hub, struct listener *listener,
     profile->half_close = says->half_close;
     profile->has_view = says->has_view;
     profile->view = says->view;
+    SWAP(char *, profile->to, says->to);
+}
+
+/* Of those who come from here on. */
+static void renew_far(struct origin *has, struct origin *says)
+{
+    struct origin *far = says->far;
+    says->far = NULL;
+    origin_set_far(has, far);
 }
 
 static void swap_keys(struct endpoint *one, struct endpoint *other)
@@ -80,6 +89,7 @@ char *hub_renew_listener(struct hub *hub, struct listener *listener,
     utstring_init(&kept);
     keep_settled(&kept, has, &says->origin);
     renew_profile(hub, listener, &said->origin.profile, &says->origin.profile);
+    renew_far(has, &says->origin);
     swap_keys(&has->endpoint, &says->origin.endpoint);
     if (utstring_len(&kept) == 0)
         SWAP(void *, has->options, says->origin.options);

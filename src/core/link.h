@@ -59,6 +59,12 @@ struct link_ops {
     int (*send_shared)(struct link *link, struct shared_bytes *shared);
 
     /*
+     * The same of what another line has said: it is taken however much waits already, since
+     * whoever says it is held back meanwhile. NULL: send will do.
+     */
+    int (*pass)(struct link *link, const void *data, size_t size);
+
+    /*
      * Whether an automatic reply of that size may go out; counts in the hub's stats why not.
      * NULL: always. Asked right before it is sent.
      */
@@ -71,6 +77,9 @@ struct link_ops {
      * within this call, where nothing is outstanding. NULL: nothing ever is.
      */
     void (*close)(struct link *link, int64_t deadline);
+
+    /* The same, but the far end is to see that the line broke. NULL: it cannot; close. */
+    void (*reset)(struct link *link, int64_t deadline);
 
     /*
      * Ends our sending side once the queue is empty; the far end may go on sending. NULL for

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* One text that an operator sent to several peers at once: each is told of it, and all bear
  * this. */
@@ -16,6 +17,19 @@ struct message_group {
     uint64_t peers[MESSAGE_GROUP_NAMED]; /* these, where they are no more; else 0 */
 };
 
+/* The peers that a message was passed on to: numbers, as uint64_t in memory, wherever. */
+struct message_to {
+    const void *numbers;
+    size_t count;
+};
+
+static inline uint64_t message_to(const struct message_to *to, size_t i)
+{
+    uint64_t number;
+    memcpy(&number, (const char *)to->numbers + i * sizeof number, sizeof number);
+    return number;
+}
+
 struct message {
     const void *data;
     size_t size;
@@ -24,6 +38,7 @@ struct message {
     bool automatic;   /* sent: by an agent, not by an operator */
     unsigned console; /* sent by an operator: the console's number */
     struct message_group group;
+    struct message_to to; /* received: passed on to these; count 0: to nobody */
 };
 
 #endif

@@ -9,6 +9,7 @@
 
 static void finish(struct origin *origin)
 {
+    origin_set_far(origin, NULL);
     endpoint_finish(&origin->endpoint);
     recall_finish(&origin->recall);
     profile_finish(&origin->profile);
@@ -104,6 +105,22 @@ void origin_release(struct origin *origin)
         return;
     finish(origin);
     free(origin);
+}
+
+void origin_set_far(struct origin *origin, struct origin *far)
+{
+    if (origin->far) {
+        origin->far->near = NULL;
+        origin_release(origin->far);
+    }
+    origin->far = far;
+    if (far)
+        far->near = origin->listener;
+}
+
+const struct listener *origin_listener(const struct origin *origin)
+{
+    return origin->listener ? origin->listener : origin->near;
 }
 
 const char *origin_place(const struct origin *origin)

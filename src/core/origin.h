@@ -16,6 +16,8 @@ struct listener;
 struct origin {
     unsigned references;
     struct listener *listener; /* that begins with this one; NULL: it is a call's */
+    struct origin *far;        /* of a listener: what is called for each of its peers; owned */
+    struct listener *near;     /* of such a one: that listener, while it is there */
     struct endpoint endpoint;  /* a listener's port is the real one once bound */
     bool port_chosen;          /* by the system, once bound */
     char *place;               /* "tcp://localhost:9999" */
@@ -39,6 +41,10 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
                  const struct key_set *own, char **error);
 struct origin *origin_reference(struct origin *origin);
 void origin_release(struct origin *origin); /* NULL is fine */
+/* What is called for each of its peers from here on (takes the caller's reference), or NULL. */
+void origin_set_far(struct origin *origin, struct origin *far);
+/* Whose listener its peers are told to have: its own, or that of those it is called for. */
+const struct listener *origin_listener(const struct origin *origin);
 /* Its place without the scheme: "localhost:9999". */
 const char *origin_place(const struct origin *origin);
 /* After binding: the port the system gave. Renews the text. */

@@ -39,6 +39,7 @@ struct peer {
     unsigned char reason;  /* enum close_reason, while closing */
     unsigned char pauses;  /* set of enum link_pause */
     bool output_ended : 1; /* our sending side is: nothing more is sent */
+    bool joined : 1;       /* to others: core/join.h */
     bool counted : 1;      /* among those of its transport that are on the line */
     unsigned attended : 2; /* by its agent: core/agent.c */
     unsigned pins;         /* consoles whose target it is */

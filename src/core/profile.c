@@ -67,6 +67,24 @@ static bool take_again(void *options, const char *value, char **error)
     return fail_with(error, "again=%s: not a number of seconds, of 0.01 at least", value);
 }
 
+bool profile_to_is_name(const char *to)
+{
+    return !strpbrk(to, ":/~?") && to[strspn(to, "0123456789")] != '\0';
+}
+
+/* What it names is called, or looked for, when somebody comes. */
+static bool take_to(void *options, const char *value, char **error)
+{
+    struct profile *profile = options;
+    if (profile->reply)
+        return fail_with(error, "to=%s: reply= cannot stand beside it", value);
+    if (profile_to_is_name(value) && !names_check(value, error))
+        return false;
+    free(profile->to);
+    profile->to = mem_strdup(value);
+    return true;
+}
+
 static bool is_stream(const struct endpoint *endpoint)
 {
     return !schemes[endpoint->scheme].datagram;
@@ -86,6 +104,7 @@ static const struct key keys[] = {
     {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
     {"half-close", KEY_EITHER, "SECONDS", take_half_close, has_an_end, KEY_LIVE},
     {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},
+    {ENDPOINT_FAR_KEY, KEY_LISTEN, "ENDPOINT|NAME", take_to, NULL, KEY_LIVE},
 };
 
 const struct key_set profile_keys = {.keys = keys, .count = sizeof keys / sizeof *keys};
@@ -132,6 +151,7 @@ void profile_init(struct profile *profile)
 void profile_finish(struct profile *profile)
 {
     free(profile->name);
+    free(profile->to);
     *profile = (struct profile){0};
 }
 
@@ -141,7 +161,7 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint, e
     bool datagram = schemes[endpoint->scheme].datagram;
     bool listens = use == KEY_LISTEN;
     if (!profile->reply && listens)
-        profile->reply = reply;
+        profile->reply = profile->to ? &agent_none : reply;
     if (!profile->reply)
         profile->reply = datagram && listens ? &agent_stamp : &agent_none;
     if (profile->eol == EOL_UNSET)

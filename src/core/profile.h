@@ -27,6 +27,7 @@ struct profile {
     enum view view;
     int64_t half_close; /* microseconds; negative: not set */
     int64_t again; /* microseconds, of a call: the longest pause before the next; 0: none */
+    char *to;      /* of a listener: what its peers are joined to, as it was typed; or NULL */
     char *name;    /* the listener's, or the peer's of an outgoing call; NULL: none */
 };
 
@@ -35,6 +36,9 @@ struct profile {
 
 /* The keys that all schemes know; their options are a struct profile. */
 extern const struct key_set profile_keys;
+
+/* Whether to= means a peer that is on the line, not an endpoint. */
+bool profile_to_is_name(const char *to);
 
 /* With nothing set. */
 void profile_init(struct profile *profile);

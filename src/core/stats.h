@@ -27,7 +27,8 @@
     X(refused_handshake, "peers refused whose handshake failed")                              \
     X(refused_consoles, "consoles refused by a limit")                                        \
     X(dropped_kernel, "datagrams the kernel dropped before we read them")                     \
-    X(dropped_send, "datagrams that the kernel did not take from us")
+    X(dropped_send, "datagrams that the kernel did not take from us")                         \
+    X(dropped_join, "messages not passed on to a line: no room, or no frame holds them")
 
 struct stats_peers {
     uint64_t now; /* that are open, or closing */

@@ -27,7 +27,7 @@ struct where told_where(const struct peer *peer, struct link_description *room)
                           .has_credentials = room->has_credentials,
                           .pid = room->pid,
                           .uid = room->uid,
-                          .listener = listener_who(peer->origin->listener),
+                          .listener = listener_who(origin_listener(peer->origin)),
                           .tls = room->tls};
 }
 
@@ -44,6 +44,10 @@ static void tell_values(struct told *told, const struct hub_event *event)
     switch (event->type) {
     case HUB_NOTE:
         told->note = event->note;
+        break;
+    case HUB_JOIN:
+    case HUB_PART:
+        told->other = event->other->number;
         break;
     case HUB_CLOSE:
         told->close = event->close;
@@ -90,7 +94,7 @@ void told_of_event(struct told *told, const struct hub_event *event,
                    struct link_description *room)
 {
     const struct peer *peer = event->peer;
-    const struct listener *listener = peer ? peer->origin->listener : event->listener;
+    const struct listener *listener = peer ? origin_listener(peer->origin) : event->listener;
     *told = (struct told){.type = event->type,
                           .seq = event->seq,
                           .time = event->time,

@@ -44,6 +44,7 @@ struct told {
     struct who listener;
     union {
         struct where open;
+        uint64_t other; /* JOIN, PART: the number of the other line */
         struct {
             const char *endpoint;    /* LISTENING, UNLISTENING */
             const char *fingerprint; /* of its certificate, "sha256:HEX"; or NULL */

@@ -141,6 +141,14 @@ static void open(struct pack *pack, struct told *told)
     tls_facts(pack, &where->tls);
 }
 
+static void passed_to(struct pack *pack, struct message_to *to)
+{
+    size_t size = to->count * sizeof(uint64_t);
+    bytes(pack, &to->numbers, &size);
+    to->count = size / sizeof(uint64_t);
+    pack->bad |= size % sizeof(uint64_t) != 0;
+}
+
 static void message(struct pack *pack, struct told *told)
 {
     struct message *message = &told->message;
@@ -158,6 +166,13 @@ static void message(struct pack *pack, struct told *told)
     FIXED(pack, message->console);
     if (flag(pack, message->group.number != 0))
         FIXED(pack, message->group);
+    if (flag(pack, message->to.count > 0))
+        passed_to(pack, &message->to);
+}
+
+static void other(struct pack *pack, struct told *told)
+{
+    FIXED(pack, told->other);
 }
 
 static void note(struct pack *pack, struct told *told)
@@ -212,7 +227,7 @@ static void (*const members[HUB_EVENT_TYPES])(struct pack *pack, struct told *to
     [HUB_LISTENING] = endpoint, [HUB_UNLISTENING] = endpoint, [HUB_OPEN] = open,
     [HUB_MESSAGE] = message,    [HUB_SENT] = message,         [HUB_NOTE] = note,
     [HUB_CLOSE] = line_end,     [HUB_REFUSED] = refused,      [HUB_FILE] = file,
-    [HUB_CONSOLE] = console,
+    [HUB_CONSOLE] = console,    [HUB_JOIN] = other,           [HUB_PART] = other,
 };
 
 static void all(struct pack *pack, struct told *told)

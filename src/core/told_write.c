@@ -85,6 +85,14 @@ static void write_group(struct json *json, const struct message_group *group)
     json_put_array_end(json);
 }
 
+static void write_to(struct json *json, const struct message_to *to)
+{
+    json_put_array_begin(json, "to");
+    for (size_t i = 0; i < to->count; i++)
+        json_put_unsigned(json, NULL, message_to(to, i));
+    json_put_array_end(json);
+}
+
 static void write_message(struct json *json, const struct told *told)
 {
     const struct message *message = &told->message;
@@ -103,6 +111,13 @@ static void write_message(struct json *json, const struct told *told)
         json_put_unsigned(json, "console", message->console);
     if (message->group.number != 0)
         write_group(json, &message->group);
+    if (message->to.count > 0)
+        write_to(json, &message->to);
+}
+
+static void write_other(struct json *json, const struct told *told)
+{
+    json_put_unsigned(json, "other", told->other);
 }
 
 static void write_note(struct json *json, const struct told *told)
@@ -178,7 +193,8 @@ static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct to
     [HUB_SENT] = write_message,        [HUB_NOTE] = write_note,
     [HUB_CLOSE] = write_close,         [HUB_REFUSED] = write_refused,
     [HUB_NAME] = write_name,           [HUB_FILE] = write_file,
-    [HUB_CONSOLE] = write_console,
+    [HUB_CONSOLE] = write_console,     [HUB_JOIN] = write_other,
+    [HUB_PART] = write_other,
 };
 
 /* Of what is told now, who reads has been told the name before. */

@@ -86,7 +86,9 @@ struct framing_piece framing_cut(const struct framing *framing, struct framing_s
 {
     if (input->size == 0)
         return (struct framing_piece){0};
-    return framing->ops->cut(framing, state, input);
+    struct framing_piece piece = framing->ops->cut(framing, state, input);
+    piece.line = input->data;
+    return piece;
 }
 
 bool framing_is_plain(const struct framing *framing)

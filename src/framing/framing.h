@@ -58,7 +58,8 @@ struct framing_state {
 /* The first message of what came. */
 struct framing_piece {
     size_t taken;     /* bytes of the input; 0: more are needed */
-    const char *data; /* the message: in the input, or in room */
+    const char *line; /* those bytes, in the input */
+    const char *data; /* the message: there, or in room */
     size_t size;
     bool partial; /* its end is not here, nor its beginning if the one before was so too */
     bool bad;     /* no frame: data is what came */

@@ -29,6 +29,7 @@
 #include "server/service.h"
 #include "server/settings.h"
 #include "transport/calls.h"
+#include "transport/patching.h"
 
 /* --- shutdown --- */
 
@@ -230,6 +231,7 @@ static void init(struct daemon *daemon)
                      &(struct transport_settings){0});
     daemon->ballast = ballast_create(&daemon->loop, memory_short, &daemon->hub);
     daemon->calls = calls_create(&daemon->board);
+    daemon->patching = patching_create(&daemon->board);
     reload_apply(daemon->settings, &daemon->hub, &daemon->board);
     daemon->service = service_create(&daemon->loop);
     daemon_program_init(daemon, begin_shutdown);
@@ -253,6 +255,7 @@ static void finish(struct daemon *daemon)
     ballast_destroy(daemon->ballast);
     timeout_destroy(daemon->deadline);
     daemon_drain_destroy(daemon->drain);
+    patching_destroy(daemon->patching);
     calls_destroy(daemon->calls);
     hub_finish(&daemon->hub);
     switchboard_finish(&daemon->board);

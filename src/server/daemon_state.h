@@ -22,6 +22,7 @@ struct daemon {
     struct operators operators;
     struct switchboard board;
     struct calls *calls;
+    struct patching *patching;
     struct program program;
     struct diagnostics *diagnostics;
     struct local *console; /* NULL with --no-console */

@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub.h"
+#include "server/far_end.h"
 #include "server/settings.h"
 #include "transport/transport.h"
 
@@ -43,9 +44,11 @@ struct listener *endpoints_listener(const struct settings *settings, const char 
         endpoint_finish(&endpoint);
     if (listener)
         fill_in(&listener->origin, KEY_LISTEN, settings);
-    else
-        fail_about(error, "endpoint", text);
-    return listener;
+    if (listener && far_end_add(listener, settings->live.eol, settings->live.half_close, error))
+        return listener;
+    listener_release(listener);
+    fail_about(error, "endpoint", text);
+    return NULL;
 }
 
 struct origin *endpoints_origin(const struct settings *settings, const char *text, char **error)

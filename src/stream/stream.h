@@ -91,8 +91,9 @@ enum stream_kind {
      * is dropped with it, for which close(2) would wait half a minute.
      */
     STREAM_TTY = 4,
-    STREAM_ENDLESS =
-        8 /* it has no end of file: what looks like one is the loss of the device */
+    /* It has no end of file: what looks like one is the loss of the device. */
+    STREAM_ENDLESS = 8,
+    STREAM_RESETS = 16, /* it is to end by a reset */
 };
 
 /*
@@ -160,6 +161,8 @@ void stream_end(struct stream *stream);
  * meanwhile is discarded.
  */
 void stream_close(struct stream *stream, int64_t deadline);
+/* The same, but what the far end sees behind all that is a reset, as where the line broke. */
+void stream_reset(struct stream *stream, int64_t deadline);
 /* The far end takes no more, by an errno: over once what it said before is read. */
 void stream_break(struct stream *stream, int cause);
 

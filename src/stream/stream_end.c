@@ -135,7 +135,7 @@ static void tell(struct stream *stream, unsigned acts)
 /* The user may have moved its life meanwhile, which is looked at anew by whoever asks. */
 static void act(struct stream *stream, unsigned acts)
 {
-    if (acts & STREAM_SHUT)
+    if ((acts & STREAM_SHUT) && !(stream->kind & STREAM_RESETS))
         send_end(stream);
     if (acts & STREAM_DISCARD)
         discard_input(stream);
@@ -220,6 +220,16 @@ void stream_close(struct stream *stream, int64_t deadline)
 {
     closing_of(stream)->deadline = deadline;
     end_lanes(stream);
+    stream_happens(stream, STREAM_CLOSE);
+}
+
+void stream_reset(struct stream *stream, int64_t deadline)
+{
+    const struct linger none = {.l_onoff = 1};
+    if (stream->fd >= 0)
+        setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    stream->kind |= STREAM_RESETS;
+    closing_of(stream)->deadline = deadline;
     stream_happens(stream, STREAM_CLOSE);
 }
 

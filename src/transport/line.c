@@ -62,10 +62,12 @@ static void ended(struct stream *stream)
     struct peer *peer = line->link.peer;
     if (!peer_is_up(peer))
         return;
-    int64_t half_close = hub_half_close(hub_of(line), peer);
+    const int64_t half_close = hub_half_close(hub_of(line), peer);
     bool makes_room = line->admitted && line_board(line)->accepting_paused;
     if (!peer_is_up(peer) || stream->state.out == STREAM_OUT_SHUT)
         return; /* whoever was told may have closed it */
+    if (half_close == PROFILE_HALF_CLOSE_NEVER)
+        return;
     if (half_close > 0 && !peer->output_ended && !makes_room)
         line_patience_half_close(line, half_close);
     else if (stream_queued(stream) > 0)
@@ -147,6 +149,14 @@ int line_send(struct link *link, const void *data, size_t size)
     return 0;
 }
 
+int line_pass(struct link *link, const void *data, size_t size)
+{
+    struct line *line = CAST(line, link);
+    stream_send(&line->stream, data, size);
+    watch_over(line);
+    return 0;
+}
+
 int line_send_shared(struct link *link, struct shared_bytes *shared)
 {
     struct line *line = CAST(line, link);
@@ -162,6 +172,11 @@ void line_close(struct link *link, int64_t deadline)
     struct line *line = CAST(line, link);
     stream_close(&line->stream, deadline);
     watch_over(line);
+}
+
+void line_reset(struct link *link, int64_t deadline)
+{
+    stream_reset(&CAST(line, link)->stream, deadline);
 }
 
 void line_end_output(struct link *link)

@@ -57,16 +57,18 @@ struct line {
 };
 
 /* The link_ops of all lines; describe is to be filled in. ENDLESS: our side has no end. */
-#define LINE_OPS_ENDLESS                                                       \
-    .send = line_send, .send_shared = line_send_shared, .close = line_close,   \
-    .destroy = line_destroy, .pause = line_pause, .queued = line_queued,       \
-    .undelivered = line_undelivered, .renew = line_renew, .frame = line_frame, \
+#define LINE_OPS_ENDLESS                                                                      \
+    .send = line_send, .pass = line_pass, .send_shared = line_send_shared,                    \
+    .close = line_close, .destroy = line_destroy, .pause = line_pause, .queued = line_queued, \
+    .undelivered = line_undelivered, .renew = line_renew, .frame = line_frame,                \
     .remote = line_remote
-#define LINE_OPS LINE_OPS_ENDLESS, .end_output = line_end_output
+#define LINE_OPS LINE_OPS_ENDLESS, .end_output = line_end_output, .reset = line_reset
 
 int line_send(struct link *link, const void *data, size_t size);
+int line_pass(struct link *link, const void *data, size_t size);
 int line_send_shared(struct link *link, struct shared_bytes *shared);
 void line_close(struct link *link, int64_t deadline);
+void line_reset(struct link *link, int64_t deadline);
 void line_end_output(struct link *link);
 void line_renew(struct link *link, bool idle_times);
 void line_destroy(struct link *link);

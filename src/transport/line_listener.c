@@ -72,7 +72,7 @@ static void close_half_closed(struct hub *hub)
 {
     struct peer *chosen = NULL;
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
-        if (peer->state != PEER_HALF_CLOSED || feed_is_alone(peer))
+        if (peer->state != PEER_HALF_CLOSED || peer->joined || feed_is_alone(peer))
             continue;
         chosen = peer;
         if (peer_queued(peer) == 0)

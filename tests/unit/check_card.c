@@ -51,7 +51,8 @@ START_TEST(of_a_peer)
     ck_assert_str_eq(utstring_body(&written),
                      "{\"peer\":1,\"transport\":\"tcp\",\"remote\":\"192.0.2.1:7\","
                      "\"local\":\"192.0.2.9:9\",\"listener\":1,\"name\":\"boiler\","
-                     "\"state\":\"open\",\"received\":5,\"sent\":0,\"queued\":3,\"idle\":2.5}");
+                     "\"state\":\"open\",\"received\":5,\"sent\":0,\"queued\":3,\"idle\":2.5,"
+                     "\"joined\":[]}");
     fake_link_drain(link);
     card_of_peer(&card, peer, world.now - 1, &room); /* a clock that stood still meanwhile */
     ck_assert_int_eq(card.idle, 0);

@@ -13,6 +13,7 @@
     "    gap:MS, view=text|hex|size|none, name=WORD, half-close=SECONDS"
 
 #define OF_CALLS ",\n  again=SECONDS"
+#define OF_LISTENERS ",\n  to=ENDPOINT|NAME"
 
 static const struct key own_keys[] = {
     {"colour", KEY_EITHER, "red|green", NULL, NULL, KEY_LIVE},
@@ -37,7 +38,7 @@ static void helps(enum key_use use, const struct program *program, const char *e
 START_TEST(all_have_those_of_all)
 {
     const struct program program = {0};
-    helps(KEY_LISTEN, &program, "Do it.\n" COMMON "\n");
+    helps(KEY_LISTEN, &program, "Do it.\n" COMMON OF_LISTENERS "\n");
     helps(KEY_CALL, &program, "Do it.\n" COMMON OF_CALLS "\n");
 }
 END_TEST
@@ -46,7 +47,8 @@ START_TEST(a_scheme_has_its_own)
 {
     const struct program program = {.keys = keys_of};
     helps(KEY_LISTEN, &program,
-          "Do it.\n" COMMON "\nKeys of udp: colour=red|green, number-of-coats=MANY,\n"
+          "Do it.\n" COMMON OF_LISTENERS
+          "\nKeys of udp: colour=red|green, number-of-coats=MANY,\n"
           "  to-be-found-at=SHELF\n");
     helps(KEY_CALL, &program,
           "Do it.\n" COMMON OF_CALLS

@@ -107,7 +107,9 @@ START_TEST(each_key_has_its_place)
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *expected = mem_printf("key '%s' does not belong here: use one of %s",
                                     cases[i].key, cases[i].known);
-        check_error(read_profile(cases[i].endpoint, KEY_LISTEN), expected);
+        char *of_listener = mem_printf("%s, to", expected);
+        check_error(read_profile(cases[i].endpoint, KEY_LISTEN), of_listener);
+        free(of_listener);
         char *of_call = mem_printf("%s, again", expected);
         check_error(read_profile(cases[i].endpoint, KEY_CALL), of_call);
         free(of_call);
@@ -122,6 +124,9 @@ START_TEST(a_wrong_value_is_named)
         const char *endpoint, *error;
     } cases[] = {
         {"tcp://h:1?reply=ecco", "unknown reply 'ecco': use one of none, echo, stamp"},
+        {"tcp://h:1?to=9boiler", "'9boiler' is not a name: a letter, then at most 31 letters, "
+                                 "digits, _ or -"},
+        {"tcp://h:1?reply=echo&to=boiler", "to=boiler: reply= cannot stand beside it"},
         {"tcp://h:1?reply=", "unknown reply '': use one of none, echo, stamp"},
         {"tcp://h:1?eol=cr", "unknown eol 'cr': use none, lf, crlf or nul"},
         {"tcp://h:1?eol=LF", "unknown eol 'LF': use none, lf, crlf or nul"},
@@ -187,7 +192,7 @@ START_TEST(the_first_fault_is_told)
     check_error(read_profile("tcp://h:1?eol=x&reply=y&speed=1", KEY_LISTEN),
                 "unknown eol 'x': use none, lf, crlf or nul");
     check_error(read_profile("tcp://h:1?speed=1&eol=x", KEY_LISTEN),
-                "key 'speed' does not belong here: use one of " ON_STREAM);
+                "key 'speed' does not belong here: use one of " ON_STREAM ", to");
 }
 END_TEST
 

@@ -290,7 +290,7 @@ END_TEST
 #define PEER1                                                                                 \
     "{\"peer\":1,\"transport\":\"tcp\",\"remote\":\"192.0.2.1:7\",\"local\":\"192.0.2.9:1\"," \
     "\"listener\":1,\"name\":null,\"state\":\"open\",\"received\":2,\"sent\":0,\"queued\":3," \
-    "\"idle\":2.5}"
+    "\"idle\":2.5,\"joined\":[]}"
 
 START_TEST(results_with_peers)
 {
@@ -310,7 +310,7 @@ START_TEST(results_with_peers)
     SAYS("/info 2", "\"event\":\"result\",\"input\":4,\"command\":\"info\",\"peer\":"
                     "{\"peer\":2,\"transport\":\"udp\",\"remote\":\"192.0.2.2:8\","
                     "\"local\":\"192.0.2.9:2\",\"name\":null,\"state\":\"connecting\","
-                    "\"received\":0,\"sent\":0,\"queued\":0,\"idle\":0}");
+                    "\"received\":0,\"sent\":0,\"queued\":0,\"idle\":0,\"joined\":[]}");
 }
 END_TEST
 

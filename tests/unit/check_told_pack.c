@@ -10,6 +10,8 @@
 #include "core/told_write.h"
 
 /* One of each type at least, with all its members, and with as few as there may be. */
+static const uint64_t passed_to[] = {2, 7, UINT64_MAX};
+
 static const struct told examples[] = {
     {.type = HUB_LISTENING, .seq = 1, .listener = {3, "front"}, .endpoint = "tcp://*:1"},
     {.type = HUB_LISTENING,
@@ -87,6 +89,12 @@ static const struct told examples[] = {
                .again = 250000,
                .repeated = true}},
     {.type = HUB_CLOSE, .seq = 7, .peer.number = 1},
+    {.type = HUB_MESSAGE,
+     .seq = 4,
+     .peer.number = 1,
+     .message = {.data = "odd", .size = 3, .to = {passed_to, COUNT(passed_to)}}},
+    {.type = HUB_JOIN, .seq = 4, .peer.number = 2, .other = 1},
+    {.type = HUB_PART, .seq = 4, .peer = {1, "boiler"}, .other = 2},
     {.type = HUB_NOTE, .seq = 7, .peer.number = 1, .note = "no such file"},
     {.type = HUB_REFUSED,
      .seq = 8,

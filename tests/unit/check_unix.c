@@ -181,9 +181,9 @@ START_TEST(a_mode_has_its_place)
 {
     char *error = NULL;
     check_error(fake_board_fault(&world, "unix:@x?mode=0660"),
-                "key 'mode' does not belong here: use one of " ON_STREAM);
+                "key 'mode' does not belong here: use one of " ON_STREAM ", to");
     check_error(fake_board_fault(&world, "unix:/x?from=1"),
-                "key 'from' does not belong here: use one of " ON_STREAM ", mode");
+                "key 'from' does not belong here: use one of " ON_STREAM ", to, mode");
     ck_assert_ptr_null(fake_board_call(&world, "unix:/x?mode=0660", &error));
     check_error(error, "key 'mode' does not belong here: use one of " ON_STREAM ", again");
 }

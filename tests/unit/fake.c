@@ -72,6 +72,9 @@ static void write_message(UT_string *out, const struct hub_event *event)
     escape_bytes(out, event->message.data, event->message.size);
     if (event->message.partial)
         utstring_printf(out, " (partial)");
+    for (size_t i = 0; i < event->message.to.count; i++)
+        utstring_printf(out, "%s#%" PRIu64, i == 0 ? " to " : ",",
+                        message_to(&event->message.to, i));
 }
 
 static void write_sent(UT_string *out, const struct hub_event *event)
@@ -126,6 +129,11 @@ static void write_console(UT_string *out, const struct hub_event *event)
         utstring_printf(out, " %s", news->text);
 }
 
+static void write_other(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " #%" PRIu64, event->other->number);
+}
+
 static void write_note(UT_string *out, const struct hub_event *event)
 {
     utstring_printf(out, " %s", event->note);
@@ -137,6 +145,7 @@ static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_even
     [HUB_NOTE] = write_note,          [HUB_CLOSE] = write_close,
     [HUB_REFUSED] = write_refused,    [HUB_NAME] = write_name,
     [HUB_FILE] = write_file,          [HUB_CONSOLE] = write_console,
+    [HUB_JOIN] = write_other,         [HUB_PART] = write_other,
 };
 
 static void notice(struct observer *observer, const struct hub_event *event)

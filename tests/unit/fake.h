@@ -74,6 +74,8 @@ bool fake_is_empty(const struct hub *hub);
  *     listening 1 tcp://[::]:9999      unlistening 1 tcp://[::]:9999
  *     open #1                          half-close #1
  *     message #1 hello\n               message #1 hel (partial)
+ *     join #2 #1                       part #1 #2
+ *     message #1 hello\n to #2,#3
  *     sent #1 hello\n by 2             sent #1 hello\n by auto
  *     close #1 eof received 6 sent 6 unsent 0           ... error TEXT
  *     refused 192.0.2.7:5 access 3     name #1 boiler           name #1

@@ -57,6 +57,23 @@ static void finish(struct link *link, int64_t deadline)
         hub_detach(fake->hub, link->peer, link->peer->reason, NULL);
 }
 
+/* What passes on is taken, whatever waits. */
+static int pass(struct link *link, const void *data, size_t size)
+{
+    struct fake_link *fake = fake_link_of(link);
+    const size_t most = fake->queue_max;
+    fake->queue_max = SIZE_MAX;
+    const int cause = send_all(link, data, size);
+    fake->queue_max = most;
+    return cause;
+}
+
+static void reset(struct link *link, int64_t deadline)
+{
+    fake_link_of(link)->reset = true;
+    finish(link, deadline);
+}
+
 static void end_output(struct link *link)
 {
     struct fake_link *fake = fake_link_of(link);
@@ -101,10 +118,12 @@ static void frame(struct link *link, const struct framing *framing)
     fake_link_of(link)->framing = framing;
 }
 
+#define STREAM_OPS .pass = pass, .reset = reset
+
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
-    [SCHEME_TCP] = {.end_output = end_output, .frame = frame, FAKE_OPS(false)},
+    [SCHEME_TCP] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
     [SCHEME_UDP] = {FAKE_OPS(true)},
-    [SCHEME_UNIX] = {.end_output = end_output, .frame = frame, FAKE_OPS(false)},
+    [SCHEME_UNIX] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)

@@ -40,6 +40,7 @@ struct fake_link {
     bool finishing;
     int64_t deadline; /* given to finish */
     bool ended;       /* our sending side is */
+    bool reset;       /* it is to finish by a reset */
     bool destroyed;
     struct link_description description; /* may be set too */
     union address remote;                /* likewise; of no family at first */

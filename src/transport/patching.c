@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/patching.h"
+
+#include <stdlib.h>
+
+#include "base/cast.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "core/hub.h"
+#include "core/join.h"
+#include "core/observer.h"
+#include "core/ways.h"
+#include "transport/transport.h"
+
+struct patching {
+    struct switchboard *board;
+    struct observer observer;
+};
+
+/* A name that somebody has already stays theirs. */
+static bool call_far_end(struct switchboard *board, struct peer *near, char **error)
+{
+    struct origin *origin = near->origin->far;
+    const struct transport *transport = transport_of(origin->endpoint.scheme);
+    struct peer *far = transport->call(board, origin, error);
+    if (!far)
+        return fail_about(error, "cannot reach", origin->text);
+    if (origin->profile.name)
+        hub_name(board->hub, far, origin->profile.name);
+    join_begin(board->hub, near, far, false);
+    return true;
+}
+
+/* Whole messages are the device's, unless the listener says otherwise. */
+static void take_framing(struct peer *near, const struct peer *device)
+{
+    const struct framing *framing = ways_framing(device);
+    if (near->origin->profile.framing.ops == &framing_raw && framing->ops != &framing_raw &&
+        near->link->ops->frame && !endpoint_key(&near->origin->endpoint, "framing"))
+        ways_set_framing(near, framing);
+}
+
+static bool find_device(struct hub *hub, struct peer *near, const char *name, char **error)
+{
+    struct peer *device = hub_find_name(hub, name);
+    if (!device)
+        return fail_with(error, "nobody called %s is on the line", name);
+    if (!join_possible(device, near, error))
+        return false;
+    take_framing(near, device);
+    join_begin(hub, device, near, true);
+    return true;
+}
+
+static void patch(struct switchboard *board, struct peer *near)
+{
+    char *error = NULL;
+    const bool done = near->origin->far
+                          ? call_far_end(board, near, &error)
+                          : find_device(board->hub, near, near->origin->profile.to, &error);
+    if (!done)
+        hub_close_because(board->hub, near, CLOSE_ERROR, error);
+    free(error);
+}
+
+static void notice(struct observer *observer, const struct hub_event *event)
+{
+    struct patching *patching = container_of(observer, struct patching, observer);
+    struct hub *hub = patching->board->hub;
+    struct peer *peer = hub_find(hub, event->peer->number);
+    if (peer && peer_is_up(peer) && peer->origin->profile.to && !hub->shutting_down)
+        patch(patching->board, peer);
+}
+
+struct patching *patching_create(struct switchboard *board)
+{
+    struct patching *patching = mem_zalloc(sizeof *patching);
+    patching->board = board;
+    patching->observer = (struct observer){.notice = notice, .wants = OBSERVER_WANTS(HUB_OPEN)};
+    audience_join(&board->hub->audience, &patching->observer);
+    return patching;
+}
+
+void patching_destroy(struct patching *patching)
+{
+    if (!patching)
+        return;
+    audience_leave(&patching->board->hub->audience, &patching->observer);
+    free(patching);
+}

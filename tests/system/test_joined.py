@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines that are joined: to=ENDPOINT, to=NAME."""
+
+import socket
+import subprocess
+import threading
+
+from telex_test import DEADLINE, TestCase, main
+
+
+class JoinedCase(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.far = self.listener()
+        self.far_port = self.far.getsockname()[1]
+
+    def patched(self, *args, keys="", **keywords):
+        return self.daemon(*args, f"tcp://127.0.0.1:0?{keys}to=tcp://127.0.0.1:{self.far_port}",
+                           **keywords)
+
+    def pair(self, daemon):
+        """A caller, and the far end that it was joined to."""
+        near = self.tcp(daemon.port)
+        far = self.accept(self.far)
+        daemon.wait("join")
+        return near, far
+
+    def joined(self, daemon, peer):
+        return daemon.command(f"/info {peer}")["peer"]["joined"]
+
+
+class PassingTest(JoinedCase):
+    def test_each_message_is_told_once_with_where_it_went(self):
+        daemon = self.patched(keys="name=web&")
+        near, far = self.pair(daemon)
+        near.sendall(b"ping\n")
+        self.expect(far, "ping\n")
+        far.sendall(b"po\0ng")
+        self.expect(near, "po\0ng")
+        daemon.wait("message", peer=2)
+        order = [(event["event"], event.get("peer"), event.get("other"), event.get("to"))
+                 for event in daemon.seen() if event["event"] not in ("listening", "hello")]
+        self.assertEqual(order, [("open", 1, None, None), ("open", 2, None, None),
+                                 ("join", 2, 1, None), ("message", 1, None, [2]),
+                                 ("message", 2, None, [1])])
+        self.assertEqual([event["listener"] for event in daemon.seen("open")], [1, 1])
+        self.assertEqual([self.joined(daemon, 1), self.joined(daemon, 2)], [[2], [1]])
+        self.assertEqual([peer["joined"] for peer in daemon.command("/peers")["peers"]], [[2], [1]])
+        self.assertEqual(daemon.command("/info 2")["peer"]["sent"], 5)
+
+    def test_the_operator_may_send_to_either_and_name_either(self):
+        daemon = self.patched(keys="eol=none&")
+        near, far = self.pair(daemon)
+        daemon.command("/name 2 device")
+        daemon.command("@device to the far")
+        self.expect(far, "to the far\n")
+        daemon.command("@1 to the near")
+        self.expect(near, "to the near")
+
+    def test_bytes_wait_until_the_far_end_is_reached(self):
+        port = self.full_listener()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{port}")
+        near = self.tcp(daemon.port)
+        near.sendall(b"early")
+        daemon.open()
+        self.assertEqual(self.joined(daemon, 1), [2])
+        self.assertEqual(daemon.command("/info 2")["peer"]["state"], "connecting")
+        self.assertEqual(daemon.seen("message"), [])
+
+    def test_many_bytes_both_ways_and_none_is_lost(self):
+        daemon = self.patched("--max-queue", "64k", "--view", "none")
+        near, far = self.pair(daemon)
+        sent = bytes(range(256)) * 40000
+        got = {}
+
+        def take(name, one):
+            got[name] = self.receive_all(one)
+
+        def give(one):
+            one.sendall(sent)
+            one.shutdown(socket.SHUT_WR)
+
+        threads = [threading.Thread(target=give, args=[one]) for one in (near, far)]
+        threads += [threading.Thread(target=take, args=pair)
+                    for pair in (("near", near), ("far", far))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(DEADLINE)
+        self.assertEqual(got["near"], sent)
+        self.assertEqual(got["far"], sent)
+        daemon.wait_count(2, "close", reason="eof")
+
+    def test_who_does_not_read_holds_the_other(self):
+        daemon = self.patched("--max-queue", "64k")
+        near, far = self.pair(daemon)
+        near.setblocking(False)
+        size = 0
+        daemon.command("/view none")
+        try:
+            while size < 1 << 30:
+                size += near.send(bytes(1 << 16))
+        except BlockingIOError:
+            pass
+        self.assertLess(daemon.command("/info 2")["peer"]["queued"], 256 << 10)
+        near.setblocking(True)
+        near.shutdown(socket.SHUT_WR)
+        self.assertEqual(len(self.receive_all(far)), size)
+
+    def test_framings_that_differ(self):
+        daemon = self.daemon("tcp://127.0.0.1:0?framing=line&to=tcp://127.0.0.1:"
+                             f"{self.far_port}?framing=length:u8")
+        near, far = self.pair(daemon)
+        near.sendall(b"ab")
+        near.sendall(b"c\nde\n")
+        self.expect(far, b"\x04abc\n\x03de\n")
+        far.sendall(b"\x02ok")
+        self.expect(near, "ok")
+
+    def test_one_framing_is_both_ends_and_changes_no_byte(self):
+        daemon = self.patched(keys="framing=slip&")
+        near, far = self.pair(daemon)
+        near.sendall(b"\xc0\xc0hi\xdb\xdc\xc0")
+        self.expect(far, b"\xc0\xc0hi\xdb\xdc\xc0")
+        self.assertEqual(daemon.wait("message")["base64"], "aGnA")
+        far.sendall(b"x\xc0")
+        self.assertEqual(daemon.wait("message", peer=2)["text"], "x")
+
+    def test_unix_to_tcp_and_back(self):
+        path = self.path("far")
+        there = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        there.bind(path)
+        there.listen()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=unix:{path}")
+        near = self.tcp(daemon.port)
+        far = self.accept(there)
+        near.sendall(b"over")
+        self.expect(far, "over")
+        far.sendall(b"back")
+        self.expect(near, "back")
+        far.close()
+        self.expect_end(near)
+
+
+class EndTest(JoinedCase):
+    def test_a_half_close_is_one_and_the_answer_may_be_late(self):
+        daemon = self.patched("--half-close", "0.01")
+        for one_first in (True, False):
+            pair = self.pair(daemon)
+            one, other = pair if one_first else pair[::-1]
+            one.sendall(b"question")
+            one.shutdown(socket.SHUT_WR)
+            self.assertEqual(self.receive_all(other), b"question")
+            daemon.command("/stats")
+            other.sendall(b"late")
+            self.expect(one, "late")
+            other.close()
+            self.expect_end(one)
+        daemon.wait_count(4, "close", reason="eof")
+        self.assertEqual(len(daemon.seen("half-close")), 4)
+
+    def test_a_reset_is_one(self):
+        daemon = self.patched()
+        for one_first in (True, False):
+            pair = self.pair(daemon)
+            one, other = pair if one_first else pair[::-1]
+            one.sendall(b"x")
+            self.expect(other, "x")
+            self.reset(one)
+            with self.assertRaises(ConnectionResetError):
+                other.recv(1)
+        daemon.wait_count(4, "close", reason="reset")
+
+    def test_a_far_end_that_refuses(self):
+        self.far.close()
+        daemon = self.patched()
+        near = self.tcp(daemon.port)
+        near.sendall(b"never read")
+        self.expect_end(near)
+        end = daemon.wait("close", peer=1)
+        self.assertEqual(end["reason"], "error")
+        self.assertEqual(end["error"],
+                         f"cannot reach tcp://127.0.0.1:{self.far_port}: Connection refused")
+        self.assertEqual(daemon.seen("join") + daemon.seen("part"), [])
+
+    def test_a_far_end_that_does_not_answer(self):
+        port = self.full_listener()
+        daemon = self.daemon("--connect-timeout", "0.1",
+                             f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{port}")
+        near = self.tcp(daemon.port)
+        self.expect_end(near)
+        self.assertEqual(daemon.wait("close", peer=2)["reason"], "timeout")
+        end = daemon.wait("close", peer=1)
+        self.assertEqual(end["reason"], "error")
+        self.assertIn("Connection timed out", end["error"])
+
+    def test_an_operator_closes_both(self):
+        daemon = self.patched()
+        near, far = self.pair(daemon)
+        daemon.command("/close 2")
+        self.expect_end(near)
+        self.expect_end(far)
+        daemon.wait_count(2, "close", reason="operator")
+        self.assertEqual(len(daemon.seen("part", peer=2, other=1)), 1)
+
+    def test_an_idle_line_ends_both(self):
+        daemon = self.patched("--idle-timeout", "0.2")
+        near, far = self.pair(daemon)
+        self.expect_end(near)
+        self.expect_end(far)
+        daemon.wait_count(2, "close", reason="timeout")
+
+    def test_the_end_of_the_daemon(self):
+        daemon = self.patched()
+        near, far = self.pair(daemon)
+        near.sendall(b"last")
+        self.expect(far, "last")
+        daemon.stop()
+        self.expect_end(near)
+        self.expect_end(far)
+
+
+class DeviceTest(JoinedCase):
+    def setUp(self):
+        super().setUp()
+        self.switch = self.daemon(
+            f"--call=tcp://127.0.0.1:{self.far_port}?name=plc&framing=modbus",
+            "tcp://127.0.0.1:0?to=plc")
+        self.device = self.accept(self.far)
+        self.callers = 0
+        self.switch.open()
+
+    def caller(self):
+        one = self.tcp(self.switch.port)
+        self.callers += 1
+        self.switch.wait_count(self.callers, "join")
+        return one
+
+    def test_whole_messages_of_each_and_answers_to_all(self):
+        one, other = self.caller(), self.caller()
+        frame = b"\0\1\0\0\0\2\1\3"
+        one.sendall(frame[:3])
+        other.sendall(frame[:7])
+        self.switch.command("/stats")
+        other.sendall(frame[7:])
+        self.expect(self.device, frame)
+        one.sendall(frame[3:])
+        self.expect(self.device, frame)
+        self.device.sendall(b"\0\1\0\0\0\1\x2a")
+        for each in (one, other):
+            self.expect(each, b"\0\1\0\0\0\1\x2a")
+        self.assertEqual(self.switch.wait("message", peer=1)["to"], [2, 3])
+
+    def test_a_caller_that_goes_leaves_the_device(self):
+        one, other = self.caller(), self.caller()
+        self.reset(one)
+        self.switch.wait("close", peer=2)
+        other.close()
+        self.switch.wait("half-close", peer=3)
+        again = self.caller()
+        self.device.sendall(b"\0\1\0\0\0\1\x2a")
+        self.expect(again, b"\0\1\0\0\0\1\x2a")
+
+    def test_a_device_that_goes_ends_its_callers(self):
+        one, other = self.caller(), self.caller()
+        self.device.sendall(b"\0\1\0\0\0\1\x2a")
+        self.reset(self.device)
+        for each in (one, other):
+            self.assertEqual(self.receive_all(each), b"\0\1\0\0\0\1\x2a")
+        self.switch.wait_count(3, "close", reason="reset")
+        late = self.tcp(self.switch.port)
+        self.expect_end(late)
+        self.assertEqual(self.switch.wait("close", peer=4)["error"],
+                         "nobody called plc is on the line")
+
+
+class DatagramTest(TestCase):
+    def test_each_sender_has_a_call_of_its_own(self):
+        far = self.udp(bind=("127.0.0.1", 0))
+        daemon = self.daemon(f"udp://127.0.0.1:0?to=udp://127.0.0.1:{far.getsockname()[1]}")
+        one, other = self.udp(daemon.port), self.udp(daemon.port)
+        seen = {}
+        for sender, text in ((one, b"one"), (other, b"other")):
+            sender.send(text)
+            data, address = far.recvfrom(99)
+            self.assertEqual(data, text)
+            seen[text] = address
+        self.assertNotEqual(seen[b"one"], seen[b"other"])
+        far.sendto(b"", seen[b"other"])
+        far.sendto(b"for one", seen[b"one"])
+        self.assertEqual(one.recv(99), b"for one")
+        self.assertEqual(other.recv(99), b"")
+        daemon.command("/close 1")
+        daemon.wait("close", peer=2, reason="operator")
+
+    def test_it_ends_with_its_call(self):
+        far = self.udp(bind=("127.0.0.1", 0))
+        daemon = self.daemon("--udp-idle-timeout", "0.3",
+                             f"udp://127.0.0.1:0?to=udp://127.0.0.1:{far.getsockname()[1]}")
+        one = self.udp(daemon.port)
+        one.send(b"x")
+        daemon.wait_count(2, "close")
+        one.send(b"y")
+        self.assertEqual(daemon.wait("open", peer=3)["transport"], "udp")
+
+    def test_datagrams_over_a_stream(self):
+        far = self.listener()
+        daemon = self.daemon("udp://127.0.0.1:0?to=tcp://127.0.0.1:"
+                             f"{far.getsockname()[1]}?framing=length:u16be")
+        one = self.udp(daemon.port)
+        one.send(b"abc")
+        one.send(b"")
+        line = self.accept(far)
+        self.expect(line, b"\0\3abc\0\0")
+        line.sendall(b"\0\2ok")
+        self.assertEqual(one.recv(99), b"ok")
+        line.close()
+        daemon.wait("half-close", peer=2)
+
+
+class UsageTest(TestCase):
+    def test_what_cannot_stand_there(self):
+        for endpoint, *parts in (
+                ("tcp://:0?reply=echo&to=boiler", "to=boiler", "reply="),
+                ("tcp://:0?to=9boiler", "9boiler", "not a name"),
+                ("tcp://:0?to=", "to="),
+                ("tcp://:0?to=tcp://h:70000", "70000"),
+                ("tcp://:0?to=tcp://h:1?again=5", "again="),
+                ("tcp://:0?to=tcp://h:1?reply=echo", "reply="),
+                ("tcp://:0?to=tcp://h:1?sped=5", "sped")):
+            self.refuse_daemon([endpoint], 2, *parts)
+        self.refuse_daemon(["--call", "tcp://h:1?to=boiler", "tcp://:0"], 2, "to")
+        self.refuse_telex(["tcp://127.0.0.1:1?to=boiler"], 2, "to")
+
+
+class TextTest(JoinedCase):
+    def test_a_person_sees_where_it_went(self):
+        daemon = self.text_daemon(f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{self.far_port}")
+        near = self.tcp(daemon.port)
+        far = self.accept(self.far)
+        daemon.wait_output("#2 joined to #1")
+        near.sendall(b"hello\n")
+        daemon.wait_output("#1 → #2 hello\\n")
+        far.close()
+        near.close()
+        daemon.wait_output("no longer joined to #")
+
+
+if __name__ == "__main__":
+    main()
