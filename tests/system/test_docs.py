@@ -534,6 +534,40 @@ class ServiceTest(DocsCase):
         one.send(b"hello")
         self.assertEqual(one.recv(100), b"hello")
 
+    PATCHES = ["telexd 'tcp://*:4002?framing=line&to=tcp://meter7:4001'",
+               "telexd --call 'tcp://meter7:4001?name=meter&framing=line&again=5' "
+               "'tcp://*:4002?to=meter'"]
+
+    @runs(TELEXD, *PATCHES)
+    def test_patches(self):
+        for command in self.PATCHES:
+            meter = self.listener(port=4001)
+            daemon = self.shell(command)
+            if "name=meter" in command:
+                line = self.accept(meter)
+                daemon.wait_output("is called meter")
+            caller = self.tcp_to(4002)
+            if "name=meter" not in command:
+                line = self.accept(meter)
+            daemon.wait_output("joined to")
+            caller.sendall(b"how warm is it?\n")
+            self.expect(line, "how warm is it?\n")
+            line.sendall(b"71.5\n")
+            self.expect(caller, "71.5\n")
+            meter.close()
+            daemon.line("/quit")
+            daemon.wait_end()
+
+    @runs(TELEXD, "telexd 'udp://*:5300?to=udp://meter7:53'")
+    def test_patched_datagrams(self):
+        server = self.udp(bind=("127.0.0.1", 53))
+        self.serve("telexd 'udp://*:5300?to=udp://meter7:53'")
+        one = self.udp(5300)
+        one.send(b"question")
+        data, address = server.recvfrom(100)
+        server.sendto(b"answer to " + data, address)
+        self.assertEqual(one.recv(100), b"answer to question")
+
     @runs(TELEXD, "telexd --json | jq -r 'select(.event == \"message\") | "
                   "\"\\(.peer) \\(.text)\"'")
     def test_jq(self):

@@ -226,9 +226,24 @@ class EventTest(PageTest):
         daemon.wait("close", repeated=True)
         return daemon
 
+    def joined(self):
+        """A daemon that has passed on what a peer said, and tells it again."""
+        far = self.listener()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{far.getsockname()[1]}"
+                             "?name=far")
+        near = self.tcp(daemon.port)
+        near.sendall(b"hello")
+        self.expect(self.accept(far), "hello")
+        daemon.command("/name 1 near")
+        daemon.command("/close 1")
+        daemon.wait("close", peer=2)
+        daemon.command("/replay 0")
+        return daemon
+
     def test_each_event_has_its_fields(self):
         seen = set().union(*(self.check_output(one) for one in (
-            self.lives(), self.not_read(), self.attached(), self.called_again())))
+            self.lives(), self.not_read(), self.attached(), self.called_again(),
+            self.joined())))
         documented = {(name, field) for name, fields in self.events.items()
                       for field, _ in fields}
         answers = {("result", field) for field in ["more", *self.answers.values()]}  # see below
