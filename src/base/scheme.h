@@ -22,6 +22,7 @@ enum scheme_users { SCHEME_ANYBODY, SCHEME_OWNER };
 #define SCHEMES(X)                                       \
     X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP")      \
     X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP")      \
+    X(tls, TLS, HOST, 9998, STREAM, ANYBODY, "TLS")      \
     X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket") \
     X(serial, SERIAL, DEVICE, 0, STREAM, OWNER, "serial")
 

@@ -239,5 +239,5 @@ SSL *lane_tls_ssl(const struct stream *stream)
     const struct lane *lane = stream->lane;
     while (lane && lane->ops != &ops)
         lane = lane->above;
-    return lane ? container_of(lane, struct lane_tls, lane)->ssl : NULL;
+    return lane && lane->open ? container_of(lane, struct lane_tls, lane)->ssl : NULL;
 }

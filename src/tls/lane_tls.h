@@ -25,7 +25,7 @@ void lane_tls_accept(struct stream *stream, struct tls_room *room, struct tls_co
 void lane_tls_call(struct stream *stream, struct tls_room *room, struct tls_context *context,
                    const char *host);
 
-/* That of the stream's lane; NULL: it is not under TLS. */
+/* That of the stream's lane, once that is open; NULL: it is not under TLS, or not yet. */
 struct ssl_st *lane_tls_ssl(const struct stream *stream);
 
 #endif

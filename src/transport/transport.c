@@ -10,6 +10,7 @@
 #include "core/origin.h"
 #include "framing/framing.h"
 #include "loop/poller.h"
+#include "tls/tls_room.h"
 #include "transport/greeting.h"
 #include "transport/lifelines.h"
 #include "transport/line_listener.h"
@@ -98,6 +99,7 @@ void switchboard_finish(struct switchboard *board)
     lifelines_finish(board);
     greetings_finish(board);
     streams_finish(&board->streams);
+    tls_room_destroy(board->tls_room);
     udp_batch_destroy(board->batch);
     udp_inbox_destroy(board->inbox);
     udp_rate_destroy(board->rate);

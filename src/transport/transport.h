@@ -26,6 +26,7 @@ struct origin;
 struct peer;
 struct resolved;
 struct line_listener;
+struct tls_room;
 struct udp_batch;
 struct udp_inbox;
 struct udp_rate;
@@ -62,6 +63,7 @@ struct switchboard {
     bool pause_said;
     uint64_t shortages;          /* of memory, since one was said */
     int64_t shortage_next;       /* hub clock: none is said before then */
+    struct tls_room *tls_room;   /* made with the first line under TLS */
     struct lifelines *lifelines; /* made with the first bytes to a TCP peer */
     bool lifelines_run;
 };

@@ -587,7 +587,7 @@ def wait_text_ports(daemon, count):
 
 def is_endpoint(word, with_port=False):
     """Whether an argument in a test is an endpoint: the tests write them with a scheme."""
-    return word.startswith(("tcp://", "udp://") if with_port else ("tcp://", "udp://", "unix:"))
+    return word.startswith(("tcp://", "tls://", "udp://") + (() if with_port else ("unix:",)))
 
 
 class Client(Program):
