@@ -86,10 +86,11 @@ static unsigned all_taken(struct stream_state *state, const struct stream_facts 
     return both_ended(state) ? STREAM_TELL_ENDED | STREAM_ASK : STREAM_TELL_ENDED;
 }
 
-/* What the far end has on its way would reset the line, and it would not read our farewell. */
+/* What a caller has on its way would reset the line, and it would not read our farewell. Whom
+ * we have called waits for us to speak, and we need not wait for more than its kernel. */
 static bool awaits_end(const struct stream_state *state, const struct stream_facts *facts)
 {
-    return facts->failed && state->in == STREAM_IN_OPEN;
+    return facts->failed && facts->accepted && state->in == STREAM_IN_OPEN;
 }
 
 static unsigned look(struct stream_state *state, const struct stream_facts *facts)

@@ -55,7 +55,7 @@ struct stream_facts {
     bool queued;      /* something waits for the kernel */
     bool undelivered; /* the kernel has something for the far end; of STREAM_LOOK */
     bool late;        /* the time to close is over */
-    bool failed;      /* a lane has: the far end is to read why before it is reset */
+    bool failed;      /* a lane has: a caller is to read why before it is reset */
 };
 
 /* What is to be done, a set; in this order. */

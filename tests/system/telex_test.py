@@ -34,7 +34,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer"
                        rb"|ThreadSanitizer|runtime error: |^==\d+==", re.M)
 
-ENDPOINT = re.compile(r"\b(?P<scheme>tcp|udp)://(?P<host>\[[^\]]*\]|[^\s:/\[\]]*):(?P<port>\d+)")
+ENDPOINT = re.compile(r"\b(?P<scheme>tcp|tls|udp)://(?P<host>\[[^\]]*\]|[^\s:/\[\]]*):(?P<port>\d+)")
 
 STAMP = (rb"\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
          rb"([ 1-3]\d) \d\d:\d\d:\d\d \d{4}\] ")

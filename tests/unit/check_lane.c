@@ -360,7 +360,7 @@ START_TEST(what_a_lane_keeps_is_bounded)
     struct toy *toy = mem_zalloc(sizeof *toy);
     toy->lane.ops = &stuck;
     lane_add(&fake.stream, &toy->lane);
-    fake_stream_open(&fake, 0);
+    fake_stream_open(&fake, STREAM_ACCEPTED);
     for (size_t said = 0; said <= LANE_REST_MAX; said += sizeof piece) {
         TOLD(&fake, "");
         fake_stream_say(&fake, piece, sizeof piece);
