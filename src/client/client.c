@@ -96,13 +96,39 @@ static int64_t half_close_of(const struct settings *settings)
     return is_piped(settings) ? PROFILE_HALF_CLOSE_NEVER : -1;
 }
 
+/* The option that only goes with TLS, and was given; or NULL. */
+static const char *tls_option(const struct settings *settings)
+{
+    const struct tls_settings *tls = &settings->tls;
+    return tls->ca              ? "--ca"
+           : settings->insecure ? "--insecure"
+           : tls->pinned        ? "--pin"
+           : tls->server_name   ? "--server-name"
+           : tls->cert          ? "--cert"
+           : tls->key           ? "--key"
+           : tls->psk           ? "--psk"
+           : tls->alpn          ? "--alpn"
+                                : NULL;
+}
+
+/* Who asks for a lock must not be left without one. */
+static char *misplaced(const struct settings *settings, const struct origin *call)
+{
+    const char *option = tls_option(settings);
+    if (call->profile.again > 0)
+        return mem_strdup("again= is for telexd; telex calls again with --reconnect");
+    if (option && !transport_of(call->endpoint.scheme)->load)
+        return mem_printf("%s is for TLS, as in telex tls://HOST:PORT", option);
+    return NULL;
+}
+
 static bool prepare_call(struct client *client, struct settings *settings)
 {
     const struct key_set *own = transport_keys(settings->endpoint.scheme);
     char *error = NULL;
     client->call = origin_create(&settings->endpoint, own, &error);
-    if (client->call && client->call->profile.again > 0)
-        error = mem_strdup("again= is for telexd; telex calls again with --reconnect");
+    if (client->call)
+        error = misplaced(settings, client->call);
     if (error) {
         log_error("%s", error);
         free(error);
@@ -166,6 +192,15 @@ static void open_console(struct client *client)
         local_start(client->console);
 }
 
+static struct tls_settings tls_of(const struct settings *settings)
+{
+    struct tls_settings tls = settings->tls; /* its strings are borrowed */
+    tls.by_options = true;
+    if (settings->insecure)
+        tls.verify = TLS_VERIFY_NONE;
+    return tls;
+}
+
 static void init(struct client *client, const struct settings *settings)
 {
     client->settings = settings;
@@ -177,7 +212,8 @@ static void init(struct client *client, const struct settings *settings)
     switchboard_init(&client->board, &client->loop, &client->hub,
                      &(struct transport_settings){.dial = {.timeout = settings->connect_timeout,
                                                            .bind_address = settings->bind},
-                                                  .keepalive = KEEPALIVE});
+                                                  .keepalive = KEEPALIVE,
+                                                  .tls_calls = tls_of(settings)});
     client_call_init(client);
     if (settings->reconnect)
         client_again_init(client);

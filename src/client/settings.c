@@ -20,7 +20,30 @@ static bool set_bind(const struct option_spec *spec, void *values, const char *t
     return fail_with(error, "'%s' is not an IPv4 or IPv6 address", text);
 }
 
+static bool set_pin(const struct option_spec *spec, void *values, const char *text,
+                    char **error)
+{
+    (void)spec;
+    return tls_settings_pin(&CAST(settings, values)->tls, text, error);
+}
+
+static bool set_server_name(const struct option_spec *spec, void *values, const char *text,
+                            char **error)
+{
+    (void)spec;
+    return tls_settings_server_name(&CAST(settings, values)->tls, text, error);
+}
+
+static bool set_alpn(const struct option_spec *spec, void *values, const char *text,
+                     char **error)
+{
+    (void)spec;
+    return tls_settings_alpn(&CAST(settings, values)->tls, text, error);
+}
+
 #define FIELD(name) .offset = offsetof(struct settings, name)
+
+#define OWN_SETTER .offset = 0 /* knows its field itself */
 
 static const struct option_spec table[] = {
     {"eol", 'e', "EOL",
@@ -46,6 +69,21 @@ static const struct option_spec table[] = {
      option_set_flag, FIELD(raw)},
     {"whole", 0, NULL, "over udp, make all of stdin one datagram", option_set_flag,
      FIELD(whole)},
+    {"ca", 0, "FILE", "trust those who are in FILE, in PEM, and nobody else", option_set_path,
+     FIELD(tls.ca)},
+    {"insecure", 0, NULL, "talk to whoever answers, whatever certificate it shows",
+     option_set_flag, FIELD(insecure)},
+    {"pin", 0, "FINGERPRINT", "take the certificate with sha256:HEX, and no other", set_pin,
+     OWN_SETTER},
+    {"server-name", 0, "NAME", "whom the certificate has to be for (default: the host)",
+     set_server_name, OWN_SETTER},
+    {"cert", 0, "FILE", "show this certificate, in PEM", option_set_path, FIELD(tls.cert)},
+    {"key", 0, "FILE", "its private key (default: it stands with the certificate)",
+     option_set_path, FIELD(tls.key)},
+    {"psk", 0, "FILE", "a key that both know: the first line IDENTITY HEXKEY in FILE",
+     option_set_path, FIELD(tls.psk)},
+    {"alpn", 0, "PROTOCOLS", "what to speak under TLS, the best first, as in h2,http/1.1",
+     set_alpn, OWN_SETTER},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
@@ -126,4 +164,5 @@ void settings_finish(struct settings *settings)
 {
     endpoint_finish(&settings->endpoint);
     free(settings->bind);
+    tls_settings_finish(&settings->tls);
 }

@@ -12,6 +12,7 @@
 #include "core/profile.h"
 #include "core/time_form.h"
 #include "core/view.h"
+#include "tls/tls_settings.h"
 
 struct option_spec;
 
@@ -27,6 +28,8 @@ struct settings {
     int64_t connect_timeout;
     bool reconnect;
     char *bind; /* a local address, or NULL */
+    struct tls_settings tls;
+    bool insecure;
     bool help;
     bool version;
     struct endpoint endpoint;
