@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/address.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
 #include "core/hub_parts.h"
 
 struct peer *hub_find_name(const struct hub *hub, const char *name)
@@ -45,12 +45,10 @@ static bool gives_up(const struct peer *holder, const struct peer *newcomer)
     return newcomer->origin->listener && has_address(&old) && address_same_host(&old, &new);
 }
 
-void hub_name_known(struct hub *hub, struct peer *peer)
+void hub_name_newcomer(struct hub *hub, struct peer *peer, const char *name)
 {
-    const union address address = address_of(peer);
-    const char *name = has_address(&address) ? phonebook_find(&hub->phonebook, &address) : NULL;
-    struct peer *holder = name ? hub_find_name(hub, name) : NULL;
-    if (!name || (holder && !gives_up(holder, peer)))
+    struct peer *holder = hub_find_name(hub, name);
+    if (holder && !gives_up(holder, peer))
         return;
     /* Both before either is told of, so that nobody sees the name of nobody. */
     if (holder)
@@ -60,4 +58,12 @@ void hub_name_known(struct hub *hub, struct peer *peer)
         tell_name(hub, holder);
     if (peer->state != PEER_DEAD) /* whoever was told may have closed it */
         tell_name(hub, peer);
+}
+
+void hub_name_known(struct hub *hub, struct peer *peer)
+{
+    const union address address = address_of(peer);
+    const char *name = has_address(&address) ? phonebook_find(&hub->phonebook, &address) : NULL;
+    if (name)
+        hub_name_newcomer(hub, peer, name);
 }

@@ -42,9 +42,18 @@ static const union address *remote_of(const struct line *line)
 
 /* --- the stream's user --- */
 
+static void name_newcomer(struct line *line)
+{
+    char *name = kind_of(line)->own_name ? kind_of(line)->own_name(line) : NULL;
+    if (name && names_valid(name))
+        hub_name_newcomer(hub_of(line), line->link.peer, name);
+    free(name);
+}
+
 static void opened(struct stream *stream)
 {
     struct line *line = line_of_stream(stream);
+    name_newcomer(line);
     hub_open(hub_of(line), line->link.peer);
     line_patience_begin(line);
 }

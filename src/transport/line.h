@@ -38,6 +38,9 @@ struct line_kind {
      * called us may take to open, in microseconds; 0: for ever. NULL: bytes go as they are.
      */
     int64_t (*add_lanes)(struct stream *stream, struct origin *origin);
+    /* What the far end is to be called, once its lanes are open: malloc'ed, and no name of ours
+     * perhaps; or NULL. NULL: it says nothing of that. */
+    char *(*own_name)(const struct line *line);
 };
 
 /* There may be tens of thousands: what only few have is allocated for them. */

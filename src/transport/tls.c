@@ -38,6 +38,13 @@ int64_t tls_add_lanes(struct stream *stream, struct origin *origin)
     return options->handshake;
 }
 
+char *tls_own_name(const struct line *line)
+{
+    const struct ssl_st *ssl = lane_tls_ssl(&line->stream);
+    return ssl && tls_options_of(line->link.peer->origin)->named ? tls_describe_name(ssl)
+                                                                 : NULL;
+}
+
 static const struct line_kind kind = {TLS_LINES, .add_lanes = tls_add_lanes};
 const struct transport transport_tls = {
     .keys = &tls_options_keys, .lines = &kind, TLS_TRANSPORT};

@@ -121,7 +121,7 @@ static bool take_flag(bool *flag, const char *key, const char *value, char **err
     *flag = strcmp(value, "yes") == 0;
     if (*flag || strcmp(value, "no") == 0)
         return true;
-    *error = mem_printf("%s=: use yes or no", key);
+    fail_with(error, "'%s' says nothing for %s=: use no or yes", value, key);
     return false;
 }
 
@@ -137,11 +137,10 @@ bool tls_options_take_named(void *context, const char *value, char **error)
 
 bool tls_options_take_checks(void *context, const char *value, char **error)
 {
-    bool checks;
-    if (!take_flag(&checks, "verify", value, error))
-        return false;
-    settings_of(context)->verify = checks ? TLS_VERIFY_REQUIRE : TLS_VERIFY_NONE;
-    return true;
+    struct tls_settings *settings = settings_of(context);
+    settings->verify = strcmp(value, "no") == 0 ? TLS_VERIFY_NONE : TLS_VERIFY_REQUIRE;
+    return settings->verify == TLS_VERIFY_NONE || strcmp(value, "yes") == 0 ||
+           fail_with(error, "verify=%s: use yes or no", value);
 }
 
 static const struct key keys[] = {TCP_KEYS, TLS_KEYS};

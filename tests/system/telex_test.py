@@ -49,6 +49,11 @@ def program(variable):
     return os.path.abspath(path)
 
 
+def has_tls():
+    """Whether the programs were built with TLS."""
+    return os.environ.get("TELEX_TLS", "yes") == "yes"
+
+
 def environment(directory, **changes):
     """An environment that keeps the user's files out, with changes (None takes one away)."""
     env = {name: value for name, value in os.environ.items()

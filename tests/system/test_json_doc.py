@@ -5,8 +5,9 @@ import json
 import os
 import re
 import socket
+import ssl
 
-from telex_test import HERE, TestCase, main
+from telex_test import HERE, TestCase, has_tls, main
 
 PAGE = os.path.join(HERE, "..", "..", "doc", "telex-json.7.scd")
 
@@ -240,10 +241,30 @@ class EventTest(PageTest):
         daemon.command("/replay 0")
         return daemon
 
+    def under_tls(self):
+        """A daemon that one comes to under TLS, and one who speaks none."""
+        daemon = self.daemon("tls://127.0.0.1:0")
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        line = context.wrap_socket(self.tcp(daemon.port))
+        self.addCleanup(line.close)
+        told = daemon.wait("open")["tls"]
+        self.check_fields(told, self.objects["tls"], told)
+        listeners = daemon.command("/listeners")["listeners"]
+        self.check_fields(listeners[0], self.objects["listener"], listeners)
+        self.tcp(daemon.port).sendall(b"hello\n")
+        daemon.wait("refused", why="handshake")
+        daemon.command("/unlisten 1")
+        return daemon
+
     def test_each_event_has_its_fields(self):
-        seen = set().union(*(self.check_output(one) for one in (
-            self.lives(), self.not_read(), self.attached(), self.called_again(),
-            self.joined())))
+        lives = [self.lives, self.not_read, self.attached, self.called_again, self.joined]
+        only_tls = {("open", "tls"), ("listening", "fingerprint"), ("unlistening", "fingerprint"),
+                    ("refused", "error")}
+        if has_tls():
+            lives.append(self.under_tls)
+            only_tls = set()
+        seen = only_tls.union(*(self.check_output(live()) for live in lives))
         documented = {(name, field) for name, fields in self.events.items()
                       for field, _ in fields}
         answers = {("result", field) for field in ["more", *self.answers.values()]}  # see below

@@ -26,7 +26,7 @@ def entries(section):
 
 
 # One of each scheme.
-ENDPOINTS = {"tcp": "tcp://127.0.0.1:0", "udp": "udp://127.0.0.1:0", "unix": "unix:socket",
+ENDPOINTS = {"tcp": "tcp://127.0.0.1:0", "udp": "udp://127.0.0.1:0", "tls": "tls://127.0.0.1:0", "unix": "unix:socket",
              "serial": "serial:/dev/ttyUSB0"}
 CALLED_ONLY = {"serial"}
 
@@ -96,7 +96,7 @@ class DaemonTest(ManualTest):
                 calling = "calling" in where or where[0] in CALLED_ONLY
                 command = f"/{'connect' if calling else 'listen'} {ENDPOINTS[where[0]]}"
                 error = daemon.refused(f"{command}?{key}=neither", "use ")["error"]
-                known = re.findall(r"\w+", error.partition("use ")[2].removeprefix("one of "))
+                known = re.findall(r"[\w.]+", error.partition("use ")[2].removeprefix("one of "))
                 known = [word for word in known if word != "or"]
                 self.assertEqual(values.split("|"), known, key)
 

@@ -148,6 +148,27 @@ START_TEST(a_call_keeps_the_name_that_it_was_given)
 }
 END_TEST
 
+/* As a certificate does. */
+static void comes_as(const char *name, const char *host)
+{
+    struct fake_link *link = fake_attach(&fake, &tcp->origin);
+    ck_assert(address_parse(host, 40000, &link->remote));
+    hub_name_newcomer(&fake.hub, link->link.peer, name);
+    hub_open(&fake.hub, link->link.peer);
+}
+
+START_TEST(a_newcomer_may_say_how_it_is_called)
+{
+    know("10.0.0.7 kettle", NULL);
+    comes_as("boiler", "10.0.0.7");
+    ck_assert_str_eq(fake_take(&fake), "open #1\nname #1 boiler\n");
+    comes_as("boiler", "10.0.0.8");
+    ck_assert_str_eq(fake_take(&fake), "open #2\n");
+    comes_as("boiler", "10.0.0.7");
+    ck_assert_str_eq(fake_take(&fake), "name #1\nopen #3\nname #3 boiler\n");
+}
+END_TEST
+
 /* Closes the peer that a name was taken from, or given to. */
 struct closer {
     struct observer observer;
@@ -185,6 +206,7 @@ int main(void)
                                   a_peer_without_an_address_keeps_it_and_is_known_by_none,
                                   a_call_takes_nothing_away,
                                   a_call_keeps_the_name_that_it_was_given,
+                                  a_newcomer_may_say_how_it_is_called,
                                   whoever_is_told_may_close_it,
                                   NULL};
     return check_run_with("hub_names", setup, teardown, tests);

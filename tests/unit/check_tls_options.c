@@ -109,13 +109,13 @@ START_TEST(what_is_wrong_is_named)
     check_listening_refused("min=1.1", "'1.1': use 1.2 or 1.3");
     check_listening_refused("verify=no", "verify=no: use none, optional or require");
     check_listening_refused("handshake=x", "handshake=x: not a number of seconds");
-    check_listening_refused("plain=x", "plain=: use yes or no");
-    check_listening_refused("named=x", "named=: use yes or no");
+    check_listening_refused("plain=x", "'x' says nothing for plain=: use no or yes");
+    check_listening_refused("named=x", "named=: use no or yes");
     check_listening_refused("pin=x", "key 'pin' does not belong here");
     check_listening_refused("server-name=x", "key 'server-name' does not belong here");
     check_calling_refused("plain=yes", "key 'plain' does not belong here");
     check_calling_refused("named=yes", "key 'named' does not belong here");
-    check_calling_refused("verify=require", "verify=: use yes or no");
+    check_calling_refused("verify=require", "verify=require: use yes or no");
     check_calling_refused("pin=x", "'x' is no fingerprint");
     check_calling_refused("server-name=", "'' is no name of a server");
 }

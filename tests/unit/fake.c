@@ -216,7 +216,7 @@ struct listener *fake_listen(struct fake *fake, const char *text)
     return listener;
 }
 
-static struct fake_link *fake_attach(struct fake *fake, struct origin *origin)
+struct fake_link *fake_attach(struct fake *fake, struct origin *origin)
 {
     struct fake_link *link = fake_link_create(&fake->hub, origin->endpoint.scheme);
     LL_APPEND(fake->links, link);

@@ -44,6 +44,8 @@ void fake_finish(struct fake *fake);
 
 /* A listener on endpoint (of any scheme, with its keys), added and announced. */
 struct listener *fake_listen(struct fake *fake, const char *endpoint);
+/* A peer that has not opened yet. */
+struct fake_link *fake_attach(struct fake *fake, struct origin *origin);
 /* A new peer of listener, open. The peer is link.peer of what is returned. */
 struct fake_link *fake_peer(struct fake *fake, struct listener *listener);
 /* The same of one that comes from there, an IP address in digits. */
