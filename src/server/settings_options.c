@@ -253,8 +253,8 @@ const char settings_help_before[] =
     "Usage: telexd [OPTION]... [ENDPOINT]...\n"
     "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
     "what, and lets you answer any of them.\n\n"
-    "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME, with\n"
-    "?key=value&... after it: reply, eol, framing, view, name, half-close, mode.\n"
+    "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME,\n"
+    "with ?key=value&... after it: reply, eol, framing, view, name, half-close, mode.\n"
     "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n";
 const char settings_help_after[] =
     "\nType /help at the console for its commands. The manual is telexd(8).\n";

@@ -13,7 +13,7 @@ import unittest
 
 import documents
 import world
-from telex_test import DEADLINE, Program, Terminal, TestCase, main, program
+from telex_test import DEADLINE, Program, Terminal, TestCase, has_tls, main, program
 from test_bench import Server
 
 README, TELEXD, CONF, TELEX, BENCH, JSON = documents.PAGES
@@ -329,6 +329,41 @@ class DeskTest(DocsCase):
             daemon = self.serve(command, 9999)
             daemon.wait_output("refused" if "--allow" in command else "#1 connected")
             daemon.stop()
+
+
+@unittest.skipUnless(has_tls(), "built without TLS")
+class LockTest(DocsCase):
+    @staticmethod
+    def shapes(lines):
+        lines = [re.sub(r"sha256:[0-9a-f.]+", "DIGEST", documents.shape(line)) for line in lines]
+        return [line for line in lines if line]
+
+    @runs(README, "telex tls://localhost", "telex --ca cert.pem tls://localhost",
+          "telexd --cert cert.pem --key key.pem tls://*:9998",
+          "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost "
+          "-addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem")
+    def test_a_certificate_to_try(self):
+        make, listen = [command for command in documents.commands(README)
+                        if re.match("openssl|telexd --cert", command)]
+        block = documents.transcript(README, "$ telex tls://localhost")
+        subprocess.run(["bash", "-c", make], cwd=self.directory, check=True, capture_output=True)
+        self.serve(f"env -C {self.directory} {listen}", 9998)
+        for number, line in enumerate(block):
+            if line.startswith("$ "):
+                shown = block[number + 1:]
+                call = self.terminal(f"env -C {self.directory} {line[2:]}", columns=300)
+                wanted = self.shapes(shown[:next((i for i, line in enumerate(shown)
+                                                  if line.startswith("$ ")), len(shown))])
+                call.wait_screen(lambda call, wanted=wanted: self.shapes(call.lines()) == wanted,
+                                 "\n".join(wanted))
+
+    @runs(TELEXD, "telexd tls://*:9998", "telex --pin sha256:5e8f... tls://localhost")
+    def test_a_certificate_made_at_start(self):
+        daemon = self.serve("telexd tls://*:9998", 9998)
+        daemon.wait_output("certificate sha256:")
+        pin = re.search(r"sha256:\w+", daemon.stdout.copy().decode())[0]
+        call = self.terminal(f"telex --pin {pin} tls://localhost")
+        call.wait_prompt("tls://localhost:9998")
 
 
 class RecallTest(DocsCase):
