@@ -116,15 +116,6 @@ class StartTest(AttachCase):
         self.assertIn(b"telex attach [--read-only] [PATH]", self.run_telex("attach", "--help"))
         self.assertRegex(self.run_telex("attach", "--version"), rb"\Atelex [\d.]+\n\Z")
 
-    def test_default_path(self):
-        if os.geteuid() == 0:
-            path, env = "/run/telex/telex.sock", {}
-            if os.path.exists(path):
-                self.skipTest("somebody uses it")
-        else:
-            path, env = self.path("telex.sock"), {}
-        self.refuse_telex(["attach"], 1, f"cannot attach to {path}", env=env)
-
     def test_a_host_of_that_name_needs_a_scheme(self):
         self.refuse_telex(["tcp://attach.invalid:1"], 1, "cannot connect to tcp://attach.invalid")
 

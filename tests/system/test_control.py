@@ -470,6 +470,15 @@ class PathTest(ControlCase):
         if not was_there:
             os.rmdir("/run/telex")
 
+    def test_where_attach_looks(self):
+        if os.geteuid() == 0:
+            path, env = "/run/telex/telex.sock", {}
+            if os.path.exists(path):
+                self.skipTest("somebody uses it")
+        else:
+            path, env = self.path("telex.sock"), {}
+        self.refuse_telex(["attach"], 1, f"cannot attach to {path}", env=env)
+
 
 class EndTest(ControlCase):
     def test_end_of_input_ends_input_only(self):
