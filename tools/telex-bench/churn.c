@@ -95,8 +95,7 @@ static bool call(struct churn *churn)
     client->called = clock_now();
     if (client->called < run->next_call)
         return false;
-    client->source.fd = target_dial(&run->target);
-    if (client->source.fd >= 0) {
+    if (client_call(client)) {
         churn->wanted = churn->connected = false;
         flow_init(&churn->flow, run, run->target.dialled);
         return true;
@@ -150,8 +149,8 @@ static void churn_ready(struct poller_source *source, uint32_t events)
 {
     struct client *client = (struct client *)source;
     struct churn *churn = (struct churn *)client;
-    if (events & EPOLLOUT)
-        send_rest(churn);
+    if (events & EPOLLOUT || churn->flow.sent < client->run->settings->size)
+        send_rest(churn); /* greetings come first, and they come in */
     if (source->fd >= 0 && events & ~(uint32_t)EPOLLOUT)
         receive(churn);
     churn_flush(client, 0);

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/escape.h"
 #include "base/ut.h"
@@ -27,8 +26,7 @@ static bool is_passing(int reason)
 ssize_t flow_send(struct flow *flow, struct client *client, uint64_t most)
 {
     size_t size = most < PATTERN_PIECE ? (size_t)most : PATTERN_PIECE;
-    ssize_t sent =
-        send(client->source.fd, client->run->out->bytes + flow->out, size, MSG_NOSIGNAL);
+    ssize_t sent = client_send(client, client->run->out->bytes + flow->out, size);
     if (sent < 0)
         return is_passing(errno) ? 0 : -1;
     flow->out = pattern_after(client->run->out, flow->out, (uint32_t)sent);
@@ -100,7 +98,7 @@ static ssize_t refuse(const struct flow *flow, struct client *client, size_t siz
 ssize_t flow_receive(struct flow *flow, struct client *client)
 {
     uint8_t *buffer = client->run->buffer;
-    ssize_t size = recv(client->source.fd, buffer, PATTERN_PIECE, 0);
+    ssize_t size = client_receive(client, buffer, PATTERN_PIECE);
     if (size < 0)
         return is_passing(errno) ? FLOW_NOTHING : FLOW_BROKEN;
     if (size == 0) {

@@ -2,7 +2,6 @@
 /* Connections that are held and nothing else: what does it cost a server to have them? */
 #include <errno.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include "telex-bench/client.h"
 #include "telex-bench/mode.h"
@@ -38,7 +37,7 @@ static void idle_ready(struct poller_source *source, uint32_t events)
 {
     struct client *client = (struct client *)source;
     (void)events;
-    ssize_t size = recv(source->fd, client->run->buffer, PATTERN_PIECE, 0);
+    ssize_t size = client_receive(client, client->run->buffer, PATTERN_PIECE);
     if (size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR)))
         return;
     if (size == 0)

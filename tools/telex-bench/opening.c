@@ -14,10 +14,28 @@ enum { AT_ONCE = 64 }; /* so that no server's queue of callers overflows */
 static const int64_t patience = INT64_C(10) * CLOCK_SECOND; /* without any progress */
 static const int64_t pause_length = CLOCK_MILLISECOND;      /* where the server is not ready */
 
+static void be_open(struct client *client)
+{
+    struct run *run = client->run;
+    client->source.ready = run->mode->ready;
+    histogram_add(&run->tally.connect, clock_now() - client->called);
+    run->opened++;
+}
+
+static void greeting_ready(struct poller_source *source, uint32_t events)
+{
+    struct client *client = (struct client *)source;
+    (void)events;
+    const int done = wire_greet(client->wire);
+    if (done > 0)
+        be_open(client);
+    else if (done < 0)
+        client_fail(client);
+}
+
 static void opening_ready(struct poller_source *source, uint32_t events)
 {
     struct client *client = (struct client *)source;
-    struct run *run = client->run;
     int reason = 0;
     socklen_t length = sizeof reason;
     if (!(events & (EPOLLOUT | EPOLLERR)))
@@ -29,9 +47,12 @@ static void opening_ready(struct poller_source *source, uint32_t events)
         client_fail(client);
         return;
     }
-    source->ready = run->mode->ready;
-    histogram_add(&run->tally.connect, clock_now() - client->called);
-    run->opened++;
+    if (!client->wire) {
+        be_open(client);
+        return;
+    }
+    source->ready = greeting_ready;
+    greeting_ready(source, events);
 }
 
 /* False: errno. */
@@ -39,8 +60,7 @@ static bool call(struct run *run, struct client *client)
 {
     client->called = clock_now();
     client->source.ready = opening_ready;
-    client->source.fd = target_dial(&run->target);
-    if (client->source.fd < 0)
+    if (!client_call(client))
         return false;
     run->alive++;
     return poller_add(&run->poller, &client->source, EPOLLIN | EPOLLOUT | EPOLLET);

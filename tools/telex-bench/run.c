@@ -143,7 +143,9 @@ static bool run_init(struct run *run, const struct settings *settings, char **er
     run->next_progress = progress_first(run);
     pace_init(&run->pace, run->mode, settings->rate > 0 ? settings->rate : run->mode->rate);
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL); /* the pace is to be kept */
-    if (!raise_limit(settings, error) || !target_init(&run->target, &settings->endpoint, error))
+    if (!raise_limit(settings, error) ||
+        !target_init(&run->target, &settings->endpoint, error) ||
+        !wires_init(&run->wires, &settings->endpoint, error))
         return false;
     if (!poller_init(&run->poller) || !catch_signals(run)) {
         *error = mem_printf("cannot wait for events: %s", strerror(errno));
@@ -164,6 +166,7 @@ static void run_finish(struct run *run)
     flood_finish(&run->flood);
     poller_finish(&run->poller);
     datagrams_destroy(run->datagrams);
+    wires_finish(&run->wires);
     target_finish(&run->target);
     tally_finish(&run->tally);
     free(run->clients);

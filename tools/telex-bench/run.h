@@ -17,6 +17,7 @@
 #include "telex-bench/settings.h"
 #include "telex-bench/tally.h"
 #include "telex-bench/target.h"
+#include "telex-bench/wire.h"
 
 struct datagrams;
 
@@ -24,6 +25,7 @@ struct run {
     const struct settings *settings;
     const struct mode *mode;
     struct target target;
+    struct wires wires;
     struct poller poller;
     struct poller_source signals;
     struct pattern pattern;    /* random */

@@ -89,20 +89,29 @@ static void take(struct stream *stream, uint64_t size)
     stream->clocked = 0;
 }
 
+/* False: it is over. */
+static bool receive(struct stream *stream)
+{
+    struct client *client = &stream->client;
+    ssize_t size = flow_receive(&stream->flow, client);
+    if (size == FLOW_BROKEN)
+        client_fail(client);
+    else if (size == FLOW_WRONG)
+        client_end(client);
+    else
+        take(stream, (uint64_t)size);
+    return size >= 0;
+}
+
 static void stream_ready(struct poller_source *source, uint32_t events)
 {
     struct client *client = (struct client *)source;
     struct stream *stream = (struct stream *)client;
-    if (events & ~(uint32_t)EPOLLOUT) {
-        ssize_t size = flow_receive(&stream->flow, client);
-        if (size == FLOW_BROKEN)
-            client_fail(client);
-        else if (size == FLOW_WRONG)
-            client_end(client);
-        if (size < 0)
+    if (events & ~(uint32_t)EPOLLOUT && !receive(stream))
+        return;
+    while (client->wire && wire_has_more(client->wire))
+        if (!receive(stream))
             return;
-        take(stream, (uint64_t)size);
-    }
     if (events & EPOLLOUT)
         stream_flush(client, clock_now());
 }
