@@ -84,6 +84,8 @@ struct command {
     X(unlisten)     \
     X(connect)      \
     X(reply)        \
+    X(join)         \
+    X(part)         \
     X(only)         \
     X(mute)         \
     X(grep)         \

@@ -11,6 +11,7 @@
 #include "command/command.h"
 #include "core/hub.h"
 #include "core/keys.h"
+#include "core/profile.h"
 #include "core/program.h"
 
 void operator_result(struct operator_session *session, struct result *result)
@@ -110,17 +111,33 @@ static const char *file_key(const struct operator_session *session,
     return NULL;
 }
 
+/* What it would be joined to is reached too; a name is that of a line which is there. */
+static bool may_reach_far(const struct operator_session *session,
+                          const struct endpoint *endpoint, char **error)
+{
+    const char *to = endpoint_key(endpoint, ENDPOINT_FAR_KEY);
+    return !to || profile_to_is_name(to) || operator_may_reach(session, to, error);
+}
+
+static bool may_reach(const struct operator_session *session, const struct endpoint *endpoint,
+                      char **error)
+{
+    const struct scheme_traits *scheme = &schemes[endpoint->scheme];
+    const char *key = file_key(session, endpoint);
+    const bool may = session->local_files || (scheme->users == SCHEME_ANYBODY && !key);
+    if (!may)
+        *error = mem_printf("%s%s only for the user that telexd runs as, and root",
+                            key ? key : scheme->name, key ? "= is" : " endpoints are");
+    return may;
+}
+
 bool operator_may_reach(const struct operator_session *session, const char *text, char **error)
 {
     struct endpoint endpoint = {0};
     if (!endpoint_parse(text, &endpoint, error))
         return false;
-    const struct scheme_traits *scheme = &schemes[endpoint.scheme];
-    const char *key = file_key(session, &endpoint);
-    const bool may = session->local_files || (scheme->users == SCHEME_ANYBODY && !key);
-    if (!may)
-        *error = mem_printf("%s%s only for the user that telexd runs as, and root",
-                            key ? key : scheme->name, key ? "= is" : " endpoints are");
+    const bool may =
+        may_reach(session, &endpoint, error) && may_reach_far(session, &endpoint, error);
     endpoint_finish(&endpoint);
     return may;
 }

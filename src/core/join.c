@@ -45,13 +45,15 @@ void join_look_all(struct hub *hub)
 
 /* --- joining --- */
 
-static const char *why_not(const struct peer *peer)
+static const char *why_not(const struct hub *hub, const struct peer *peer)
 {
     if (peer->state == PEER_CONNECTING)
         return "is connecting";
     if (!peer_is_up(peer))
         return "is closing";
-    return peer->output_ended ? "is sent nothing any more" : NULL;
+    if (peer->output_ended)
+        return "is sent nothing any more";
+    return join_is_own(hub, peer) ? "is a call of telexd to itself" : NULL;
 }
 
 static bool is_joined_to(const struct peer *one, const struct peer *other)
@@ -63,14 +65,16 @@ static bool is_joined_to(const struct peer *one, const struct peer *other)
     return false;
 }
 
-bool join_possible(const struct peer *one, const struct peer *other, char **error)
+bool join_possible(const struct hub *hub, const struct peer *one, const struct peer *other,
+                   char **error)
 {
     const struct peer *const peers[] = {one, other};
     char label[PEER_LABEL];
     for (int i = 0; i < 2; i++) {
         peer_label(peers[i], label);
-        if (why_not(peers[i])) {
-            *error = mem_printf("%s %s", label, why_not(peers[i]));
+        const char *why = why_not(hub, peers[i]);
+        if (why) {
+            *error = mem_printf("%s %s", label, why);
             return false;
         }
     }

@@ -43,7 +43,10 @@ static inline struct peer *join_other(const struct join *join)
 }
 
 /* Whether the two can be joined; else *error (malloc'ed) is a sentence. */
-bool join_possible(const struct peer *one, const struct peer *other, char **error);
+bool join_possible(const struct hub *hub, const struct peer *one, const struct peer *other,
+                   char **error);
+/* Whether both ends of the line are this program's (core/join_own.c). */
+bool join_is_own(const struct hub *hub, const struct peer *peer);
 /*
  * Joins them: at once where both are up (join is told), else when the one that is called
  * stands; until then the other is not read. device: one stays when other, a caller, goes.

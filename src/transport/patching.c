@@ -45,7 +45,7 @@ static bool find_device(struct hub *hub, struct peer *near, const char *name, ch
     struct peer *device = hub_find_name(hub, name);
     if (!device)
         return fail_with(error, "nobody called %s is on the line", name);
-    if (!join_possible(device, near, error))
+    if (!join_possible(hub, device, near, error))
         return false;
     take_framing(near, device);
     join_begin(hub, device, near, true);

@@ -23,6 +23,8 @@ COMMANDS = {
     "replay": (True, "/replay 0"),
     "bytes": (False, "/bytes 1 78"),
     "file": (False, "/file 1 /etc/hostname"),
+    "join": (False, "/join 1 2"),
+    "part": (False, "/part 1"),
     "only": (True, "/only 1"),
     "mute": (True, "/mute 1"),
     "grep": (True, "/grep x"),

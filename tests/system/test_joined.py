@@ -274,6 +274,65 @@ class DeviceTest(JoinedCase):
                          "nobody called plc is on the line")
 
 
+class CommandTest(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.switch = self.daemon("tcp://127.0.0.1:0?reply=echo", f"unix:{self.path('a')}")
+        self.one = self.tcp(self.switch.port)
+        self.other = self.unix(self.path("a"))
+        self.switch.wait_count(2, "open")
+
+    def test_join_and_part(self):
+        self.switch.command("/name 2 device")
+        self.switch.command("/join 1 device")
+        self.switch.wait("join", peer=2, other=1)
+        self.one.sendall(b"to the other")
+        self.expect(self.other, "to the other")
+        self.other.sendall(b"back")
+        self.expect(self.one, "back")
+        self.switch.command("/part 1")
+        self.switch.wait("part", peer=1, other=2)
+        self.assertEqual(self.switch.command("/info 1")["peer"]["joined"], [])
+        self.one.sendall(b"alone")
+        self.assertNotIn("to", self.switch.wait("message", text="alone"))
+        self.assertEqual(self.switch.seen("sent"), [])
+
+    def test_a_line_may_be_joined_to_several(self):
+        third = self.tcp(self.switch.port)
+        self.switch.wait_count(3, "open")
+        self.switch.command("/join 1 2")
+        self.switch.command("/join 1 3")
+        self.one.sendall(b"all")
+        self.expect(self.other, "all")
+        self.expect(third, "all")
+        self.assertEqual(self.switch.wait("message")["to"], [2, 3])
+        third.close()
+        self.switch.wait("half-close", peer=3)
+        self.assertEqual(self.switch.command("/info 1")["peer"]["state"], "open")
+
+    def test_what_cannot_be_joined(self):
+        self.switch.refused("/join 1 1", "itself")
+        self.switch.refused("/join 1 9", "9")
+        self.switch.refused("/join 1", "PEER")
+        self.switch.refused("/part 1", "joined to nobody")
+        self.switch.command("/join 1 2")
+        self.switch.refused("/join 2 1", "already")
+
+    def test_a_call_to_itself(self):
+        number = self.switch.command(f"/connect tcp://127.0.0.1:{self.switch.port}")["peer"]
+        self.switch.wait_count(4, "open")
+        self.switch.refused(f"/join 1 {number}", "itself")
+        self.switch.refused("/join 3 4", "itself")
+        number = self.switch.command(f"/connect unix:{self.path('a')}")["peer"]
+        self.switch.wait_count(6, "open")
+        self.switch.refused(f"/join {number} 1", "itself")
+
+    def test_a_read_only_console_joins_nobody(self):
+        self.switch.command("/read-only")
+        self.switch.refused("/join 1 2", "read-only")
+        self.switch.refused("/part 1", "read-only")
+
+
 class DatagramTest(TestCase):
     def test_each_sender_has_a_call_of_its_own(self):
         far = self.udp(bind=("127.0.0.1", 0))

@@ -12,7 +12,7 @@ static struct fake_link *near, *far;
 static void join(struct fake_link *one, struct fake_link *other)
 {
     char *error = NULL;
-    ck_assert_msg(join_possible(one->link.peer, other->link.peer, &error), "%s", error);
+    ck_assert_msg(join_possible(hub, one->link.peer, other->link.peer, &error), "%s", error);
     join_begin(hub, one->link.peer, other->link.peer, false);
 }
 
@@ -56,17 +56,17 @@ END_TEST
 START_TEST(what_cannot_be_joined_is_told)
 {
     char *error = NULL;
-    ck_assert(!join_possible(near->link.peer, far->link.peer, &error));
+    ck_assert(!join_possible(hub, near->link.peer, far->link.peer, &error));
     check_error(error, "#2 is connecting");
-    ck_assert(!join_possible(near->link.peer, near->link.peer, &error));
+    ck_assert(!join_possible(hub, near->link.peer, near->link.peer, &error));
     check_error(error, "#1 cannot be joined to itself");
     hub_open(hub, far->link.peer);
     join(near, far);
-    ck_assert(!join_possible(near->link.peer, far->link.peer, &error));
+    ck_assert(!join_possible(hub, near->link.peer, far->link.peer, &error));
     check_error(error, "#2 is joined to #1 already");
     near->finish_later = true;
     hub_close(hub, near->link.peer, CLOSE_OPERATOR);
-    ck_assert(!join_possible(near->link.peer, near->link.peer, &error));
+    ck_assert(!join_possible(hub, near->link.peer, near->link.peer, &error));
     check_error(error, "#1 is closing");
 }
 END_TEST
