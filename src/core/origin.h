@@ -17,10 +17,11 @@ struct origin {
     unsigned references;
     struct listener *listener; /* that begins with this one; NULL: it is a call's */
     struct origin *far;        /* of a listener: what is called for each of its peers; owned */
-    struct listener *near;     /* of such a one: that listener, while it is there */
-    struct endpoint endpoint;  /* a listener's port is the real one once bound */
-    bool port_chosen;          /* by the system, once bound */
-    char *place;               /* "tcp://localhost:9999" */
+    int64_t loops;         /* of such a one, hub clock: until then it is known to be our own */
+    struct listener *near; /* of such a one: that listener, while it is there */
+    struct endpoint endpoint; /* a listener's port is the real one once bound */
+    bool port_chosen;         /* by the system, once bound */
+    char *place;              /* "tcp://localhost:9999" */
     char *text; /* as people see it, and can type it back: with keys that are part of it */
     struct profile profile;
     const struct key_set *own; /* the keys of its transport alone; NULL: it has none */

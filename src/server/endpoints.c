@@ -64,10 +64,19 @@ struct origin *endpoints_origin(const struct settings *settings, const char *tex
     return origin;
 }
 
+static bool load_far(const struct origin *origin, const struct transport_settings *settings,
+                     const struct origin *before, char **error)
+{
+    return !origin->far ||
+           transport_load(origin->far, settings, before ? before->far : NULL, error);
+}
+
 bool endpoints_load(const struct settings *settings, struct origin *origin,
                     const struct origin *before, char **error)
 {
-    return transport_load(origin, &settings->live.lines, before, error) ||
+    const struct transport_settings *lines = &settings->live.lines;
+    return (transport_load(origin, lines, before, error) &&
+            load_far(origin, lines, before, error)) ||
            fail_about(error, "endpoint", origin->text);
 }
 
@@ -75,13 +84,15 @@ bool endpoints_bind(struct switchboard *board, struct listener *listener,
                     const struct resolved *host, char **error)
 {
     const struct transport *transport = transport_of(listener->origin.endpoint.scheme);
-    return transport->listen(board, listener, host, error) ||
+    return (load_far(&listener->origin, &board->settings, NULL, error) &&
+            transport->listen(board, listener, host, error)) ||
            fail_about(error, "cannot listen on", listener->origin.text);
 }
 
 bool endpoints_adopt(struct switchboard *board, struct listener *listener, int fd, char **error)
 {
     const struct transport *transport = transport_of(listener->origin.endpoint.scheme);
-    return transport->adopt(board, listener, fd, error) ||
+    return (load_far(&listener->origin, &board->settings, NULL, error) &&
+            transport->adopt(board, listener, fd, error)) ||
            fail_about(error, "cannot listen on", listener->origin.text);
 }

@@ -3,7 +3,9 @@
 
 #include "base/endpoint.h"
 #include "base/fail.h"
+#include "base/mem.h"
 #include "core/listener.h"
+#include "transport/own.h"
 #include "transport/transport.h"
 
 /* Those of a call that nobody answers, and that is made when somebody comes. */
@@ -53,4 +55,15 @@ bool far_end_add(struct listener *listener, enum eol eol, int64_t half_close, ch
     fill_in(far, &near->profile, eol, half_close);
     origin_set_far(near, far);
     return true;
+}
+
+bool far_end_check(const struct hub *hub, const struct listener *listener, char **error)
+{
+    const struct origin *far = listener->origin.far;
+    if (!far ||
+        (!own_is_listener(listener, &far->endpoint) && !own_is_endpoint(hub, &far->endpoint)))
+        return true;
+    *error = mem_printf("%s: to=%s is a listener of telexd itself", listener->origin.text,
+                        far->text);
+    return false;
 }

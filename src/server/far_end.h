@@ -8,6 +8,7 @@
 
 #include "core/eol.h"
 
+struct hub;
 struct listener;
 
 /*
@@ -16,5 +17,9 @@ struct listener;
  * it has of the listener. False with *error (malloc'ed, a sentence).
  */
 bool far_end_add(struct listener *listener, enum eol eol, int64_t half_close, char **error);
+
+/* Whether it is none of the hub's listeners, nor the listener itself, which is bound. False
+ * with *error. */
+bool far_end_check(const struct hub *hub, const struct listener *listener, char **error);
 
 #endif

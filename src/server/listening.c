@@ -10,6 +10,7 @@
 #include "core/hub.h"
 #include "loop/resolve.h"
 #include "server/endpoints.h"
+#include "server/far_end.h"
 #include "server/passed.h"
 #include "server/settings.h"
 #include "server/standing.h"
@@ -98,6 +99,16 @@ static bool bind_all(struct hub *hub, struct switchboard *board, char **error)
     return true;
 }
 
+/* Which ports are ours is known only now. */
+static bool check_far_ends(const struct hub *hub, char **error)
+{
+    const struct listener *listener;
+    DL_FOREACH(hub->listeners, listener)
+        if (!far_end_check(hub, listener, error))
+            return false;
+    return true;
+}
+
 int listening_start(const struct settings *settings, const struct passed *passed,
                     struct hub *hub, struct switchboard *board, struct standing *standing,
                     char **error)
@@ -106,7 +117,9 @@ int listening_start(const struct settings *settings, const struct passed *passed
         return EXIT_FAILURE;
     if (!add_wanted(settings, passed, hub, standing, error))
         return EXIT_USAGE;
-    return bind_all(hub, board, error) ? 0 : EXIT_FAILURE;
+    if (!bind_all(hub, board, error))
+        return EXIT_FAILURE;
+    return check_far_ends(hub, error) ? 0 : EXIT_USAGE;
 }
 
 void listening_announce(struct hub *hub)
@@ -205,7 +218,8 @@ struct listening *listening_prepare(const struct settings *settings, struct hub 
 struct listener *listening_complete(struct listening *listening, char **error)
 {
     struct hub *hub = listening->board->hub;
-    if (!name_is_free(hub, listening->listener, error) || !listening_bind(listening, error))
+    if (!name_is_free(hub, listening->listener, error) || !listening_bind(listening, error) ||
+        !far_end_check(hub, listening->listener, error))
         return NULL;
     struct listener *listener = listening_take(listening);
     hub_add_listener(hub, listener);

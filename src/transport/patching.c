@@ -10,6 +10,7 @@
 #include "core/join.h"
 #include "core/observer.h"
 #include "core/ways.h"
+#include "transport/own.h"
 #include "transport/transport.h"
 
 struct patching {
@@ -17,11 +18,19 @@ struct patching {
     struct observer observer;
 };
 
+static bool refuse_own(const struct origin *far, char **error)
+{
+    return fail_with(error, "%s is a listener of telexd itself", far->text);
+}
+
 /* A name that somebody has already stays theirs. */
 static bool call_far_end(struct switchboard *board, struct peer *near, char **error)
 {
     struct origin *origin = near->origin->far;
     const struct transport *transport = transport_of(origin->endpoint.scheme);
+    const bool own = hub_now(board->hub) < origin->loops;
+    if (own || own_is_endpoint(board->hub, &origin->endpoint))
+        return refuse_own(origin, error);
     struct peer *far = transport->call(board, origin, error);
     if (!far)
         return fail_about(error, "cannot reach", origin->text);
@@ -63,13 +72,35 @@ static void patch(struct switchboard *board, struct peer *near)
     free(error);
 }
 
+/*
+ * What its name stands for is ours: it ends, and who comes meanwhile, because it was called, is
+ * not joined to another call of it.
+ */
+static void look_at_far(struct switchboard *board, struct peer *far)
+{
+    enum { KNOWN = 1000000 /* microseconds */ };
+    const struct link_ops *ops = far->link->ops;
+    const union address remote = ops->remote ? ops->remote(far->link) : (union address){0};
+    char *error = NULL;
+    if (!own_is_address(board->hub, ops->datagram, &remote))
+        return;
+    far->origin->loops = hub_now(board->hub) + KNOWN;
+    refuse_own(far->origin, &error);
+    hub_close_because(board->hub, far, CLOSE_ERROR, error);
+    free(error);
+}
+
 static void notice(struct observer *observer, const struct hub_event *event)
 {
     struct patching *patching = container_of(observer, struct patching, observer);
     struct hub *hub = patching->board->hub;
     struct peer *peer = hub_find(hub, event->peer->number);
-    if (peer && peer_is_up(peer) && peer->origin->profile.to && !hub->shutting_down)
+    if (!peer || !peer_is_up(peer) || hub->shutting_down)
+        return;
+    if (peer->origin->profile.to)
         patch(patching->board, peer);
+    else if (peer->joined && peer->origin->near)
+        look_at_far(patching->board, peer);
 }
 
 struct patching *patching_create(struct switchboard *board)

@@ -148,7 +148,9 @@ struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **e
 {
     static const struct dial_callbacks callbacks = {.connected = connected,
                                                     .failed = line_call_failed};
-    if (!transport_load(origin, &board->settings, NULL, error)) /* they may have changed */
+    /* They may have changed; those of a far end are read with its listener's. */
+    const bool known = origin->near && origin->loaded;
+    if (!known && !transport_load(origin, &board->settings, NULL, error))
         return NULL;
     if (tcp_options_of(origin)->via)
         return tcp_via_call(board, kind_of(origin), origin, error);

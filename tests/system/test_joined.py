@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines that are joined: to=ENDPOINT, to=NAME."""
 
+import os
 import socket
 import subprocess
 import threading
@@ -390,6 +391,46 @@ class UsageTest(TestCase):
             self.refuse_daemon([endpoint], 2, *parts)
         self.refuse_daemon(["--call", "tcp://h:1?to=boiler", "tcp://:0"], 2, "to")
         self.refuse_telex(["tcp://127.0.0.1:1?to=boiler"], 2, "to")
+
+
+class OwnTest(TestCase):
+    def test_a_listener_of_its_own_is_no_far_end(self):
+        port = self.free_port()
+        for far in (f"tcp://127.0.0.1:{port}", f"tcp://localhost:{port}", f"tcp://*:{port}"):
+            self.refuse_daemon([f"tcp://*:{port}?to={far}"], 2, far.rpartition("/")[2], "itself")
+        other = self.free_port()
+        self.refuse_daemon([f"tcp://*:{port}?to=tcp://127.0.0.1:{other}",
+                            f"tcp://*:{other}?to=tcp://127.0.0.1:{port}"], 2, "itself")
+        path = self.path("own")
+        self.refuse_daemon([f"unix:{path}?to=unix:{path}"], 2, "itself")
+
+    def test_nor_at_run_time(self):
+        daemon = self.daemon("tcp://127.0.0.1:0", "udp://127.0.0.1:0")
+        for scheme, port in zip(("tcp", "udp"), daemon.ports):
+            daemon.refused(f"/listen {scheme}://127.0.0.1:0?to={scheme}://127.0.0.1:{port}", "itself")
+        self.assertEqual(len(daemon.command("/listeners")["listeners"]), 2)
+
+    def test_nor_one_that_comes_later(self):
+        port = self.free_port()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{port}")
+        daemon.command(f"/listen tcp://127.0.0.1:{port}")
+        self.expect_end(self.tcp(daemon.port))
+        self.assertIn("itself", daemon.wait("close", peer=1, reason="error")["error"])
+
+    def test_nor_one_by_another_name(self):
+        os.mkdir(self.path("names"))
+        self.file("names/me.example", "127.0.0.1\n")
+        port = self.free_port()
+        daemon = self.daemon(f"tcp://127.0.0.1:{port}?to=tcp://me.example:{port}",
+                             env={"NAMES": self.path("names"),
+                                  "LD_PRELOAD": os.environ["TELEX_NAMES"],
+                                  "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") +
+                                                  ":verify_asan_link_order=0"})
+        self.expect_end(self.tcp(port))
+        self.assertIn("itself", daemon.wait("close", peer=1, reason="error")["error"])
+        while daemon.command("/peers")["peers"]:
+            daemon.command("/stats")
+        self.assertLess(len(daemon.seen("open")), 6)
 
 
 class TextTest(JoinedCase):
