@@ -1253,6 +1253,8 @@ class ConsoleTest(CommandCase):
 
     def test_read_only(self):
         for name, (allowed, line) in COMMANDS.items():
+            if name in ("join", "part"):  # of two lines: see test_joined
+                continue
             with self.subTest(command=name):
                 daemon = self.daemon("tcp://127.0.0.1:0")
                 one, = self.stream_peers(daemon, 1)
