@@ -74,13 +74,21 @@ static bool reads(const struct stream *stream)
            !(stream->lane && stream_chats(stream));
 }
 
+static bool stays(const struct stream *stream)
+{
+    const struct stream_state *state = &stream->state;
+    return (stream->kind & STREAM_STAYS) && state->life == STREAM_STANDS &&
+           state->in == STREAM_IN_TOLD && state->out != STREAM_OUT_SHUT;
+}
+
 void stream_watch(struct stream *stream)
 {
     if (stream->served || stream->state.life == STREAM_OVER)
         return;
     const bool writes = stream->queue && !stream->broken;
     poller_watch(stream->streams->poller, stream->fd, &stream->source,
-                 (reads(stream) ? POLLER_IN : 0u) | (writes ? POLLER_OUT : 0u));
+                 (reads(stream) ? POLLER_IN : 0u) | (writes ? POLLER_OUT : 0u) |
+                     (stays(stream) ? POLLER_GONE : 0u));
 }
 
 /* --- bytes in --- */
@@ -177,7 +185,9 @@ static void ready_cb(struct poller_source *source, unsigned what)
     stream->served = true;
     if ((what & POLLER_OUT) && stream->queue)
         stream_write(stream);
-    if (what != POLLER_OUT)
+    if (what & POLLER_GONE)
+        stream_gone(stream);
+    else if (what != POLLER_OUT)
         serve_input(stream);
     stream->served = false;
     stream_watch(stream);

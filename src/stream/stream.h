@@ -94,6 +94,7 @@ enum stream_kind {
     /* It has no end of file: what looks like one is the loss of the device. */
     STREAM_ENDLESS = 8,
     STREAM_RESETS = 16, /* it is to end by a reset */
+    STREAM_STAYS = 32,  /* see stream_stay */
 };
 
 /*
@@ -153,6 +154,9 @@ size_t stream_held(const struct stream *stream);
 void stream_frame(struct stream *stream, const struct framing *framing);
 /* pauses: set of enum stream_pause. */
 void stream_pause(struct stream *stream, unsigned pauses);
+/* Of one whose far end has ended its side, and that is kept however long: over as soon as the
+ * far end is gone for good, which nobody would see otherwise before something is sent. */
+void stream_stay(struct stream *stream);
 /* Ends our side once the queue is empty; the far end may go on sending. */
 void stream_end(struct stream *stream);
 /*

@@ -233,6 +233,22 @@ void stream_reset(struct stream *stream, int64_t deadline)
     stream_happens(stream, STREAM_CLOSE);
 }
 
+void stream_stay(struct stream *stream)
+{
+    stream->kind |= STREAM_STAYS;
+    stream_watch(stream);
+}
+
+/* The end of a Unix socket is as good as the end of its side, which was told. */
+void stream_gone(struct stream *stream)
+{
+    const int cause = stream->broken ? stream->broken : refusal(stream);
+    if (cause != 0)
+        stream_fail(stream, cause);
+    else
+        stream_give_up(stream, STREAM_CLOSED, NULL);
+}
+
 void stream_give_up(struct stream *stream, enum stream_how how, const char *error)
 {
     if (stream->state.life == STREAM_OVER)

@@ -53,6 +53,8 @@ void stream_fail_lane(struct stream *stream, const char *why);
 void stream_say_farewell(struct stream *stream);
 /* Nothing that comes is its user's any more. */
 bool stream_is_closing(const struct stream *stream);
+/* The far end is there no more, neither way. */
+void stream_gone(struct stream *stream);
 /* It is over, with these words. */
 void stream_give_up(struct stream *stream, enum stream_how how, const char *error);
 void stream_closing_free(struct stream *stream);

@@ -75,6 +75,8 @@ static void ended(struct stream *stream)
     bool makes_room = line->admitted && line_board(line)->accepting_paused;
     if (!peer_is_up(peer) || stream->state.out == STREAM_OUT_SHUT)
         return; /* whoever was told may have closed it */
+    if (peer->joined)
+        stream_stay(stream);
     if (half_close == PROFILE_HALF_CLOSE_NEVER)
         return;
     if (half_close > 0 && !peer->output_ended && !makes_room)

@@ -2,11 +2,19 @@
 """Lines that are joined: to=ENDPOINT, to=NAME."""
 
 import os
+import select
 import socket
 import subprocess
 import threading
 
 from telex_test import DEADLINE, TestCase, main
+
+
+def wait_reset(one):
+    """Until the far end has reset the line, of which nothing more is to be read."""
+    poll = select.poll()
+    poll.register(one, 0)
+    assert poll.poll(DEADLINE * 1000), "no reset came"
 
 
 class JoinedCase(TestCase):
@@ -171,6 +179,31 @@ class EndTest(JoinedCase):
             with self.assertRaises(ConnectionResetError):
                 other.recv(1)
         daemon.wait_count(4, "close", reason="reset")
+
+    def test_a_reset_after_a_half_close_is_one(self):
+        daemon = self.patched()
+        for one_first in (True, False):
+            pair = self.pair(daemon)
+            one, other = pair if one_first else pair[::-1]
+            one.shutdown(socket.SHUT_WR)
+            self.expect_end(other)
+            self.reset(one)
+            other.settimeout(DEADLINE)
+            wait_reset(other)
+        daemon.wait_count(4, "close", reason="reset")
+
+    def test_a_unix_socket_that_goes_ends_its_caller(self):
+        path = self.path("far")
+        there = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        there.bind(path)
+        there.listen()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=unix:{path}")
+        near = self.tcp(daemon.port)
+        far = self.accept(there)
+        daemon.wait("join")
+        far.close()
+        self.expect_end(near)
+        daemon.wait_count(2, "close", reason="eof")
 
     def test_a_far_end_that_refuses(self):
         self.far.close()
