@@ -168,7 +168,10 @@ char *endpoint_print(const struct endpoint *endpoint)
     UT_string out;
     utstring_init(&out);
     utstring_printf(&out, "%s", prefix);
-    percent_encode(&out, endpoint->path);
+    if (schemes[endpoint->scheme].form == SCHEME_COMMAND)
+        percent_encode_command(&out, endpoint->path);
+    else
+        percent_encode(&out, endpoint->path);
     return utstring_body(&out);
 }
 

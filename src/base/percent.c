@@ -38,14 +38,14 @@ bool percent_decode(char *text, const char *what, char **error)
     return true;
 }
 
-void percent_encode(UT_string *out, const char *text)
+static void encode(UT_string *out, const char *text, const char *special)
 {
     const uint8_t *at = (const uint8_t *)text;
     size_t size = strlen(text);
     while (size > 0) {
         uint32_t code;
         int length = utf8_decode(at, size, &code);
-        bool plain = length > 0 && utf8_printable(code) && !strchr("%?& ", *at);
+        bool plain = length > 0 && utf8_printable(code) && !strchr(special, *at);
         size_t taken = length > 0 ? (size_t)length : 1;
         if (plain)
             ut_append(out, at, taken);
@@ -54,4 +54,14 @@ void percent_encode(UT_string *out, const char *text)
         at += taken;
         size -= taken;
     }
+}
+
+void percent_encode(UT_string *out, const char *text)
+{
+    encode(out, text, "%?& ");
+}
+
+void percent_encode_command(UT_string *out, const char *text)
+{
+    encode(out, text, "%?");
 }

@@ -15,5 +15,7 @@ bool percent_decode(char *text, const char *what, char **error);
 /* Appends text such that it decodes to the same and is one safe word: %, ?, &, blanks and what
  * is not printable UTF-8 as %xx. */
 void percent_encode(UT_string *out, const char *text);
+/* The same of a command, which is no word: blanks and & stay as they are. */
+void percent_encode_command(UT_string *out, const char *text);
 
 #endif

@@ -74,6 +74,8 @@ static void notice(struct observer *observer, const struct hub_event *event)
         opened(client);
     else if (event->type == HUB_CLOSE)
         closed(client, event);
+    else if (event->type == HUB_NOTE)
+        client_end_note(client, event->note);
     else
         client_end_half_closed(client);
 }
@@ -250,7 +252,7 @@ static void talk(struct client *client)
     client->observer =
         (struct observer){.notice = notice,
                           .wants = OBSERVER_WANTS(HUB_OPEN) | OBSERVER_WANTS(HUB_HALF_CLOSE) |
-                                   OBSERVER_WANTS(HUB_CLOSE)};
+                                   OBSERVER_WANTS(HUB_NOTE) | OBSERVER_WANTS(HUB_CLOSE)};
     audience_join(&client->hub.audience, &client->observer);
     if (client_call(client, &error)) {
         loop_run(&client->loop);

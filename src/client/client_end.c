@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cast.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/client_again.h"
@@ -158,6 +159,15 @@ void client_end_half_closed(struct client *client)
         set_wait(client); /* it may still read what stdin has */
 }
 
+/* Between pipes no console shows what a program says on its stderr. */
+void client_end_note(const struct client *client, const char *text)
+{
+    char *shown = escape_string(text);
+    if (client->pump)
+        log_error("%s", shown);
+    free(shown);
+}
+
 /* --- the ends of our sides --- */
 
 void client_end_input(void *context)
@@ -224,6 +234,8 @@ void client_end_closed(struct client *client, const struct hub_event *event)
                             client->call->text, client_end_reason(event));
     if (broke)
         client->status = EXIT_FAILURE;
+    else if (reason == CLOSE_EOF && client->status == 0) /* that of a program is ours */
+        client->status = exit_status_code(event->close.status);
     say_line(client, event->peer, broke ? text : NULL);
     free(text);
     end(client);

@@ -26,6 +26,8 @@ void client_end_terminate(void *context);
 void client_end_interrupt(void *context);
 /* The peer has ended its side: it is given --wait, where that is bounded. */
 void client_end_half_closed(struct client *client);
+/* The peer says something beside the line. */
+void client_end_note(const struct client *client, const char *text);
 /* The line is gone for good. */
 void client_end_closed(struct client *client, const struct hub_event *close);
 

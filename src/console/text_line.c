@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/scheme.h"
 #include "console/console.h"
 #include "console/text_colour.h"
 #include "core/told.h"
@@ -62,12 +63,22 @@ void text_peer(UT_string *out, const struct who *peer)
     text_safe(out, peer->name);
 }
 
+/* The transport stands before it already. */
+static size_t command_at(const char *remote)
+{
+    const char *prefix = schemes[SCHEME_EXEC].prefix;
+    return strncmp(remote, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+}
+
 void text_remote(UT_string *out, const struct where *where)
 {
-    if (where->has_credentials)
+    const bool is_program = strcmp(where->transport, schemes[SCHEME_EXEC].name) == 0;
+    if (!where->has_credentials || is_program)
+        text_safe(out, where->remote + (is_program ? command_at(where->remote) : 0));
+    if (where->has_credentials && is_program)
+        utstring_printf(out, " (pid %ld)", (long)where->pid);
+    else if (where->has_credentials)
         utstring_printf(out, "pid %ld, uid %lu", (long)where->pid, (unsigned long)where->uid);
-    else
-        text_safe(out, where->remote);
 }
 
 void text_listener(UT_string *out, const struct who *listener)

@@ -267,6 +267,8 @@ struct dial *dial_create_open(struct loop *loop, int (*open)(void *context, char
 {
     static const struct dial_settings no_limit = {0};
     struct dial *dial = create(loop, &no_limit, callbacks, context);
+    timeout_destroy(dial->next);
+    dial->next = timeout_create_of_many(loop, PART_PEERS, next_cb, dial);
     dial->open = open;
     timeout_set(dial->next, 0);
     return dial;

@@ -39,8 +39,8 @@ struct dial *dial_create_unix(struct loop *loop, const char *path,
                               const struct dial_settings *settings,
                               const struct dial_callbacks *callbacks, void *context);
 /*
- * The same of what is had at once: open, called in the loop's next turn, returns a descriptor,
- * or -1 with *error (malloc'ed).
+ * The same of what is had at once: open, called in a turn that has time for it, returns a
+ * descriptor, or -1 with *error (malloc'ed).
  */
 struct dial *dial_create_open(struct loop *loop, int (*open)(void *context, char **error),
                               const struct dial_callbacks *callbacks, void *context);

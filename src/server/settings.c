@@ -21,6 +21,7 @@ static void init(struct settings *settings)
                  .lines = {.dial.timeout = 10000000,
                            .udp_idle_timeout = 300000000,
                            .keepalive = 60000000,
+                           .max_children = 256,
                            .udp_reply_rate = 200},
                  .half_close = -1},
     };

@@ -123,13 +123,13 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
     hub_detach(hub_of(line), peer, reason, error);
 }
 
-static const struct stream_user user = {.opened = opened,
-                                        .message = message,
-                                        .ended = ended,
-                                        .failed = failed,
-                                        .drained = drained,
-                                        .holds = holds,
-                                        .over = over};
+const struct stream_user line_user = {.opened = opened,
+                                      .message = message,
+                                      .ended = ended,
+                                      .failed = failed,
+                                      .drained = drained,
+                                      .holds = holds,
+                                      .over = over};
 
 /* --- the hub's link --- */
 
@@ -263,7 +263,7 @@ struct line *line_create(struct switchboard *board, const struct line_kind *kind
     struct line *line = mem_zalloc(kind->size > 0 ? kind->size : sizeof *line);
     CAST_INIT(line, line);
     line->link.ops = &kind->ops;
-    stream_init(&line->stream, &board->streams, &user, &origin->profile.framing);
+    stream_init(&line->stream, &board->streams, &line_user, &origin->profile.framing);
     return line;
 }
 
@@ -303,7 +303,7 @@ void line_become_peer(struct line *line, struct origin *origin)
 {
     line->admitted = true;
     line->patience = NULL;
-    line->stream.user = &user;
+    line->stream.user = &line_user;
     hub_attach(hub_of(line), &line->link, origin);
     opened(&line->stream);
 }

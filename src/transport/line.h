@@ -60,12 +60,16 @@ struct line {
 };
 
 /* The link_ops of all lines; describe is to be filled in. ENDLESS: our side has no end. */
-#define LINE_OPS_ENDLESS                                                                      \
-    .send = line_send, .pass = line_pass, .send_shared = line_send_shared,                    \
-    .close = line_close, .destroy = line_destroy, .pause = line_pause, .queued = line_queued, \
-    .undelivered = line_undelivered, .renew = line_renew, .frame = line_frame,                \
-    .remote = line_remote
 #define LINE_OPS LINE_OPS_ENDLESS, .end_output = line_end_output, .reset = line_reset
+#define LINE_OPS_ENDLESS LINE_OPS_ALWAYS, .close = line_close, .pause = line_pause
+/* Those that even one whose end is its own has. */
+#define LINE_OPS_ALWAYS                                                              \
+    .send = line_send, .pass = line_pass, .send_shared = line_send_shared,           \
+    .destroy = line_destroy, .queued = line_queued, .undelivered = line_undelivered, \
+    .renew = line_renew, .frame = line_frame, .remote = line_remote
+
+/* The user of a line's stream, for one that adds to it. */
+extern const struct stream_user line_user;
 
 int line_send(struct link *link, const void *data, size_t size);
 int line_pass(struct link *link, const void *data, size_t size);

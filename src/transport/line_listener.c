@@ -26,10 +26,15 @@ struct line_listener {
     struct line_listener *prev, *next;
 };
 
-/* Accepted streams: those that the limits count, and those of which a header is awaited. */
+/* What a program that was started takes: its line, its stderr. */
+enum { DESCRIPTORS_A_PROGRAM = 2 };
+
+/* Accepted streams: those that the limits count, and those of which a header is awaited; and
+ * what programs take of the same descriptors. */
 static uint64_t streams_of(const struct switchboard *board)
 {
-    return board->hub->limits.streams + board->stranger_count;
+    return board->hub->limits.streams + board->stranger_count +
+           DESCRIPTORS_A_PROGRAM * (uint64_t)board->children.count;
 }
 
 /* --- pausing --- */

@@ -62,6 +62,12 @@ static uint64_t stream_room(void)
     return limit.rlim_cur - (share < DESCRIPTORS_RESERVED ? share : DESCRIPTORS_RESERVED);
 }
 
+/* Each had descriptors. */
+static void programs_gone(void *context)
+{
+    line_listeners_make_room(CAST(switchboard, context));
+}
+
 void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *hub,
                       const struct transport_settings *settings)
 {
@@ -72,6 +78,7 @@ void switchboard_init(struct switchboard *board, struct loop *loop, struct hub *
         .stream_room = stream_room(),
     };
     CAST_INIT(switchboard, board);
+    children_init(&board->children, loop, programs_gone, board);
     streams_init(&board->streams, loop, &hub->host, &hub->budget);
     hub->on_memory = line_listeners_heed_memory;
     hub->on_memory_context = board;
@@ -98,6 +105,7 @@ void switchboard_finish(struct switchboard *board)
 {
     lifelines_finish(board);
     greetings_finish(board);
+    children_finish(&board->children);
     streams_finish(&board->streams);
     tls_room_destroy(board->tls_room);
     udp_batch_destroy(board->batch);

@@ -11,6 +11,7 @@
 
 #include "base/cast.h"
 #include "base/scheme.h"
+#include "loop/child.h"
 #include "loop/dial.h"
 #include "stream/stream.h"
 #include "tls/tls_settings.h"
@@ -38,6 +39,7 @@ struct transport_settings {
     int64_t idle_timeout;
     int64_t udp_idle_timeout;
     int64_t keepalive;
+    uint64_t max_children;   /* programs that run; 0: no limit */
     uint64_t udp_reply_rate; /* automatic replies a second to one source */
     /* Of those that say nothing of their own; borrowed. */
     struct tls_settings tls_listeners, tls_calls;
@@ -50,7 +52,9 @@ struct switchboard {
     struct hub *hub;
     struct transport_settings settings;
     struct streams streams;
-    struct udp_inbox *inbox; /* made with the first UDP socket */
+    struct children children;
+    unsigned programs_awaited; /* that are about to be started */
+    struct udp_inbox *inbox;   /* made with the first UDP socket */
     struct udp_batch *batch;
     struct udp_socket *udp_sockets; /* utlist of all that listen */
     struct udp_rate *rate;

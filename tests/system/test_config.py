@@ -13,7 +13,7 @@ PAGE = os.path.join(HERE, "..", "..", "doc", "telexd.conf.5.scd")
 
 # A value for every option that takes one, other than its default.
 VALUES = {"reply": "echo", "eol": "crlf", "view": "hex", "time": "ms", "max-peers": "7", "max-udp-peers": "9",
-          "max-peers-per-host": "3", "max-consoles": "5", "idle-timeout": "1.5", "udp-idle-timeout": "2",
+          "max-peers-per-host": "3", "max-consoles": "5", "max-children": "6", "idle-timeout": "1.5", "udp-idle-timeout": "2",
           "half-close": "0.5", "keepalive": "0", "max-queue": "128k", "max-memory": "32M", "allow": "127.0.0.0/8",
           "deny": "10.0.0.0/8", "udp-reply-rate": "5", "connect-timeout": "3", "drain": "1",
           "call": "tcp://127.0.0.1:9?again=5", "history": "0", "known": "10.0.0.7 boiler",

@@ -593,6 +593,27 @@ class ServiceTest(DocsCase):
             daemon.line("/quit")
             daemon.wait_end()
 
+    @runs(TELEXD, "telexd 'tcp://*:7?to=exec:cat'", "/connect exec:sort -n?name=sorter",
+          "telexd --call 'exec:tail -F /var/log/messages?again=5'")
+    def test_programs(self):
+        daemon = self.shell("telexd 'tcp://*:7?to=exec:cat'")
+        caller = self.tcp_to(7)
+        caller.sendall(b"hello")
+        self.expect(caller, b"hello")
+        daemon.line("/connect exec:sort -n?name=sorter")
+        daemon.wait_output("is called sorter")
+        daemon.line("/shutdown")
+        daemon.wait_end()
+        daemon = self.shell("telexd --call 'exec:tail -F /var/log/messages?again=5'")
+        daemon.wait_output("connected: exec tail -F /var/log/messages (pid ")
+
+    @runs(TELEXD, "telex 'exec:python3 -i?pty=yes'")
+    def test_a_program_on_a_terminal(self):
+        desk = self.terminal("telex 'exec:python3 -i?pty=yes'")
+        desk.wait_seen("│ >>> ")
+        desk.line("6 * 7")
+        desk.wait_seen(" 42")
+
     @runs(TELEXD, "telexd 'udp://*:5300?to=udp://meter7:53'")
     def test_patched_datagrams(self):
         server = self.udp(bind=("127.0.0.1", 53))

@@ -111,6 +111,8 @@ class EventTest(PageTest):
                              "--deny", "127.0.0.66", "--max-peers", 3)
         self.talk(daemon)
         self.send_files(daemon)
+        daemon.command("/connect exec:echo no >&2; kill -TERM $$?name=prog")
+        daemon.wait("close", status=143)
         self.turn_away(daemon)
         daemon.command("/unlisten meters")
         daemon.wait("unlistening", name="meters")

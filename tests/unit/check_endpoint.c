@@ -95,6 +95,8 @@ START_TEST(reads_paths)
         {"unix:%7e/x", "unix:./~/x"},
         {"unix:/~/@", "unix:/~/@"},
         {"serial:/dev/ttyUSB0", "serial:/dev/ttyUSB0"},
+        {"exec:sort -n", "exec:sort -n"},
+        {"EXEC:date%20+%25H%3f%26 & echo a?pty=yes", "exec:date +%25H%3f& & echo a"},
         {"serial:./my%20tty", "serial:./my%20tty"},
         {"serial:/dev/a b?baud=9600", "serial:/dev/a%20b"},
         {"unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae", "unix:/a%0a\xe4\xb8\xad%ff%e2%80%ae"},
@@ -166,9 +168,9 @@ START_TEST(refuses_with_a_reason)
     } cases[] = {
         {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
         {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
-        {"http://x", "unknown scheme 'http': use tcp, udp, tls, unix or serial"},
-        {"://x", "unknown scheme '': use tcp, udp, tls, unix or serial"},
-        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, tls, unix or serial"},
+        {"http://x", "unknown scheme 'http': use tcp, udp, tls, unix, serial or exec"},
+        {"://x", "unknown scheme '': use tcp, udp, tls, unix, serial or exec"},
+        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, tls, unix, serial or exec"},
         {"70000", "port '70000' is not a number from 0 to 65535"},
         {"65536", "port '65536' is not a number from 0 to 65535"},
         {"x:70000", "port '70000' is not a number from 0 to 65535"},
@@ -222,6 +224,9 @@ START_TEST(refuses_with_a_reason)
                        "for a percent sign)"},
         {"unix:/a%", "'%' in the path is not a percent sign and two hex digits (write %25 for "
                      "a percent sign)"},
+        {"exec:", "there is no command to run, as in exec:cat"},
+        {"exec:date +%H:%M", "'%H:' in the command is not a percent sign and two hex digits "
+                             "(write %25 for a percent sign)"},
         {"serial:", "a device needs a path, as in /dev/ttyUSB0"},
         {"unix:/a?mode", "'mode' is not of the form key=value"},
     };

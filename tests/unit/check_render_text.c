@@ -155,8 +155,13 @@ START_TEST(tells_of_unix_peers_and_datagrams)
     link->description.uid = 34;
     hub_open(&world.hub, link->link.peer);
     WROTE(TIME "#1 connected: unix pid 12, uid 34, called from here\n");
+    link = fake_call(&world, "exec:sort -n");
+    link->description =
+        (struct link_description){.remote = "exec:sort -n", .has_credentials = true, .pid = 12};
+    hub_open(&world.hub, link->link.peer);
+    WROTE(TIME "#2 connected: exec sort -n (pid 12), called from here\n");
     fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
-    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "#2 opened: udp "));
+    ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "#3 opened: udp "));
 }
 END_TEST
 

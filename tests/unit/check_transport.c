@@ -33,6 +33,7 @@ START_TEST(each_scheme_has_its_own)
     ck_assert_ptr_eq(transport_of(SCHEME_TCP), &transport_tcp);
     ck_assert_ptr_eq(transport_of(SCHEME_UNIX), &transport_unix);
     ck_assert_ptr_null(transport_of(SCHEME_SERIAL)->listen);
+    ck_assert_ptr_null(transport_of(SCHEME_EXEC)->listen);
 }
 END_TEST
 

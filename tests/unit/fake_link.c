@@ -124,6 +124,7 @@ static const struct link_ops fake_ops[SCHEME_COUNT] = {
     [SCHEME_TCP] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
     [SCHEME_UDP] = {FAKE_OPS(true)},
     [SCHEME_UNIX] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
+    [SCHEME_EXEC] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)

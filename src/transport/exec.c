@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A program whose stdin and stdout are the line: the other end of a pair of sockets, of which
+ * each side can be ended alone, or a terminal. It is over when the program has ended and all
+ * that it said is told; one that is closed hears of it by SIGHUP.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cast.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "core/hub_line.h"
+#include "loop/child.h"
+#include "loop/pty.h"
+#include "loop/timeout.h"
+#include "transport/exec_environment.h"
+#include "transport/exec_notes.h"
+#include "transport/line.h"
+#include "transport/transport.h"
+
+enum {
+    /* From the end of its output until it is taken for one that lives on without; microseconds.
+     */
+    EXIT_SOON = 100000,
+    /* From its end until what it has left behind, and holds its output, is not waited for. */
+    OTHERS_MOST = 1000000
+};
+
+struct exec {
+    struct line line; /* first: links are lines */
+    CAST_MARK;
+    struct child *child;      /* NULL: not started */
+    struct exec_notes *notes; /* NULL: its stderr is the terminal */
+    struct timeout *wait;
+    struct exit_status status;
+    int64_t deadline; /* hub clock: of a close */
+    bool awaited;     /* counted in the board's programs_awaited */
+    bool ended;       /* the program is */
+    bool silent;      /* all its output was told */
+    bool cut_off;     /* neither comes nor goes anything */
+    bool closing;
+};
+
+static struct exec *exec_of_line(struct line *line)
+{
+    return CAST(exec, line);
+}
+
+static struct exec *exec_of(const struct stream *stream)
+{
+    return exec_of_line(line_of_stream(stream));
+}
+
+static struct switchboard *board_of(const struct exec *exec)
+{
+    return line_board(&exec->line);
+}
+
+static struct hub *hub_of(const struct exec *exec)
+{
+    return board_of(exec)->hub;
+}
+
+/* --- keys --- */
+
+struct exec_options {
+    CAST_MARK;
+    bool on_pty;
+    struct pty_size size;
+};
+
+static void *create_options(void)
+{
+    struct exec_options *options = mem_zalloc(sizeof *options);
+    CAST_INIT(exec_options, options);
+    return options;
+}
+
+static bool take_pty(void *context, const char *value, char **error)
+{
+    struct exec_options *options = CAST(exec_options, context);
+    options->size = (struct pty_size){.columns = 80, .rows = 24};
+    options->on_pty = strcmp(value, "no") != 0;
+    return !options->on_pty || strcmp(value, "yes") == 0 ||
+           pty_size_parse(value, &options->size) ||
+           fail_with(error, "pty=%s is no size like 80x24: use no, yes or COLUMNSxROWS", value);
+}
+
+static const struct key keys[] = {
+    {"pty", KEY_CALL, "no|yes|COLUMNSxROWS", take_pty, NULL, KEY_SETTLED}};
+static const struct key_set key_set = {.keys = keys,
+                                       .count = sizeof keys / sizeof *keys,
+                                       .create = create_options,
+                                       .destroy = free};
+
+/* --- its end --- */
+
+static void finish(struct exec *exec)
+{
+    struct peer *peer = exec->line.link.peer;
+    if (exec->notes)
+        exec_notes_end(exec->notes);
+    hub_detach_as(
+        hub_of(exec), peer,
+        &(struct line_end){.reason = peer->state == PEER_CLOSING ? peer->reason : CLOSE_EOF,
+                           .status = exec->status});
+}
+
+static void child_ended(void *context, struct exit_status status)
+{
+    struct exec *exec = CAST(exec, context);
+    exec->ended = true;
+    exec->status = status;
+    if (exec->silent || exec->cut_off || exec->closing)
+        finish(exec);
+    else
+        timeout_set(exec->wait, OTHERS_MOST);
+}
+
+/*
+ * What is here already is still read, and then comes an end of file. A terminal has no such
+ * end, but whoever has it still was hung up with the end of its session: what is here is all.
+ */
+static void leave_others(struct exec *exec)
+{
+    const struct stream *stream = &exec->line.stream;
+    int here = 0;
+    if (!(stream->kind & STREAM_TTY))
+        shutdown(stream->fd, SHUT_RD);
+    else if (stream->pauses || (ioctl(stream->fd, FIONREAD, &here) == 0 && here > 0))
+        timeout_set(exec->wait, EXIT_SOON);
+    else
+        finish(exec);
+}
+
+static void wait_cb(void *context)
+{
+    struct exec *exec = CAST(exec, context);
+    struct peer *peer = exec->line.link.peer;
+    if (exec->closing || peer->state == PEER_DEAD)
+        return;
+    if (exec->ended)
+        leave_others(exec);
+    else if (exec->cut_off)
+        hub_close(hub_of(exec), peer, CLOSE_EOF);
+    else
+        line_user.ended(&exec->line.stream);
+}
+
+static void hang_up(struct exec *exec)
+{
+    child_hang_up(exec->child, exec->deadline - hub_now(hub_of(exec)));
+}
+
+/* --- the stream's user: what is the same for all lines is line's --- */
+
+static void opened(struct stream *stream)
+{
+    line_user.opened(stream);
+}
+
+static void message(struct stream *stream, const struct framing_piece *piece)
+{
+    line_user.message(stream, piece);
+}
+
+static void drained(struct stream *stream)
+{
+    line_user.drained(stream);
+}
+
+static void holds(struct stream *stream, size_t added, size_t gone)
+{
+    line_user.holds(stream, added, gone);
+}
+
+/* The end of its output comes a moment before its own, mostly. */
+static void output_ended(struct stream *stream)
+{
+    struct exec *exec = exec_of(stream);
+    exec->silent = true;
+    if (exec->ended)
+        finish(exec);
+    else
+        timeout_set(exec->wait, EXIT_SOON);
+}
+
+/* However that came: a program that has not read all it was sent resets the line as it ends. */
+static void over(struct stream *stream, enum stream_how how, const char *error)
+{
+    struct exec *exec = exec_of(stream);
+    (void)how, (void)error;
+    exec->cut_off = true;
+    if (exec->ended)
+        finish(exec);
+    else if (exec->closing)
+        hang_up(exec);
+    else
+        timeout_set(exec->wait, EXIT_SOON);
+}
+
+static const struct stream_user user = {.opened = opened,
+                                        .message = message,
+                                        .ended = output_ended,
+                                        .drained = drained,
+                                        .holds = holds,
+                                        .over = over};
+
+/* --- the hub's link --- */
+
+/* It has half of the time to take what it was sent, then hears of it, and is killed in the end.
+ */
+static void close_line(struct link *link, int64_t deadline)
+{
+    struct exec *exec = exec_of_line(CAST(line, link));
+    const int64_t now = hub_now(hub_of(exec));
+    exec->closing = true;
+    exec->deadline = deadline;
+    if (exec->ended)
+        finish(exec);
+    else if (exec->cut_off)
+        hang_up(exec);
+    else
+        stream_close(&exec->line.stream, now + (deadline - now) / 2);
+}
+
+static void pause_line(struct link *link, unsigned reasons)
+{
+    const struct exec *exec = exec_of_line(CAST(line, link));
+    line_pause(link, reasons);
+    if (exec->notes)
+        exec_notes_pause(exec->notes, reasons & (LINK_PAUSE_HOLD | LINK_PAUSE_MEMORY));
+}
+
+/* There is no half of a terminal to end: what reads lines from it is told by a character. */
+static void end_terminal(struct link *link)
+{
+    struct exec *exec = exec_of_line(CAST(line, link));
+    const char end = pty_end(exec->line.stream.fd);
+    if (end && !exec->cut_off)
+        stream_send(&exec->line.stream, &end, 1);
+}
+
+static void describe(const struct link *link, struct link_description *description)
+{
+    const struct exec *exec = exec_of_line(CAST(line, link));
+    snprintf(description->remote, sizeof description->remote, "exec:%s",
+             link->peer->origin->endpoint.path);
+    snprintf(description->local, sizeof description->local, "exec:");
+    description->has_credentials = exec->child != NULL;
+    description->pid = exec->child ? child_pid(exec->child) : 0;
+    description->uid = getuid();
+}
+
+static void finish_line(struct line *line)
+{
+    struct exec *exec = exec_of_line(line);
+    struct switchboard *board = board_of(exec);
+    timeout_destroy(exec->wait);
+    exec_notes_destroy(exec->notes);
+    board->programs_awaited -= exec->awaited;
+    if (exec->child && exec->closing && !exec->ended)
+        child_kill(exec->child);
+    else if (exec->child)
+        child_hang_up(exec->child, board->hub->settings.drain);
+    child_release(exec->child);
+}
+
+#define EXEC_OPS LINE_OPS_ALWAYS, .close = close_line, .pause = pause_line, .describe = describe
+#define EXEC_KIND .size = sizeof(struct exec), .finish = finish_line
+
+static const struct line_kind socket_kind = {.ops = {EXEC_OPS, .end_output = line_end_output},
+                                             EXEC_KIND};
+static const struct line_kind pty_kind = {
+    .ops = {EXEC_OPS, .end_output = end_terminal}, .socket = STREAM_TTY, EXEC_KIND};
+
+/* --- starting --- */
+
+static void tell_note(void *context, const char *text)
+{
+    const struct exec *exec = CAST(exec, context);
+    const struct peer *peer = exec->line.link.peer;
+    if (peer->state != PEER_DEAD)
+        hub_note(hub_of(exec), peer, text);
+}
+
+static bool run(struct exec *exec, struct child_start start, char **error)
+{
+    const struct peer *peer = exec->line.link.peer;
+    char **environment = exec_environment_create(peer);
+    start.command = peer->origin->endpoint.path;
+    start.environment = environment;
+    exec->child = child_create(&board_of(exec)->children, &start, child_ended, exec, error);
+    exec_environment_destroy(environment);
+    return exec->child;
+}
+
+/* Of each pair the first is ours, and does not block. */
+static bool open_pairs(int line[2], int errors[2], char **error)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) == 0) {
+        if (pipe2(errors, O_CLOEXEC) == 0) {
+            fcntl(line[0], F_SETFL, O_NONBLOCK);
+            fcntl(errors[0], F_SETFL, O_NONBLOCK);
+            return true;
+        }
+        close(line[0]);
+        close(line[1]);
+    }
+    *error = mem_printf("cannot start a program: %s", strerror(errno));
+    return false;
+}
+
+static int start_on_sockets(struct exec *exec, char **error)
+{
+    int line[2], errors[2];
+    if (!open_pairs(line, errors, error))
+        return -1;
+    const bool runs =
+        run(exec, (struct child_start){.fds = {line[1], line[1], errors[1]}}, error);
+    close(line[1]);
+    close(errors[1]);
+    if (runs) {
+        exec->notes = exec_notes_create(board_of(exec)->loop, errors[0], tell_note, exec);
+        return line[0];
+    }
+    close(line[0]);
+    close(errors[0]);
+    return -1;
+}
+
+static int start_on_pty(struct exec *exec, struct pty_size size, char **error)
+{
+    char name[PTY_NAME];
+    const int fd = pty_open(size, name, error);
+    if (fd < 0 || run(exec, (struct child_start){.terminal = name}, error))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static int start(void *context, char **error)
+{
+    struct exec *exec = exec_of_line(CAST(line, context));
+    const struct exec_options *options =
+        CAST(exec_options, exec->line.link.peer->origin->options);
+    exec->awaited = false;
+    board_of(exec)->programs_awaited--;
+    return options->on_pty ? start_on_pty(exec, options->size, error)
+                           : start_on_sockets(exec, error);
+}
+
+static void connected(void *context, int fd, const union address *remote)
+{
+    (void)remote;
+    line_connected(CAST(line, context), fd, NULL);
+}
+
+static bool may_start(const struct switchboard *board, char **error)
+{
+    const uint64_t most = board->settings.max_children;
+    if (most == 0 || board->children.count + board->programs_awaited < most)
+        return true;
+    *error = mem_printf("%u programs run already (--max-children)",
+                        board->children.count + board->programs_awaited);
+    return false;
+}
+
+static struct peer *exec_call(struct switchboard *board, struct origin *origin, char **error)
+{
+    static const struct dial_callbacks callbacks = {.connected = connected,
+                                                    .failed = line_call_failed};
+    if (!may_start(board, error))
+        return NULL;
+    const bool on_pty = CAST(exec_options, origin->options)->on_pty;
+    struct line *line = line_call(board, on_pty ? &pty_kind : &socket_kind, origin);
+    struct exec *exec = container_of(line, struct exec, line);
+    CAST_INIT(exec, exec);
+    line->stream.user = &user;
+    exec->awaited = true;
+    board->programs_awaited++;
+    exec->wait = timeout_create(board->loop, LOOP_PEERS, PART_PEERS, wait_cb, exec);
+    line->dial = dial_create_open(board->loop, start, &callbacks, line);
+    return line->link.peer;
+}
+
+const struct transport transport_exec = {.keys = &key_set, .call = exec_call};
