@@ -301,15 +301,16 @@ class AnswerTest(PageTest):
 
     def test_each_answer_has_its_field(self):
         daemon = self.daemon("tcp://127.0.0.1:0")
-        self.tcp(daemon.port)
-        daemon.open()
+        for _ in range(3):
+            self.tcp(daemon.port)
+        daemon.wait_count(3, "open")
         called = self.listener().getsockname()[1]
         arguments = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler",
                      "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
                      "find": "x", "replay": "0",
                      "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
                      "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "set": "2 eol=lf",
-                     "time": "ms",
+                     "time": "ms", "join": "2 3", "part": "2",
                      "help": "send"}
         commands = [each["command"] for each in daemon.command("/help")["help"]]
         self.assertLess(set(self.answers), set(commands))
