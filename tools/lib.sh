@@ -37,6 +37,7 @@ command:man             man-db
 "
 bench_needs="$build_needs
 command:python3         python3
+command:openssl         openssl
 command:ncat            ncat
 command:socat           socat
 command:strace          strace

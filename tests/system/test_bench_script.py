@@ -21,9 +21,12 @@ import attack_rows
 import attacks
 import figures
 import load_rows
+import proxies
+import relay_rows
 import servers
 import state_rows
 import table
+import tls_rows
 from figures import Finding, Target
 
 
@@ -133,6 +136,45 @@ class RowTest(unittest.TestCase):
             state_rows.calls_per_echo({})
 
 
+    def test_what_a_relay_costs_in_each_of_its_ways(self):
+        lab = self.Lab({"telexd": 10.8, "kept": 12.6, "shown": 20, "epoll": 10})
+        row = relay_rows.ROWS["relay-echo-100"][0].__self__
+        lab.far_end = lambda: contextlib.nullcontext(1)
+        with mock.patch.object(row, "run", lambda lab, name, *_: lab.run(name, "", "")):
+            whole, kept, shown = row.measure(lab, "relay")
+        self.assertEqual([(one.name, round(one.figure, 3), one.verdict)
+                          for one in (whole, kept, shown)],
+                         [("relay", 1.08, "ok"), ("relay kept", 1.26, "missed"),
+                          ("relay shown", 2, "")])
+
+    def test_tls_is_compared_with_the_same_without(self):
+        lab = self.Lab({"telexd": 21.5, "plain": 10, "haproxy": 48})
+        row = tls_rows.ROWS["tls-echo-100"][0].__self__
+        with mock.patch.object(row, "run_telexd", lambda lab, name: lab.run(name, "", "")), \
+                mock.patch.object(row, "others", lambda _: {"haproxy": 48}):
+            (finding,) = row.measure(lab, "tls")
+        self.assertEqual((finding.figure, finding.verdict), (2.15, "missed"))
+        self.assertEqual(lab.notes, ["tls: against telexd without TLS, 10.00 µs/op, "
+                                     "haproxy in front 4.8 times as much"])
+
+    def test_a_handshake_has_a_figure_of_its_own(self):
+        lab = self.Lab({"telexd": 900, "plain": 60})
+        row = tls_rows.ROWS["tls-handshake"][0].__self__
+        with mock.patch.object(row, "run_telexd", lambda lab, name: lab.run(name, "", "")):
+            (finding,) = row.measure(lab, "handshake")
+        self.assertEqual(finding.figure, 900)
+
+    def test_proxies_that_fork_are_for_few(self):
+        with mock.patch("shutil.which", lambda name: name != "stunnel"):
+            self.assertEqual(list(proxies.installed(proxies.TLS, 100, 100)), ["haproxy", "socat"])
+            self.assertEqual(list(proxies.installed(proxies.TLS, 101, 100)), ["haproxy"])
+
+    def test_a_proxy_and_its_server_are_one_family(self):
+        command = proxies.behind(["echo", "a b"], ["true", "x y"])
+        ended = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        self.assertEqual(ended.stdout, b"a b\n")
+
+
 class AttackTest(unittest.TestCase):
     """The row of attacks, and the process that an attack is."""
 
@@ -233,7 +275,7 @@ class TableTest(unittest.TestCase):
         command = [sys.executable, "-B", ROWS]
         names = subprocess.run([*command, "--list"], stdout=subprocess.PIPE, check=True, text=True)
         listed = [line.split()[0] for line in names.stdout.splitlines()]
-        for row in ("udp-loss", "memory-tcp", "mixed", "attacks"):
+        for row in ("udp-loss", "memory-tcp", "mixed", "attacks", "tls-echo-100", "relay-stream-16"):
             self.assertIn(row, listed)
         wrong = subprocess.run([*command, "ecco"], stderr=subprocess.PIPE, check=False, text=True)
         self.assertEqual(wrong.returncode, 2)
@@ -250,9 +292,10 @@ class BaselineTest(unittest.TestCase):
         return paths
 
     @contextlib.contextmanager
-    def running(self, path, kind):
+    def running(self, path, kind="tcp", far=None):
         """Yields the address that it says it listens on."""
-        process = subprocess.Popen([path, kind, "0"], stdout=subprocess.PIPE, text=True)
+        arguments = [kind, "0"] if far is None else ["0", str(far)]
+        process = subprocess.Popen([path, *arguments], stdout=subprocess.PIPE, text=True)
         try:
             word, port = process.stdout.readline().split()
             self.assertEqual(word, "listening")
@@ -303,6 +346,24 @@ class BaselineTest(unittest.TestCase):
                     self.assertEqual([client.recv(10), client.recv(10)], [b"", b"%d" % number])
                 client.send(bytes(65507))
                 self.assertEqual(client.recv(65536), bytes(65507))
+
+    def test_relay(self):
+        relay = os.environ.get("TELEX_RELAY")
+        if not relay:
+            self.skipTest("built without -Dbaseline=enabled")
+        block = bytes(range(256)) * (8 << 12)
+        with self.running(self.each()[0], "tcp") as (_, far), \
+                self.running(relay, far=far) as address, \
+                socket.create_connection(address, DEADLINE) as client, \
+                socket.create_connection(address, DEADLINE) as other:
+            sending = threading.Thread(target=client.sendall, args=(block,))
+            sending.start()
+            other.sendall(b"meanwhile")
+            self.assertEqual(self.receive(other, 9), b"meanwhile")
+            self.assertTrue(self.receive(client, len(block)) == block, "other bytes")
+            sending.join()
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(client.recv(1), b"", "the end comes back through both")
 
     def test_usage(self):
         for path in self.each():

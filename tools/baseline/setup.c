@@ -17,19 +17,21 @@ _Noreturn void setup_fail(const char *what)
     exit(1);
 }
 
-static _Noreturn void usage(const char *program)
+static const char of_server[] = "[tcp|udp] PORT", of_relay[] = "PORT FAR_PORT";
+
+static _Noreturn void usage(const char *program, const char *arguments)
 {
-    fprintf(stderr, "usage: %s [tcp|udp] PORT\n", program);
+    fprintf(stderr, "usage: %s %s\n", program, arguments);
     exit(2);
 }
 
-static in_port_t read_port(const char *program, const char *text)
+static in_port_t read_port(const char *program, const char *arguments, const char *text)
 {
     char *end;
     errno = 0;
     unsigned long port = strtoul(text, &end, 10);
     if (errno || end == text || *end || port > 65535)
-        usage(program);
+        usage(program, arguments);
     return htons((in_port_t)port);
 }
 
@@ -71,20 +73,34 @@ static void announce(int fd)
     fflush(stdout);
 }
 
+static void begin(struct setup *setup, in_port_t port)
+{
+    signal(SIGPIPE, SIG_IGN);
+    raise_descriptors();
+    setup->fd = open_socket(setup->udp, port);
+    announce(setup->fd);
+}
+
 struct setup setup_read(int argc, char **argv)
 {
     struct setup setup = {.fd = -1};
     if (argc == 3) {
         setup.udp = strcmp(argv[1], "udp") == 0;
         if (!setup.udp && strcmp(argv[1], "tcp") != 0)
-            usage(argv[0]);
+            usage(argv[0], of_server);
     } else if (argc != 2) {
-        usage(argv[0]);
+        usage(argv[0], of_server);
     }
-    in_port_t port = read_port(argv[0], argv[argc - 1]);
-    signal(SIGPIPE, SIG_IGN);
-    raise_descriptors();
-    setup.fd = open_socket(setup.udp, port);
-    announce(setup.fd);
+    begin(&setup, read_port(argv[0], of_server, argv[argc - 1]));
+    return setup;
+}
+
+struct setup setup_read_relay(int argc, char **argv, in_port_t *far)
+{
+    struct setup setup = {.fd = -1};
+    if (argc != 3)
+        usage(argv[0], of_relay);
+    *far = read_port(argv[0], of_relay, argv[2]);
+    begin(&setup, read_port(argv[0], of_relay, argv[1]));
     return setup;
 }

@@ -16,14 +16,16 @@ import attack_rows
 import duty_rows
 import framing_rows
 import load_rows
+import relay_rows
 import state_rows
 import table
+import tls_rows
 from figures import Finding, exit_status
 from lab import Lab
 from servers import Trouble
 
 ROWS = {**load_rows.ROWS, **state_rows.ROWS, **duty_rows.ROWS, **attack_rows.ROWS,
-        **framing_rows.ROWS}
+        **framing_rows.ROWS, **tls_rows.ROWS, **relay_rows.ROWS}
 
 EPILOG = """Every target is marked ok or missed. The figure is the ratio telexd / epoll, round by
 round, then the median; where the unit says else, the value itself."""
@@ -56,6 +58,7 @@ def programs(arguments):
     return {
         "telexd": arguments.telexd or os.path.join(arguments.build, "src", "telexd"),
         "epoll": os.path.join(tools, "baseline", "epoll_echo"),
+        "epoll_relay": os.path.join(tools, "baseline", "epoll_relay"),
         "libevent": os.path.join(tools, "baseline", "bufferevent_echo"),
         "framing_cost": os.path.join(tools, "baseline", "framing_cost"),
         "bench": os.path.join(tools, "telex-bench", "telex-bench"),

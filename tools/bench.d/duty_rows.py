@@ -141,17 +141,6 @@ def measure_operator(lab, row, clients, most):
 
 # --- somebody who watches ---
 
-@contextlib.contextmanager
-def reader(lab):
-    """cat > /dev/null, as a stdout."""
-    process = servers.launch(["cat"], lab.load_cpu, stdin=subprocess.PIPE)
-    try:
-        yield process.stdin
-    finally:
-        process.stdin.close()
-        servers.stop(process)
-
-
 QUIET = ["--view", "none"]
 
 
@@ -159,7 +148,7 @@ def watched(lab, arguments):
     with contextlib.ExitStack() as stack:
         streams = {}
         if arguments[:2] != QUIET:
-            streams["stdout"] = stack.enter_context(reader(lab))
+            streams["stdout"] = stack.enter_context(lab.reader())
         process, (endpoint,) = stack.enter_context(lab.telexd(*arguments, kinds=[TCP], **streams))
         return check("telexd", lab.load(endpoint, "echo", clients=100, size=64, pid=process.pid))
 

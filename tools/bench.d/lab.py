@@ -10,12 +10,12 @@ import tempfile
 import time
 
 import servers
-from servers import Trouble
+from servers import TCP, Trouble
 from table import progress
 
 
 class Lab:
-    """programs: paths of telexd, epoll, libevent and bench."""
+    """programs: paths of telexd, bench and the baselines, by name."""
 
     def __init__(self, programs, rounds, seconds, quick):
         self.programs = programs
@@ -92,6 +92,24 @@ class Lab:
                    *(f"{endpoint}?{key}" for endpoint, key in zip(endpoints, keys))]
         with servers.running(command, self.server_cpu, listens, **streams) as process:
             yield process, endpoints
+
+    @contextlib.contextmanager
+    def reader(self):
+        """cat > /dev/null, as a stdout."""
+        process = servers.launch(["cat"], self.load_cpu, stdin=subprocess.PIPE)
+        try:
+            yield process.stdin
+        finally:
+            process.stdin.close()
+            servers.stop(process)
+
+    @contextlib.contextmanager
+    def far_end(self):
+        """An echo server beside the generator, for who relays. Yields its port."""
+        port = servers.free_port(TCP)
+        command = servers.COMMANDS["epoll"](self.programs, TCP, port)
+        with servers.running(command, self.load_cpu, [(TCP, port)]):
+            yield port
 
     def generator(self, endpoint, mode, seconds=None, warm_up=None, pid=None, **options):
         """Starts telex-bench; its answer is got by result."""

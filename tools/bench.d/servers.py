@@ -15,7 +15,7 @@ import time
 PATIENCE = 20.0                # seconds in which a server must listen, and end
 PORTS = range(10000, 30000)    # below those that the system gives to clients
 
-TCP, UDP = "tcp", "udp"
+TCP, UDP, TLS = "tcp", "udp", "tls"
 
 
 class Trouble(Exception):
@@ -37,7 +37,7 @@ def is_listening(kind, port):
     """As the kernel tells it: to call would make a peer."""
     state = "07" if kind == UDP else "0A"
     entry = re.compile(rf"\s*\d+: (?:0100007F|00000000):{port:04X} \S+ {state} ")
-    with open(f"/proc/net/{kind}", encoding="ascii") as file:
+    with open("/proc/net/" + ("udp" if kind == UDP else "tcp"), encoding="ascii") as file:
         return any(entry.match(line) for line in file)
 
 

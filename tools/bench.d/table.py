@@ -6,7 +6,7 @@ import sys
 from figures import median
 
 COLUMNS = [  # title, width
-    ("row", -17), ("value", -12), ("telexd", 8), ("epoll", 8), ("libevent", 8), ("figure", 7),
+    ("row", -21), ("value", -12), ("telexd", 8), ("epoll", 8), ("libevent", 8), ("figure", 7),
     ("target", 8), ("", -6), ("telexd/s", 9), ("epoll/s", 9), ("libevent/s", 10), ("ncat/s", 8),
     ("socat/s", 8),
 ]
