@@ -610,7 +610,7 @@ class ServiceTest(DocsCase):
     @runs(TELEXD, "telex 'exec:python3 -i?pty=yes'")
     def test_a_program_on_a_terminal(self):
         desk = self.terminal("telex 'exec:python3 -i?pty=yes'")
-        desk.wait_seen("│ >>> ")
+        desk.wait_seen("more information.")
         desk.line("6 * 7")
         desk.wait_seen(" 42")
 
