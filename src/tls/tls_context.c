@@ -119,24 +119,40 @@ static int choose_alpn(SSL *ssl, const unsigned char **chosen, unsigned char *si
     return how == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/* trust: who came in by a ticket was let in by those whom we trusted then. */
+/* What let somebody in, of which a ticket says that it did. */
+struct grant {
+    unsigned char ca[TLS_DIGEST], psk[TLS_DIGEST];
+    enum tls_verify verify;
+};
+
+/* Nobody comes in by a ticket where whoever let them in would not do so any more. */
+static void bind_tickets(const struct tls_context *context, struct grant *grant)
+{
+    unsigned char digest[TLS_DIGEST];
+    if (context->psk)
+        tls_psk_digest(context->psk, grant->psk);
+    EVP_Digest(grant, sizeof *grant, digest, NULL, EVP_sha256(), NULL);
+    SSL_CTX_set_session_id_context(context->ctx, digest, sizeof digest);
+}
+
 static bool set_verify(struct tls_context *context, const struct tls_settings *settings,
                        char **error)
 {
     const enum tls_verify usual = settings->ca ? TLS_VERIFY_REQUIRE : TLS_VERIFY_NONE;
-    const enum tls_verify verify = settings->verify ? settings->verify : usual;
-    unsigned char trust[SSL_MAX_SID_CTX_LENGTH] = "telex";
-    if (settings->ca && !tls_file_trust(context->ctx, settings->ca, trust, error))
+    struct grant grant;
+    memset(&grant, 0, sizeof grant); /* all of it is digested */
+    grant.verify = settings->verify ? settings->verify : usual;
+    if (settings->ca && !tls_file_trust(context->ctx, settings->ca, grant.ca, error))
         return false;
-    SSL_CTX_set_session_id_context(context->ctx, trust, sizeof trust);
-    if (verify == TLS_VERIFY_NONE)
+    bind_tickets(context, &grant);
+    if (grant.verify == TLS_VERIFY_NONE)
         return true;
     if (!settings->ca) {
         *error = mem_strdup("verify= needs ca=FILE: the certificates of those whose clients "
                             "are trusted");
         return false;
     }
-    const int all = verify == TLS_VERIFY_REQUIRE ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+    const int all = grant.verify == TLS_VERIFY_REQUIRE ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
     SSL_CTX_set_verify(context->ctx, SSL_VERIFY_PEER | all, NULL);
     return true;
 }

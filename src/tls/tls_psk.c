@@ -46,7 +46,7 @@ static bool read_line(struct tls_psk *psk, char *line)
         return false;
     psk->entries = mem_resize(psk->entries, (psk->count + 1) * sizeof *psk->entries);
     struct entry *entry = &psk->entries[psk->count++];
-    *entry = (struct entry){0};
+    memset(entry, 0, sizeof *entry); /* all of it is digested */
     memcpy(entry->identity, identity, strlen(identity));
     return read_key(entry, rest + strspn(rest, " \t"));
 }
@@ -84,6 +84,12 @@ struct tls_psk *tls_psk_read(const char *path, char **error)
         fail_with(error, "there is no key in %s: a line is IDENTITY HEXKEY", path);
     tls_psk_destroy(psk);
     return NULL;
+}
+
+void tls_psk_digest(const struct tls_psk *psk, unsigned char digest[TLS_DIGEST])
+{
+    EVP_Digest(psk->entries, psk->count * sizeof *psk->entries, digest, NULL, EVP_sha256(),
+               NULL);
 }
 
 void tls_psk_destroy(struct tls_psk *psk)
@@ -155,8 +161,21 @@ static unsigned client_key(SSL *ssl, const char *hint, char *identity, unsigned 
     return show(session, entry, key, most);
 }
 
+/*
+ * Who shares a key is to come in by it, also where there is a certificate. So the suites that
+ * such keys go with stand first, and our order counts; in 1.3 they go with SHA-256 alone.
+ */
+static void prefer(SSL_CTX *ctx)
+{
+    SSL_CTX_set_cipher_list(ctx, "DEFAULT:+aECDSA:+aRSA");
+    SSL_CTX_set_ciphersuites(ctx, "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:"
+                                  "TLS_AES_256_GCM_SHA384");
+    SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
+}
+
 void tls_psk_use(SSL_CTX *ctx, bool calls)
 {
+    prefer(ctx);
     if (calls)
         SSL_CTX_set_psk_client_callback(ctx, client_key);
     else

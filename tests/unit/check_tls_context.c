@@ -222,6 +222,33 @@ START_TEST(a_ticket_is_no_way_around_the_ca)
 }
 END_TEST
 
+/* Nor around what is asked of who comes. */
+START_TEST(a_ticket_is_no_way_around_verify)
+{
+    char *error = NULL;
+    struct tls_settings own = {.cert = path("boiler.pem"),
+                               .key = path("boiler.key"),
+                               .ca = path("ca.pem"),
+                               .verify = TLS_VERIFY_OPTIONAL};
+    const struct tls_settings blind = {.verify = TLS_VERIFY_NONE};
+    struct tls_context *server = listening(&own), *client = calling(&blind);
+    fake_handshake_run(&hands, server, client, "");
+    assert_good();
+    SSL_SESSION *session = SSL_get1_session(hands.client);
+    fake_handshake_end(&hands);
+    own.verify = TLS_VERIFY_REQUIRE;
+    struct tls_context *next = tls_context_listen(&own, server, &error);
+    fake_handshake_resume(&hands, next, client, "", session);
+    ck_assert(!SSL_session_reused(hands.server));
+    ck_assert_ptr_nonnull(hands.server_why);
+    fake_handshake_end(&hands);
+    SSL_SESSION_free(session);
+    tls_context_release(server);
+    tls_context_release(client);
+    tls_context_release(next);
+}
+END_TEST
+
 START_TEST(secrets_are_written_where_the_environment_says)
 {
     char text[4096] = "";
@@ -300,6 +327,7 @@ int main(void)
                                   keys_that_both_know_do_without_certificates,
                                   tickets_stay_good,
                                   a_ticket_is_no_way_around_the_ca,
+                                  a_ticket_is_no_way_around_verify,
                                   secrets_are_written_where_the_environment_says,
                                   files_that_cannot_be_used_are_named,
                                   keys_that_both_know_stand_one_a_line,

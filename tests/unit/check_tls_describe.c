@@ -104,6 +104,34 @@ START_TEST(or_by_the_key_that_it_shares)
 }
 END_TEST
 
+static void cap(struct tls_context *context, int version)
+{
+    SSL *probe = tls_context_ssl(context, "");
+    SSL_CTX_set_max_proto_version(SSL_get_SSL_CTX(probe), version);
+    tls_context_ssl_free(probe);
+}
+
+START_TEST(or_by_that_where_there_is_a_certificate_too)
+{
+    char *error = NULL;
+    const char *file = fake_pki_write("psk", "kettle 00112233445566778899aabbccddeeff\n");
+    const struct tls_settings calls = {.psk = (char *)file};
+    const struct tls_settings listens = {.psk = (char *)file,
+                                         .cert = path("Boiler \xc3\xa4.pem"),
+                                         .key = path("Boiler \xc3\xa4.key")};
+    shake(&listens, &calls, "");
+    check_text(describe(hands.server).psk_identity, "kettle");
+    fake_handshake_end(&hands);
+    tls_context_release(client);
+    client = tls_context_call(&calls, &error);
+    cap(client, TLS1_2_VERSION);
+    fake_handshake_run(&hands, server, client, "");
+    check_text(describe(hands.client).version, "TLSv1.2");
+    check_text(describe(hands.client).psk_identity, "kettle");
+    check_text(describe(hands.server).psk_identity, "kettle");
+}
+END_TEST
+
 /* The one who calls offers a key, and the one who is called shows a certificate. */
 START_TEST(but_not_by_one_that_was_not_taken)
 {
@@ -146,6 +174,7 @@ int main(void)
     const TTest *const tests[] = {what_is_known_is_told,
                                   a_client_is_known_by_its_certificate,
                                   or_by_the_key_that_it_shares,
+                                  or_by_that_where_there_is_a_certificate_too,
                                   but_not_by_one_that_was_not_taken,
                                   what_resumes_says_so,
                                   what_has_no_room_is_left_out,
