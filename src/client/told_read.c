@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/fields.h"
+#include "core/modem.h"
 
 /* --- who and where --- */
 
@@ -224,13 +225,18 @@ bool told_read_type(const char *name, enum hub_event_type *type)
     return false;
 }
 
-/* Of a peer, as most are. */
-static bool read_of_peer(struct told *told, const json_t *event, UT_string *scratch)
+static unsigned read_lines(const json_t *event)
 {
-    if (!read_number(event, "peer", &told->peer.number))
-        return false;
-    if (told->replayed) /* as it was called then */
-        told->peer.name = fields_name(event, "name");
+    unsigned on = 0;
+    for (unsigned i = 0; i < MODEM_LINES; i++)
+        if (fields_true(event, modem_names[i].name))
+            on |= modem_names[i].line;
+    return on & MODEM_THEIRS;
+}
+
+/* What stands in it, according to its type. */
+static bool read_values(struct told *told, const json_t *event, UT_string *scratch)
+{
     switch (told->type) {
     case HUB_OPEN:
         read_where(&told->open, event);
@@ -244,6 +250,9 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
     case HUB_NOTE:
         told->note = fields_string(event, "text");
         return told->note != NULL;
+    case HUB_LINE:
+        told->lines = read_lines(event);
+        return true;
     case HUB_CLOSE:
         return read_close(&told->close, event);
     case HUB_JOIN:
@@ -254,6 +263,16 @@ static bool read_of_peer(struct told *told, const json_t *event, UT_string *scra
     default:
         return true;
     }
+}
+
+/* Of a peer, as most are. */
+static bool read_of_peer(struct told *told, const json_t *event, UT_string *scratch)
+{
+    if (!read_number(event, "peer", &told->peer.number))
+        return false;
+    if (told->replayed) /* as it was called then */
+        told->peer.name = fields_name(event, "name");
+    return read_values(told, event, scratch);
 }
 
 bool told_read(struct told *told, const json_t *event, UT_string *scratch)

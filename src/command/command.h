@@ -24,6 +24,7 @@ enum argument_kind {
     ARGUMENT_VIEW,
     ARGUMENT_VIEW_OR_FOCUS,
     ARGUMENT_SETTINGS, /* KEY=VALUE of /set */
+    ARGUMENT_LEVELS,   /* of /line */
     ARGUMENT_ITEMS,    /* of /bytes */
     ARGUMENT_TIME,
     ARGUMENT_REPLY,
@@ -91,6 +92,7 @@ struct command {
     X(grep)         \
     X(view)         \
     X(set)          \
+    X(line)         \
     X(time)         \
     X(stats)        \
     X(read_only)    \

@@ -59,6 +59,11 @@ static void run_close(struct operator_session *session, const struct arguments *
         run_on_target(session, &cmd_close, "", 0);
 }
 
+static void run_levels(struct operator_session *session, const struct arguments *arguments)
+{
+    run_on_target(session, &cmd_line, arguments->words[0], arguments->size);
+}
+
 static const struct command client_bytes = {
     .name = "bytes",
     .arguments = "ITEM...",
@@ -131,7 +136,19 @@ static const struct command client_close = {
     .run = run_close,
 };
 
+static const struct command client_line = {
+    .name = "line",
+    .arguments = "[dtr=on|off] [rts=on|off] [break=MS]",
+    .summary = "move the lines of a serial line, or tell how they are",
+    .help = "DTR and RTS are ours, CTS, DSR, DCD and RI the device's. break=MS holds\n"
+            "the line down for so many milliseconds, once all that was sent is out.\n"
+            "Example: /line break=250\n",
+    .max_words = 1,
+    .kinds = {ARGUMENT_LEVELS},
+    .run = run_levels,
+};
+
 const struct command *const command_client_table[] = {
-    &client_bytes, &client_file, &client_view, &client_info,
+    &client_bytes, &client_file, &client_view, &client_line, &client_info,
     &client_close, &cmd_help,    &cmd_quit,    NULL,
 };

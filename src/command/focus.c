@@ -111,7 +111,7 @@ void focus_finish(struct focus *focus)
 static bool is_of_a_line(const struct told *told)
 {
     return told->type == HUB_OPEN || told->type == HUB_HALF_CLOSE || told->type == HUB_NOTE ||
-           told->type == HUB_CLOSE;
+           told->type == HUB_LINE || told->type == HUB_CLOSE;
 }
 
 static const struct who *listener_of(const struct told *told)

@@ -41,6 +41,7 @@ enum result_type {
     RESULT_HELP,      /* /help */
     RESULT_REPEATS,   /* /every */
     RESULT_CONSOLES,  /* /consoles */
+    RESULT_LINE,      /* /line */
     RESULT_TYPES
 };
 
@@ -80,6 +81,10 @@ struct result {
             const struct console_card *items;
             size_t count;
         } consoles;
+        struct {
+            uint64_t peer;
+            unsigned on; /* set of enum modem_line */
+        } line;
     };
 };
 

@@ -10,6 +10,7 @@
 #include "console/console.h"
 #include "console/renderer.h"
 #include "core/card_write.h"
+#include "core/modem.h"
 #include "core/told.h"
 #include "core/told_write.h"
 
@@ -153,6 +154,15 @@ static void json_result_consoles(struct json *json, const struct result *result)
     json_put_array_end(json);
 }
 
+static void json_result_line(struct json *json, const struct result *result)
+{
+    json_put_object_begin(json, "line");
+    json_put_unsigned(json, "peer", result->line.peer);
+    for (unsigned i = 0; i < MODEM_LINES; i++)
+        json_put_bool(json, modem_names[i].name, result->line.on & modem_names[i].line);
+    json_put_object_end(json);
+}
+
 typedef void json_result_fields(struct json *json, const struct result *result);
 
 static json_result_fields *const json_result_table[RESULT_TYPES] = {
@@ -160,7 +170,7 @@ static json_result_fields *const json_result_table[RESULT_TYPES] = {
     [RESULT_PEER] = json_result_peer,           [RESULT_CALLED] = json_result_called,
     [RESULT_LISTENERS] = json_result_listeners, [RESULT_STATS] = json_result_stats,
     [RESULT_HELP] = json_result_help,           [RESULT_REPEATS] = json_result_repeats,
-    [RESULT_CONSOLES] = json_result_consoles,
+    [RESULT_CONSOLES] = json_result_consoles,   [RESULT_LINE] = json_result_line,
 };
 
 static void render_json_result(struct console *console, const struct result *result)

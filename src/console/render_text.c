@@ -8,6 +8,7 @@
 #include "console/text_message.h"
 #include "console/text_result.h"
 #include "console/text_to.h"
+#include "core/modem.h"
 #include "core/told.h"
 
 /* What happened on a line, or to none in particular. */
@@ -80,6 +81,13 @@ static void text_note(struct console *console, const struct told *told)
     const struct text_entry entry = text_begin(console, told, &told->peer);
     text_plain(&console->out, "note: ");
     text_safe(&console->out, told->note);
+    text_entry_end(console, &entry);
+}
+
+static void text_lines(struct console *console, const struct told *told)
+{
+    const struct text_entry entry = text_begin(console, told, &told->peer);
+    modem_print(&console->out, MODEM_THEIRS, told->lines);
     text_entry_end(console, &entry);
 }
 
@@ -225,6 +233,7 @@ static text_event *const text_events[HUB_EVENT_TYPES] = {
     [HUB_REFUSED] = text_refused,     [HUB_NAME] = text_name,
     [HUB_FILE] = text_file,           [HUB_CONSOLE] = text_console,
     [HUB_JOIN] = text_to_event,       [HUB_PART] = text_to_event,
+    [HUB_LINE] = text_lines,
 };
 
 static void render_text_event(struct console *console, const struct told *told)

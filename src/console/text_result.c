@@ -251,6 +251,12 @@ static void result_stats(struct console *console, const struct result *result)
     text_table_finish(&table);
 }
 
+/* Its note says all. */
+static void result_line(struct console *console, const struct result *result)
+{
+    (void)console, (void)result;
+}
+
 typedef void result_printer(struct console *console, const struct result *result);
 
 static result_printer *const result_printers[RESULT_TYPES] = {
@@ -263,6 +269,7 @@ static result_printer *const result_printers[RESULT_TYPES] = {
     [RESULT_HELP] = text_help,
     [RESULT_REPEATS] = result_repeats,
     [RESULT_CONSOLES] = result_consoles,
+    [RESULT_LINE] = result_line,
 };
 
 void text_result(struct console *console, const struct result *result)

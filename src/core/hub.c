@@ -134,6 +134,11 @@ void hub_note(struct hub *hub, const struct peer *peer, const char *text)
     hub_tell(hub, &(struct hub_event){.type = HUB_NOTE, .peer = peer, .note = text});
 }
 
+void hub_lines_changed(struct hub *hub, const struct peer *peer, unsigned on)
+{
+    hub_tell(hub, &(struct hub_event){.type = HUB_LINE, .peer = peer, .lines = on});
+}
+
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why,
                  const char *error)
 {

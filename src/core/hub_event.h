@@ -23,6 +23,7 @@
     X(JOIN, "join")               \
     X(PART, "part")               \
     X(NOTE, "note")               \
+    X(LINE, "line")               \
     X(CLOSE, "close")             \
     X(REFUSED, "refused")         \
     X(NAME, "name")               \
@@ -85,6 +86,7 @@ struct hub_event {
         struct message message;   /* MESSAGE, SENT */
         const char *note;         /* NOTE: what its far end says beside the line */
         const struct peer *other; /* JOIN, PART */
+        unsigned lines;           /* LINE: those of the far end that are on, core/modem.h */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

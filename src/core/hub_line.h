@@ -19,6 +19,8 @@ void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t si
 void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece);
 /* Its far end says something beside the line: a program on stderr. A line of any bytes. */
 void hub_note(struct hub *hub, const struct peer *peer, const char *text);
+/* Of the far end's lines (core/modem.h) some have changed: those are on now. */
+void hub_lines_changed(struct hub *hub, const struct peer *peer, unsigned on);
 /*
  * The peer has ended its sending side. What follows is the profile's half_close: a time the
  * link has to keep (returned, microseconds; 0: close when the queue is empty).

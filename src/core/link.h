@@ -16,6 +16,7 @@
 #include "framing/framing.h"
 
 struct link;
+struct modem_ops;
 struct peer;
 struct shared_bytes;
 
@@ -44,7 +45,8 @@ struct link_description {
 };
 
 struct link_ops {
-    bool datagram; /* a send is one message, never queued */
+    bool datagram;                 /* a send is one message, never queued */
+    const struct modem_ops *modem; /* of a serial line: core/modem.h; NULL: it is none */
 
     /*
      * Takes all of data, or nothing: copies what the kernel does not take at once. Returns 0 or

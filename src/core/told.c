@@ -49,6 +49,9 @@ static void tell_values(struct told *told, const struct hub_event *event)
     case HUB_PART:
         told->other = event->other->number;
         break;
+    case HUB_LINE:
+        told->lines = event->lines;
+        break;
     case HUB_CLOSE:
         told->close = event->close;
         break;

@@ -51,6 +51,7 @@ struct told {
         };
         struct message message; /* MESSAGE, SENT; no data: only the size is known */
         const char *note;       /* NOTE */
+        unsigned lines;         /* LINE: those that are on */
         struct line_end close;
         struct turned_away refused;
         struct file_end file;

@@ -180,6 +180,11 @@ static void note(struct pack *pack, struct told *told)
     text(pack, &told->note);
 }
 
+static void lines(struct pack *pack, struct told *told)
+{
+    FIXED(pack, told->lines);
+}
+
 static void line_end(struct pack *pack, struct told *told)
 {
     struct line_end *close = &told->close;
@@ -228,6 +233,7 @@ static void (*const members[HUB_EVENT_TYPES])(struct pack *pack, struct told *to
     [HUB_MESSAGE] = message,    [HUB_SENT] = message,         [HUB_NOTE] = note,
     [HUB_CLOSE] = line_end,     [HUB_REFUSED] = refused,      [HUB_FILE] = file,
     [HUB_CONSOLE] = console,    [HUB_JOIN] = other,           [HUB_PART] = other,
+    [HUB_LINE] = lines,
 };
 
 static void all(struct pack *pack, struct told *told)

@@ -5,6 +5,7 @@
 
 #include "base/json_put.h"
 #include "base/utf8.h"
+#include "core/modem.h"
 #include "core/told.h"
 
 static void write_error(struct json *json, const char *error)
@@ -134,6 +135,13 @@ static void write_status(struct json *json, struct exit_status status)
         json_put_string(json, "signal", exit_status_signal(status));
 }
 
+static void write_lines(struct json *json, const struct told *told)
+{
+    for (unsigned i = 0; i < MODEM_LINES; i++)
+        if (modem_names[i].line & MODEM_THEIRS)
+            json_put_bool(json, modem_names[i].name, told->lines & modem_names[i].line);
+}
+
 static void write_close(struct json *json, const struct told *told)
 {
     const struct line_end *close = &told->close;
@@ -194,7 +202,7 @@ static void (*const writers[HUB_EVENT_TYPES])(struct json *json, const struct to
     [HUB_CLOSE] = write_close,         [HUB_REFUSED] = write_refused,
     [HUB_NAME] = write_name,           [HUB_FILE] = write_file,
     [HUB_CONSOLE] = write_console,     [HUB_JOIN] = write_other,
-    [HUB_PART] = write_other,
+    [HUB_PART] = write_other,          [HUB_LINE] = write_lines,
 };
 
 /* Of what is told now, who reads has been told the name before. */

@@ -31,7 +31,7 @@ static bool set_up(struct serial_port *port, const char *path, char **error)
     const struct serial_settings *settings = &port->settings;
     port->former = serial_mode_get(port->fd);
     if (!port->former) {
-        *error = mem_strdup("not a serial line");
+        *error = mem_strdup(errno == ENOTTY ? "not a serial line" : strerror(errno));
         return false;
     }
     if (!serial_lock_take(port->fd, path, error))

@@ -247,8 +247,8 @@ void stream_finish(struct stream *stream)
     stream_cutter_destroy(stream);
     lane_destroy_all(stream->lane);
     poller_forget(stream->streams->poller, &stream->source);
-    if (stream->fd >= 0 && (stream->kind & STREAM_TTY))
-        tcflush(stream->fd, TCOFLUSH);
+    if (stream->kind & STREAM_TTY && stream_undelivered(stream) > 0)
+        tcflush(stream->fd, TCOFLUSH); /* else it may be the far end's already, as a pty's is */
     if (stream->fd >= 0)
         close(stream->fd); /* ends the watch */
 }

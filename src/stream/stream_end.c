@@ -67,13 +67,22 @@ void stream_closing_free(struct stream *stream)
 
 /* --- the kernel --- */
 
+/* The last bytes of a serial line, which stand in its chip; where the driver tells. */
+static bool is_shifting(int fd)
+{
+    unsigned status;
+    return ioctl(fd, TIOCSERGETLSR, &status) == 0 && !(status & TIOCSER_TEMT);
+}
+
 /* Bytes of the wire. */
 static size_t undelivered(const struct stream *stream)
 {
     int bytes = 0;
     /* The same number as TIOCOUTQ, of a terminal. */
-    if (stream->fd < 0 || ioctl(stream->fd, SIOCOUTQ, &bytes) < 0 || bytes <= 0)
+    if (stream->fd < 0 || ioctl(stream->fd, SIOCOUTQ, &bytes) < 0 || bytes < 0)
         return 0;
+    if (bytes == 0)
+        return stream->kind & STREAM_TTY && is_shifting(stream->fd);
     return (size_t)(stream->end_counts ? bytes - 1 : bytes);
 }
 

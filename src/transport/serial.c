@@ -3,16 +3,19 @@
 #include <unistd.h>
 
 #include "base/cast.h"
-#include "core/hub.h"
+#include "core/hub_line.h"
+#include "core/modem.h"
 #include "loop/dial.h"
 #include "transport/line.h"
+#include "transport/serial_lines.h"
 #include "transport/serial_options.h"
 #include "transport/transport.h"
 
 struct serial {
     struct line line; /* first */
     CAST_MARK;
-    struct serial_port port; /* once it is open */
+    struct serial_port port; /* once it is open, and so its lines */
+    struct serial_lines lines;
 };
 
 static struct serial *serial_of(struct line *line)
@@ -30,12 +33,56 @@ static void describe(const struct link *link, struct link_description *descripti
 static void finish(struct line *line)
 {
     struct serial *serial = serial_of(line);
-    if (serial->port.former)
-        serial_port_leave(&serial->port);
+    if (!serial->port.former)
+        return;
+    serial_lines_end(&serial->lines);
+    serial_port_leave(&serial->port);
 }
 
+/* --- beside the data --- */
+
+static struct serial_lines *lines_of(struct link *link)
+{
+    return &serial_of(CAST(line, link))->lines;
+}
+
+static bool read_lines(struct link *link, unsigned *on, char **error)
+{
+    return serial_lines_read(lines_of(link), on, error);
+}
+
+static bool set_lines(struct link *link, unsigned on, unsigned off, char **error)
+{
+    return serial_lines_set(lines_of(link), on, off, error);
+}
+
+static bool send_break(struct link *link, int64_t microseconds, char **error)
+{
+    (void)error;
+    serial_lines_break(lines_of(link), line_board(CAST(line, link))->loop, microseconds);
+    return true;
+}
+
+static const struct modem_ops modem = {
+    .read = read_lines, .set = set_lines, .send_break = send_break};
+
+static void changed(struct serial_lines *lines, unsigned on)
+{
+    struct line *line = &container_of(lines, struct serial, lines)->line;
+    if (peer_is_up(line->link.peer))
+        hub_lines_changed(line_board(line)->hub, line->link.peer, on);
+}
+
+static bool is_idle(struct serial_lines *lines)
+{
+    const struct stream *stream = &container_of(lines, struct serial, lines)->line.stream;
+    return stream_queued(stream) == 0 && stream_undelivered(stream) == 0;
+}
+
+/* --- calling --- */
+
 static const struct line_kind kind = {
-    .ops = {LINE_OPS_ENDLESS, .describe = describe},
+    .ops = {LINE_OPS_ENDLESS, .describe = describe, .modem = &modem},
     .socket = STREAM_TTY | STREAM_ENDLESS,
     .size = sizeof(struct serial),
     .finish = finish,
@@ -45,9 +92,13 @@ static int open_port(void *context, char **error)
 {
     struct serial *serial = serial_of(CAST(line, context));
     const struct origin *origin = serial->line.link.peer->origin;
-    const bool opened = serial_port_open(&serial->port, origin->endpoint.path,
-                                         serial_options_of(origin), error);
-    return opened ? serial->port.fd : -1;
+    if (!serial_port_open(&serial->port, origin->endpoint.path, serial_options_of(origin),
+                          error))
+        return -1;
+    serial->lines.changed = changed;
+    serial->lines.is_idle = is_idle;
+    serial_lines_begin(&serial->lines, line_board(&serial->line)->loop, serial->port.fd);
+    return serial->port.fd;
 }
 
 static void connected(void *context, int fd, const union address *remote)

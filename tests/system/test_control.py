@@ -250,7 +250,8 @@ class ReadOnlyTest(ControlCase):
 class TrustTest(ControlCase):
     """Who may name paths of the machine."""
 
-    LINES = ("/file 1 /etc/hostname", "/listen unix:{}/new", "/connect unix:{}/control")
+    LINES = ("/file 1 /etc/hostname", "/listen unix:{}/new", "/connect unix:{}/control",
+             "/connect serial:{}/ttyUSB0")
 
     def test_the_daemons_own_user_may(self):
         daemon = self.controlled()

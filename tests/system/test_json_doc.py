@@ -6,7 +6,9 @@ import os
 import re
 import socket
 import ssl
+import termios
 
+from devices import Device, Modem
 from telex_test import HERE, TestCase, has_tls, main
 
 PAGE = os.path.join(HERE, "..", "..", "doc", "telex-json.7.scd")
@@ -105,14 +107,16 @@ class EventTest(PageTest):
 
     def lives(self):
         """A daemon's life with all that happens to peers; it has ended."""
+        modem = Modem(self)
         daemon = self.daemon("tcp://127.0.0.1:0?half-close=0",
                              "tcp://127.0.0.1:0?framing=line&name=meters",
                              "udp://127.0.0.1:0", f"unix:{self.path('telex.sock')}",
-                             "--deny", "127.0.0.66", "--max-peers", 3)
+                             "--deny", "127.0.0.66", "--max-peers", 3, env=modem.env)
         self.talk(daemon)
         self.send_files(daemon)
         daemon.command("/connect exec:echo no >&2; kill -TERM $$?name=prog")
         daemon.wait("close", status=143)
+        self.move_lines(daemon, modem)
         self.turn_away(daemon)
         daemon.command("/unlisten meters")
         daemon.wait("unlistening", name="meters")
@@ -175,6 +179,15 @@ class EventTest(PageTest):
     def check_progress(self, peer):
         self.check_fields(peer, self.objects["peer"], peer)
         self.check_fields(peer["file"], self.objects["file"], peer)
+
+    def move_lines(self, daemon, modem):
+        device = Device(self)
+        daemon.command(f"/connect serial:{device.path}?name=modem")
+        number = daemon.open(transport="serial")
+        modem.move(termios.TIOCM_CTS)
+        daemon.wait("line", peer=number, cts=True)
+        daemon.command(f"/close {number}")
+        daemon.wait("close", peer=number)
 
     def turn_away(self, daemon):
         denied = self.make_socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -300,17 +313,19 @@ class AnswerTest(PageTest):
             self.check_fields(each, self.objects[name], each)
 
     def test_each_answer_has_its_field(self):
-        daemon = self.daemon("tcp://127.0.0.1:0")
+        daemon = self.daemon("tcp://127.0.0.1:0", env=Modem(self).env)
         for _ in range(3):
             self.tcp(daemon.port)
         daemon.wait_count(3, "open")
+        daemon.command(f"/connect serial:{Device(self).path}")
+        daemon.wait_count(4, "open")
         called = self.listener().getsockname()[1]
         arguments = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler",
                      "bytes": "1 00", "file": f"1 {self.file('empty', '')}", "close": "1",
                      "find": "x", "replay": "0",
                      "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
                      "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "set": "2 eol=lf",
-                     "time": "ms", "join": "2 3", "part": "2",
+                     "time": "ms", "join": "2 3", "part": "2", "line": "4",
                      "help": "send"}
         commands = [each["command"] for each in daemon.command("/help")["help"]]
         self.assertLess(set(self.answers), set(commands))
@@ -325,7 +340,7 @@ class AnswerTest(PageTest):
 
     def test_objects(self):
         daemon = self.daemon("tcp://127.0.0.1:0?name=front", "udp://127.0.0.1:0",
-                             "tcp://127.0.0.1:0?half-close=1")
+                             "tcp://127.0.0.1:0?half-close=1", env=Modem(self).env)
         self.tcp(daemon.port)
         daemon.open()
         daemon.command("/name 1 boiler")
@@ -337,6 +352,9 @@ class AnswerTest(PageTest):
         self.check_objects(daemon.command("/help")["help"], "help")
         self.check_objects(daemon.command("/consoles")["consoles"], "console")
         self.check_objects(daemon.command("/every 9 @1 x")["every"], "every")
+        daemon.command(f"/connect serial:{Device(self).path}?name=modem")
+        daemon.open(transport="serial")
+        self.check_objects([daemon.command("/line modem")["line"]], "line")
         details = daemon.command("/help send")["help"]
         self.check_objects(details, "help")
         self.assertIn("help", details[0])

@@ -244,7 +244,7 @@ END_TEST
 
 START_TEST(an_ambiguous_name_lists_the_candidates)
 {
-    SAYS("/li", "error -: '/li' could be /listeners or /listen\n");
+    SAYS("/li", "error -: '/li' could be /listeners, /listen or /line\n");
     SAYS("/s", "error -: '/s' could be /send, /show, /set, /stats, /say or /shutdown\n");
     SAYS("/listene tcp://127.0.0.1:5",
          "error listeners: /listeners stands alone, nothing follows it\n");
@@ -473,9 +473,10 @@ END_TEST
 
 START_TEST(the_table_says_who_may)
 {
-    static const char *const all_may[] = {
-        "to",   "peers", "info", "listeners", "view", "stats", "help", "read-only", "quit",
-        "only", "mute",  "grep", "consoles",  "say",  "time",  "show", "find",      "replay"};
+    static const char *const all_may[] = {"to",    "peers", "info",      "listeners", "view",
+                                          "stats", "help",  "read-only", "quit",      "only",
+                                          "mute",  "grep",  "consoles",  "say",       "time",
+                                          "show",  "find",  "replay",    "line"};
     for (size_t i = 0; command_table[i]; i++) {
         bool may = false;
         for (size_t j = 0; j < COUNT(all_may); j++)

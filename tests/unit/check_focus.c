@@ -134,7 +134,8 @@ END_TEST
 
 START_TEST(their_coming_and_going_is_hidden_too)
 {
-    static const enum hub_event_type quiet[] = {HUB_OPEN, HUB_NOTE, HUB_HALF_CLOSE, HUB_CLOSE};
+    static const enum hub_event_type quiet[] = {HUB_OPEN, HUB_NOTE, HUB_LINE, HUB_HALF_CLOSE,
+                                                HUB_CLOSE};
     static const enum hub_event_type told[] = {HUB_NAME, HUB_FILE, HUB_REFUSED, HUB_LISTENING};
     set(focus_set_only, "9");
     for (size_t i = 0; i < COUNT(quiet); i++) {

@@ -31,6 +31,7 @@ START_TEST(events_have_names)
         [HUB_REFUSED] = "refused",     [HUB_NAME] = "name",
         [HUB_FILE] = "file",           [HUB_CONSOLE] = "console",
         [HUB_JOIN] = "join",           [HUB_PART] = "part",
+        [HUB_LINE] = "line",
     };
     for (enum hub_event_type type = 0; type < HUB_EVENT_TYPES; type++)
         ck_assert_str_eq(hub_event_name(type), names[type]);

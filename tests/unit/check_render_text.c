@@ -12,6 +12,7 @@
 #include "console/text_cells.h"
 #include "console/text_message.h"
 #include "core/hub_line.h"
+#include "core/modem.h"
 #include "core/told.h"
 #include "fake_console.h"
 
@@ -269,6 +270,15 @@ START_TEST(tells_what_is_said_beside_the_line)
     fake_console_say(&fake, "/to 1");
     hub_note(&world.hub, link->link.peer, "no such file\n10:27:00 #1 \x1b[2J");
     WROTE(TIME "#1 note: no such file\\n10:27:00 #1 \\x1b[2J\n");
+}
+END_TEST
+
+START_TEST(tells_of_the_lines_of_a_modem)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1");
+    fake_console_say(&fake, "/to 1");
+    hub_lines_changed(&world.hub, link->link.peer, MODEM_CTS | MODEM_RI);
+    WROTE(TIME "#1 CTS on, DSR off, DCD off, RI on\n");
 }
 END_TEST
 
@@ -856,6 +866,7 @@ int main(void)
                                   tells_the_target,
                                   tells_errors_and_losses,
                                   tells_what_is_said_beside_the_line,
+                                  tells_of_the_lines_of_a_modem,
                                   tells_how_a_program_ended,
                                   tells_of_other_consoles,
                                   nobody_is_said_once,

@@ -10,6 +10,7 @@
 #include "check_main.h"
 #include "core/hub_line.h"
 #include "core/hub_parts.h"
+#include "core/modem.h"
 #include "core/told_write.h"
 #include "fake.h"
 
@@ -248,6 +249,14 @@ START_TEST(notes)
 }
 END_TEST
 
+START_TEST(lines)
+{
+    struct fake_link *link = open_call("tcp://192.0.2.1:7");
+    hub_lines_changed(&world.hub, link->link.peer, MODEM_DSR | MODEM_DCD);
+    WROTE("{\"peer\":1,\"cts\":false,\"dsr\":true,\"dcd\":true,\"ri\":false}");
+}
+END_TEST
+
 START_TEST(refusals)
 {
     struct hub_event event = {.type = HUB_REFUSED,
@@ -306,6 +315,7 @@ int main(void)
                                   how_a_program_ended,
                                   names,
                                   notes,
+                                  lines,
                                   refusals,
                                   files,
                                   consoles,

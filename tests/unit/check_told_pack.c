@@ -6,6 +6,7 @@
 #include "base/json_put.h"
 #include "base/mem.h"
 #include "check_main.h"
+#include "core/modem.h"
 #include "core/told.h"
 #include "core/told_write.h"
 
@@ -95,6 +96,7 @@ static const struct told examples[] = {
      .message = {.data = "odd", .size = 3, .to = {passed_to, COUNT(passed_to)}}},
     {.type = HUB_JOIN, .seq = 4, .peer.number = 2, .other = 1},
     {.type = HUB_PART, .seq = 4, .peer = {1, "boiler"}, .other = 2},
+    {.type = HUB_LINE, .seq = 7, .peer.number = 1, .lines = TIOCM_CTS | TIOCM_RI},
     {.type = HUB_NOTE, .seq = 7, .peer.number = 1, .note = "no such file"},
     {.type = HUB_REFUSED,
      .seq = 8,

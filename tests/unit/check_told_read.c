@@ -6,6 +6,7 @@
 
 #include "base/json_put.h"
 #include "check_main.h"
+#include "core/modem.h"
 #include "core/told_write.h"
 
 static UT_string text, scratch;
@@ -281,6 +282,14 @@ START_TEST(notes)
 }
 END_TEST
 
+START_TEST(lines)
+{
+    const struct told told = {
+        .type = HUB_LINE, .peer.number = 1, .lines = MODEM_CTS | MODEM_RI};
+    ck_assert_uint_eq(back(&told).lines, MODEM_CTS | MODEM_RI);
+}
+END_TEST
+
 START_TEST(consoles)
 {
     struct told told = {.type = HUB_CONSOLE,
@@ -317,6 +326,7 @@ int main(void)
                                   names,
                                   files,
                                   notes,
+                                  lines,
                                   consoles,
                                   NULL};
     return check_run_with("told_read", setup, teardown, tests);

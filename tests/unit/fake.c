@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "core/modem.h"
 #include "core/roster.h"
 #include "core/transfer.h"
 
@@ -139,6 +140,12 @@ static void write_note(UT_string *out, const struct hub_event *event)
     utstring_printf(out, " %s", event->note);
 }
 
+static void write_lines(UT_string *out, const struct hub_event *event)
+{
+    utstring_printf(out, " ");
+    modem_print(out, MODEM_THEIRS, event->lines);
+}
+
 static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_event *) = {
     [HUB_LISTENING] = write_listener, [HUB_UNLISTENING] = write_listener,
     [HUB_MESSAGE] = write_message,    [HUB_SENT] = write_sent,
@@ -146,6 +153,7 @@ static void (*const writers[HUB_EVENT_TYPES])(UT_string *, const struct hub_even
     [HUB_REFUSED] = write_refused,    [HUB_NAME] = write_name,
     [HUB_FILE] = write_file,          [HUB_CONSOLE] = write_console,
     [HUB_JOIN] = write_other,         [HUB_PART] = write_other,
+    [HUB_LINE] = write_lines,
 };
 
 static void notice(struct observer *observer, const struct hub_event *event)

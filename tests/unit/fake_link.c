@@ -9,6 +9,7 @@
 #include "base/datagram.h"
 #include "base/escape.h"
 #include "core/hub_line.h"
+#include "core/modem.h"
 
 static struct fake_link *fake_link_of(struct link *link)
 {
@@ -118,6 +119,36 @@ static void frame(struct link *link, const struct framing *framing)
     fake_link_of(link)->framing = framing;
 }
 
+static bool has_lines(struct link *link, char **error)
+{
+    if (fake_link_of(link)->no_lines)
+        *error = mem_strdup("it has no such lines");
+    return !fake_link_of(link)->no_lines;
+}
+
+static bool read_lines(struct link *link, unsigned *on, char **error)
+{
+    *on = fake_link_of(link)->lines;
+    return has_lines(link, error);
+}
+
+static bool set_lines(struct link *link, unsigned on, unsigned off, char **error)
+{
+    struct fake_link *fake = fake_link_of(link);
+    fake->lines = (fake->lines | on) & ~off;
+    return has_lines(link, error);
+}
+
+static bool send_break(struct link *link, int64_t microseconds, char **error)
+{
+    (void)error;
+    fake_link_of(link)->pause = microseconds;
+    return true;
+}
+
+static const struct modem_ops modem = {
+    .read = read_lines, .set = set_lines, .send_break = send_break};
+
 #define STREAM_OPS .pass = pass, .reset = reset
 
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
@@ -125,6 +156,7 @@ static const struct link_ops fake_ops[SCHEME_COUNT] = {
     [SCHEME_UDP] = {FAKE_OPS(true)},
     [SCHEME_UNIX] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
     [SCHEME_EXEC] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},
+    [SCHEME_SERIAL] = {.frame = frame, .modem = &modem, STREAM_OPS, FAKE_OPS(false)},
 };
 
 struct fake_link *fake_link_create(struct hub *hub, enum scheme scheme)

@@ -26,6 +26,8 @@ struct fake_link {
     bool keep;         /* what is sent stays queued, until fake_link_drain */
     bool mute;         /* may_reply says no */
     bool finish_later; /* finish does not detach: fake_link_finish does */
+    bool no_lines;     /* it is a pty, and has none of core/modem.h */
+    unsigned lines;    /* of those, the ones that are on */
 
     /* What the test may look at. */
     const struct framing *framing; /* given to frame */
@@ -41,6 +43,7 @@ struct fake_link {
     int64_t deadline; /* given to finish */
     bool ended;       /* our sending side is */
     bool reset;       /* it is to finish by a reset */
+    int64_t pause;    /* of a break, microseconds */
     bool destroyed;
     struct link_description description; /* may be set too */
     union address remote;                /* likewise; of no family at first */

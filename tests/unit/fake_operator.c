@@ -88,12 +88,18 @@ static void write_consoles(UT_string *out, const struct result *result)
     }
 }
 
+static void write_line(UT_string *out, const struct result *result)
+{
+    utstring_printf(out, " %" PRIu64 " %x '%s'", result->line.peer, result->line.on,
+                    result->note);
+}
+
 static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) = {
     [RESULT_DONE] = write_done,           [RESULT_PEERS] = write_peers,
     [RESULT_PEER] = write_peer,           [RESULT_CALLED] = write_called,
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
     [RESULT_HELP] = write_help,           [RESULT_REPEATS] = write_repeats,
-    [RESULT_CONSOLES] = write_consoles,
+    [RESULT_CONSOLES] = write_consoles,   [RESULT_LINE] = write_line,
 };
 
 static void write_repeat(struct fake_operator *fake)
