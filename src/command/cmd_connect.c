@@ -23,8 +23,10 @@ const struct command cmd_connect = {
     .summary = "call out; the far end becomes a peer like any other",
     .help = "The answer tells the new peer's number; an open event tells when it is\n"
             "reached, a close event if it is not. With from=LISTENER a UDP call\n"
-            "leaves from that listener's port.\n"
-            "Example: /connect tcp://meter7.example:4001?eol=crlf\n",
+            "leaves from that listener's port. serial:PATH is a device, exec:COMMAND\n"
+            "a program: all up to the first ? is the command, blanks and all.\n"
+            "Example: /connect tcp://meter7.example:4001?eol=crlf\n"
+            "         /connect exec:tail -F /var/log/syslog?name=log\n",
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_ENDPOINT},

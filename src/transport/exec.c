@@ -368,7 +368,7 @@ static bool may_start(const struct switchboard *board, char **error)
     const uint64_t most = board->settings.max_children;
     if (most == 0 || board->children.count + board->programs_awaited < most)
         return true;
-    *error = mem_printf("%u programs run already (--max-children)",
+    *error = mem_printf("the most programs that may run do so already: %u (--max-children)",
                         board->children.count + board->programs_awaited);
     return false;
 }

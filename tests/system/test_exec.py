@@ -232,7 +232,7 @@ class BoundTest(ExecCase):
     def test_max_children(self):
         self.start("--max-children=1")
         peer = self.call("exec:cat")
-        self.one.refused("/connect exec:cat", "1 programs run already (--max-children)")
+        self.one.refused("/connect exec:cat", "already: 1 (--max-children)")
         self.one.command(f"/close {peer['peer']}")
         self.close_of(peer)
         self.call("exec:cat")
@@ -248,7 +248,7 @@ class BoundTest(ExecCase):
         os.chmod(self.directory, 0o777)
         self.attach(control).command("/connect exec:true")
         console = Console(self, ["socat", "-", f"UNIX-CONNECT:{control}"], nobody=True)
-        for line in ("/connect exec:true", "/connect exec:true?pty=yes"):
+        for line in ("/connect exec:true", "/listen tcp://127.0.0.1:0?to=exec:true"):
             console.refused(line, "exec endpoints are only for the user that telexd runs as, and root")
 
 

@@ -121,11 +121,11 @@ START_TEST(there_is_a_limit)
     char *error = NULL;
     struct peer *one = call("exec:cat"), *two = call("exec:cat");
     ck_assert_ptr_null(fake_board_call(&world, "exec:cat", &error));
-    check_error(error, "2 programs run already (--max-children)");
+    check_error(error, "the most programs that may run do so already: 2 (--max-children)");
     error = NULL;
     fake_board_until(&world, "open #2");
     ck_assert_ptr_null(fake_board_call(&world, "exec:cat", &error));
-    check_error(error, "2 programs run already (--max-children)");
+    check_error(error, "the most programs that may run do so already: 2 (--max-children)");
     hub_close(hub, one, CLOSE_OPERATOR);
     hub_detach(hub, two, CLOSE_ERROR, NULL);
     while (world.board.children.count > 0)
