@@ -12,6 +12,8 @@
 #define ck_assert_msg(condition, ...) FUZZ_CHECK(condition)
 #define ck_assert_ptr_null(pointer) FUZZ_CHECK((pointer) == NULL)
 #define ck_assert_ptr_nonnull(pointer) FUZZ_CHECK((pointer) != NULL)
+#define ck_assert_int_eq(a, b) FUZZ_CHECK((a) == (b))
+#define ck_assert_uint_eq(a, b) FUZZ_CHECK((a) == (b))
 #define ck_assert_uint_gt(a, b) FUZZ_CHECK((a) > (b))
 
 #endif

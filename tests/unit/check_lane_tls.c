@@ -140,7 +140,7 @@ END_TEST
 /* However the bytes were cut on their way, handshake and all. */
 START_TEST(the_wire_may_be_cut_anywhere)
 {
-    static const size_t cuts[] = {1, 2, 3, 5, 7, 64, 255};
+    static const size_t cuts[] = {1, 7, 255};
     cut = cuts[_i / 2];
     open_line(versions[_i % 2]);
     far_says("hello\nhow are you\n");
@@ -339,7 +339,7 @@ int main(void)
     Suite *suite = suite_create("lane_tls");
     TCase *tcase = tcase_create("lane_tls");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, the_wire_may_be_cut_anywhere, 0, 14);
+    tcase_add_loop_test(tcase, the_wire_may_be_cut_anywhere, 0, 6);
     const TTest *const both[] = {both_say_something,
                                  close_notify_ends_their_side_only,
                                  our_side_ends_with_close_notify,

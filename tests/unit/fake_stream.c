@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake_stream.h"
 
+#include <check.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "check_main.h"
 #include "fake_framing.h"
 
 static struct fake_stream *fake_of(struct stream *stream)
