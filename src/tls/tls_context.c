@@ -12,6 +12,7 @@
 #include "tls/tls_certificate.h"
 #include "tls/tls_file.h"
 #include "tls/tls_key_log.h"
+#include "tls/tls_memory.h"
 #include "tls/tls_parts.h"
 #include "tls/tls_psk.h"
 #include "tls/tls_verdict.h"
@@ -70,6 +71,7 @@ static void set_alpn(struct tls_context *context, const char *list)
 static struct tls_context *create(const SSL_METHOD *method, const struct tls_settings *settings)
 {
     struct tls_context *context = mem_zalloc(sizeof *context);
+    tls_memory_use();
     CAST_INIT(tls_context, context);
     context->references = 1;
     context->key_log = -1;

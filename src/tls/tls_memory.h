@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where OpenSSL's memory comes from. */
+#ifndef TELEX_TLS_TLS_MEMORY_H
+#define TELEX_TLS_TLS_MEMORY_H
+
+/* From base/mem.h, where no allocation fails. Before OpenSSL has asked for any; later calls do
+ * nothing. */
+void tls_memory_use(void);
+
+#endif
