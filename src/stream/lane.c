@@ -11,10 +11,11 @@ static struct lane *top_of(struct lane *lowest)
     return lowest;
 }
 
-/* Nobody wants what comes any more. */
+/* Nobody wants what comes any more, but for a farewell. */
 static bool is_deaf(const struct lane *lane)
 {
-    return lane->stream->failed || stream_is_closing(lane->stream);
+    const struct stream *stream = lane->stream;
+    return stream->failed || (stream_is_closing(stream) && !lane_awaits_end(stream->lane));
 }
 
 void lane_add(struct stream *stream, struct lane *lane)
@@ -46,8 +47,31 @@ size_t lane_held(const struct lane *lowest)
 {
     size_t held = 0;
     for (; lowest; lowest = lowest->above)
-        held += pending_room(lowest->rest);
+        held +=
+            pending_room(lowest->rest) + (lowest->ops->held ? lowest->ops->held(lowest) : 0);
     return held;
+}
+
+bool lane_waits(const struct lane *lowest)
+{
+    while (lowest && !lowest->waits)
+        lowest = lowest->above;
+    return lowest;
+}
+
+bool lane_awaits_end(const struct lane *lowest)
+{
+    while (lowest && !lowest->awaits_end)
+        lowest = lowest->above;
+    return lowest;
+}
+
+const char *lane_farewell(const struct lane *lowest, unsigned *code)
+{
+    *code = 0;
+    while (lowest && !lowest->ops->farewell)
+        lowest = lowest->above;
+    return lowest ? lowest->ops->farewell(lowest, code) : NULL;
 }
 
 /* --- opening --- */
@@ -76,9 +100,12 @@ void lane_leave(struct lane *lane)
 /* Those from this one down. */
 static void say_end(struct lane *lane)
 {
-    for (; lane; lane = lane->below)
+    for (; lane; lane = lane->below) {
         if (lane->open && lane->ops->out_end)
             lane->ops->out_end(lane);
+        if (lane->awaits_end) /* those below end theirs behind the far end's: lane_part */
+            break;
+    }
 }
 
 void lane_fail(struct lane *lane, const char *why)
@@ -89,9 +116,27 @@ void lane_fail(struct lane *lane, const char *why)
     stream_fail_lane(lane->stream, why);
 }
 
+void lane_part(struct lane *lane)
+{
+    struct stream *stream = lane->stream;
+    lane->awaits_end = false;
+    say_end(lane->below);
+    if (stream->failed)
+        return;
+    if (stream->state.life == STREAM_STANDS && stream->state.out == STREAM_OUT_OPEN)
+        stream_happens(stream, STREAM_END);
+    else if (!stream->queue)
+        stream_happens(stream, STREAM_DRAINED);
+}
+
 void lane_drop(struct lane *lane, const char *why)
 {
     stream_give_up(lane->stream, STREAM_BROKEN, why);
+}
+
+void lane_time_out(struct lane *lane, const char *why)
+{
+    stream_give_up(lane->stream, STREAM_TIMED_OUT, why);
 }
 
 const char *lane_late(const struct lane *lowest)
@@ -109,6 +154,21 @@ void lane_up(struct lane *lane, const char *data, size_t size)
         lane_in(lane->above, data, size);
     else
         stream_take(lane->stream, data, size);
+}
+
+bool lane_may_tell(const struct lane *lane)
+{
+    return stream_is_taking(lane->stream);
+}
+
+void lane_tell(struct lane *lane, const struct framing_piece *piece)
+{
+    stream_tell(lane->stream, piece);
+}
+
+size_t lane_queued(const struct lane *lane)
+{
+    return stream_waiting(lane->stream);
 }
 
 void lane_up_end(struct lane *lane)
@@ -157,28 +217,65 @@ static void part_with(struct lane *lane, const char *data, size_t size)
     destroy(lane);
 }
 
-void lane_in(struct lane *lowest, const char *data, size_t size)
+/* What it holds itself may change with that. */
+static size_t give(struct lane *lane, const char *data, size_t size)
 {
-    struct lane *lane = lowest;
-    const bool rested = lane->rest;
-    if (is_deaf(lane))
-        return;
-    if (rested) {
-        keep(lane, data, size);
-        data = pending_data(lane->rest);
-        size = pending_size(lane->rest);
-    }
-    size_t taken = lane->ops->in(lane, data, size);
+    size_t (*held)(const struct lane *) = lane->ops->held;
+    const size_t before = held ? held(lane) : 0;
+    const size_t taken = lane->ops->in(lane, data, size);
+    const size_t after = held ? held(lane) : 0;
+    if (after != before)
+        stream_note(lane->stream, stream_own(lane->stream) - after + before, 0, 0);
+    return taken;
+}
+
+static void take_rest(struct lane *lane)
+{
+    const char *data = pending_data(lane->rest);
+    const size_t size = pending_size(lane->rest);
+    const size_t taken = give(lane, data, size);
     if (is_deaf(lane))
         return;
     if (lane->leaves)
         part_with(lane, data + taken, size - taken);
     else if (size - taken > LANE_REST_MAX)
         lane_fail(lane, "a message of its lane is too long");
-    else if (rested)
+    else
         drop(lane, taken);
+}
+
+void lane_in(struct lane *lowest, const char *data, size_t size)
+{
+    struct lane *lane = lowest;
+    if (is_deaf(lane))
+        return;
+    if (lane->rest) {
+        keep(lane, data, size);
+        take_rest(lane);
+        return;
+    }
+    const size_t taken = give(lane, data, size);
+    if (is_deaf(lane))
+        return;
+    if (lane->leaves)
+        part_with(lane, data + taken, size - taken);
+    else if (size - taken > LANE_REST_MAX)
+        lane_fail(lane, "a message of its lane is too long");
     else if (taken < size)
         keep(lane, data + taken, size - taken);
+}
+
+void lane_again(struct lane *lowest)
+{
+    for (struct lane *lane = lowest; lane; lane = lane->above) {
+        if (!lane->waits || is_deaf(lane))
+            continue;
+        lane->waits = false;
+        if (lane->rest)
+            take_rest(lane);
+        else
+            give(lane, "", 0);
+    }
 }
 
 void lane_in_end(struct lane *lowest)

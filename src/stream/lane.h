@@ -14,6 +14,7 @@
 
 #include "stream/ledger.h"
 
+struct framing_piece;
 struct lane;
 struct pending;
 struct stream;
@@ -38,6 +39,11 @@ struct lane_ops {
     void (*out)(struct lane *lane, const char *data, size_t size);
     /* Our side is to end: what the far end's lane has to know before. NULL: nothing. */
     void (*out_end)(struct lane *lane);
+    /* Bytes of memory that it holds, its rest apart. NULL: none. */
+    size_t (*held)(const struct lane *lane);
+    /* What the far end's lane has said in the end, escaped, or NULL; a number that stands for
+     * it in *code, 0: none. NULL: its farewell says nothing. */
+    const char *(*farewell)(const struct lane *lane, unsigned *code);
     void (*destroy)(struct lane *lane);
 };
 
@@ -50,6 +56,9 @@ struct lane {
     struct ledger ledger;       /* of the stream; the lowest one's */
     bool open;
     bool leaves;
+    bool waits; /* it has more to tell, once it may: lane_may_tell */
+    bool
+        awaits_end; /* it has said farewell, and the far end's has not: lane_up_end, or fails */
 };
 
 /* Puts it above all others of a stream that is not open yet; the stream's from here on. */
@@ -63,6 +72,14 @@ void lane_open(struct lane *lane);
 void lane_leave(struct lane *lane);
 /* Plaintext on its way up. */
 void lane_up(struct lane *lane, const char *data, size_t size);
+/*
+ * For one whose plaintext is messages already, instead of lane_up: whether the next may be told
+ * now, and that message. Where it may not the lane waits, and is given its rest again.
+ */
+bool lane_may_tell(const struct lane *lane);
+void lane_tell(struct lane *lane, const struct framing_piece *piece);
+/* Bytes of the wire that the kernel has not taken yet. */
+size_t lane_queued(const struct lane *lane);
 /* The far end has ended its side: no more goes up. Ours lives on. */
 void lane_up_end(struct lane *lane);
 /* Bytes on their way down. */
@@ -72,8 +89,12 @@ void lane_down(struct lane *lane, const char *data, size_t size);
  * side, all that waits is sent, and the stream is over with these words.
  */
 void lane_fail(struct lane *lane, const char *why);
+/* Both sides have ended theirs: our end follows what is queued. */
+void lane_part(struct lane *lane);
 /* The stream is over at once, with these words: there is nothing to tell the far end. */
 void lane_drop(struct lane *lane, const char *why);
+/* The same, where the far end does not answer. */
+void lane_time_out(struct lane *lane, const char *why);
 
 /* --- for the stream, which has the lowest --- */
 
@@ -82,6 +103,13 @@ void lane_in(struct lane *lowest, const char *data, size_t size);
 void lane_in_end(struct lane *lowest);
 void lane_out(struct lane *lowest, const char *data, size_t size);
 void lane_out_end(struct lane *lowest);
+/* Those that wait may tell what they have. */
+void lane_again(struct lane *lowest);
+bool lane_waits(const struct lane *lowest);
+/* One has said farewell, and is told the far end's before ours is sent. */
+bool lane_awaits_end(const struct lane *lowest);
+/* See lane_ops; of no lanes nothing. */
+const char *lane_farewell(const struct lane *lowest, unsigned *code);
 /* What is said where they are not open in time. */
 const char *lane_late(const struct lane *lowest);
 /* Bytes of memory that wait in it and those above. */

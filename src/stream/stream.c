@@ -165,12 +165,13 @@ static void serve_input(struct stream *stream)
          i++)
         if (!read_some(stream) && !stream->broken)
             break;
-    bool more = stream->budget == 0 && stream->input && !stream_is_paused(stream);
+    bool more = stream->budget == 0 && stream_has_pending(stream) && !stream_is_paused(stream);
     if (stream->broken && (stream->pauses & STREAM_UNREAD)) /* it waits in vain */
         stream_fail(stream, stream->broken);
     else if (more || (stream->broken && reads(stream)))
         poller_again(stream->streams->poller, &stream->source);
-    else if ((stream->state.in != STREAM_IN_OPEN || stream->failed) && !stream->input)
+    else if ((stream->state.in != STREAM_IN_OPEN || stream->failed) &&
+             !stream_has_pending(stream))
         tell_end(stream);
 }
 
@@ -202,7 +203,7 @@ void stream_pause(struct stream *stream, unsigned pauses)
     stream_watch(stream);
     /* What is left over from before, or an end not told yet: no readiness will come for it. */
     if (was && !stream_is_paused(stream) &&
-        (stream->input || stream->state.in != STREAM_IN_OPEN || stream->broken))
+        (stream_has_pending(stream) || stream->state.in != STREAM_IN_OPEN || stream->broken))
         poller_again(stream->streams->poller, &stream->source);
 }
 

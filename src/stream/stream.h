@@ -34,6 +34,7 @@ struct streams {
     struct host host;      /* tells the time */
     struct budget *budget; /* what they hold counts in it */
     struct poller *poller;
+    bool leaving; /* the program ends: lanes that can give that as the reason do */
     /* FRAMING_MESSAGE_MAX bytes each: one read at a time goes through the first, and one
      * message that has to be decoded through the other, whose pages are there only if one is.
      */

@@ -118,11 +118,18 @@ static void discard_input(const struct stream *stream)
 
 /* --- the steps --- */
 
+/* Ours is sent once the far end's lane has said its own: what is on its way is awaited so. */
+static bool awaits_farewell(const struct stream *stream)
+{
+    return stream->lane && !stream->failed && stream->state.in == STREAM_IN_OPEN &&
+           lane_awaits_end(stream->lane);
+}
+
 static struct stream_facts facts_of(const struct stream *stream)
 {
     const struct stream_closing *closing = stream->closing;
     return (struct stream_facts){.accepted = stream->kind & STREAM_ACCEPTED,
-                                 .queued = stream->queue,
+                                 .queued = stream->queue || awaits_farewell(stream),
                                  .late = closing && closing->deadline <= now(stream),
                                  .failed = stream->failed};
 }

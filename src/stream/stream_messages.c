@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "loop/loop.h"
 #include "loop/timeout.h"
+#include "stream/lane.h"
 #include "stream/pending.h"
 #include "stream/stream_parts.h"
 
@@ -30,7 +31,7 @@ void stream_messages_begin(struct stream *stream)
 
 /* --- telling them --- */
 
-static bool is_taking(const struct stream *stream)
+bool stream_is_taking(const struct stream *stream)
 {
     return stream->state.life == STREAM_STANDS && !stream_is_paused(stream) &&
            stream->budget > 0;
@@ -56,7 +57,7 @@ static size_t take_messages(struct stream *stream, const char *data, size_t size
     size_t taken = 0;
     if (stream->state.life != STREAM_STANDS)
         return size; /* closing: discarded */
-    while (taken < size && is_taking(stream)) {
+    while (taken < size && stream_is_taking(stream)) {
         const struct framing_piece piece = cut(stream, data + taken, size - taken);
         if (piece.taken == 0)
             break;
@@ -65,6 +66,19 @@ static size_t take_messages(struct stream *stream, const char *data, size_t size
         stream->user->message(stream, &piece);
     }
     return taken;
+}
+
+/* A framing that was asked for cuts what stands in the messages. */
+void stream_tell(struct stream *stream, const struct framing_piece *piece)
+{
+    if (stream->state.life != STREAM_STANDS)
+        return;
+    if (stream->framing->ops != &framing_raw || stream->input) {
+        stream_take(stream, piece->data, piece->size);
+        return;
+    }
+    stream->budget--;
+    stream->user->message(stream, piece);
 }
 
 /* --- what waits --- */
@@ -87,19 +101,33 @@ static void drop(struct stream *stream, size_t size)
         stream->cutter->silent = false;
 }
 
-void stream_take_pending(struct stream *stream)
+static void take_input(struct stream *stream)
 {
-    if (stream_is_paused(stream) || !stream->input)
-        return;
     drop(stream,
          take_messages(stream, pending_data(stream->input), pending_size(stream->input)));
+}
+
+void stream_take_pending(struct stream *stream)
+{
+    if (stream_is_paused(stream))
+        return;
+    if (stream->input)
+        take_input(stream);
+    if (stream->lane)
+        lane_again(stream->lane);
+}
+
+bool stream_has_pending(const struct stream *stream)
+{
+    return stream->input || (!stream->failed && lane_waits(stream->lane));
 }
 
 void stream_take(struct stream *stream, const char *data, size_t size)
 {
     if (stream->input) {
         keep(stream, data, size);
-        stream_take_pending(stream);
+        if (!stream_is_paused(stream))
+            take_input(stream);
         return;
     }
     const size_t taken = take_messages(stream, data, size);

@@ -19,6 +19,11 @@ void stream_take(struct stream *stream, const char *data, size_t size);
 void stream_take_end(struct stream *stream);
 /* What of it was not taken so far. */
 void stream_take_pending(struct stream *stream);
+/* There is some, whole or not. */
+bool stream_has_pending(const struct stream *stream);
+/* Whether a message may be told now; one that a lane has cut. */
+bool stream_is_taking(const struct stream *stream);
+void stream_tell(struct stream *stream, const struct framing_piece *piece);
 /* It may tell so many messages; then others have their turn. */
 void stream_messages_begin(struct stream *stream);
 void stream_cutter_create(struct stream *stream);

@@ -72,7 +72,7 @@ static unsigned end(struct stream_state *state, const struct stream_facts *facts
 static unsigned drained(struct stream_state *state, const struct stream_facts *facts)
 {
     if (state->life == STREAM_DRAINS)
-        return linger(state, facts);
+        return facts->queued ? 0 : linger(state, facts);
     return state->out == STREAM_OUT_ENDS ? end(state, facts) : 0;
 }
 
@@ -80,6 +80,8 @@ static unsigned all_taken(struct stream_state *state, const struct stream_facts 
 {
     if (state->life == STREAM_LINGERS)
         return await_delivery(state, facts);
+    if (state->life == STREAM_DRAINS) /* no farewell comes any more */
+        return facts->queued || state->in == STREAM_IN_OPEN ? 0 : linger(state, facts);
     if (state->life != STREAM_STANDS || state->in != STREAM_IN_ENDED)
         return 0;
     state->in = STREAM_IN_TOLD;

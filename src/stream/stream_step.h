@@ -52,7 +52,7 @@ enum stream_event {
 
 struct stream_facts {
     bool accepted;    /* the far end has called us, and closes when it has enough */
-    bool queued;      /* something waits for the kernel */
+    bool queued;      /* something waits for the kernel, or for the far end's farewell */
     bool undelivered; /* the kernel has something for the far end; of STREAM_LOOK */
     bool late;        /* the time to close is over */
     bool failed;      /* a lane has: a caller is to read why before it is reset */
