@@ -2,6 +2,8 @@
 #include "websocket/ws_room.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 #include "base/mem.h"
 #include "websocket/ws_deflate.h"
@@ -14,7 +16,20 @@ struct ws_room *ws_room_create(void)
     room->frame = mem_alloc(WS_ROOM_FRAME);
     room->packed = mem_alloc(WS_PACK_MAX);
     room->deflate = ws_deflate_create();
+    room->keys_used = sizeof room->keys;
     return room;
+}
+
+void ws_room_key(struct ws_room *room, uint8_t key[4])
+{
+    const size_t size = sizeof room->keys;
+    if (room->keys_used == size) {
+        room->keys_used = 0;
+        if (getrandom(room->keys, size, GRND_NONBLOCK) < 0)
+            memset(room->keys, 0, size);
+    }
+    memcpy(key, room->keys + room->keys_used, 4);
+    room->keys_used += 4;
 }
 
 void ws_room_destroy(struct ws_room *room)

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "websocket/lane_ws.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cast.h"
+#include "base/fail.h"
+#include "base/http_head.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "loop/timeout.h"
+#include "stream/lane.h"
+#include "stream/stream.h"
+#include "websocket/ws_close.h"
+#include "websocket/ws_decoder.h"
+#include "websocket/ws_encoder.h"
+#include "websocket/ws_room.h"
+
+/* Until it is open. */
+struct opening {
+    struct ws_terms terms; /* ours */
+    char key[WS_KEY_SIZE]; /* of a call */
+};
+
+struct lane_ws {
+    struct lane lane; /* first */
+    CAST_MARK;
+    struct opening *opening; /* NULL: it is open */
+    struct ws_room *room;
+    struct ws_decoder decoder;
+    struct timeout *timer; /* of pings; NULL: there are none */
+    int64_t ping;
+    char *words;         /* of the far end's close frame, or NULL */
+    unsigned short code; /* that it closed with, or we for its sake; 0: none so far */
+    unsigned char type;  /* enum ws_type */
+    bool calls, deflate;
+    bool closed;   /* our close frame is sent */
+    bool far_gone; /* nothing comes from below any more */
+    bool heard;    /* something came since the last ping */
+    bool asked;    /* a ping was sent */
+};
+
+/* --- frames out --- */
+
+static void put(void *context, const char *data, size_t size)
+{
+    struct lane_ws *self = CAST(lane_ws, context);
+    lane_down(&self->lane, data, size);
+}
+
+static void say(struct lane_ws *self, enum ws_opcode opcode, const char *data, size_t size)
+{
+    const struct ws_encoder encoder = {.room = self->room,
+                                       .masks = self->calls,
+                                       .deflate = self->deflate,
+                                       .put = put,
+                                       .context = self};
+    ws_encode(&encoder, opcode, data, size);
+}
+
+static void say_close(struct lane_ws *self, unsigned code)
+{
+    const char body[2] = {(char)(code >> 8), (char)code};
+    if (!self->closed)
+        say(self, WS_CLOSE, body, code == WS_CODE_NONE ? 0 : sizeof body);
+    self->closed = true;
+}
+
+static void out(struct lane *lane, const char *data, size_t size)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    const bool text =
+        self->type == WS_TYPE_TEXT || (self->type == WS_TYPE_AUTO && utf8_valid(data, size));
+    if (!self->closed)
+        say(self, text ? WS_TEXT : WS_BINARY, data, size);
+}
+
+static void out_end(struct lane *lane)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    if (self->closed)
+        return;
+    say_close(self, lane->stream->streams->leaving ? WS_CODE_GOING_AWAY : WS_CODE_NORMAL);
+    lane->awaits_end = !self->far_gone;
+}
+
+/* --- pings --- */
+
+/* What we do not read cannot tell us that the far end is there, and what it does not read it
+ * cannot answer. */
+static void ping_cb(void *context)
+{
+    struct lane_ws *self = CAST(lane_ws, context);
+    const bool stalls = self->lane.stream->pauses || lane_queued(&self->lane) > 0;
+    if (self->asked && !self->heard && !stalls) {
+        lane_time_out(&self->lane, "the far end has not answered a ping");
+        return;
+    }
+    self->asked = !stalls && !self->closed;
+    self->heard = false;
+    if (self->asked)
+        say(self, WS_PING, "", 0);
+    timeout_set(self->timer, self->ping);
+}
+
+static void begin_pings(struct lane_ws *self)
+{
+    if (self->ping == 0)
+        return;
+    self->timer =
+        timeout_create_of_many(self->lane.stream->streams->loop, PART_PEERS, ping_cb, self);
+    timeout_set(self->timer, self->ping);
+}
+
+/* Who asks more often than it reads answers is not read on: see stream_chats. */
+static void answer_ping(struct lane_ws *self, const struct ws_piece *piece)
+{
+    if (!self->closed)
+        say(self, WS_PONG, piece->data, piece->size);
+}
+
+/* --- opening --- */
+
+static void free_opening(struct lane_ws *self)
+{
+    struct opening *opening = self->opening;
+    self->opening = NULL;
+    if (!opening)
+        return;
+    free((char *)opening->terms.host);
+    free((char *)opening->terms.path);
+    free((char *)opening->terms.protocols);
+    free((char *)opening->terms.origins);
+    free(opening);
+}
+
+static char *copy(const char *text)
+{
+    return text ? mem_strdup(text) : NULL;
+}
+
+static struct opening *opening_of(const struct ws_terms *terms, const struct ws_room *room)
+{
+    struct opening *opening = mem_zalloc(sizeof *opening);
+    opening->terms = (struct ws_terms){.host = copy(terms->host),
+                                       .path = copy(terms->path),
+                                       .protocols = copy(terms->protocols),
+                                       .origins = copy(terms->origins),
+                                       .deflate = terms->deflate && room->deflate};
+    return opening;
+}
+
+static void start(struct lane *lane)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    UT_string request;
+    if (!self->calls)
+        return;
+    utstring_init(&request);
+    ws_key_make(self->opening->key);
+    ws_handshake_ask(&self->opening->terms, self->opening->key, &request);
+    lane_down(lane, utstring_body(&request), utstring_len(&request));
+    utstring_done(&request);
+}
+
+/* A head that is there. */
+static bool agree(struct lane_ws *self, const char *head, size_t size, char **error)
+{
+    const struct opening *opening = self->opening;
+    struct ws_agreement agreement = {0};
+    bool good;
+    if (self->calls) {
+        good = ws_handshake_judge(&opening->terms, opening->key, head, size, &agreement, error);
+    } else {
+        UT_string answer;
+        utstring_init(&answer);
+        good = ws_handshake_answer(&opening->terms, head, size, &agreement, &answer, error);
+        lane_down(&self->lane, utstring_body(&answer), utstring_len(&answer));
+        utstring_done(&answer);
+    }
+    self->deflate = agreement.deflate;
+    return good;
+}
+
+static void refuse_long(struct lane_ws *self)
+{
+    UT_string answer;
+    if (self->calls) {
+        lane_drop(&self->lane, "the far end's answer is longer than 8 KiB");
+        return;
+    }
+    utstring_init(&answer);
+    ws_handshake_refuse_long(&answer);
+    lane_down(&self->lane, utstring_body(&answer), utstring_len(&answer));
+    utstring_done(&answer);
+    lane_fail(&self->lane, "a request longer than 8 KiB");
+}
+
+static void open_it(struct lane_ws *self)
+{
+    free_opening(self);
+    ws_decoder_init(&self->decoder, self->room, !self->calls, self->deflate);
+    begin_pings(self);
+    lane_open(&self->lane);
+}
+
+/* Returns how much of it was the handshake. */
+static size_t take_head(struct lane_ws *self, const char *data, size_t size)
+{
+    const size_t head = http_head_size(data, size);
+    char *error = NULL;
+    if (self->calls && size > 0 && !ws_handshake_is_http(data, size)) {
+        lane_drop(&self->lane, "the far end speaks no HTTP, and so no WebSocket");
+    } else if (head > HTTP_HEAD_MAX || (head == 0 && size > HTTP_HEAD_MAX)) {
+        refuse_long(self);
+    } else if (head > 0 && agree(self, data, head, &error)) {
+        open_it(self);
+        return head;
+    } else if (head > 0 && self->calls) {
+        lane_drop(&self->lane, error);
+    } else if (head > 0) {
+        lane_fail(&self->lane, error);
+    }
+    free(error);
+    return 0;
+}
+
+/* --- frames in --- */
+
+static void go_wrong(struct lane_ws *self, unsigned code, const char *why)
+{
+    char *error = mem_printf("%s (closed with %u)", why, code);
+    self->code = (unsigned short)code;
+    say_close(self, code);
+    lane_fail(&self->lane, error);
+    free(error);
+}
+
+/* The far end's farewell, which is answered with ours. */
+static void take_close(struct lane_ws *self, const struct ws_piece *piece)
+{
+    struct ws_close end;
+    unsigned code;
+    const char *why = ws_close_read(piece->data, piece->size, &end, &code);
+    if (why) {
+        go_wrong(self, code, why);
+        return;
+    }
+    self->code = (unsigned short)end.code;
+    self->words = ws_close_text(&end);
+    say_close(self, end.code);
+    lane_up_end(&self->lane);
+    lane_part(&self->lane);
+}
+
+/* Returns whether more may come. */
+static bool take_piece(struct lane_ws *self, const struct ws_piece *piece)
+{
+    switch (piece->event) {
+    case WS_NOTHING:
+        return false;
+    case WS_MESSAGE:
+        lane_tell(&self->lane, &(struct framing_piece){.taken = piece->size,
+                                                       .data = piece->data,
+                                                       .size = piece->size,
+                                                       .partial = piece->partial});
+        return true;
+    case WS_PINGED:
+        answer_ping(self, piece);
+        return true;
+    case WS_PONGED:
+        return true;
+    case WS_CLOSED:
+        take_close(self, piece);
+        return false;
+    case WS_WRONG:
+        go_wrong(self, piece->code, piece->why);
+        return false;
+    }
+    return false;
+}
+
+/* The line below has ended, and all that came is told. */
+static void end_below(struct lane_ws *self)
+{
+    if (self->closed)
+        lane_part(&self->lane);
+    else
+        lane_fail(&self->lane, "cut off: no close frame came");
+}
+
+static bool is_closing(const struct lane_ws *self)
+{
+    return self->lane.stream->state.life > STREAM_STANDS;
+}
+
+static size_t take_frames(struct lane_ws *self, const char *data, size_t size)
+{
+    struct ws_piece piece = {.event = WS_NOTHING};
+    size_t taken = 0;
+    do {
+        self->decoder.deaf = is_closing(self);
+        self->lane.waits = !self->decoder.deaf && !lane_may_tell(&self->lane);
+        if (self->lane.waits || self->lane.stream->state.life == STREAM_OVER)
+            return taken;
+        taken += ws_decode(&self->decoder, data + taken, size - taken, &piece);
+    } while (take_piece(self, &piece));
+    if (piece.event == WS_NOTHING && self->far_gone)
+        end_below(self);
+    return piece.event == WS_NOTHING ? taken : size;
+}
+
+static size_t in(struct lane *lane, const char *data, size_t size)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    size_t head = 0;
+    self->heard = true;
+    if (!lane->open)
+        head = take_head(self, data, size);
+    if (!lane->open)
+        return 0;
+    return self->code ? size : head + take_frames(self, data + head, size - head);
+}
+
+static void in_end(struct lane *lane)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    if (!lane->open) {
+        lane_drop(lane, self->calls ? "the far end hung up before it answered"
+                                    : "it hung up before it asked for a WebSocket");
+        return;
+    }
+    self->far_gone = true;
+    if (!lane->waits && !self->code)
+        end_below(self);
+}
+
+/* --- life --- */
+
+static size_t held(const struct lane *lane)
+{
+    const struct lane_ws *self = CAST(lane_ws, lane);
+    return ws_decoder_held(&self->decoder);
+}
+
+/* RFC 6455 section 7.1.5: a line that ends without a close frame has 1006. */
+static const char *farewell(const struct lane *lane, unsigned *code)
+{
+    enum { NO_FRAME = 1006 };
+    const struct lane_ws *self = CAST(lane_ws, lane);
+    if (lane->open)
+        *code = self->code ? self->code : NO_FRAME;
+    return self->words;
+}
+
+static void destroy(struct lane *lane)
+{
+    struct lane_ws *self = CAST(lane_ws, lane);
+    timeout_destroy(self->timer);
+    free_opening(self);
+    ws_decoder_finish(&self->decoder);
+    free(self->words);
+    free(self);
+}
+
+void lane_ws_add(struct stream *stream, struct ws_room *room, const struct ws_line *line,
+                 bool calls)
+{
+    static const struct lane_ops ops = {.name = "ws",
+                                        .late = "no WebSocket in time",
+                                        .start = start,
+                                        .in = in,
+                                        .in_end = in_end,
+                                        .out = out,
+                                        .out_end = out_end,
+                                        .held = held,
+                                        .farewell = farewell,
+                                        .destroy = destroy};
+    struct lane_ws *self = mem_zalloc(sizeof *self);
+    CAST_INIT(lane_ws, self);
+    self->lane.ops = &ops;
+    self->room = room;
+    self->opening = opening_of(&line->terms, room);
+    self->type = (unsigned char)line->type;
+    self->ping = line->ping;
+    self->calls = calls;
+    lane_add(stream, &self->lane);
+}
