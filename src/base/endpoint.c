@@ -6,6 +6,7 @@
 
 #include "base/endpoint_host.h"
 #include "base/endpoint_path.h"
+#include "base/endpoint_url.h"
 #include "base/fail.h"
 #include "base/percent.h"
 #include "base/ut.h"
@@ -73,11 +74,25 @@ static bool parse_scheme(struct endpoint *endpoint, char **text, char **error)
     return false;
 }
 
+/* "HOST:PORT/PATH" */
+static bool parse_url(struct endpoint *endpoint, char *text, char **error)
+{
+    char *slash = strchr(text, '/');
+    if (slash) {
+        endpoint->path = endpoint_url_parse(slash, error);
+        *slash = '\0';
+    }
+    return (!slash || endpoint->path) && endpoint_host_parse(endpoint, text, error);
+}
+
 /* What stands between the scheme and the keys. */
 static bool parse_place(struct endpoint *endpoint, char *text, char **error)
 {
-    if (schemes[endpoint->scheme].form == SCHEME_HOST)
+    const enum scheme_form form = schemes[endpoint->scheme].form;
+    if (form == SCHEME_HOST)
         return endpoint_host_parse(endpoint, text, error);
+    if (form == SCHEME_URL)
+        return parse_url(endpoint, text, error);
     endpoint->path = endpoint_path_parse(schemes[endpoint->scheme].form, text, error);
     return endpoint->path != NULL;
 }
@@ -158,19 +173,24 @@ void endpoint_copy_key(struct endpoint *to, const struct endpoint *from, const c
         add_key(to, key, value);
 }
 
+static void print_host(UT_string *out, const struct endpoint *endpoint)
+{
+    const char *format = strchr(endpoint->host, ':') ? "[%s]:%u" : "%s:%u";
+    utstring_printf(out, format, endpoint->host, (unsigned)endpoint->port);
+}
+
 char *endpoint_print(const struct endpoint *endpoint)
 {
-    const char *prefix = schemes[endpoint->scheme].prefix;
-    if (schemes[endpoint->scheme].form == SCHEME_HOST) {
-        const char *format = strchr(endpoint->host, ':') ? "%s[%s]:%u" : "%s%s:%u";
-        return mem_printf(format, prefix, endpoint->host, (unsigned)endpoint->port);
-    }
     UT_string out;
     utstring_init(&out);
-    utstring_printf(&out, "%s", prefix);
-    if (schemes[endpoint->scheme].form == SCHEME_COMMAND)
+    utstring_printf(&out, "%s", schemes[endpoint->scheme].prefix);
+    if (endpoint->host)
+        print_host(&out, endpoint);
+    if (endpoint->host && endpoint->path)
+        endpoint_url_print(&out, endpoint->path);
+    else if (schemes[endpoint->scheme].form == SCHEME_COMMAND)
         percent_encode_command(&out, endpoint->path);
-    else
+    else if (endpoint->path)
         percent_encode(&out, endpoint->path);
     return utstring_body(&out);
 }

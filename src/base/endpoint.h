@@ -26,12 +26,14 @@ struct endpoint_key {
 
 struct endpoint {
     enum scheme scheme;
-    char *host;     /* SCHEME_HOST: without brackets, with its zone; "*" where none was given;
-                       a mapped IPv4 address as IPv4 */
-    in_port_t port; /* host byte order */
-    char *path; /* else, decoded. SCHEME_PATH: of a file, with "~" expanded; or "@NAME", which
-                   no file's begins with (see base/unix_address). SCHEME_DEVICE: of a file
-                   likewise. SCHEME_COMMAND: the command */
+    char *host;      /* SCHEME_HOST and SCHEME_URL: without brackets, with its zone; "*" where
+                        none was given; a mapped IPv4 address as IPv4 */
+    in_port_t port;  /* host byte order */
+    bool port_given; /* else it is the scheme's */
+    char *path;      /* SCHEME_URL: as it is asked for, or NULL (see base/endpoint_url). Else
+                        decoded. SCHEME_PATH: of a file, with "~" expanded; or "@NAME", which      no
+                        file's begins with (see base/unix_address). SCHEME_DEVICE: of a file
+                        likewise. SCHEME_COMMAND: the command */
     struct endpoint_key *keys;
     size_t key_count;
 };

@@ -22,6 +22,7 @@ static bool all_digits(const char *text)
 static bool parse_port(struct endpoint *endpoint, const char *text, char **error)
 {
     int type = schemes[endpoint->scheme].datagram ? SOCK_DGRAM : SOCK_STREAM;
+    endpoint->port_given = true;
     return port_parse(text, type, &endpoint->port, error);
 }
 

@@ -30,7 +30,7 @@ bool http_line_is_empty(const char *line, size_t size)
 }
 
 /* A token of RFC 9110 section 5.6.2. */
-static bool is_token(const char *text, size_t size)
+bool http_is_token(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (!isalnum((unsigned char)text[i]) && !strchr("!#$%&'*+-.^_`|~", text[i]))
@@ -41,7 +41,7 @@ static bool is_token(const char *text, size_t size)
 bool http_field_is_valid(const char *line, size_t size)
 {
     const char *colon = memchr(line, ':', size);
-    return colon && is_token(line, (size_t)(colon - line));
+    return colon && http_is_token(line, (size_t)(colon - line));
 }
 
 /* --- the first line --- */
@@ -112,7 +112,7 @@ enum http_status http_request_read(const char *line, size_t size, struct http_re
     struct word rest = {.text = line, .size = text_size(line, size)};
     const struct word method = take_word(&rest);
     const struct word target = take_word(&rest);
-    if (!is_token(method.text, method.size) || target.size == 0)
+    if (!http_is_token(method.text, method.size) || target.size == 0)
         return HTTP_BAD;
     const struct word path = path_of(target);
     *request = (struct http_request){.path = path.text,

@@ -38,6 +38,8 @@ struct http_request {
 enum http_status http_request_read(const char *line, size_t size, struct http_request *request);
 /* Whether a request asks for path. */
 bool http_request_is_for(const struct http_request *request, const char *path);
+/* A name, as of a method, a field, a protocol. */
+bool http_is_token(const char *text, size_t size);
 /* A line between the first and the empty one. */
 bool http_field_is_valid(const char *line, size_t size);
 /* The end of what a request says before its body. */

@@ -8,14 +8,16 @@
 #include "base/words.h"
 
 #define PREFIX_HOST "://"
+#define PREFIX_URL "://"
 #define PREFIX_PATH ":"
 #define PREFIX_DEVICE ":"
 #define PREFIX_COMMAND ":"
 
 const struct scheme_traits schemes[SCHEME_COUNT] = {
-#define TRAITS(name, NAME, form, port, type, users, words) \
-    {#name, #name PREFIX_##form,       SCHEME_##form,      \
-     port,  SOCK_##type == SOCK_DGRAM, SCHEME_##users},
+#define TRAITS(name, NAME, form, port, type, users, words)                 \
+    {#name,         #name PREFIX_##form,       SCHEME_##form,              \
+     port,          SOCK_##type == SOCK_DGRAM, SOCK_##type != SOCK_STREAM, \
+     SCHEME_##users},
     SCHEMES(TRAITS)
 #undef TRAITS
 };

@@ -10,19 +10,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What stands behind a scheme: "x://HOST:PORT", or "x:" and the path of a Unix socket, that of
- * a device, or a command of the shell. */
-enum scheme_form { SCHEME_HOST, SCHEME_PATH, SCHEME_DEVICE, SCHEME_COMMAND };
+/* What stands behind a scheme: "x://HOST:PORT", the same with a path of the web, or "x:" and
+ * the path of a Unix socket, that of a device, or a command of the shell. */
+enum scheme_form { SCHEME_HOST, SCHEME_URL, SCHEME_PATH, SCHEME_DEVICE, SCHEME_COMMAND };
 /* Who may use it over a control socket: whoever is let in there, or only those who could by
  * themselves do as the daemon does, its own user and root. */
 enum scheme_users { SCHEME_ANYBODY, SCHEME_OWNER };
 
-/* X(name, NAME, form, port where none is given, stream or datagram, who may use it, its peers
- * in words) */
+/* X(name, NAME, form, port where none is given, stream, datagrams or messages in order, who may
+ * use it, its peers in words) */
 #define SCHEMES(X)                                        \
     X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP")       \
     X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP")       \
     X(tls, TLS, HOST, 9998, STREAM, ANYBODY, "TLS")       \
+    X(ws, WS, URL, 80, SEQPACKET, ANYBODY, "WebSocket")   \
     X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket")  \
     X(serial, SERIAL, DEVICE, 0, STREAM, OWNER, "serial") \
     X(exec, EXEC, COMMAND, 0, STREAM, OWNER, "program")
@@ -39,7 +40,8 @@ struct scheme_traits {
     const char *prefix; /* "tcp://", "unix:" */
     enum scheme_form form;
     in_port_t port; /* where none is given; 0: there is none */
-    bool datagram;  /* each send is one message; else a stream */
+    bool datagram;  /* each send is one message, which may get lost; else they are in order */
+    bool messages;  /* each send is one message; else a stream */
     enum scheme_users users;
 };
 

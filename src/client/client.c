@@ -163,6 +163,7 @@ static void open_pump(struct client *client)
                                      .error = input_error};
     const struct pump_settings pump = {
         .hub = &client->hub,
+        .messages = schemes[client->call->endpoint.scheme].messages,
         .datagrams = schemes[client->call->endpoint.scheme].datagram,
         .whole = settings->whole,
         .display = !settings->raw && isatty(STDOUT_FILENO),

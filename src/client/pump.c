@@ -70,7 +70,7 @@ static void line_over(struct feed *feed, struct hub *hub, struct peer *peer, con
 static void input(void *context, const char *data, size_t size)
 {
     struct pump *pump = CAST(pump, context);
-    if (pump->settings.datagrams)
+    if (pump->settings.messages)
         pump_datagrams_add(pump, data, size);
     else if (pump->settings.eol != EOL_UNSET)
         send_translated(pump, data, size);
@@ -91,7 +91,7 @@ static void input_end(void *context)
     pump->input_ended = true;
     if (inlet_error(pump->inlet))
         tell_read_error(pump, inlet_error(pump->inlet));
-    if (pump->settings.datagrams)
+    if (pump->settings.messages)
         pump_datagrams_end(pump);
     else
         pump_tell_end(pump);
@@ -115,7 +115,7 @@ static void display(struct pump *pump, const struct message *message)
     ut_append(&joined, message->data, message->size);
     const char *data = utstring_body(&joined);
     size_t size = utstring_len(&joined);
-    pump->tail_size = pump->settings.datagrams ? 0 : utf8_unfinished(data, size);
+    pump->tail_size = pump->settings.messages ? 0 : utf8_unfinished(data, size);
     size -= pump->tail_size;
     memcpy(pump->tail, data + size, pump->tail_size);
     show(pump, data, size);
@@ -192,7 +192,7 @@ void pump_hold(struct pump *pump, bool on)
     pump->held = on;
     if (pump->inlet)
         inlet_hold(pump->inlet, on || pump->waiting);
-    if (pump->inlet && !on && peer && !feed_of(peer) && !pump->settings.datagrams)
+    if (pump->inlet && !on && peer && !feed_of(peer) && !pump->settings.messages)
         feed_start(pump->settings.hub, &pump->feed, peer);
 }
 

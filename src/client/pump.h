@@ -19,7 +19,8 @@ struct pump;
 
 struct pump_settings {
     struct hub *hub;
-    bool datagrams; /* a line is a datagram, not a stretch of a stream */
+    bool messages;  /* a line is one, not a stretch of a stream */
+    bool datagrams; /* those may get lost, both ways */
     bool whole;     /* all of stdin is one */
     bool display;   /* stdout is a terminal: escape what is unsafe */
     enum eol eol;   /* what each newline becomes; EOL_UNSET: none where a line is a datagram */

@@ -29,9 +29,13 @@ static void fail(struct pump *pump, const char *what)
     free(text);
 }
 
+/* Of a line, or of what a queue takes at once. */
+enum { MESSAGE_MAX = 1 << 20 };
+
 static void fail_long(struct pump *pump)
 {
-    fail(pump, "is too long: a datagram holds at most 65507 bytes");
+    fail(pump, pump->settings.datagrams ? "is too long: a datagram holds at most 65507 bytes"
+                                        : "is too long: a message holds at most 1 MiB");
 }
 
 static void fail_because(struct pump *pump, int cause)
@@ -45,7 +49,8 @@ static void fail_because(struct pump *pump, int cause)
 
 static bool is_full(enum send_status status, int cause)
 {
-    return status == SEND_FAILED && (cause == EAGAIN || cause == ENOBUFS);
+    return status == SEND_QUEUE_FULL ||
+           (status == SEND_FAILED && (cause == EAGAIN || cause == ENOBUFS));
 }
 
 /* Says what became of a send; where there is no line any more, its close does. */
@@ -114,14 +119,18 @@ static void send_lines(struct pump *pump)
 /* What is more than a datagram holds need not be kept to be refused. */
 static void collect(struct pump *pump, const char *data, size_t size)
 {
-    size_t room = DATAGRAM_MAX + 1 - utstring_len(&pump->text);
+    const size_t most = pump->settings.datagrams ? (size_t)DATAGRAM_MAX : (size_t)MESSAGE_MAX;
+    const size_t room = most + 1 - utstring_len(&pump->text);
     ut_append(&pump->text, data, size < room ? size : room);
 }
 
 static void send_whole(struct pump *pump)
 {
-    if (send_datagram(pump))
-        pump_tell_end(pump);
+    if (!pump->settings.datagrams && utstring_len(&pump->text) > MESSAGE_MAX)
+        fail_long(pump);
+    else if (!send_datagram(pump))
+        return;
+    pump_tell_end(pump);
 }
 
 static void retry_cb(void *context)

@@ -67,7 +67,7 @@ static const struct option_spec table[] = {
     {"bind", 0, "ADDRESS", "call from this local address", set_bind, FIELD(bind)},
     {"raw", 0, NULL, "send stdin and write what comes as they are, even on a terminal",
      option_set_flag, FIELD(raw)},
-    {"whole", 0, NULL, "over udp, make all of stdin one datagram", option_set_flag,
+    {"whole", 0, NULL, "over udp and ws, make all of stdin one message", option_set_flag,
      FIELD(whole)},
     {"ca", 0, "FILE", "trust those who are in FILE, in PEM, and nobody else", option_set_path,
      FIELD(tls.ca)},

@@ -134,6 +134,13 @@ static void read_reason(struct line_end *close, const char *word)
     close->word = word;
 }
 
+static void read_code(struct line_end *close, const json_t *event)
+{
+    uint64_t code;
+    if (fields_unsigned(event, "code", &code) && code <= UINT16_MAX)
+        close->code = (unsigned)code;
+}
+
 static void read_status(struct line_end *close, const json_t *event)
 {
     uint64_t code = 0;
@@ -154,6 +161,7 @@ static bool read_close(struct line_end *close, const json_t *event)
                                .repeated = fields_true(event, "repeated")};
     read_reason(close, reason);
     read_status(close, event);
+    read_code(close, event);
     fields_unsigned(event, "received", &close->received);
     fields_unsigned(event, "sent", &close->sent);
     fields_unsigned(event, "unsent", &close->unsent);

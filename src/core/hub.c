@@ -244,6 +244,7 @@ void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *en
     struct line_end told = {.reason = end->reason,
                             .error = end->error,
                             .status = end->status,
+                            .code = end->code,
                             .unsent = peer_queued(peer)};
     count_gone(&hub->stats, peer, told.unsent);
     peer->state = PEER_DEAD; /* before anybody is told: it may be closed again from there */

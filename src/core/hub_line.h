@@ -47,7 +47,7 @@ void hub_fail(struct hub *hub, struct peer *peer, const char *error);
  * callback. May be called twice. */
 void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
-/* The same with all that the link knows of it: reason, error and status of end count. */
+/* The same with all that the link knows of it: reason, error, status and code of end count. */
 void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *end);
 /* A connection or datagram that was turned away. remote in words; error: more than why says, or
  * NULL. */

@@ -25,6 +25,7 @@ struct line_end {
     const char *error;         /* a text, or NULL */
     bool unopened;             /* nobody was reached: there was no open event */
     struct exit_status status; /* of a program that was the far end */
+    unsigned code;             /* of a WebSocket, RFC 6455 section 7.4; 0: none */
     uint64_t received;
     uint64_t sent;
     uint64_t unsent;

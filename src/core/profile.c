@@ -118,11 +118,11 @@ static bool ends_in(const struct framing *framing, enum eol eol)
     return size == wanted && memcmp(end, bytes, size) == 0;
 }
 
-enum eol profile_eol_of(const struct framing *framing)
+enum eol profile_eol_of(const struct profile *profile, const struct framing *framing)
 {
-    enum eol eol = EOL_LF;
+    enum eol eol;
     if (framing->ops == &framing_raw)
-        return EOL_LF;
+        return profile->messages ? EOL_NONE : EOL_LF;
     for (eol = EOL_NONE; eol < EOL_END && !ends_in(framing, eol); eol++)
         ;
     return eol;
@@ -138,7 +138,7 @@ void profile_set_framing(struct profile *profile, const struct framing *framing)
 {
     profile->framing = *framing;
     if (profile->eol_follows)
-        profile->eol = profile_eol_of(framing);
+        profile->eol = profile_eol_of(profile, framing);
 }
 
 /* --- life --- */
@@ -160,6 +160,7 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint, e
 {
     bool datagram = schemes[endpoint->scheme].datagram;
     bool listens = use == KEY_LISTEN;
+    profile->messages = schemes[endpoint->scheme].messages;
     if (!profile->reply && listens)
         profile->reply = profile->to ? &agent_none : reply;
     if (!profile->reply)
@@ -170,7 +171,7 @@ void profile_default(struct profile *profile, const struct endpoint *endpoint, e
         profile->framing = framing_of(&framing_raw);
     profile->eol_follows = profile->eol == EOL_UNSET;
     if (profile->eol_follows)
-        profile->eol = datagram ? EOL_NONE : profile_eol_of(&profile->framing);
+        profile->eol = profile_eol_of(profile, &profile->framing);
     if (profile->half_close < 0)
         profile->half_close = half_close;
 }

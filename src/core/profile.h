@@ -22,6 +22,7 @@ struct profile {
     const struct agent *reply; /* NULL: not set */
     enum eol eol;
     bool eol_follows; /* the framing: nobody has said otherwise */
+    bool messages;    /* what is sent at once is one, so that a raw text needs no end */
     struct framing framing;
     bool has_view; /* how consoles show its messages, where they are told nothing else */
     enum view view;
@@ -47,7 +48,7 @@ void profile_finish(struct profile *profile);
 /* How it is called: "crlf", or its bytes in hex. */
 const char *profile_eol_name(const struct profile *profile);
 /* That of a framing, where nobody says otherwise. */
-enum eol profile_eol_of(const struct framing *framing);
+enum eol profile_eol_of(const struct profile *profile, const struct framing *framing);
 /* Another framing, which may have another end. */
 void profile_set_framing(struct profile *profile, const struct framing *framing);
 

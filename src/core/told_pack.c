@@ -191,6 +191,7 @@ static void line_end(struct pack *pack, struct told *told)
     close->reason = choice(pack, close->reason, CLOSE_REASONS);
     text(pack, &close->error);
     FIXED(pack, close->status);
+    FIXED(pack, close->code);
     FIXED(pack, close->received);
     FIXED(pack, close->sent);
     FIXED(pack, close->unsent);

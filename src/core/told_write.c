@@ -152,6 +152,8 @@ static void write_close(struct json *json, const struct told *told)
     json_put_seconds(json, "seconds", close->duration);
     write_error(json, close->error);
     write_status(json, close->status);
+    if (close->code > 0)
+        json_put_unsigned(json, "code", close->code);
     if (close->again > 0)
         json_put_seconds(json, "again", close->again);
     if (close->repeated)

@@ -24,7 +24,7 @@ enum eol ways_eol(const struct peer *peer)
     if (ways_has_eol(peer))
         return (enum eol)extras_of(peer)->eol;
     if (ways_has_framing(peer) && profile->eol_follows)
-        return profile_eol_of(extras_of(peer)->framing);
+        return profile_eol_of(profile, extras_of(peer)->framing);
     return profile->eol;
 }
 

@@ -25,6 +25,10 @@ bool endpoints_can_listen(enum scheme scheme)
 static bool check_listens(const struct endpoint *endpoint, char **error)
 {
     const struct scheme_traits *scheme = &schemes[endpoint->scheme];
+    if (scheme->form == SCHEME_URL && !endpoint->port_given) {
+        *error = mem_printf("a port to listen on is missing, as in %s*:8080", scheme->prefix);
+        return false;
+    }
     if (endpoints_can_listen(endpoint->scheme))
         return true;
     *error = mem_printf("%s can be called only: use --call %s..., or /connect at the console",

@@ -9,6 +9,7 @@
 #include "base/shared_bytes.h"
 #include "core/hub_line.h"
 #include "loop/dial.h"
+#include "stream/lane.h"
 #include "transport/lifelines.h"
 #include "transport/line_listener.h"
 #include "transport/line_patience.h"
@@ -77,9 +78,12 @@ static void ended(struct stream *stream)
         return; /* whoever was told may have closed it */
     if (peer->joined)
         stream_stay(stream);
-    if (half_close == PROFILE_HALF_CLOSE_NEVER)
+    const bool ends = stream->state.out == STREAM_OUT_ENDS && !peer->output_ended;
+    if (half_close == PROFILE_HALF_CLOSE_NEVER && !ends)
         return;
-    if (half_close > 0 && !peer->output_ended && !makes_room)
+    if (ends) /* a lane has ended both sides */
+        hub_close(hub_of(line), peer, CLOSE_EOF);
+    else if (half_close > 0 && !peer->output_ended && !makes_room)
         line_patience_half_close(line, half_close);
     else if (stream_queued(stream) > 0)
         line->closes_when_empty = true;
@@ -120,7 +124,11 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
     enum close_reason reason = how != STREAM_CLOSED          ? reasons[how]
                                : peer->state == PEER_CLOSING ? peer->reason
                                                              : CLOSE_EOF;
-    hub_detach(hub_of(line), peer, reason, error);
+    struct line_end end = {.reason = reason, .error = error};
+    const char *words = lane_farewell(stream->lane, &end.code);
+    if (how == STREAM_CLOSED && words)
+        end.error = words;
+    hub_detach_as(hub_of(line), peer, &end);
 }
 
 const struct stream_user line_user = {.opened = opened,
@@ -181,6 +189,7 @@ int line_send_shared(struct link *link, struct shared_bytes *shared)
 void line_close(struct link *link, int64_t deadline)
 {
     struct line *line = CAST(line, link);
+    line->stream.streams->leaving = hub_of(line)->shutting_down;
     stream_close(&line->stream, deadline);
     watch_over(line);
 }

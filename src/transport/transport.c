@@ -18,6 +18,7 @@
 #include "transport/udp_inbox.h"
 #include "transport/udp_rate.h"
 #include "transport/udp_socket.h"
+#include "websocket/ws_room.h"
 
 const struct transport *transport_of(enum scheme scheme)
 {
@@ -108,6 +109,7 @@ void switchboard_finish(struct switchboard *board)
     children_finish(&board->children);
     streams_finish(&board->streams);
     tls_room_destroy(board->tls_room);
+    ws_room_destroy(board->websockets);
     udp_batch_destroy(board->batch);
     udp_inbox_destroy(board->inbox);
     udp_rate_destroy(board->rate);

@@ -32,6 +32,7 @@ struct udp_batch;
 struct udp_inbox;
 struct udp_rate;
 struct udp_socket;
+struct ws_room;
 
 /* What the options say of lines; times in microseconds, 0: no limit. */
 struct transport_settings {
@@ -68,6 +69,7 @@ struct switchboard {
     uint64_t shortages;          /* of memory, since one was said */
     int64_t shortage_next;       /* hub clock: none is said before then */
     struct tls_room *tls_room;   /* made with the first line under TLS */
+    struct ws_room *websockets;  /* made with the first */
     struct lifelines *lifelines; /* made with the first bytes to a TCP peer */
     bool lifelines_run;
 };

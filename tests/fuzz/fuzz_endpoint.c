@@ -22,15 +22,15 @@ static void check_same(const struct endpoint *a, const struct endpoint *b)
 {
     FUZZ_CHECK(a->scheme == b->scheme);
     FUZZ_CHECK(same_text(a->host, b->host));
-    FUZZ_CHECK(schemes[a->scheme].form != SCHEME_HOST || a->port == b->port);
+    FUZZ_CHECK(!a->host || a->port == b->port);
     FUZZ_CHECK(same_text(a->path, b->path));
 }
 
 static void check_form(const struct endpoint *endpoint)
 {
     const enum scheme_form form = schemes[endpoint->scheme].form;
-    FUZZ_CHECK((form == SCHEME_HOST) == (endpoint->path == NULL));
-    FUZZ_CHECK((form == SCHEME_HOST) == (endpoint->host != NULL));
+    FUZZ_CHECK(form == SCHEME_URL || (form == SCHEME_HOST) == (endpoint->path == NULL));
+    FUZZ_CHECK((form == SCHEME_HOST || form == SCHEME_URL) == (endpoint->host != NULL));
     FUZZ_CHECK(!endpoint->path || *endpoint->path);
     if (form == SCHEME_PATH)
         FUZZ_CHECK(strlen(endpoint->path) <= ENDPOINT_PATH_MAX + (endpoint->path[0] == '@'));

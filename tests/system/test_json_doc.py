@@ -10,6 +10,7 @@ import termios
 
 from devices import Device, Modem
 from telex_test import HERE, TestCase, has_tls, main
+from web_peer import CLOSE, WebPeer, code
 
 PAGE = os.path.join(HERE, "..", "..", "doc", "telex-json.7.scd")
 
@@ -256,6 +257,13 @@ class EventTest(PageTest):
         daemon.command("/replay 0")
         return daemon
 
+    def web(self):
+        """A daemon whose WebSocket has said how it ends."""
+        daemon = self.daemon("ws://127.0.0.1:0")
+        WebPeer.open(self, daemon.port).say(CLOSE, code(1001))
+        daemon.wait("close", code=1001)
+        return daemon
+
     def under_tls(self):
         """A daemon that one comes to under TLS, and one who speaks none."""
         daemon = self.daemon("tls://127.0.0.1:0")
@@ -273,7 +281,8 @@ class EventTest(PageTest):
         return daemon
 
     def test_each_event_has_its_fields(self):
-        lives = [self.lives, self.not_read, self.attached, self.called_again, self.joined]
+        lives = [self.lives, self.not_read, self.attached, self.called_again, self.web,
+                 self.joined]
         only_tls = {("open", "tls"), ("listening", "fingerprint"), ("unlistening", "fingerprint"),
                     ("refused", "error")}
         if has_tls():

@@ -161,6 +161,32 @@ static void refuses(const char *text, const char *expected)
     free(copy);
 }
 
+START_TEST(a_place_on_the_web_has_a_path)
+{
+    static const char *const texts[][3] = {
+        {"ws://h:8080/chat", "/chat", "ws://h:8080/chat"},
+        {"ws://h/a%3Fb=c&d", "/a?b=c&d", "ws://h:80/a%3Fb=c&d"},
+        {"ws://[::1]:1/", "/", "ws://[::1]:1/"},
+        {"WS://h/a b%20\xc3\xa4#", "/a%20b%20%C3%A4%23", "ws://h:80/a%20b%20%C3%A4%23"},
+        {"ws://*:8080?reply=echo", NULL, "ws://*:8080"},
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct endpoint it = {0};
+        char *error = NULL;
+        ck_assert_msg(endpoint_parse(texts[i][0], &it, &error), "%s", error);
+        if (texts[i][1])
+            ck_assert_str_eq(it.path, texts[i][1]);
+        else
+            ck_assert_ptr_null(it.path);
+        ck_assert(it.port_given == (it.port != 80));
+        char *printed = endpoint_print(&it);
+        ck_assert_str_eq(printed, texts[i][2]);
+        free(printed);
+        endpoint_finish(&it);
+    }
+}
+END_TEST
+
 START_TEST(refuses_with_a_reason)
 {
     static const struct {
@@ -168,9 +194,9 @@ START_TEST(refuses_with_a_reason)
     } cases[] = {
         {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
         {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
-        {"http://x", "unknown scheme 'http': use tcp, udp, tls, unix, serial or exec"},
-        {"://x", "unknown scheme '': use tcp, udp, tls, unix, serial or exec"},
-        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, tls, unix, serial or exec"},
+        {"http://x", "unknown scheme 'http': use tcp, udp, tls, ws, unix, serial or exec"},
+        {"://x", "unknown scheme '': use tcp, udp, tls, ws, unix, serial or exec"},
+        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, tls, ws, unix, serial or exec"},
         {"70000", "port '70000' is not a number from 0 to 65535"},
         {"65536", "port '65536' is not a number from 0 to 65535"},
         {"x:70000", "port '70000' is not a number from 0 to 65535"},
@@ -373,6 +399,7 @@ int main(void)
                                   reads_paths,
                                   fills_the_fields,
                                   reads_keys,
+                                  a_place_on_the_web_has_a_path,
                                   refuses_with_a_reason,
                                   limits_the_path,
                                   devices_and_commands_have_no_marks_but_their_own,
