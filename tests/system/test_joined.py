@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 from telex_test import DEADLINE, TestCase, main
+from test_reload import ReloadCase
 
 
 def wait_reset(one):
@@ -464,6 +465,34 @@ class OwnTest(TestCase):
         while daemon.command("/peers")["peers"]:
             daemon.command("/stats")
         self.assertLess(len(daemon.seen("open")), 6)
+
+
+class ReloadTest(ReloadCase):
+    def test_who_comes_from_then_on_is_joined_to_another(self):
+        one, other = self.listener(), self.listener()
+        port = self.free_port()
+
+        def lines(*listeners):
+            return "".join(f"listen tcp://127.0.0.1:{port}?to=tcp://127.0.0.1:"
+                           f"{each.getsockname()[1]}\n" for each in listeners)
+
+        daemon = self.start(lines(one), endpoints=(), count=1)
+        first = self.tcp(port)
+        far = self.accept(one)
+        daemon.wait("join", other=1)
+        self.reload(daemon, lines(other))
+        second = self.tcp(port)
+        self.accept(other)
+        first.sendall(b"as before")
+        self.expect(far, "as before")
+        self.assertEqual(len(daemon.seen("listening")), 1)
+        second.close()
+
+    def test_a_far_end_that_is_none_changes_nothing(self):
+        daemon = self.start("listen tcp://127.0.0.1:0?to=boiler\n", endpoints=(), count=1)
+        self.write("listen tcp://127.0.0.1:0?to=tcp://h:70000\n")
+        self.hang_up(daemon, "70000")
+        self.expect_end(self.tcp(daemon.port))
 
 
 class TextTest(JoinedCase):

@@ -12,6 +12,7 @@
 #include "check_main.h"
 #include "command/command.h"
 #include "core/hub_parts.h"
+#include "core/join.h"
 #include "fake_console.h"
 
 static struct fake world;
@@ -217,6 +218,21 @@ START_TEST(shows_unix_peers)
     link->description.uid = 34;
     hub_open(&world.hub, link->link.peer);
     SAME_HAS("#1 connected: unix pid 12, uid 34, called from here");
+}
+END_TEST
+
+START_TEST(shows_what_is_passed_on)
+{
+    struct fake_link *one = make_peer("tcp://127.0.0.1:1"), *other = make_peer("unix:/run/x");
+    hub_name(&world.hub, other->link.peer, "device");
+    join_begin(&world.hub, one->link.peer, other->link.peer, false);
+    SAME_HAS("#2 device joined to #1");
+    receive(one, "hello\n", 6);
+    SAME_HAS("#1 > device hello\\n\n");
+    receive(other, "\xff", 1);
+    SAME_HAS("device > #1 \\xff\n");
+    join_part(&world.hub, one->link.peer);
+    SAME_HAS("#1 no longer joined to #2 device");
 }
 END_TEST
 
@@ -621,6 +637,7 @@ int main(void)
     const TTest *const tests[] = {
         shows_listeners_and_peers,
         shows_unix_peers,
+        shows_what_is_passed_on,
         shows_what_is_said,
         follows_the_view,
         shows_what_was_said_again,

@@ -73,6 +73,41 @@ static void check_where(const struct where *read, const struct where *told)
     ck_assert(read->tls.resumed == told->tls.resumed);
 }
 
+static void check_passed(const void *data, size_t size)
+{
+    static const uint64_t numbers[] = {4, UINT64_C(1) << 40};
+    const struct told told = {.type = HUB_MESSAGE,
+                              .peer.number = 3,
+                              .message = {.data = data, .size = size, .to = {numbers, 2}}};
+    const struct told read = back(&told);
+    ck_assert_uint_eq(read.message.size, size);
+    ck_assert_mem_eq(read.message.data, data, size);
+    ck_assert_uint_eq(read.message.to.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(message_to(&read.message.to, i), numbers[i]);
+}
+
+/* Whether its bytes have to be decoded, which takes room, or not. */
+START_TEST(where_a_message_went)
+{
+    check_passed("text", 4);
+    check_passed("\0\xff", 2);
+    check_passed("", 0);
+    const struct told none = back(&(struct told){
+        .type = HUB_MESSAGE, .peer.number = 3, .message = {.data = "x", .size = 1}});
+    ck_assert_uint_eq(none.message.to.count, 0);
+}
+END_TEST
+
+START_TEST(who_is_joined)
+{
+    struct told read = back(&(struct told){.type = HUB_JOIN, .peer.number = 3, .other = 2});
+    ck_assert_uint_eq(read.other, 2);
+    read = back(&(struct told){.type = HUB_PART, .peer.number = 3, .other = 4});
+    ck_assert_uint_eq(read.other, 4);
+}
+END_TEST
+
 START_TEST(types_have_names)
 {
     for (enum hub_event_type type = 0; type < HUB_EVENT_TYPES; type++) {
@@ -314,7 +349,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {types_have_names,
+    const TTest *const tests[] = {where_a_message_went,
+                                  who_is_joined,
+                                  types_have_names,
                                   listening_and_unlistening,
                                   opens,
                                   messages_of_any_bytes,
