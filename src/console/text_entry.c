@@ -114,7 +114,7 @@ void text_entry_expect(struct console *console, const struct who *peer)
 /* None where it is of several, or of nobody. */
 static const char *entry_colour(const struct console *console, const struct text_entry *entry)
 {
-    const bool one = entry->peer && !entry->label;
+    const bool one = entry->peer && (entry->passed || !entry->label);
     return one ? text_colour(console->colours, entry->peer->number) : "";
 }
 

@@ -16,6 +16,7 @@
 #ifndef TELEX_CONSOLE_TEXT_ENTRY_H
 #define TELEX_CONSOLE_TEXT_ENTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct text_entry {
     int64_t time;           /* microseconds since the epoch */
     const struct who *peer; /* NULL: of no line */
     const char *label;      /* in place of the peer's: of several; NULL: the peer's */
+    bool passed;            /* that label begins with the peer's, and has its colour */
     const char *tag;        /* "(auto)", behind the label; NULL: none */
     enum text_mark mark;
     enum text_style style; /* of the words */

@@ -54,6 +54,7 @@ static struct text_entry message_begin(struct console *console, const struct tol
                                .peer = &told->peer,
                                .label =
                                    passed ? passed : text_group_label(console, told, group),
+                               .passed = passed != NULL,
                                .tag = message_tag(console, told, tag, sizeof tag),
                                .mark = passed ? TEXT_MARK_NONE
                                        : sent ? TEXT_MARK_SENT

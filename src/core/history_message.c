@@ -20,7 +20,7 @@ enum {
 
 static struct who listener_of(const struct peer *peer)
 {
-    return listener_who(peer->origin->listener);
+    return listener_who(origin_listener(peer->origin));
 }
 
 static size_t text_size(const char *text)
@@ -32,7 +32,8 @@ size_t history_message_size(const struct hub_event *event)
 {
     const size_t group = event->message.group.number != 0 ? sizeof(struct message_group) : 0;
     return sizeof(struct history_message) + group + text_size(event->peer->name) +
-           text_size(listener_of(event->peer).name);
+           text_size(listener_of(event->peer).name) +
+           event->message.to.count * sizeof(uint64_t);
 }
 
 static unsigned when(bool condition, unsigned bit)
@@ -74,13 +75,16 @@ void history_message_write(const struct hub_event *event, struct history_message
                                      .size = event->message.size,
                                      .listener = (uint32_t)listener.number,
                                      .console = event->message.console,
+                                     .to = (uint32_t)event->message.to.count,
                                      .flags = (uint16_t)flags_of(event),
                                      .type = (uint8_t)event->type,
                                      .view = (uint8_t)peer->origin->profile.view};
     if (kept->flags & HAS_GROUP)
         room = add(room, &event->message.group, sizeof event->message.group);
     room = add_text(room, peer->name);
-    add_text(room, listener.name);
+    room = add_text(room, listener.name);
+    if (kept->to > 0)
+        add(room, event->message.to.numbers, kept->to * sizeof(uint64_t));
 }
 
 /* Takes what stands at *from, where there is one. */
@@ -113,4 +117,5 @@ void history_message_read(const struct history_message *kept, struct told *told)
     }
     told->peer.name = take_text(&from, kept->flags & HAS_NAME);
     told->listener.name = take_text(&from, kept->flags & HAS_LISTENER_NAME);
+    told->message.to = (struct message_to){.numbers = from, .count = kept->to};
 }

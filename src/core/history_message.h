@@ -13,7 +13,8 @@
 struct hub_event;
 struct told;
 
-/* Behind it stand what few have: the names as they were, and the group. */
+/* Behind it stand what few have: the group, the names as they were, and who it was passed on
+ * to. */
 struct history_message {
     uint64_t seq;
     int64_t time;
@@ -21,6 +22,7 @@ struct history_message {
     uint64_t size;
     uint32_t listener;
     uint32_t console;
+    uint32_t to; /* so many peers */
     uint16_t flags;
     uint8_t type;
     uint8_t view;

@@ -58,6 +58,23 @@ class PassingTest(JoinedCase):
         self.assertEqual([peer["joined"] for peer in daemon.command("/peers")["peers"]], [[2], [1]])
         self.assertEqual(daemon.command("/info 2")["peer"]["sent"], 5)
 
+    def test_it_is_told_again_and_asked_for_by_the_listener(self):
+        daemon = self.patched("--control", self.path("control"), keys="name=web&")
+        console = self.attach(self.path("control"))
+        near, far = self.pair(daemon)
+        console.command("/only web:")
+        near.sendall(b"ping\n")
+        self.expect(far, "ping\n")
+        far.sendall(b"pong\n")
+        self.expect(near, "pong\n")
+        self.assertEqual(console.wait("message", peer=2)["to"], [1])
+        daemon.command("/show")
+        again = daemon.seen("message", replayed=True)
+        self.assertEqual([(event["peer"], event["to"]) for event in again], [(1, [2]), (2, [1])])
+        daemon.command("/view size")
+        near.sendall(b"quietly")
+        self.assertNotIn("text", daemon.wait("message", size=7, to=[2]))
+
     def test_the_operator_may_send_to_either_and_name_either(self):
         daemon = self.patched(keys="eol=none&")
         near, far = self.pair(daemon)

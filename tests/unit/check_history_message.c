@@ -8,6 +8,7 @@
 #include "base/shared_bytes.h"
 #include "core/hub_line.h"
 #include "core/hub_parts.h"
+#include "core/join.h"
 #include "core/told.h"
 #include "fake_hub.h"
 
@@ -36,6 +37,9 @@ static void check_message(const struct message *got, const struct message *wante
     ck_assert(got->automatic == wanted->automatic);
     ck_assert_uint_eq(got->console, wanted->console);
     ck_assert_mem_eq(&got->group, &wanted->group, sizeof got->group);
+    ck_assert_uint_eq(got->to.count, wanted->to.count);
+    for (size_t i = 0; i < got->to.count; i++)
+        ck_assert_uint_eq(message_to(&got->to, i), message_to(&wanted->to, i));
 }
 
 static void check_told(const struct told *got, const struct told *wanted)
@@ -75,6 +79,18 @@ static void setup(void)
     seen = 0;
     audience_join(&hub->audience, &observer);
 }
+
+START_TEST(those_that_are_passed_on)
+{
+    struct fake_link *one = make_peer("tcp://127.0.0.1:1?name=front");
+    struct fake_link *other = make_peer("tcp://127.0.0.1:2");
+    hub_name(hub, one->link.peer, "odd");
+    join_begin(hub, one->link.peer, other->link.peer, false);
+    receive_text(one, "hello");
+    ck_assert_uint_eq(last.message.to.count, 1);
+    ck_assert_uint_eq(seen, 1);
+}
+END_TEST
 
 START_TEST(plain_ones)
 {
@@ -139,7 +155,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {plain_ones,     with_names, to_many,
-                                  of_other_lines, pieces,     NULL};
+    const TTest *const tests[] = {those_that_are_passed_on, plain_ones, with_names, to_many,
+                                  of_other_lines,           pieces,     NULL};
     return check_run_with("history_message", setup, teardown_world, tests);
 }

@@ -110,6 +110,17 @@ START_TEST(keys_that_name_files_need_local_files)
 }
 END_TEST
 
+START_TEST(what_is_reached_by_way_of_a_listener_counts)
+{
+    char *error = NULL;
+    console.session.local_files = false;
+    ck_assert(operator_may_reach(&console.session, "tcp://:1?to=tcp://h:2", &error));
+    ck_assert(operator_may_reach(&console.session, "tcp://:1?to=boiler", &error));
+    ck_assert(!operator_may_reach(&console.session, "tcp://:1?to=unix:/x", &error));
+    check_error(error, "unix endpoints are only for the user that telexd runs as, and root");
+}
+END_TEST
+
 START_TEST(what_is_no_endpoint_is_reached_by_nobody)
 {
     char *error = NULL;
@@ -142,6 +153,7 @@ int main(void)
                                   an_error_may_belong_to_no_command,
                                   unix_endpoints_need_local_files,
                                   keys_that_name_files_need_local_files,
+                                  what_is_reached_by_way_of_a_listener_counts,
                                   what_is_no_endpoint_is_reached_by_nobody,
                                   finds_listeners_or_says_so,
                                   NULL};
