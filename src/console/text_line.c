@@ -63,18 +63,20 @@ void text_peer(UT_string *out, const struct who *peer)
     text_safe(out, peer->name);
 }
 
-/* The transport stands before it already. */
-static size_t command_at(const char *remote)
+/* The transport stands before it already: "/dev/ttyUSB0" of "serial:/dev/ttyUSB0". */
+static const char *bare_remote(const struct where *where)
 {
-    const char *prefix = schemes[SCHEME_EXEC].prefix;
-    return strncmp(remote, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+    const size_t length = strlen(where->transport);
+    const char *rest = where->remote + length;
+    const bool named = strncmp(where->remote, where->transport, length) == 0 && *rest == ':';
+    return named && rest[1] != '\0' ? rest + 1 : where->remote;
 }
 
 void text_remote(UT_string *out, const struct where *where)
 {
     const bool is_program = strcmp(where->transport, schemes[SCHEME_EXEC].name) == 0;
     if (!where->has_credentials || is_program)
-        text_safe(out, where->remote + (is_program ? command_at(where->remote) : 0));
+        text_safe(out, bare_remote(where));
     if (where->has_credentials && is_program)
         utstring_printf(out, " (pid %ld)", (long)where->pid);
     else if (where->has_credentials)

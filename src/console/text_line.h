@@ -26,8 +26,8 @@ void text_plain(UT_string *out, const char *text);
 void text_safe(UT_string *out, const char *text);
 /* "#3" or "#3 boiler". */
 void text_peer(UT_string *out, const struct who *peer);
-/* The far end's address; of who has credentials, those: it is who, not where. Of a program its
- * command, and then which process that is. */
+/* The far end's address, without its scheme, which stands before it; of who has credentials,
+ * those: it is who, not where. Of a program its command, and then which process that is. */
 void text_remote(UT_string *out, const struct where *where);
 /* "listener 1" or "listener 1 (front-door)". */
 void text_listener(UT_string *out, const struct who *listener);

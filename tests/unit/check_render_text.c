@@ -161,6 +161,9 @@ START_TEST(tells_of_unix_peers_and_datagrams)
         (struct link_description){.remote = "exec:sort -n", .has_credentials = true, .pid = 12};
     hub_open(&world.hub, link->link.peer);
     WROTE(TIME "#2 connected: exec sort -n (pid 12), called from here\n");
+    link->description = (struct link_description){.remote = "exec:"};
+    hub_open(&world.hub, link->link.peer);
+    WROTE(TIME "#2 connected: exec exec:, called from here\n");
     fake_peer(&world, fake_listen(&world, "udp://127.0.0.1:2"));
     ck_assert_ptr_nonnull(strstr(fake_console_take(&fake), "#3 opened: udp "));
 }
