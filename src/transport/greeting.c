@@ -232,6 +232,14 @@ void greeting_begin(struct switchboard *board, const struct line_kind *kind,
     stream_open(&line->stream, fd, kind->socket | STREAM_ACCEPTED);
 }
 
+void greetings_count(const struct switchboard *board)
+{
+    const struct greeting *greeting;
+    DL_FOREACH(board->greetings, greeting)
+        if (greeting->admitted)
+            limits_count(&board->hub->limits, &greeting->line->remote);
+}
+
 void greetings_finish(struct switchboard *board)
 {
     while (board->greetings)

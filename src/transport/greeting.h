@@ -20,6 +20,8 @@ void greeting_begin(struct switchboard *board, const struct line_kind *kind,
                     struct origin *origin, int fd, const union address *remote, bool proxied);
 /* Memory is short: those go that hold some, before any peer has to. */
 void greetings_heed_memory(struct switchboard *board);
+/* The limits count hosts anew: those that they have admitted. */
+void greetings_count(const struct switchboard *board);
 /* All that are under way go. */
 void greetings_finish(struct switchboard *board);
 

@@ -95,6 +95,7 @@ void switchboard_renew(struct switchboard *board, const struct transport_setting
     DL_FOREACH(board->udp_sockets, socket)
         udp_socket_renew(socket);
     line_listeners_renew(board);
+    greetings_count(board);
     for (struct peer *peer = hub_next(board->hub, NULL); peer;
          peer = hub_next(board->hub, peer))
         if (peer->link->ops->renew)

@@ -81,7 +81,7 @@ START_TEST(who_does_not_trust_says_so_to_both)
 }
 END_TEST
 
-START_TEST(a_silent_caller_counts_and_is_no_peer)
+static int connect_silently(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
@@ -90,6 +90,12 @@ START_TEST(a_silent_caller_counts_and_is_no_peer)
     ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     while (world.board.greeting_count == 0)
         fake_board_turn(&world);
+    return fd;
+}
+
+START_TEST(a_silent_caller_counts_and_is_no_peer)
+{
+    int fd = connect_silently();
     ck_assert_uint_eq(world.fake.hub.limits.streams, 1);
     ck_assert_uint_eq(world.board.stranger_count, 0);
     ck_assert(fake_is_empty(&world.fake.hub));
@@ -98,9 +104,24 @@ START_TEST(a_silent_caller_counts_and_is_no_peer)
 }
 END_TEST
 
+START_TEST(it_counts_for_its_host_where_that_is_limited_later)
+{
+    const struct transport_settings settings = world.board.settings;
+    int first = connect_silently();
+    limits_configure(&world.fake.hub.limits, &(struct limits_settings){.per_host = 1});
+    switchboard_renew(&world.board, &settings);
+    int second = connect_silently();
+    fake_board_until(&world, "limit 1");
+    ck_assert_uint_eq(world.fake.hub.stats.refused_limit, 1);
+    close(first);
+    close(second);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {both_ends_know_of_tls, who_does_not_trust_says_so_to_both,
-                                  a_silent_caller_counts_and_is_no_peer, NULL};
+                                  a_silent_caller_counts_and_is_no_peer,
+                                  it_counts_for_its_host_where_that_is_limited_later, NULL};
     return check_run_with("tls", setup, teardown, tests);
 }
