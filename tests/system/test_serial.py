@@ -258,6 +258,52 @@ class LinesTest(SerialCase):
         daemon.command("/line dev break=1")
 
 
+class JoinedTest(SerialCase):
+    FRAME = bytes.fromhex("0001 0000 0006 01 03 0000 0002")
+    ANSWER = bytes.fromhex("0001 0000 0007 01 03 04 0001 0002")
+
+    def test_a_line_for_each_caller(self):
+        daemon = self.daemon(f"tcp://127.0.0.1:0?half-close=0.2&to={self.endpoint}?baud=9600")
+        one = self.tcp(daemon.port)
+        one.sendall(b"what?")
+        self.device.expect(b"what?")
+        self.device.say(b"that")
+        self.expect(one, "that")
+        other = self.tcp(daemon.port)
+        self.expect_end(other)
+        daemon.wait("close", transport=None, error=lambda error: "in use by telexd" in error)
+        one.close()
+        daemon.wait("close", peer=2)
+        self.tcp(daemon.port).sendall(b"again")
+        self.device.expect(b"again")
+
+    def test_two_masters_and_three_consoles_on_one_device(self):
+        control = self.path("control")
+        daemon = self.daemon(f"--control={control}", f"--call={self.endpoint}?name=plc&framing=modbus",
+                             "tcp://127.0.0.1:0?framing=modbus&half-close=0.2&to=plc", count=1)
+        daemon.wait("open", transport="serial")
+        consoles = [daemon, self.attach(control), self.attach(control)]
+        masters = [self.tcp(daemon.port) for _ in range(2)]
+        daemon.wait_count(3, "open")
+        for master in masters:
+            master.sendall(self.FRAME[:7])
+        for master in reversed(masters):
+            master.sendall(self.FRAME[7:])
+        self.device.expect(2 * self.FRAME)
+        consoles[2].command(f"/bytes plc {self.FRAME.hex()}")
+        self.device.expect(self.FRAME)
+        self.device.say(self.ANSWER[:4])
+        self.device.say(self.ANSWER[4:])
+        for master in masters:
+            self.assertEqual(self.receive(master, len(self.ANSWER)), self.ANSWER)
+        for console in consoles:
+            console.wait("message", peer=1, size=len(self.ANSWER))
+        masters[0].close()
+        daemon.wait("close", peer=2)
+        masters[1].sendall(self.FRAME)
+        self.device.expect(self.FRAME)
+
+
 class TerminalTest(SerialCase):
     def terminal(self, *args):
         return Terminal(self, [program("TELEX"), *args])
