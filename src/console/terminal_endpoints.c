@@ -2,6 +2,7 @@
 #include "console/terminal_endpoints.h"
 
 #include <ctype.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,22 @@ static void offer_all_keys(struct typed *typed, const char *text)
     free(head);
 }
 
+/* What is plugged in: "serial:/dev/ttyUSB0". Those by id first, which stay the same. */
+static void add_devices(void (*add)(void *context, const char *word), void *context)
+{
+    static const char *const patterns[] = {"/dev/serial/by-id/*", "/dev/ttyUSB*",
+                                           "/dev/ttyACM*", "/dev/ttyAMA*", "/dev/ttyS[0-3]"};
+    glob_t found = {0};
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+        glob(patterns[i], i > 0 ? GLOB_APPEND : 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *word = mem_printf("%s%s", schemes[SCHEME_SERIAL].prefix, found.gl_pathv[i]);
+        add(context, word);
+        free(word);
+    }
+    globfree(&found);
+}
+
 void terminal_endpoints_find(const char *text, enum key_use use,
                              void (*add)(void *context, const char *word), void *context)
 {
@@ -86,4 +103,7 @@ void terminal_endpoints_find(const char *text, enum key_use use,
     for (enum scheme scheme = 0; scheme < SCHEME_COUNT; scheme++)
         if (use == KEY_CALL || transport_of(scheme)->listen)
             add(context, schemes[scheme].prefix);
+    enum scheme scheme = SCHEME_TCP;
+    if (scheme_prefix(text, &scheme) > 0 && scheme == SCHEME_SERIAL)
+        add_devices(add, context);
 }

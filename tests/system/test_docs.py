@@ -559,6 +559,19 @@ class ServiceTest(DocsCase):
                             "'tcp://*:4001?framing=line&eol=crlf&name=meters'", 4001)
         daemon.wait_output("refused")
 
+    SERIAL = ("telexd --call 'serial:/dev/ttyUSB0?baud=9600&framing=line&name=scale&again=5' "
+              "'tcp://*:4000?framing=line&to=scale'")
+
+    @unittest.skipIf(os.path.exists("/dev/ttyUSB0"), "there is a device, which is not ours")
+    @runs(TELEXD, SERIAL)
+    @runs(TELEX, "telex --reconnect 'serial:/dev/ttyUSB0?baud=9600'")
+    def test_serial_line(self):
+        daemon = self.shell(self.SERIAL)
+        daemon.wait_output("No such file or directory")
+        self.expect_end(self.tcp_to(4000))
+        client = self.shell("telex --reconnect 'serial:/dev/ttyUSB0?baud=9600'")
+        client.wait_diagnostic("No such file or directory; trying again")
+
     @runs(TELEXD, "telexd --no-console --reply echo tcp://*:7007 udp://*:7007")
     def test_echo(self):
         self.shell("telexd --no-console --reply echo tcp://*:7007 udp://*:7007")

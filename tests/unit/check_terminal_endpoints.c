@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/terminal_endpoints.h"
 
+#include <string.h>
+
 #include "base/ut.h"
 #include "check_main.h"
 
@@ -84,9 +86,23 @@ START_TEST(nothing_where_it_cannot_be_known)
 }
 END_TEST
 
+/* Which there are is the machine's. */
+START_TEST(behind_serial_come_devices)
+{
+    terminal_endpoints_find("u", KEY_CALL, add, &found);
+    const size_t schemes = utstring_len(&found);
+    utstring_clear(&found);
+    terminal_endpoints_find("serial:", KEY_CALL, add, &found);
+    char *rest = utstring_body(&found) + schemes;
+    for (char *word; (word = strsep(&rest, " "));)
+        ck_assert(*word == '\0' || strncmp(word, "serial:/dev/", 12) == 0);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {schemes_come_first,
+                                  behind_serial_come_devices,
                                   then_the_keys_of_the_scheme,
                                   a_call_has_others,
                                   then_the_values_to_choose_from,
