@@ -22,12 +22,13 @@ static void print_argument(const struct completion *completion, const char *name
     const struct completion_argument *argument = completion_argument(completion, name);
     static const char *const actions[] = {[COMPLETION_NOTHING] = " ",
                                           [COMPLETION_FILES] = "_files",
-                                          [COMPLETION_ENDPOINT] = "_telex_endpoint",
                                           [COMPLETION_PROCESS] = "_pids"};
     char *bare = completion_bare(name);
     char *words = completion_words(argument);
     if (argument->kind == COMPLETION_WORDS)
         fprintf(out, ":%s:(%s)", bare, words);
+    else if (argument->kind == COMPLETION_ENDPOINT) /* each program has schemes of its own */
+        fprintf(out, ":%s:_%s_endpoint", bare, completion->name);
     else
         fprintf(out, ":%s:%s", bare, actions[argument->kind]);
     free(words);
@@ -101,7 +102,7 @@ static void print_endpoint(const struct completion *completion, FILE *out)
 {
     char *schemes = completion_words(completion_argument(completion, "ENDPOINT"));
     fprintf(out,
-            "_telex_endpoint() {\n"
+            "_%s_endpoint() {\n"
             "    local expl\n"
             "    if compset -P '(unix|serial):'; then\n"
             "        _files\n"
@@ -109,7 +110,7 @@ static void print_endpoint(const struct completion *completion, FILE *out)
             "        _wanted endpoints expl ENDPOINT compadd -S '' -- %s\n"
             "    fi\n"
             "}\n\n",
-            schemes);
+            completion->name, schemes);
     free(schemes);
 }
 
