@@ -114,7 +114,7 @@ static bool find_inet(struct target *target, const struct endpoint *endpoint, ch
 
 bool target_is_possible(enum scheme scheme)
 {
-    return schemes[scheme].form == SCHEME_HOST || schemes[scheme].form == SCHEME_PATH;
+    return schemes[scheme].form != SCHEME_DEVICE && schemes[scheme].form != SCHEME_COMMAND;
 }
 
 bool target_init(struct target *target, const struct endpoint *endpoint, char **error)

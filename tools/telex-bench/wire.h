@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What stands between the bytes of a connection and its socket, where they do not go as they
- * are: TLS. Certificates are not verified: what is measured is a server that one knows.
+ * are: TLS, WebSocket, or this within that. Certificates are not verified: what is measured is
+ * a server that one knows.
  */
 #ifndef TELEX_BENCH_WIRE_H
 #define TELEX_BENCH_WIRE_H
@@ -12,16 +13,21 @@
 
 struct endpoint;
 struct wire_tls;
+struct wire_ws;
+struct wire_ws_request;
 struct wire_tls_context;
 
 /* What all connections of a run share. */
 struct wires {
     struct wire_tls_context *tls; /* NULL: without */
+    struct wire_ws_request *ws;   /* likewise */
 };
 
 /* One connection's. */
 struct wire {
-    struct wire_tls *tls;
+    int fd;               /* its client's */
+    struct wire_tls *tls; /* NULL: none */
+    struct wire_ws *ws;   /* likewise */
 };
 
 /* False with *error (malloc'ed) where this program was built without what is asked for. */
