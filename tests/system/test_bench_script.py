@@ -154,7 +154,7 @@ class RowTest(unittest.TestCase):
                 mock.patch.object(row, "others", lambda _: {"haproxy": 48}):
             (finding,) = row.measure(lab, "tls")
         self.assertEqual((finding.figure, finding.verdict), (2.15, "missed"))
-        self.assertEqual(lab.notes, ["tls: against telexd without TLS, 10.00 µs/op, "
+        self.assertEqual(lab.notes, ["tls: against telexd without tls, 10.00 µs/op, "
                                      "haproxy in front 4.8 times as much"])
 
     def test_a_handshake_has_a_figure_of_its_own(self):

@@ -15,7 +15,7 @@ import time
 PATIENCE = 20.0                # seconds in which a server must listen, and end
 PORTS = range(10000, 30000)    # below those that the system gives to clients
 
-TCP, UDP, TLS = "tcp", "udp", "tls"
+TCP, UDP, TLS, WS = "tcp", "udp", "tls", "ws"
 
 
 class Trouble(Exception):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows about TLS: what telexd costs with it, against telexd without in the same run. Beside it
-stand proxies in front of a telexd without, whose cost is that of both."""
+"""Rows about TLS and WebSocket: what telexd costs with them, against telexd without in the same
+run. Beside TLS stand proxies in front of a telexd without, whose cost is that of both."""
 
 import contextlib
 import tempfile
@@ -9,13 +9,15 @@ import proxies
 import servers
 from figures import Finding, Target, median
 from load_rows import MICROSECONDS, MOST_PROCESSES, PER_MEGABYTE, STREAM_SIZE, check, cost, speed
-from servers import TCP, TLS, Trouble
+from servers import TCP, TLS, WS, Trouble
 
 IDLE = 2000  # whose handshakes take some seconds
 PLAIN = "plain"
 
 
 class TlsRow:
+    kind = TLS
+
     def __init__(self, mode, unit, target, **options):
         self.mode = mode
         self.unit = unit
@@ -26,7 +28,7 @@ class TlsRow:
         return check(name, lab.load(endpoint, self.mode, pid=process.pid, **self.options))
 
     def run_telexd(self, lab, name):
-        with lab.server("telexd", TCP if name == PLAIN else TLS) as (process, endpoint):
+        with lab.server("telexd", TCP if name == PLAIN else self.kind) as (process, endpoint):
             return self.load(lab, name, process, endpoint)
 
     def run_proxy(self, lab, name, directory):
@@ -54,10 +56,17 @@ class TlsRow:
         plain = median(costs[PLAIN])
         others = "".join(f", {name} in front {value / plain:.1f} times as much"
                          for name, value in self.others(lab).items())
-        lab.note(f"{row}: against telexd without TLS, {plain:.2f} {self.unit}{others}")
+        lab.note(f"{row}: against telexd without {self.kind}, {plain:.2f} {self.unit}{others}")
         return [Finding(row, self.unit, costs,
                         {"telexd": [speed(self.unit, one) for one in results["telexd"]]},
                         target=self.target).compare("telexd", PLAIN)]
+
+
+class WebSocketRow(TlsRow):
+    kind = WS
+
+    def others(self, _):
+        return {}
 
 
 class HandshakeRow(TlsRow):
@@ -100,5 +109,7 @@ ROWS = {
                       "16 KiB pieces under TLS, 16 clients"),
     "tls-handshake": (HandshakeRow("churn", MICROSECONDS, None, clients=16, size=64).measure,
                       "connect, handshake, one echo, close"),
+    "ws-echo-100": (WebSocketRow("echo", MICROSECONDS, None, clients=100, size=64).measure,
+                    "64-byte echoes over WebSocket, 100 clients"),
     "memory-tls": (measure_memory, "private bytes of telexd for each idle TLS peer"),
 }

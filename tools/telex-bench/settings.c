@@ -134,8 +134,8 @@ static const char help_before[] =
     "Usage: telex-bench [OPTION]... ENDPOINT\n"
     "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
     "gets, or that answers --send with --expect. Every byte that comes is compared.\n\n"
-    "ENDPOINT is [tcp://|tls://|udp://]HOST:PORT, PORT or unix:PATH. A PORT alone is\n"
-    "one of this machine.\n\n";
+    "ENDPOINT is [tcp://|tls://|udp://]HOST:PORT, ws://HOST:PORT/PATH, PORT or\n"
+    "unix:PATH. A PORT alone is one of this machine.\n\n";
 
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,
                           char **error)

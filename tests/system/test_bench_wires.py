@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""telex-bench over TLS: the same loads, every byte of which is compared as without it."""
+"""telex-bench over TLS and WebSocket: the same loads, every byte of which is compared as without."""
 
 import subprocess
 
@@ -7,11 +7,15 @@ from telex_test import Program, main
 from test_bench import Bench, BenchTest
 
 
-class TlsTest(BenchTest):
+class Loads:
+    """For each scheme."""
+
+    scheme = None
+
     def setUp(self):
         super().setUp()
-        self.server = self.daemon("--view", "size", "tls://127.0.0.1:0?reply=echo")
-        self.endpoint = f"tls://127.0.0.1:{self.server.port}"
+        self.server = self.daemon("--view", "size", f"{self.scheme}://127.0.0.1:0?reply=echo")
+        self.endpoint = f"{self.scheme}://127.0.0.1:{self.server.port}"
 
     def check(self, *args, messages=50, **fields):
         bench = self.bench("--clients", 3, *args, self.endpoint)
@@ -19,7 +23,7 @@ class TlsTest(BenchTest):
         report = bench.finish()
         self.check_clean(report)
         self.assertGreater(report["operations"], 0)
-        self.assertEqual(report["endpoint"], self.endpoint)
+        self.assertTrue(report["endpoint"].startswith(self.endpoint))
         return report
 
     def test_echo(self):
@@ -42,7 +46,15 @@ class TlsTest(BenchTest):
                        self.endpoint).report()
         self.check_clean(report)
         self.assertEqual(report["operations"], 20)
-        self.assertEqual(self.server.wait("open")["tls"]["version"], "TLSv1.3")
+        self.assertEqual(self.server.wait("open")["transport"], self.scheme)
+
+
+class TlsTest(Loads, BenchTest):
+    scheme = "tls"
+
+
+class WebSocketTest(Loads, BenchTest):
+    scheme = "ws"
 
 
 class OtherServersTest(BenchTest):
@@ -73,10 +85,12 @@ class OtherServersTest(BenchTest):
         report = self.report(self.openssl(), 1, r"abc\n", r"cbx\n")
         self.assertEqual(report["mismatched"], 1)
 
-    def test_a_server_without_tls(self):
+    def test_a_server_that_speaks_neither(self):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo")
-        endpoint = f"tls://127.0.0.1:{daemon.port}"
-        self.refuse(["--clients", 1, endpoint], 1, f"cannot connect to {endpoint}: client 0: ")
+        for scheme in ("tls", "ws"):
+            endpoint = f"{scheme}://127.0.0.1:{daemon.port}"
+            self.refuse(["--clients", 1, endpoint], 1, f"cannot connect to {endpoint}",
+                        "client 0: ")
 
 
 if __name__ == "__main__":
