@@ -109,11 +109,11 @@ static const char help_before[] =
     "Usage: telex [OPTION]... ENDPOINT\n"
     "       telex [OPTION]... HOST PORT\n"
     "       telex attach [--read-only] [PATH]\n"
-    "A line to one TCP, UDP or Unix-socket peer. On a terminal what you type is sent\n"
+    "A line to one peer, device or program. On a terminal what you type is sent\n"
     "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
     "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
-    "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME.\n"
-    "A PORT alone is one of this machine.\n\n";
+    "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH, unix:@NAME,\n"
+    "serial:PATH or exec:COMMAND. A PORT alone is one of this machine.\n\n";
 static const char help_after[] =
     "\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
     "The manual is telex(1).\n";
