@@ -29,12 +29,13 @@ static bool hears_no_more(const struct peer *peer)
     return peer->joined;
 }
 
+/* A device that says no more is about to go, whatever its callers do. */
 bool join_half_closed(struct hub *hub, struct peer *peer)
 {
     const struct join *join;
     bool will_end = true;
     DL_FOREACH(join_first(peer), join)
-        will_end &= join_other(join)->link->ops->end_output != NULL;
+        will_end &= !join->device && join_other(join)->link->ops->end_output != NULL;
     DL_FOREACH(join_first(peer), join)
         if (hears_no_more(join_other(join)))
             hub_end_output(join_other(join));

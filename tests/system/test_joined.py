@@ -313,6 +313,19 @@ class DeviceTest(JoinedCase):
         self.device.sendall(b"\0\1\0\0\0\1\x2a")
         self.expect(again, b"\0\1\0\0\0\1\x2a")
 
+    def test_a_device_that_ends_its_side_goes(self):
+        daemon = self.daemon(
+            f"--call=tcp://127.0.0.1:{self.far_port}?name=plc&half-close=0.05&again=0.05",
+            "tcp://127.0.0.1:0?to=plc")
+        device = self.accept(self.far)
+        daemon.open()
+        caller = self.tcp(daemon.port)
+        daemon.wait("join")
+        device.close()
+        self.accept(self.far)
+        self.expect_end(caller)
+        daemon.wait("name", peer=3, name="plc")
+
     def test_a_device_that_goes_ends_its_callers(self):
         one, other = self.caller(), self.caller()
         self.device.sendall(b"\0\1\0\0\0\1\x2a")

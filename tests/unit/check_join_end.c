@@ -234,6 +234,13 @@ START_TEST(what_a_device_says_goes_to_all)
 }
 END_TEST
 
+START_TEST(a_device_that_says_no_more_is_about_to_go)
+{
+    ck_assert_int_ne(hub_half_close(hub, device->link.peer), PROFILE_HALF_CLOSE_NEVER);
+    ck_assert(caller->ended && other->ended);
+}
+END_TEST
+
 START_TEST(a_device_that_goes_ends_its_callers)
 {
     other->keep = true;
@@ -272,6 +279,7 @@ int main(void)
                                    NULL};
     const TTest *const shared[] = {a_caller_that_goes_leaves_the_device,
                                    what_a_device_says_goes_to_all,
+                                  a_device_that_says_no_more_is_about_to_go,
                                    a_device_that_goes_ends_its_callers, NULL};
     return check_run_with("join_end", setup, teardown_world, begun) |
            check_run_with("join_end", setup_joined, teardown_world, joined) |
