@@ -2,8 +2,9 @@
 """telex-bench over TLS and WebSocket: the same loads, every byte of which is compared as without."""
 
 import subprocess
+import unittest
 
-from telex_test import Program, main
+from telex_test import Program, has_tls, main
 from test_bench import Bench, BenchTest
 
 
@@ -49,6 +50,7 @@ class Loads:
         self.assertEqual(self.server.wait("open")["transport"], self.scheme)
 
 
+@unittest.skipUnless(has_tls(), "built without TLS")
 class TlsTest(Loads, BenchTest):
     scheme = "tls"
 
@@ -57,6 +59,7 @@ class WebSocketTest(Loads, BenchTest):
     scheme = "ws"
 
 
+@unittest.skipUnless(has_tls(), "built without TLS")
 class OtherServersTest(BenchTest):
     def openssl(self, *args):
         """openssl s_server, which sends each line back from its end to its beginning."""
