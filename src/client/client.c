@@ -172,6 +172,11 @@ static void open_pump(struct client *client)
     client->pump = pump_create(&client->loop, &pump, &hooks);
 }
 
+static const struct command *const *commands_of(const struct origin *call)
+{
+    return call->endpoint.scheme == SCHEME_SERIAL ? command_serial_table : command_client_table;
+}
+
 static void open_console(struct client *client)
 {
     const struct settings *settings = client->settings;
@@ -180,7 +185,7 @@ static void open_console(struct client *client)
                                         .leaving = client_end_leave,
                                         .broken = client_end_output};
     const struct console_settings console = {.hub = &client->hub,
-                                             .commands = command_client_table,
+                                             .commands = commands_of(client->call),
                                              .number = 1,
                                              .view = settings->view,
                                              .time_form = settings->time_form,

@@ -223,7 +223,7 @@ static void refuse_without_target(struct operator_session *session, const char *
                        "%s is away, and nothing was sent: it is the target again when it is "
                        "back, or choose another with /to PEER",
                        session->target_name);
-    else if (session->commands == command_client_table)
+    else if (command_is_client(session->commands))
         refuse_text(session, "the line is closed", hint);
     else
         refuse_text(session, "no target: choose one with /to PEER, or write @PEERS TEXT", hint);

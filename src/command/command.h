@@ -113,6 +113,10 @@ extern const struct command *const command_table[];
  * need none. They work on the operator's target.
  */
 extern const struct command *const command_client_table[];
+/* The same, and /line, which a serial line alone has. */
+extern const struct command *const command_serial_table[];
+/* Whether it is one of these two. */
+bool command_is_client(const struct command *const *commands);
 
 /*
  * Runs one line (no newline; may hold NUL and any bytes): a text for the target, @PEERS TEXT,

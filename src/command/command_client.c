@@ -148,7 +148,13 @@ static const struct command client_line = {
     .run = run_levels,
 };
 
-const struct command *const command_client_table[] = {
-    &client_bytes, &client_file, &client_view, &client_line, &client_info,
-    &client_close, &cmd_help,    &cmd_quit,    NULL,
-};
+#define OF_ANY_LINE \
+    &client_bytes, &client_file, &client_view, &client_info, &client_close, &cmd_help, &cmd_quit
+
+const struct command *const command_client_table[] = {OF_ANY_LINE, NULL};
+const struct command *const command_serial_table[] = {OF_ANY_LINE, &client_line, NULL};
+
+bool command_is_client(const struct command *const *commands)
+{
+    return commands == command_client_table || commands == command_serial_table;
+}

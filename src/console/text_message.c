@@ -76,7 +76,7 @@ static void message_line_end(struct console *console)
 /* telex keeps no history. */
 static bool message_can_be_shown(const struct console *console)
 {
-    return console->session.commands != command_client_table;
+    return !command_is_client(console->session.commands);
 }
 
 /* A row that says how much of a message was left out, and how to see it. */

@@ -520,6 +520,7 @@ START_TEST(the_tables_are_sound)
 {
     check_table(command_table);
     check_table(command_client_table);
+    check_table(command_serial_table);
 }
 END_TEST
 
