@@ -19,8 +19,8 @@
 #include "loop/signals.h"
 #include "loop/timeout.h"
 
-/* --wait over udp, where it is not given: microseconds. */
-enum { WAIT_DATAGRAMS = 1000000 };
+/* --wait where there is no half-close, and it is not given: microseconds. */
+enum { WAIT_MESSAGES = 1000000 };
 
 static struct peer *peer_of(const struct client *client)
 {
@@ -108,11 +108,17 @@ void client_end_leave(void *context)
 
 /* --- waiting for more --- */
 
+/* Datagrams have no end, and a WebSocket's farewell is for both sides. */
+static bool has_messages(const struct client *client)
+{
+    return schemes[client->call->endpoint.scheme].messages;
+}
+
 /* How long a silence may be: microseconds; negative: without bound. */
-static int64_t patience(const struct client *client, const struct peer *peer)
+static int64_t patience(const struct client *client)
 {
     int64_t wait = client->settings->wait;
-    return wait < 0 && peer->link->ops->datagram ? WAIT_DATAGRAMS : wait;
+    return wait < 0 && has_messages(client) ? WAIT_MESSAGES : wait;
 }
 
 /* When last something was said. A group's members, who answer our call, have peers of their
@@ -129,7 +135,7 @@ static int64_t last_active(const struct client *client)
 static void set_wait(struct client *client)
 {
     const struct peer *peer = peer_of(client);
-    int64_t wait = peer ? patience(client, peer) : 0;
+    int64_t wait = peer ? patience(client) : 0;
     int64_t left = last_active(client) + wait - hub_now(&client->hub);
     if (wait < 0)
         return;
@@ -180,8 +186,8 @@ void client_end_input(void *context)
     const bool endless = peer && !peer->link->ops->end_output;
     if (!peer || (typed && (again || !client->stands || endless)))
         client_end_leave(client);
-    else if (endless)
-        set_wait(client);
+    else if (endless || (has_messages(client) && !typed))
+        set_wait(client); /* for answers */
     else
         hub_end_output(peer);
 }

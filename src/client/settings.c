@@ -55,7 +55,7 @@ static const struct option_spec table[] = {
      .words = time_form_words},
     {"json", 'j', NULL, "speak JSON Lines on stdin and stdout", option_set_flag, FIELD(json)},
     {"wait", 'w', "SECONDS",
-     "how long a silence may be over udp, once input has ended (default 1), or after a "
+     "how long a silence may be over udp and ws, once input has ended (default 1), or after a "
      "stream's end, while input goes on (default: without bound)",
      option_set_seconds, FIELD(wait)},
     {"connect-timeout", 0, "SECONDS", "how long to try (default 10; 0: no limit)",

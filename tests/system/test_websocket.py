@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from telex_test import TestCase
+from telex_test import DEADLINE, TestCase
 from web_peer import (BINARY, CLOSE, DEFLATE, PING, PONG, TEXT, WebPeer, code, frame, pack, request)
 
 try:
@@ -217,6 +217,17 @@ class LineTest(TestCase):
         self.assertEqual([event["size"] for event in far.seen("message")], [3, 3, 0, 4])
         self.assertEqual(output, b"onetwolast")
         self.assertEqual(far.wait("close")["code"], 1000)
+
+    def test_the_end_of_input_leaves_time_for_answers(self):
+        far = self.daemon("ws://127.0.0.1:0")
+        client = self.telex(f"--wait={DEADLINE}", f"ws://127.0.0.1:{far.port}")
+        client.write(b"question")
+        client.close_stdin()
+        far.wait("message")
+        far.command("@1 answer")
+        client.wait_output(b"answer")
+        far.command("/close 1")
+        client.wait_end()
 
 
 @unittest.skipUnless(websockets, "needs python3-websockets")
