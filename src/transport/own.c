@@ -47,10 +47,15 @@ static bool covers(const struct endpoint *listener, const union address *address
     return bound.any.sa_family == address->any.sa_family && is_this_machine(address);
 }
 
+static bool has_host(const struct scheme_traits *scheme)
+{
+    return scheme->form == SCHEME_HOST || scheme->form == SCHEME_URL;
+}
+
 static bool is_at(const struct endpoint *listener, bool datagram, const union address *address)
 {
     const struct scheme_traits *scheme = &schemes[listener->scheme];
-    return scheme->form == SCHEME_HOST && scheme->datagram == datagram &&
+    return has_host(scheme) && scheme->datagram == datagram &&
            listener->port == address_port(address) && covers(listener, address);
 }
 
@@ -95,7 +100,7 @@ static bool is_file(const char *one, const char *other)
 bool own_is_listener(const struct listener *listener, const struct endpoint *called)
 {
     const struct endpoint *endpoint = &listener->origin.endpoint;
-    if (schemes[called->scheme].form == SCHEME_HOST)
+    if (has_host(&schemes[called->scheme]))
         return is_host(endpoint, called);
     return called->scheme == endpoint->scheme && called->path && endpoint->path &&
            is_file(called->path, endpoint->path);

@@ -76,13 +76,14 @@ static void patch(struct switchboard *board, struct peer *near)
  * What its name stands for is ours: it ends, and who comes meanwhile, because it was called, is
  * not joined to another call of it.
  */
-static void look_at_far(struct switchboard *board, struct peer *far)
+void patching_look_at_far(struct switchboard *board, struct peer *far)
 {
     enum { KNOWN = 1000000 /* microseconds */ };
     const struct link_ops *ops = far->link->ops;
     const union address remote = ops->remote ? ops->remote(far->link) : (union address){0};
     char *error = NULL;
-    if (!own_is_address(board->hub, ops->datagram, &remote))
+    if (!far->joined || !far->origin->near ||
+        !own_is_address(board->hub, ops->datagram, &remote))
         return;
     far->origin->loops = hub_now(board->hub) + KNOWN;
     refuse_own(far->origin, &error);
@@ -99,8 +100,8 @@ static void notice(struct observer *observer, const struct hub_event *event)
         return;
     if (peer->origin->profile.to)
         patch(patching->board, peer);
-    else if (peer->joined && peer->origin->near)
-        look_at_far(patching->board, peer);
+    else
+        patching_look_at_far(patching->board, peer);
 }
 
 struct patching *patching_create(struct switchboard *board)

@@ -18,6 +18,7 @@
 #include "transport/lifelines.h"
 #include "transport/line.h"
 #include "transport/line_listener.h"
+#include "transport/patching.h"
 #include "transport/tcp_options.h"
 #include "transport/tcp_via.h"
 #include "transport/transport.h"
@@ -139,9 +140,12 @@ bool tcp_adopt(struct switchboard *board, struct listener *listener, int fd, cha
 
 static void connected(void *context, int fd, const union address *remote)
 {
+    struct line *line = CAST(line, context);
     union address address = *remote;
     address_unmap(&address);
-    line_connected(CAST(line, context), fd, &address);
+    line_connected(line, fd, &address);
+    if (line->link.peer->state == PEER_CONNECTING)
+        patching_look_at_far(line_board(line), line->link.peer);
 }
 
 struct peer *tcp_call(struct switchboard *board, struct origin *origin, char **error)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 
-from telex_test import DEADLINE, TestCase, main
+from telex_test import DEADLINE, TestCase, has_tls, main
 from test_reload import ReloadCase
 
 
@@ -460,7 +460,8 @@ class UsageTest(TestCase):
 class OwnTest(TestCase):
     def test_a_listener_of_its_own_is_no_far_end(self):
         port = self.free_port()
-        for far in (f"tcp://127.0.0.1:{port}", f"tcp://localhost:{port}", f"tcp://*:{port}"):
+        for far in (f"tcp://127.0.0.1:{port}", f"tcp://localhost:{port}", f"tcp://*:{port}",
+                    f"ws://127.0.0.1:{port}"):
             self.refuse_daemon([f"tcp://*:{port}?to={far}"], 2, far.rpartition("/")[2], "itself")
         other = self.free_port()
         self.refuse_daemon([f"tcp://*:{port}?to=tcp://127.0.0.1:{other}",
@@ -484,17 +485,16 @@ class OwnTest(TestCase):
     def test_nor_one_by_another_name(self):
         os.mkdir(self.path("names"))
         self.file("names/me.example", "127.0.0.1\n")
-        port = self.free_port()
-        daemon = self.daemon(f"tcp://127.0.0.1:{port}?to=tcp://me.example:{port}",
-                             env={"NAMES": self.path("names"),
-                                  "LD_PRELOAD": os.environ["TELEX_NAMES"],
-                                  "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") +
-                                                  ":verify_asan_link_order=0"})
-        self.expect_end(self.tcp(port))
-        self.assertIn("itself", daemon.wait("close", peer=1, reason="error")["error"])
-        while daemon.command("/peers")["peers"]:
-            daemon.command("/stats")
-        self.assertLess(len(daemon.seen("open")), 6)
+        env = {"NAMES": self.path("names"), "LD_PRELOAD": os.environ["TELEX_NAMES"],
+               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+        for scheme in ("tcp", "ws", "tls") if has_tls() else ("tcp", "ws"):
+            port = self.free_port()
+            daemon = self.daemon(f"tcp://127.0.0.1:{port}?to={scheme}://me.example:{port}", env=env)
+            self.expect_end(self.tcp(port))
+            self.assertIn("itself", daemon.wait("close", peer=1, reason="error")["error"])
+            while daemon.command("/peers")["peers"]:
+                daemon.command("/stats")
+            self.assertLess(len(daemon.seen("open")), 6)
 
 
 class ReloadTest(ReloadCase):
