@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/copy_past.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "core/audience.h"
@@ -155,13 +156,22 @@ static struct entry *entry_at(const struct history_chunk *chunk, size_t at)
     return (struct entry *)(chunk->room + at);
 }
 
+/* What was passed on is not answered here, so the same is not to be compared with it. */
+static void copy_bytes(char *to, const struct message *message)
+{
+    if (message->to.count > 0)
+        copy_past(to, message->data, message->size);
+    else
+        memcpy(to, message->data, message->size);
+}
+
 /* at: where they may stand. */
 static void append_bytes(struct history_chunk *chunk, const struct parts *parts, size_t at)
 {
     if (!parts->repeats) {
         chunk->bytes = at;
         chunk->bytes_size = parts->size;
-        memcpy(chunk->room + at, parts->event->message.data, parts->size);
+        copy_bytes(chunk->room + at, &parts->event->message);
     }
     entry_at(chunk, chunk->used)->bytes = (uint32_t)chunk->bytes;
 }
