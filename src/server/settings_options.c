@@ -254,8 +254,8 @@ const struct option_hint settings_hints[] = {
 
 const char settings_help_before[] =
     "Usage: telexd [OPTION]... [ENDPOINT]...\n"
-    "An operator's switchboard for raw TCP and UDP: holds every line, shows who says\n"
-    "what, and lets you answer any of them.\n\n"
+    "An operator's switchboard: holds every line, of raw TCP and UDP, TLS, WebSockets,\n"
+    "devices and programs, shows who says what, and lets you answer any of them.\n\n"
     "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH or unix:@NAME,\n"
     "with ?key=value&... after it: reply, eol, framing, view, name, half-close, mode.\n"
     "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n";

@@ -295,7 +295,7 @@ class DeskTest(DocsCase):
           "telexd 'udp://239.1.2.3:5000?interface=eth0'")
     def test_where_to_listen(self):
         found = [command for command in documents.commands(README)
-                 if re.match(r"telexd (4001|'|unix)", command)]
+                 if re.match(r"telexd (4001|'(?!.*to=)|unix)", command)]
         self.assertEqual(len(found), 5)
         for command in found:
             daemon = self.shell(command.replace("/tmp/", self.directory + "/")
@@ -364,6 +364,21 @@ class LockTest(DocsCase):
         pin = re.search(r"sha256:\w+", daemon.stdout.copy().decode())[0]
         call = self.terminal(f"telex --pin {pin} tls://localhost")
         call.wait_prompt("tls://localhost:9998")
+
+
+    OTHERS = {"telexd tls://*:9998": "certificate sha256:",
+              "telexd ws://*:8080/chat": "listening on ws://*:8080/chat",
+              "telexd --call 'serial:/dev/ttyUSB0?baud=9600&again=5'": "No such file",
+              "telexd --call 'exec:tail -F /var/log/messages'": "connected: exec tail -F "}
+
+    @unittest.skipIf(os.path.exists("/dev/ttyUSB0"), "there is a device, which is not ours")
+    @runs(README, *OTHERS)
+    def test_other_kinds_of_lines(self):
+        for command, said in self.OTHERS.items():
+            daemon = self.shell(command)
+            daemon.wait_output(said)
+            daemon.line("/quit")
+            daemon.wait_end()
 
 
 class RecallTest(DocsCase):
@@ -586,9 +601,12 @@ class ServiceTest(DocsCase):
                "telexd --call 'tcp://meter7:4001?name=meter&framing=line&again=5' "
                "'tcp://*:4002?to=meter'"]
 
+    RELAY = "telexd 'tcp://*:4002?to=tcp://meter7:4001'"
+
     @runs(TELEXD, *PATCHES)
+    @runs(README, RELAY)
     def test_patches(self):
-        for command in self.PATCHES:
+        for command in [*self.PATCHES, self.RELAY]:
             meter = self.listener(port=4001)
             daemon = self.shell(command)
             if "name=meter" in command:
