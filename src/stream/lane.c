@@ -229,18 +229,25 @@ static size_t give(struct lane *lane, const char *data, size_t size)
     return taken;
 }
 
-static void take_rest(struct lane *lane)
+/* Returns whether it lives on, and what it has not taken is to be kept for it. */
+static bool offer(struct lane *lane, const char *data, size_t size, size_t *taken)
 {
-    const char *data = pending_data(lane->rest);
-    const size_t size = pending_size(lane->rest);
-    const size_t taken = give(lane, data, size);
+    *taken = give(lane, data, size);
     if (is_deaf(lane))
-        return;
+        return false;
     if (lane->leaves)
-        part_with(lane, data + taken, size - taken);
-    else if (size - taken > LANE_REST_MAX)
+        part_with(lane, data + *taken, size - *taken);
+    else if (size - *taken > LANE_REST_MAX)
         lane_fail(lane, "a message of its lane is too long");
     else
+        return true;
+    return false;
+}
+
+static void take_rest(struct lane *lane)
+{
+    size_t taken;
+    if (offer(lane, pending_data(lane->rest), pending_size(lane->rest), &taken))
         drop(lane, taken);
 }
 
@@ -254,14 +261,8 @@ void lane_in(struct lane *lowest, const char *data, size_t size)
         take_rest(lane);
         return;
     }
-    const size_t taken = give(lane, data, size);
-    if (is_deaf(lane))
-        return;
-    if (lane->leaves)
-        part_with(lane, data + taken, size - taken);
-    else if (size - taken > LANE_REST_MAX)
-        lane_fail(lane, "a message of its lane is too long");
-    else if (taken < size)
+    size_t taken;
+    if (offer(lane, data, size, &taken) && taken < size)
         keep(lane, data + taken, size - taken);
 }
 

@@ -57,8 +57,8 @@ struct lane {
     bool open;
     bool leaves;
     bool waits; /* it has more to tell, once it may: lane_may_tell */
-    bool
-        awaits_end; /* it has said farewell, and the far end's has not: lane_up_end, or fails */
+    /* It has said farewell, and waits for the far end's, which is lane_up_end; or fails. */
+    bool awaits_end;
 };
 
 /* Puts it above all others of a stream that is not open yet; the stream's from here on. */
