@@ -6,6 +6,7 @@
 
 #include "base/endpoint.h"
 #include "base/fail.h"
+#include "base/mem.h"
 #include "base/ut.h"
 #include "base/words.h"
 
@@ -16,6 +17,17 @@ struct reading {
     const struct key_target *targets;
     size_t count;
 };
+
+bool key_take_flag(bool *flag, const char *name, const char *value, char **error)
+{
+    *flag = strcmp(value, "yes") == 0;
+    if (*flag || strcmp(value, "no") == 0)
+        return true;
+    char *given = mem_printf("%s=%s", name, value);
+    fail_with(error, "%s: use no or yes", given);
+    free(given);
+    return false;
+}
 
 bool key_fits(const struct key *key, enum key_use use, const struct endpoint *endpoint)
 {

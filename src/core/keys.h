@@ -45,6 +45,9 @@ struct key_target {
     void *options;
 };
 
+/* For take: the value of a key that is "yes" or "no". False with *error. */
+bool key_take_flag(bool *flag, const char *name, const char *value, char **error);
+
 /* Whether the key may stand at such an endpoint. */
 bool key_fits(const struct key *key, enum key_use use, const struct endpoint *endpoint);
 

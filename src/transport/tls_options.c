@@ -116,23 +116,14 @@ bool tls_options_take_handshake(void *context, const char *value, char **error)
            fail_with(error, "handshake=%s: not a number of seconds", value);
 }
 
-static bool take_flag(bool *flag, const char *key, const char *value, char **error)
-{
-    *flag = strcmp(value, "yes") == 0;
-    if (*flag || strcmp(value, "no") == 0)
-        return true;
-    fail_with(error, "'%s' says nothing for %s=: use no or yes", value, key);
-    return false;
-}
-
 bool tls_options_take_plain(void *context, const char *value, char **error)
 {
-    return take_flag(&CAST(tls_options, context)->plain, "plain", value, error);
+    return key_take_flag(&CAST(tls_options, context)->plain, "plain", value, error);
 }
 
 bool tls_options_take_named(void *context, const char *value, char **error)
 {
-    return take_flag(&CAST(tls_options, context)->named, "named", value, error);
+    return key_take_flag(&CAST(tls_options, context)->named, "named", value, error);
 }
 
 bool tls_options_take_checks(void *context, const char *value, char **error)

@@ -59,10 +59,10 @@ static bool take_ttl(void *context, const char *value, char **error)
 
 static bool take_loop(void *context, const char *value, char **error)
 {
-    struct udp_options *options = CAST(udp_options, context);
-    options->loop = strcmp(value, "yes") == 0;
-    return options->loop || strcmp(value, "no") == 0 ||
-           fail_with(error, "loop=%s: use no or yes", value);
+    bool loops;
+    const bool taken = key_take_flag(&loops, "loop", value, error);
+    CAST(udp_options, context)->loop = loops;
+    return taken;
 }
 
 static const struct key keys[] = {

@@ -109,8 +109,8 @@ START_TEST(what_is_wrong_is_named)
     check_listening_refused("min=1.1", "'1.1': use 1.2 or 1.3");
     check_listening_refused("verify=no", "verify=no: use none, optional or require");
     check_listening_refused("handshake=x", "handshake=x: not a number of seconds");
-    check_listening_refused("plain=x", "'x' says nothing for plain=: use no or yes");
-    check_listening_refused("named=x", "named=: use no or yes");
+    check_listening_refused("plain=x", "plain=x: use no or yes");
+    check_listening_refused("named=x", "named=x: use no or yes");
     check_listening_refused("pin=x", "key 'pin' does not belong here");
     check_listening_refused("server-name=x", "key 'server-name' does not belong here");
     check_calling_refused("plain=yes", "key 'plain' does not belong here");
@@ -164,7 +164,8 @@ END_TEST
 START_TEST(what_is_loaded_goes_on_from_what_was)
 {
     char *error = NULL, fingerprint[LISTENER_FINGERPRINT];
-    struct listener *listener = listening("plain=no", &error), *next = listening("min=1.3", &error);
+    struct listener *listener = listening("plain=no", &error),
+                    *next = listening("min=1.3", &error);
     if (is_built()) {
         ck_assert(tls_options_load(&listener->origin, &nothing, NULL, &error));
         memcpy(fingerprint, listener->fingerprint, sizeof fingerprint);
