@@ -7,14 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cast.h"
-#include "base/fail.h"
 #include "base/mem.h"
 #include "core/hub_line.h"
 #include "loop/child.h"
@@ -22,6 +20,7 @@
 #include "loop/timeout.h"
 #include "transport/exec_environment.h"
 #include "transport/exec_notes.h"
+#include "transport/exec_options.h"
 #include "transport/line.h"
 #include "transport/transport.h"
 
@@ -67,38 +66,6 @@ static struct hub *hub_of(const struct exec *exec)
 {
     return board_of(exec)->hub;
 }
-
-/* --- keys --- */
-
-struct exec_options {
-    CAST_MARK;
-    bool on_pty;
-    struct pty_size size;
-};
-
-static void *create_options(void)
-{
-    struct exec_options *options = mem_zalloc(sizeof *options);
-    CAST_INIT(exec_options, options);
-    return options;
-}
-
-static bool take_pty(void *context, const char *value, char **error)
-{
-    struct exec_options *options = CAST(exec_options, context);
-    options->size = (struct pty_size){.columns = 80, .rows = 24};
-    options->on_pty = strcmp(value, "no") != 0;
-    return !options->on_pty || strcmp(value, "yes") == 0 ||
-           pty_size_parse(value, &options->size) ||
-           fail_with(error, "pty=%s is no size like 80x24: use no, yes or COLUMNSxROWS", value);
-}
-
-static const struct key keys[] = {
-    {"pty", KEY_CALL, "no|yes|COLUMNSxROWS", take_pty, NULL, KEY_SETTLED}};
-static const struct key_set key_set = {.keys = keys,
-                                       .count = sizeof keys / sizeof *keys,
-                                       .create = create_options,
-                                       .destroy = free};
 
 /* --- its end --- */
 
@@ -349,8 +316,7 @@ static int start_on_pty(struct exec *exec, struct pty_size size, char **error)
 static int start(void *context, char **error)
 {
     struct exec *exec = exec_of_line(CAST(line, context));
-    const struct exec_options *options =
-        CAST(exec_options, exec->line.link.peer->origin->options);
+    const struct exec_options *options = exec_options_of(exec->line.link.peer->origin);
     exec->awaited = false;
     board_of(exec)->programs_awaited--;
     return options->on_pty ? start_on_pty(exec, options->size, error)
@@ -379,8 +345,8 @@ static struct peer *exec_call(struct switchboard *board, struct origin *origin, 
                                                     .failed = line_call_failed};
     if (!may_start(board, error))
         return NULL;
-    const bool on_pty = CAST(exec_options, origin->options)->on_pty;
-    struct line *line = line_call(board, on_pty ? &pty_kind : &socket_kind, origin);
+    const struct line_kind *kind = exec_options_of(origin)->on_pty ? &pty_kind : &socket_kind;
+    struct line *line = line_call(board, kind, origin);
     struct exec *exec = container_of(line, struct exec, line);
     CAST_INIT(exec, exec);
     line->stream.user = &user;
@@ -391,4 +357,4 @@ static struct peer *exec_call(struct switchboard *board, struct origin *origin, 
     return line->link.peer;
 }
 
-const struct transport transport_exec = {.keys = &key_set, .call = exec_call};
+const struct transport transport_exec = {.keys = &exec_options_keys, .call = exec_call};
