@@ -46,7 +46,7 @@ static void make_ssl(struct lane_tls *self, const char *host)
     tls_window_use(&self->window, self->room, self->ssl, flush);
 }
 
-/* Behind the alert, if OpenSSL has one. said: what came last. */
+/* Behind the alert, if OpenSSL has one. said: see tls_why. */
 static void fail(struct lane_tls *self, const char *said, size_t size)
 {
     char *why = tls_why(self->ssl, said, size);

@@ -99,12 +99,6 @@ static const char *of_vague_alert(const SSL *ssl, int alert)
 
 /* --- what is no TLS --- */
 
-/* A record of a handshake, or an alert: RFC 8446, 5.1. */
-static bool is_tls(const char *said, size_t size)
-{
-    return size == 0 || *said == SSL3_RT_HANDSHAKE || *said == SSL3_RT_ALERT;
-}
-
 static char *no_tls(const char *said, size_t size)
 {
     enum { SHOWN = 40 /* bytes */ };
@@ -154,5 +148,5 @@ char *tls_why(SSL *ssl, const char *said, size_t size)
     ERR_clear_error();
     if (session->verdict)
         return mem_strdup(session->verdict);
-    return is_tls(said, size) ? in_words(ssl, error) : no_tls(said, size);
+    return size > 0 ? no_tls(said, size) : in_words(ssl, error);
 }

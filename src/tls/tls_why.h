@@ -9,8 +9,8 @@ struct ssl_st;
 
 /*
  * Right after SSL_do_handshake, or SSL_read later on, has said so: empties OpenSSL's queue of
- * errors. ssl is one of tls_context_ssl. said: what the far end sent last, borrowed, to see
- * whether it is TLS at all. Text from outside is escaped. malloc'ed.
+ * errors. ssl is one of tls_context_ssl. said: what the far end began with, borrowed, where
+ * that is no TLS; else size is 0. Text from outside is escaped. malloc'ed.
  */
 char *tls_why(struct ssl_st *ssl, const char *said, size_t size);
 
