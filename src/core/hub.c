@@ -213,7 +213,7 @@ int64_t hub_half_close(struct hub *hub, struct peer *peer)
         if (agent->ended && peer_is_up(peer))
             agent->ended(hub, peer);
     }
-    if (peer->joined && join_half_closed(hub, peer))
+    if (peer->joined && join_half_closed(peer))
         return PROFILE_HALF_CLOSE_NEVER;
     return profile->half_close >= 0 ? profile->half_close : agent->half_close;
 }

@@ -75,7 +75,7 @@ struct line_end;
 
 /* The peer has ended its side. Whether those that it is joined to will end too, so that it is
  * kept until they have. */
-bool join_half_closed(struct hub *hub, struct peer *peer);
+bool join_half_closed(struct peer *peer);
 /* Of a peer that is freed with the hub: the others are too. */
 void join_free_all(struct peer *peer);
 /* The peer's queue is empty. */

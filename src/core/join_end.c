@@ -30,7 +30,7 @@ static bool hears_no_more(const struct peer *peer)
 }
 
 /* A device that says no more is about to go, whatever its callers do. */
-bool join_half_closed(struct hub *hub, struct peer *peer)
+bool join_half_closed(struct peer *peer)
 {
     const struct join *join;
     bool will_end = true;
@@ -39,7 +39,6 @@ bool join_half_closed(struct hub *hub, struct peer *peer)
     DL_FOREACH(join_first(peer), join)
         if (hears_no_more(join_other(join)))
             hub_end_output(join_other(join));
-    (void)hub;
     return will_end;
 }
 

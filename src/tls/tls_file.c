@@ -188,7 +188,7 @@ static bool trust_those(SSL_CTX *ctx, BIO *bio, const char *path, char **error)
     return count > 0 || fail_with(error, "there is no certificate in PEM form in %s", path);
 }
 
-bool tls_file_trust(SSL_CTX *ctx, const char *ca, unsigned char trust[32], char **error)
+bool tls_file_trust(SSL_CTX *ctx, const char *ca, unsigned char trust[TLS_DIGEST], char **error)
 {
     BIO *bio = tls_file_open(ca, error);
     if (!bio)

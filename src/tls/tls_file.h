@@ -6,6 +6,8 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
+#include "tls/tls_settings.h"
+
 /* Nobody has a certificate, list or bundle so large. */
 enum { TLS_FILE_MAX = 16 << 20 /* bytes */ };
 
@@ -23,6 +25,7 @@ bool tls_file_own(SSL_CTX *ctx, const char *cert, const char *key, char **error)
  * among them. trust: a digest of the file, so that nobody comes in by what another has granted.
  * False with *error.
  */
-bool tls_file_trust(SSL_CTX *ctx, const char *ca, unsigned char trust[32], char **error);
+bool tls_file_trust(SSL_CTX *ctx, const char *ca, unsigned char trust[TLS_DIGEST],
+                    char **error);
 
 #endif

@@ -142,8 +142,6 @@ void serial_lines_end(struct serial_lines *lines)
 {
     if (lines->holds)
         let_go(lines);
-    if (lines->look)
-        timeout_destroy(lines->look);
-    if (lines->pause)
-        timeout_destroy(lines->pause);
+    timeout_destroy(lines->look);
+    timeout_destroy(lines->pause);
 }

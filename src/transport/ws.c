@@ -35,7 +35,7 @@ static struct ws_room *room_of(struct switchboard *board)
 
 static int64_t add_lanes(struct stream *stream, struct origin *origin)
 {
-    struct switchboard *board = container_of(stream->streams, struct switchboard, streams);
+    struct switchboard *board = line_board(line_of_stream(stream));
     const struct ws_options *options = ws_options_of(origin);
     const bool calls = !origin->listener;
     char *host = calls ? print_host(&origin->endpoint) : NULL;
