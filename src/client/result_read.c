@@ -41,7 +41,8 @@ static bool read_peers(struct result_read *read, const json_t *member)
             return false;
     read->peers = member;
     read->cards = (struct cards){.count = json_array_size(member), .get = get_card};
-    read->result.type = RESULT_PEERS;
+    const bool faults = strcmp(read->result.command, "fault") == 0;
+    read->result.type = faults ? RESULT_FAULTS : RESULT_PEERS;
     read->result.peers = &read->cards;
     return json_is_array(member);
 }

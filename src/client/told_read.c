@@ -322,6 +322,33 @@ static uint64_t next_joined(struct card_joined *joined)
     return number > 0 ? (uint64_t)number : 0;
 }
 
+static void read_fault_key(struct fault_plan *plan, enum fault_key key, const json_t *object)
+{
+    const char *name = fault_key_name(key);
+    const enum fault_unit unit = fault_key_unit(key);
+    uint64_t value = 1;
+    if (unit == FAULT_IN_BYTES || unit == FAULT_IN_NUMBERS) {
+        if (fields_unsigned(object, name, &value))
+            fault_plan_set(plan, key, value);
+    } else if (unit == FAULT_ALONE) {
+        if (fields_true(object, name))
+            fault_plan_set(plan, key, value);
+    } else if (fields_seconds(object, name) != FIELDS_MISSING) {
+        fault_plan_set(plan, key, (uint64_t)fields_seconds(object, name));
+    }
+}
+
+static struct fault_card read_fault(const json_t *object)
+{
+    struct fault_card fault = {0};
+    for (enum fault_key key = 0; key < FAULT_KEYS; key++)
+        read_fault_key(&fault.plan, key, object);
+    for (enum fault_count count = 0; count < FAULT_COUNTS; count++)
+        fields_unsigned(object, fault_count_name(count), &fault.counts[count]);
+    fields_unsigned(object, "held", &fault.held);
+    return fault;
+}
+
 bool told_read_card(struct card *card, const json_t *object)
 {
     int64_t idle = fields_seconds(object, "idle");
@@ -333,7 +360,8 @@ bool told_read_card(struct card *card, const json_t *object)
                       .file = read_progress(json_object_get(object, "file")),
                       .joined = {.next = next_joined, .at = json_object_get(object, "joined")},
                       .eol = fields_string(object, "eol"),
-                      .framing = fields_string(object, "framing")};
+                      .framing = fields_string(object, "framing"),
+                      .fault = read_fault(json_object_get(object, "fault"))};
     read_where(&card->where, object);
     fields_unsigned(object, "received", &card->received);
     fields_unsigned(object, "sent", &card->sent);

@@ -92,6 +92,7 @@ struct command {
     X(grep)         \
     X(view)         \
     X(set)          \
+    X(fault)        \
     X(line)         \
     X(time)         \
     X(stats)        \

@@ -41,6 +41,7 @@ enum result_type {
     RESULT_HELP,      /* /help */
     RESULT_REPEATS,   /* /every */
     RESULT_CONSOLES,  /* /consoles */
+    RESULT_FAULTS,    /* /fault: those peers that have one */
     RESULT_LINE,      /* /line */
     RESULT_TYPES
 };
@@ -54,7 +55,7 @@ struct result {
     bool some;           /* PEERS: those alone that were asked for */
     const char *note;    /* for people; NULL: silence is enough */
     union {
-        struct cards *peers; /* PEERS */
+        struct cards *peers; /* PEERS, FAULTS */
         struct {
             struct card card;
             struct origin_card origin;

@@ -171,6 +171,7 @@ static json_result_fields *const json_result_table[RESULT_TYPES] = {
     [RESULT_LISTENERS] = json_result_listeners, [RESULT_STATS] = json_result_stats,
     [RESULT_HELP] = json_result_help,           [RESULT_REPEATS] = json_result_repeats,
     [RESULT_CONSOLES] = json_result_consoles,   [RESULT_LINE] = json_result_line,
+    [RESULT_FAULTS] = json_result_peers,
 };
 
 static void render_json_result(struct console *console, const struct result *result)

@@ -176,14 +176,6 @@ static void complete_settings(const struct console *console, const char *text)
         complete_add(text, "view=", *each);
 }
 
-static void complete_levels(const struct console *console, const char *text)
-{
-    static const char *const words[] = {"dtr=on", "dtr=off", "rts=on", "rts=off", "break="};
-    (void)console;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        complete_add(text, "", words[i]);
-}
-
 /* Of what may stand there, all that is a word. */
 static void complete_items(const struct console *console, const char *text)
 {
@@ -249,7 +241,6 @@ static complete_source *const complete_sources[ARGUMENT_TEXT + 1] = {
     [ARGUMENT_FOCUS] = complete_focus,
     [ARGUMENT_VIEW_OR_FOCUS] = complete_views_or_focus,
     [ARGUMENT_SETTINGS] = complete_settings,
-    [ARGUMENT_LEVELS] = complete_levels,
     [ARGUMENT_ITEMS] = complete_items,
     [ARGUMENT_PATH] = complete_paths,
     [ARGUMENT_COMMAND] = complete_commands,
@@ -303,8 +294,7 @@ static complete_source *complete_argument(const struct console *console,
         return complete_sources[command->kinds[word - 1]];
     const enum argument_kind last =
         command->max_words > 0 ? command->kinds[command->max_words - 1] : ARGUMENT_NONE;
-    const bool more =
-        last == ARGUMENT_SETTINGS || last == ARGUMENT_LEVELS || last == ARGUMENT_ITEMS;
+    const bool more = last == ARGUMENT_SETTINGS || last == ARGUMENT_ITEMS;
     return more ? complete_sources[last] : NULL;
 }
 

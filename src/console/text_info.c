@@ -44,6 +44,31 @@ static void info_file(UT_string *out, const struct transfer_progress *file)
     utstring_printf(out, " (%u %%)\n", text_info_percent(file));
 }
 
+void text_info_fault(UT_string *out, const struct fault_card *fault)
+{
+    fault_plan_print(&fault->plan, out);
+    utstring_printf(out, "; ");
+    text_count(out, fault->counts[FAULT_COUNT_MESSAGES], "message", "messages");
+    for (enum fault_count count = FAULT_COUNT_LOST; count < FAULT_COUNTS; count++) {
+        if (fault->counts[count] == 0)
+            continue;
+        utstring_printf(out, ", ");
+        text_number(out, fault->counts[count]);
+        utstring_printf(out, " %s", fault_count_name(count));
+    }
+    if (fault->held == 0)
+        return;
+    utstring_printf(out, ", ");
+    text_count(out, fault->held, "byte held", "bytes held");
+}
+
+static void info_fault(UT_string *out, const struct fault_card *fault)
+{
+    info_label(out, "fault");
+    text_info_fault(out, fault);
+    utstring_printf(out, "\n");
+}
+
 static void info_duration(UT_string *out, const char *label, int64_t duration)
 {
     info_label(out, label);
@@ -136,6 +161,8 @@ void text_info(struct console *console, const struct result *result)
     info_bytes(out, "received", card->received);
     info_bytes(out, "sent", card->sent);
     info_bytes(out, "queued", card->queued);
+    if (card->fault.plan.given)
+        info_fault(out, &card->fault);
     if (card->file.path)
         info_file(out, &card->file);
     if (card->since >= 0)

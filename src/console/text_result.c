@@ -113,6 +113,18 @@ static void result_peers(struct console *console, const struct result *result)
     text_table_finish(&table);
 }
 
+static void result_faults(struct console *console, const struct result *result)
+{
+    struct card card;
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        text_peer(&console->out, &card.peer);
+        utstring_printf(&console->out, ": ");
+        text_info_fault(&console->out, &card.fault);
+        utstring_printf(&console->out, "\n");
+    }
+}
+
 static void result_called(struct console *console, const struct result *result)
 {
     utstring_printf(&console->out, "calling as #%" PRIu64 "\n", result->number);
@@ -270,6 +282,7 @@ static result_printer *const result_printers[RESULT_TYPES] = {
     [RESULT_REPEATS] = result_repeats,
     [RESULT_CONSOLES] = result_consoles,
     [RESULT_LINE] = result_line,
+    [RESULT_FAULTS] = result_faults,
 };
 
 void text_result(struct console *console, const struct result *result)

@@ -2,6 +2,7 @@
 #include "core/card.h"
 
 #include "core/agent.h"
+#include "core/faults.h"
 #include "core/join.h"
 #include "core/link.h"
 #include "core/listener.h"
@@ -32,6 +33,8 @@ void card_of_peer(struct card *card, const struct peer *peer, int64_t now,
         card->eol = ways_eol_name(peer);
     if (ways_has_framing(peer))
         card->framing = ways_framing(peer)->word;
+    if (faults_card(peer))
+        card->fault = *faults_card(peer);
 }
 
 void card_of_origin(struct origin_card *card, const struct origin *origin)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/fault.h"
 #include "core/told.h"
 #include "core/transfer_progress.h"
 
@@ -41,6 +42,7 @@ struct card {
     struct transfer_progress file;   /* on its way to the peer */
     struct card_joined joined;
     const char *eol, *framing; /* of its own; NULL: those of its origin */
+    struct fault_card fault;   /* no plan given: it has none */
 };
 
 /* Of what a listener has, and a call too. */

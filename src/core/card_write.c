@@ -25,6 +25,39 @@ static void put_joined(struct json *json, struct card_joined joined)
     json_put_array_end(json);
 }
 
+static void put_fault_key(struct json *json, const struct fault_plan *plan, enum fault_key key)
+{
+    const uint64_t value = plan->values[key];
+    switch (fault_key_unit(key)) {
+    case FAULT_IN_MILLISECONDS:
+    case FAULT_IN_SECONDS:
+    case FAULT_IN_PERCENT: /* all in millionths */
+        json_put_seconds(json, fault_key_name(key), (int64_t)value);
+        break;
+    case FAULT_IN_BYTES:
+    case FAULT_IN_NUMBERS:
+        json_put_unsigned(json, fault_key_name(key), value);
+        break;
+    case FAULT_ALONE:
+        json_put_bool(json, fault_key_name(key), true);
+        break;
+    }
+}
+
+static void put_fault(struct json *json, const struct fault_card *fault)
+{
+    if (!fault->plan.given)
+        return;
+    json_put_object_begin(json, "fault");
+    for (enum fault_key key = 0; key < FAULT_KEYS; key++)
+        if (fault_plan_has(&fault->plan, key))
+            put_fault_key(json, &fault->plan, key);
+    for (enum fault_count count = 0; count < FAULT_COUNTS; count++)
+        json_put_unsigned(json, fault_count_name(count), fault->counts[count]);
+    json_put_unsigned(json, "held", fault->held);
+    json_put_object_end(json);
+}
+
 void card_write(struct json *json, const char *key, const struct card *card)
 {
     json_put_object_begin(json, key);
@@ -42,6 +75,7 @@ void card_write(struct json *json, const char *key, const struct card *card)
         json_put_string(json, "eol", card->eol);
     if (card->framing)
         json_put_string(json, "framing", card->framing);
+    put_fault(json, &card->fault);
     json_put_object_end(json);
 }
 

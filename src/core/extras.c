@@ -18,7 +18,8 @@ void extras_tidy(struct peer *peer)
 {
     const struct extras *extras = extras_of(peer);
     if (!extras->feed && !extras->agent && extras->holds == 0 && extras->eol == EOL_UNSET &&
-        !extras->framing && !extras->joins && !extras->ends && !extras->breaks && !extras->why)
+        !extras->framing && !extras->fault && !extras->joins && !extras->ends &&
+        !extras->breaks && !extras->why)
         extras_free(peer);
 }
 

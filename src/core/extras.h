@@ -12,18 +12,20 @@
 
 struct feed;
 struct join;
+struct peer_fault;
 
 struct extras {
-    struct feed *feed;       /* what goes to it at its pace: feed_of */
-    struct framing *framing; /* in place of the profile's, owned: core/ways.h */
-    void *agent;             /* its agent's state, owned: agent_state */
-    struct join *joins;      /* with those that it is joined to: core/join.h */
-    char *why;               /* it ends, in words; owned */
-    unsigned holds;          /* those that hold it: core/hold.h */
-    unsigned char eol;       /* enum eol, likewise */
-    bool ends;               /* it is closed when its queue is empty, */
-    unsigned char reason;    /* with that enum close_reason */
-    bool breaks;             /* its end is to look like the loss of the line */
+    struct feed *feed;        /* what goes to it at its pace: feed_of */
+    struct framing *framing;  /* in place of the profile's, owned: core/ways.h */
+    struct peer_fault *fault; /* treats what comes from it badly: core/faults.h */
+    void *agent;              /* its agent's state, owned: agent_state */
+    struct join *joins;       /* with those that it is joined to: core/join.h */
+    char *why;                /* it ends, in words; owned */
+    unsigned holds;           /* those that hold it: core/hold.h */
+    unsigned char eol;        /* enum eol, likewise */
+    bool ends;                /* it is closed when its queue is empty, */
+    unsigned char reason;     /* with that enum close_reason */
+    bool breaks;              /* its end is to look like the loss of the line */
 };
 
 extern const struct extras extras_none; /* nothing is in them */
@@ -40,8 +42,8 @@ struct extras *extras_need(struct peer *peer);
 void extras_tidy(struct peer *peer);
 /* Why it ends, for its close event; NULL: as it was. */
 void extras_say_why(struct peer *peer, const char *why);
-/* With all that is in them, but for the feed, which is its source's, and joins (join_free_all).
- */
+/* With all that is in them, but for the feed, which is its source's, fault
+ * (faults_drop) and joins (join_free_all). */
 void extras_free(struct peer *peer);
 
 #endif

@@ -48,6 +48,7 @@ void hub_init(struct hub *hub, const struct host *host, const struct hub_setting
     utarray_init(&hub->passed, &(UT_icd){.sz = sizeof(uint64_t)});
     feed_init(hub);
     hub_memory_init(hub);
+    faults_init(hub);
     history_init(&hub->history, &hub->audience, &hub->budget, &hub->seq);
     hub_configure(hub, settings);
 }
@@ -93,8 +94,10 @@ void hub_finish(struct hub *hub)
     phonebook_finish(&hub->phonebook);
     for (struct peer *peer = roster_next(&hub->peers, NULL), *next; peer; peer = next) {
         next = roster_next(&hub->peers, peer);
+        faults_drop(peer);
         free_peer(peer);
     }
+    faults_finish(hub);
     roster_finish(&hub->peers);
     utarray_done(&hub->dead);
     struct listener *listener, *next_listener;
@@ -195,12 +198,18 @@ void hub_open(struct hub *hub, struct peer *peer)
     else
         hub_name_known(hub, peer);
     hold_apply(hub, peer);
+    faults_open(hub, peer);
     if (hub->shutting_down)
         hub_close(hub, peer, CLOSE_SHUTDOWN);
     else if (peer->joined)
         join_opened(hub, peer);
     else if (peer_is_up(peer))
         agent_open(hub, peer);
+}
+
+bool hub_end_waits(struct hub *hub, struct peer *peer)
+{
+    return peer->extras && faults_take_end(hub, peer);
 }
 
 int64_t hub_half_close(struct hub *hub, struct peer *peer)
@@ -249,6 +258,7 @@ void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *en
     count_gone(&hub->stats, peer, told.unsent);
     peer->state = PEER_DEAD; /* before anybody is told: it may be closed again from there */
     feed_break(hub, peer, told.error ? told.error : "the line was closed");
+    faults_drop(peer);
     names_retire(&hub->names, peer);
     utarray_push_back(&hub->dead, &peer);
     struct join *left = peer->joined ? join_take_off(hub, peer) : NULL;
@@ -269,6 +279,12 @@ void hub_queue_changed(struct hub *hub, struct peer *peer, size_t added, size_t 
         hub->stats.queued += added - gone;
     if (added > 0 && peer->joined)
         join_look(hub, peer);
+}
+
+void hub_lost(struct hub *hub, struct peer *peer, const struct line_end *end)
+{
+    if (!peer->extras || !faults_take_gone(hub, peer, end))
+        hub_detach_as(hub, peer, end);
 }
 
 void hub_run_deferred(struct hub *hub)

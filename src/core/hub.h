@@ -18,6 +18,7 @@
 #include "base/host.h"
 #include "base/jobs.h"
 #include "core/audience.h"
+#include "core/faults.h"
 #include "core/feed.h"
 #include "core/history.h"
 #include "core/hold.h"
@@ -65,6 +66,7 @@ struct hub {
     struct alarm alarm; /* of hub_alarm */
     struct job memory;  /* does what the budget says is due */
     struct trim trim;
+    struct faults faults; /* of its peers */
     struct roster peers;
     struct names names;
     struct phonebook phonebook; /* names of those to come; phonebook_set by the program */

@@ -28,11 +28,12 @@ void hub_close(struct hub *hub, struct peer *peer, enum close_reason reason)
 {
     if (reason == CLOSE_OPERATOR || reason == CLOSE_SHUTDOWN)
         recall_hang_up(&peer->origin->recall, peer->number);
-    if (peer->state == PEER_CLOSING || peer->state == PEER_CONNECTING) {
+    if (peer->state == PEER_CLOSING || peer->state == PEER_CONNECTING || faults_is_gone(peer)) {
         hub_detach(hub, peer, peer->state == PEER_CLOSING ? peer->reason : reason, NULL);
     } else if (peer->state != PEER_DEAD) {
         peer->state = PEER_CLOSING;
         peer->reason = (unsigned char)reason;
+        faults_drop(peer);
         hub_pause(peer, peer->pauses, false); /* what it says is discarded */
         if (!feed_is_alone(peer))             /* else hub_alone_ended goes on */
             close_link(hub, peer);
@@ -66,6 +67,7 @@ void hub_fail(struct hub *hub, struct peer *peer, const char *error)
     peer->state = PEER_CLOSING;
     peer->reason = CLOSE_ERROR;
     feed_break(hub, peer, error);
+    faults_drop(peer);
     hub_pause(peer, peer->pauses, false);
     if (peer->joined)
         join_end_all(hub, join_take_off(hub, peer), peer, &end, true);

@@ -22,6 +22,11 @@ void hub_note(struct hub *hub, const struct peer *peer, const char *text);
 /* Of the far end's lines (core/modem.h) some have changed: those are on now. */
 void hub_lines_changed(struct hub *hub, const struct peer *peer, unsigned on);
 /*
+ * Whether the peer's end has to wait for what a fault holds: then link_ops.ended is called when
+ * it is due. To be asked before hub_half_close.
+ */
+bool hub_end_waits(struct hub *hub, struct peer *peer);
+/*
  * The peer has ended its sending side. What follows is the profile's half_close: a time the
  * link has to keep (returned, microseconds; 0: close when the queue is empty).
  */
@@ -49,6 +54,9 @@ void hub_detach(struct hub *hub, struct peer *peer, enum close_reason reason,
                 const char *error);
 /* The same with all that the link knows of it: reason, error, status and code of end count. */
 void hub_detach_as(struct hub *hub, struct peer *peer, const struct line_end *end);
+/* The same where the line is lost by its far end: once all that came before it was told.
+ * Nothing can be sent meanwhile. */
+void hub_lost(struct hub *hub, struct peer *peer, const struct line_end *end);
 /* A connection or datagram that was turned away. remote in words; error: more than why says, or
  * NULL. */
 void hub_refused(struct hub *hub, struct origin *origin, const char *remote, enum refusal why,

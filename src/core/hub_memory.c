@@ -22,11 +22,16 @@ static struct hub *hub_of(struct job *job)
 
 /* --- holding back --- */
 
+static uint64_t held_by(const struct peer *peer)
+{
+    return peer->held + faults_held(peer);
+}
+
 /* Where memory itself has run out, there is none to read anything into. */
 static bool holds_too_much(const struct hub *hub, const struct peer *peer)
 {
     const struct budget *budget = &hub->budget;
-    return budget->out || peer->held > budget_share(budget, roster_count(&hub->peers));
+    return budget->out || held_by(peer) > budget_share(budget, roster_count(&hub->peers));
 }
 
 static void hold_back(const struct hub *hub, struct peer *peer)
@@ -94,9 +99,9 @@ static void give_back(struct hub *hub)
 static void insert(struct greatest *greatest, struct peer *peer)
 {
     unsigned i = greatest->count;
-    if (i == CLOSES_A_TURN && peer->held <= greatest->peers[--i]->held)
+    if (i == CLOSES_A_TURN && held_by(peer) <= held_by(greatest->peers[--i]))
         return;
-    for (; i > 0 && greatest->peers[i - 1]->held < peer->held; i--)
+    for (; i > 0 && held_by(greatest->peers[i - 1]) < held_by(peer); i--)
         greatest->peers[i] = greatest->peers[i - 1];
     greatest->peers[i] = peer;
     if (greatest->count < CLOSES_A_TURN)
@@ -107,7 +112,7 @@ static void find_greatest(const struct hub *hub, struct greatest *greatest)
 {
     greatest->count = 0;
     for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
-        if (peer->held >= BUDGET_WORTH)
+        if (held_by(peer) >= BUDGET_WORTH)
             insert(greatest, peer);
 }
 
@@ -132,10 +137,10 @@ static bool close_greatest(struct hub *hub)
     if (utarray_len(&hub->dead) > 0)
         return true; /* what they hold may be enough */
     find_greatest(hub, &greatest);
-    uint64_t least = greatest.count > 0 ? greatest.peers[0]->held : BUDGET_WORTH;
+    uint64_t least = greatest.count > 0 ? held_by(greatest.peers[0]) : BUDGET_WORTH;
     uint64_t freed = close_holders(hub, least, excess);
     for (unsigned i = 0; i < greatest.count && freed < excess; i++) {
-        freed += greatest.peers[i]->held;
+        freed += held_by(greatest.peers[i]);
         hub_detach(hub, greatest.peers[i], CLOSE_ERROR, "memory");
     }
     return freed > 0;

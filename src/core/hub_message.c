@@ -21,6 +21,8 @@ void hub_pause(struct peer *peer, unsigned reason, bool on)
     peer->pauses = (unsigned char)pauses;
     if (peer->link->ops->pause)
         peer->link->ops->pause(peer->link, pauses);
+    if (peer->extras)
+        faults_paused(peer);
 }
 
 /*
@@ -135,17 +137,10 @@ bool hub_answer(struct hub *hub, struct peer *peer, const void *data, size_t siz
     return true;
 }
 
-void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece)
+void hub_tell_received(struct hub *hub, struct peer *peer, const struct framing_piece *piece)
 {
-    if (!peer_is_up(peer))
-        return;
-    if (peer->joined && join_keeps(peer, piece))
-        return;
     struct message message = {
         .data = piece->data, .size = piece->size, .partial = piece->partial, .bad = piece->bad};
-    peer->received += piece->taken;
-    peer->active = hub_now(hub);
-    hub->stats.bytes_in += piece->taken;
     if (peer->joined)
         join_pass(hub, peer, piece, &message);
     if (piece->quiet)
@@ -155,6 +150,19 @@ void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing
     const struct agent *agent = agent_of(peer);
     if (agent->message && peer_is_up(peer)) /* whoever saw it may have closed the line */
         agent->message(hub, peer, &message);
+}
+
+void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing_piece *piece)
+{
+    if (!peer_is_up(peer))
+        return;
+    if (peer->joined && join_keeps(peer, piece))
+        return;
+    peer->received += piece->taken;
+    peer->active = hub_now(hub);
+    hub->stats.bytes_in += piece->taken;
+    if (!peer->extras || !faults_take(hub, peer, piece))
+        hub_tell_received(hub, peer, piece);
 }
 
 void hub_receive(struct hub *hub, struct peer *peer, const void *data, size_t size,

@@ -19,6 +19,8 @@ void hub_pause_unread(const struct hub *hub, struct peer *peer);
 /* The most that may wait for a peer while what becomes of it is read; the longest reply has
  * room besides. */
 uint64_t hub_unread_most(const struct hub *hub);
+/* Passes on a message whose bytes are counted, tells observers of it, then the agent. */
+void hub_tell_received(struct hub *hub, struct peer *peer, const struct framing_piece *piece);
 /* Sets or clears one reason not to read from the peer. */
 void hub_pause(struct peer *peer, unsigned reason, bool on);
 /* A feed had the peer for itself: a close, or an end of our output, that waited for it goes on.

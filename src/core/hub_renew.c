@@ -37,6 +37,15 @@ static void set_framing(struct hub *hub, struct listener *listener,
             peer->link->ops->frame(peer->link, &peer->origin->profile.framing);
 }
 
+static void set_fault(struct hub *hub, struct listener *listener,
+                      const struct fault_plan *fault)
+{
+    listener->origin.profile.fault = *fault;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer))
+        if (peer->origin == &listener->origin)
+            faults_renew(hub, peer);
+}
+
 static void renew_profile(struct hub *hub, struct listener *listener,
                           const struct profile *said, struct profile *says)
 {
@@ -49,6 +58,8 @@ static void renew_profile(struct hub *hub, struct listener *listener,
         profile->eol = says->eol;
         profile->eol_follows = says->eol_follows;
     }
+    if (fault_plan_differs(&says->fault, &said->fault))
+        set_fault(hub, listener, &says->fault);
     profile->half_close = says->half_close;
     profile->has_view = says->has_view;
     profile->view = says->view;

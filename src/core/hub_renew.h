@@ -10,8 +10,8 @@ struct listener;
  * Has listener, which listens, follow what says now says of the same place: its keys, with the
  * defaults filled in. said is what it followed so far: what is the same in both stays as an
  * operator may have changed it since. Reply and eol hold at once for those on the line too,
- * framing for those who come; a new name, or certificate, is told (listening). said and says are not bound, and
- * are to be released by the caller; what says holds is not for use any more.
+ * framing for those who come; a new name, or certificate, is told (listening). said and says
+ * are not bound, and are to be released by the caller; what says holds is not for use any more.
  *
  * Returns the keys that what listens keeps as they were, "interface, mode", or NULL.
  * malloc'ed.

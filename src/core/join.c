@@ -215,7 +215,7 @@ static bool pass_to(struct hub *hub, const struct peer *from, struct peer *to,
     if (from->link->ops->datagram && peer_queued(to) > hub_unread_most(hub))
         return false; /* it cannot be held back */
     const struct framing *out = ways_framing(to);
-    if (goes_unchanged(from, out))
+    if (piece->line && goes_unchanged(from, out))
         return send_to(hub, to, piece->line, piece->taken);
     return piece->quiet || send_framed(hub, to, out, piece);
 }

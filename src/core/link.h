@@ -25,7 +25,8 @@ enum link_pause {
     LINK_PAUSE_HOLD = 1,   /* somebody has no room for what it says: core/hold.h */
     LINK_PAUSE_OUTPUT = 2, /* the peer does not read the replies it is sent */
     LINK_PAUSE_FILE = 4,   /* a file is on its way, and a reply would land in its middle */
-    LINK_PAUSE_MEMORY = 8  /* it holds more than its share of memory; what is here is taken */
+    LINK_PAUSE_MEMORY = 8, /* it holds more than its share of memory; what is here is taken */
+    LINK_PAUSE_FAULT = 16  /* what its fault holds is all that may wait: core/faults.h */
 };
 
 /* Enough for the longest path of a Unix socket, percent-encoded. */
@@ -88,6 +89,14 @@ struct link_ops {
      * datagrams, which have no end.
      */
     void (*end_output)(struct link *link);
+
+    /* The end of its input, which hub_end_waits has kept back, is due: goes on with it. NULL
+     * for datagrams. */
+    void (*ended)(struct link *link);
+
+    /* The far end is to see its line reset, whatever is queued, when the link is destroyed,
+     * which is next. NULL: it knows no resets. */
+    void (*abort)(struct link *link);
 
     /* Stops all callbacks and frees the link, whatever is queued. The peer is freed next. */
     void (*destroy)(struct link *link);

@@ -74,7 +74,8 @@ bool origin_init(struct origin *origin, struct endpoint *endpoint, enum key_use 
         origin->options = own->create();
     const struct key_target targets[] = {{&profile_keys, &origin->profile},
                                          {own, origin->options}};
-    if (!keys_read(&origin->endpoint, use, targets, sizeof targets / sizeof *targets, error)) {
+    if (!keys_read(&origin->endpoint, use, targets, sizeof targets / sizeof *targets, error) ||
+        !profile_check(&origin->profile, &origin->endpoint, error)) {
         finish(origin);
         return false;
     }

@@ -85,6 +85,14 @@ static bool take_to(void *options, const char *value, char **error)
     return true;
 }
 
+static bool take_fault(void *options, const char *value, char **error)
+{
+    struct profile *profile = options;
+    profile->fault = (struct fault_plan){0};
+    return fault_plan_parse(value, ",", ':', &profile->fault, error) ||
+           fail_about(error, "fault", value);
+}
+
 static bool is_stream(const struct endpoint *endpoint)
 {
     return !schemes[endpoint->scheme].datagram;
@@ -103,6 +111,7 @@ static const struct key keys[] = {
     {"view", KEY_EITHER, "text|hex|size|none", take_view, NULL, KEY_LIVE},
     {"name", KEY_EITHER, "WORD", take_name, NULL, KEY_LIVE},
     {"half-close", KEY_EITHER, "SECONDS", take_half_close, has_an_end, KEY_LIVE},
+    {"fault", KEY_EITHER, "KEY:VALUE,...", take_fault, NULL, KEY_LIVE},
     {"again", KEY_CALL, "SECONDS", take_again, NULL, KEY_LIVE},
     {ENDPOINT_FAR_KEY, KEY_LISTEN, "ENDPOINT|NAME", take_to, NULL, KEY_LIVE},
 };
@@ -153,6 +162,18 @@ void profile_finish(struct profile *profile)
     free(profile->name);
     free(profile->to);
     *profile = (struct profile){0};
+}
+
+bool profile_check(const struct profile *profile, const struct endpoint *endpoint, char **error)
+{
+    const bool datagrams = schemes[endpoint->scheme].datagram;
+    const bool raw = !schemes[endpoint->scheme].messages &&
+                     (!profile->framing.ops || profile->framing.ops == &framing_raw);
+    char *object = fault_plan_object(&profile->fault, datagrams, raw);
+    if (!object)
+        return true;
+    *error = object;
+    return fail_about(error, "fault", endpoint_key(endpoint, "fault"));
 }
 
 void profile_default(struct profile *profile, const struct endpoint *endpoint, enum key_use use,

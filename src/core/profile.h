@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/eol.h"
+#include "core/fault_plan.h"
 #include "core/keys.h"
 #include "core/view.h"
 #include "framing/framing.h"
@@ -28,8 +29,9 @@ struct profile {
     enum view view;
     int64_t half_close; /* microseconds; negative: not set */
     int64_t again; /* microseconds, of a call: the longest pause before the next; 0: none */
-    char *to;      /* of a listener: what its peers are joined to, as it was typed; or NULL */
-    char *name;    /* the listener's, or the peer's of an outgoing call; NULL: none */
+    struct fault_plan fault; /* of what comes from its peers */
+    char *to;   /* of a listener: what its peers are joined to, as it was typed; or NULL */
+    char *name; /* the listener's, or the peer's of an outgoing call; NULL: none */
 };
 
 /* A half_close without an end. */
@@ -51,6 +53,10 @@ const char *profile_eol_name(const struct profile *profile);
 enum eol profile_eol_of(const struct profile *profile, const struct framing *framing);
 /* Another framing, which may have another end. */
 void profile_set_framing(struct profile *profile, const struct framing *framing);
+
+/* Whether its keys go together: false with *error (malloc'ed). */
+bool profile_check(const struct profile *profile, const struct endpoint *endpoint,
+                   char **error);
 
 /*
  * Fills what is not set from the program's options, where those are set, else with what suits

@@ -168,6 +168,8 @@ void stream_end(struct stream *stream);
 void stream_close(struct stream *stream, int64_t deadline);
 /* The same, but what the far end sees behind all that is a reset, as where the line broke. */
 void stream_reset(struct stream *stream, int64_t deadline);
+/* The far end will see its line reset once stream_finish is called. */
+void stream_abort(struct stream *stream);
 /* The far end takes no more, by an errno: over once what it said before is read. */
 void stream_break(struct stream *stream, int cause);
 

@@ -265,6 +265,14 @@ void stream_gone(struct stream *stream)
         stream_give_up(stream, STREAM_CLOSED, NULL);
 }
 
+/* Closing throws away what is queued, and says so to the far end. */
+void stream_abort(struct stream *stream)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    if (stream->fd >= 0)
+        setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void stream_give_up(struct stream *stream, enum stream_how how, const char *error)
 {
     if (stream->state.life == STREAM_OVER)

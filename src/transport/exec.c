@@ -74,7 +74,7 @@ static void finish(struct exec *exec)
     struct peer *peer = exec->line.link.peer;
     if (exec->notes)
         exec_notes_end(exec->notes);
-    hub_detach_as(
+    hub_lost(
         hub_of(exec), peer,
         &(struct line_end){.reason = peer->state == PEER_CLOSING ? peer->reason : CLOSE_EOF,
                            .status = exec->status});

@@ -66,15 +66,17 @@ static void message(struct stream *stream, const struct framing_piece *piece)
 }
 
 /* Once both sides have ended, the stream sees to the rest. */
-static void ended(struct stream *stream)
+void line_ended(struct link *link)
 {
-    struct line *line = line_of_stream(stream);
-    struct peer *peer = line->link.peer;
+    struct line *line = CAST(line, link);
+    struct stream *stream = &line->stream;
+    struct peer *peer = link->peer;
     if (!peer_is_up(peer))
         return;
     const int64_t half_close = hub_half_close(hub_of(line), peer);
     bool makes_room = line->admitted && line_board(line)->accepting_paused;
-    if (!peer_is_up(peer) || stream->state.out == STREAM_OUT_SHUT)
+    if (!peer_is_up(peer) || stream->state.out == STREAM_OUT_SHUT ||
+        stream->state.life == STREAM_OVER)
         return; /* whoever was told may have closed it */
     if (peer->joined)
         stream_stay(stream);
@@ -89,6 +91,13 @@ static void ended(struct stream *stream)
         line->closes_when_empty = true;
     else
         hub_close(hub_of(line), peer, CLOSE_EOF);
+}
+
+static void ended(struct stream *stream)
+{
+    struct line *line = line_of_stream(stream);
+    if (!hub_end_waits(hub_of(line), line->link.peer))
+        line_ended(&line->link);
 }
 
 static void drained(struct stream *stream)
@@ -128,7 +137,7 @@ static void over(struct stream *stream, enum stream_how how, const char *error)
     const char *words = lane_farewell(stream->lane, &end.code);
     if (how == STREAM_CLOSED && words)
         end.error = words;
-    hub_detach_as(hub_of(line), peer, &end);
+    hub_lost(hub_of(line), peer, &end);
 }
 
 const struct stream_user line_user = {.opened = opened,
@@ -206,11 +215,17 @@ void line_end_output(struct link *link)
     watch_over(line);
 }
 
+void line_abort(struct link *link)
+{
+    stream_abort(&CAST(line, link)->stream);
+}
+
 void line_pause(struct link *link, unsigned reasons)
 {
     struct line *line = CAST(line, link);
+    const unsigned held = LINK_PAUSE_HOLD | LINK_PAUSE_FAULT;
     const unsigned unread = LINK_PAUSE_OUTPUT | LINK_PAUSE_FILE;
-    stream_pause(&line->stream, (reasons & LINK_PAUSE_HOLD ? STREAM_HELD : 0u) |
+    stream_pause(&line->stream, (reasons & held ? STREAM_HELD : 0u) |
                                     (reasons & unread ? STREAM_UNREAD : 0u) |
                                     (reasons & LINK_PAUSE_MEMORY ? STREAM_FULL : 0u));
 }

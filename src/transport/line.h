@@ -63,10 +63,11 @@ struct line {
 #define LINE_OPS LINE_OPS_ENDLESS, .end_output = line_end_output, .reset = line_reset
 #define LINE_OPS_ENDLESS LINE_OPS_ALWAYS, .close = line_close, .pause = line_pause
 /* Those that even one whose end is its own has. */
-#define LINE_OPS_ALWAYS                                                              \
-    .send = line_send, .pass = line_pass, .send_shared = line_send_shared,           \
-    .destroy = line_destroy, .queued = line_queued, .undelivered = line_undelivered, \
-    .renew = line_renew, .frame = line_frame, .remote = line_remote
+#define LINE_OPS_ALWAYS                                                                   \
+    .send = line_send, .pass = line_pass, .send_shared = line_send_shared,                \
+    .destroy = line_destroy, .queued = line_queued, .undelivered = line_undelivered,      \
+    .renew = line_renew, .frame = line_frame, .remote = line_remote, .ended = line_ended, \
+    .abort = line_abort
 
 /* The user of a line's stream, for one that adds to it. */
 extern const struct stream_user line_user;
@@ -77,6 +78,8 @@ int line_send_shared(struct link *link, struct shared_bytes *shared);
 void line_close(struct link *link, int64_t deadline);
 void line_reset(struct link *link, int64_t deadline);
 void line_end_output(struct link *link);
+void line_ended(struct link *link);
+void line_abort(struct link *link);
 void line_renew(struct link *link, bool idle_times);
 void line_destroy(struct link *link);
 void line_pause(struct link *link, unsigned reasons);

@@ -334,6 +334,7 @@ class AnswerTest(PageTest):
                      "find": "x", "replay": "0",
                      "say": "hello", "listen": "tcp://127.0.0.1:0", "unlisten": "2", "reply": "1 echo",
                      "connect": f"tcp://127.0.0.1:{called}", "view": "hex", "set": "2 eol=lf",
+                     "fault": "2",
                      "time": "ms", "join": "2 3", "part": "2", "line": "4",
                      "help": "send"}
         commands = [each["command"] for each in daemon.command("/help")["help"]]
@@ -353,6 +354,9 @@ class AnswerTest(PageTest):
         self.tcp(daemon.port)
         daemon.open()
         daemon.command("/name 1 boiler")
+        daemon.command("/fault 1 latency=1 jitter=1 rate=1 slice=1 corrupt=1 reset=99 stall")
+        fault = daemon.command("/fault 1")["peers"][0]["fault"]
+        self.check_objects([fault], "fault")
         self.check_objects(daemon.command("/peers")["peers"], "peer")
         self.check_objects([daemon.command("/info boiler")["peer"]], "peer")
         listeners = daemon.command("/listeners")["listeners"]

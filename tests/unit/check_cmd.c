@@ -675,7 +675,8 @@ START_TEST(help_lists_or_explains)
     SAYS("/help",
          "help: send to show find replay peers info name every bytes file close listeners "
          "listen unlisten "
-         "connect reply join part only mute grep view set line time stats read-only consoles "
+         "connect reply join part only mute grep view set fault line time stats read-only "
+         "consoles "
          "say help "
          "quit "
          "shutdown\n");

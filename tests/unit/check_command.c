@@ -476,7 +476,7 @@ START_TEST(the_table_says_who_may)
     static const char *const all_may[] = {"to",    "peers", "info",      "listeners", "view",
                                           "stats", "help",  "read-only", "quit",      "only",
                                           "mute",  "grep",  "consoles",  "say",       "time",
-                                          "show",  "find",  "replay",    "line"};
+                                          "show",  "find",  "replay",    "line",      "fault"};
     for (size_t i = 0; command_table[i]; i++) {
         bool may = false;
         for (size_t j = 0; j < COUNT(all_may); j++)

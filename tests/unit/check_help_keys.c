@@ -10,10 +10,11 @@
     "Keys: reply=none|echo|stamp, eol=none|lf|crlf|nul,\n"                  \
     "  framing=raw|line|nul|crlf|delimiter:HEX|fixed:N|\n"                  \
     "    length:TYPE[@OFFSET][+N or -N]|octet|mllp|stx|slip|cobs|modbus|\n" \
-    "    gap:MS, view=text|hex|size|none, name=WORD, half-close=SECONDS"
+    "    gap:MS, view=text|hex|size|none, name=WORD, half-close=SECONDS,\n" \
+    "  fault=KEY:VALUE,..."
 
-#define OF_CALLS ",\n  again=SECONDS"
-#define OF_LISTENERS ",\n  to=ENDPOINT|NAME"
+#define OF_CALLS ", again=SECONDS"
+#define OF_LISTENERS ", to=ENDPOINT|NAME"
 
 static const struct key own_keys[] = {
     {"colour", KEY_EITHER, "red|green", NULL, NULL, KEY_LIVE},

@@ -87,7 +87,7 @@ START_TEST(a_wrong_key_leaves_nothing_behind)
     ck_assert_ptr_null(make("tcp://h:7?size=1", &error));
     check_error(error,
                 "key 'size' does not belong here: use one of reply, eol, framing, view, name, "
-                "half-close, again, colour");
+                "half-close, fault, again, colour");
     ck_assert_int_eq(alive, 0);
 }
 END_TEST

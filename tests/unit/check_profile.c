@@ -88,8 +88,8 @@ START_TEST(values_are_decoded)
 }
 END_TEST
 
-#define ON_STREAM "reply, eol, framing, view, name, half-close"
-#define ON_UDP "reply, eol, view, name"
+#define ON_STREAM "reply, eol, framing, view, name, half-close, fault"
+#define ON_UDP "reply, eol, view, name, fault"
 
 START_TEST(each_key_has_its_place)
 {

@@ -81,6 +81,9 @@ static void check_card(const struct card *read, const struct peer *peer)
     check_text(read->file.path, card.file.path);
     ck_assert_uint_eq(read->file.size, card.file.size);
     ck_assert_uint_eq(read->file.bytes, card.file.bytes);
+    ck_assert(!fault_plan_differs(&read->fault.plan, &card.fault.plan));
+    ck_assert_uint_eq(read->fault.held, card.fault.held);
+    ck_assert_mem_eq(read->fault.counts, card.fault.counts, sizeof card.fault.counts);
 }
 
 START_TEST(answers_of_words_alone)
@@ -118,6 +121,27 @@ START_TEST(cards_of_peers)
     result = ask("/info 1");
     ck_assert_int_eq(result->type, RESULT_PEER);
     check_card(&result->peer.card, one->link.peer);
+    done();
+}
+END_TEST
+
+START_TEST(faults_of_peers)
+{
+    const char *const endpoint =
+        "tcp://127.0.0.1:1?framing=line&fault=latency:200.5,jitter:1,rate:5k,slice:7,loss:0.5,"
+        "duplicate:1,reorder:0.25,corrupt:100,reset:2.5,stall,seed:7";
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, endpoint));
+    hub_receive(&world.hub, link->link.peer, "hi", 2, false);
+    const struct result *result = ask("/fault 1");
+    struct card card;
+    ck_assert_int_eq(result->type, RESULT_FAULTS);
+    ck_assert_uint_eq(result->peers->count, 1);
+    result->peers->get(result->peers, 0, &card);
+    ck_assert_uint_gt(card.fault.held, 0);
+    ck_assert_uint_eq(card.fault.counts[FAULT_COUNT_CORRUPTED], 1);
+    check_card(&card, link->link.peer);
+    done();
+    check_text(ask("/fault 1 -")->note, "ended for 1 peer");
     done();
 }
 END_TEST
@@ -259,16 +283,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {answers_of_words_alone,
-                                  cards_of_peers,
-                                  a_file_on_its_way,
-                                  pieces_of_a_list,
-                                  cards_of_listeners,
-                                  the_number_of_a_call,
-                                  figures_of_stats,
-                                  help_on_commands,
-                                  repeats,
-                                  cards_of_consoles,
-                                  NULL};
+    const TTest *const tests[] = {answers_of_words_alone, cards_of_peers,
+                                  faults_of_peers,        a_file_on_its_way,
+                                  pieces_of_a_list,       cards_of_listeners,
+                                  the_number_of_a_call,   figures_of_stats,
+                                  help_on_commands,       repeats,
+                                  cards_of_consoles,      NULL};
     return check_run_with("result_read", setup, teardown, tests);
 }

@@ -71,7 +71,7 @@ START_TEST(what_is_wrong_is_named)
         {"?dtr=1", "unknown dtr '1': use on, off or keep"},
         {"?rts=", "unknown rts '': use on, off or keep"},
         {"?speed=9600", "key 'speed' does not belong here: use one of reply, eol, framing, "
-                        "view, name, again, baud, mode, flow, dtr, rts"},
+                        "view, name, fault, again, baud, mode, flow, dtr, rts"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *error = NULL;

@@ -148,7 +148,7 @@ START_TEST(knows_no_keys_of_others)
 {
     check_error(fake_board_fault(&world, "tcp://127.0.0.1:0?mode=0660"),
                 "key 'mode' does not belong here: use one of reply, eol, framing, view, name, "
-                "half-close, to, proxy");
+                "half-close, fault, to, proxy");
 }
 END_TEST
 

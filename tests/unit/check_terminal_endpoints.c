@@ -42,25 +42,27 @@ START_TEST(then_the_keys_of_the_scheme)
 {
     finds("9999?", KEY_LISTEN,
           "9999?reply= 9999?eol= 9999?framing= 9999?view= 9999?name= 9999?half-close= "
-          "9999?to= 9999?proxy= ");
+          "9999?fault= 9999?to= 9999?proxy= ");
     finds("udp://h:1?", KEY_LISTEN,
           "udp://h:1?reply= udp://h:1?eol= udp://h:1?view= udp://h:1?name= "
-          "udp://h:1?to= udp://h:1?interface= ");
+          "udp://h:1?fault= udp://h:1?to= udp://h:1?interface= ");
     finds("unix:/x?name=a&", KEY_LISTEN,
           "unix:/x?name=a&reply= unix:/x?name=a&eol= unix:/x?name=a&framing= "
           "unix:/x?name=a&view= "
-          "unix:/x?name=a&name= unix:/x?name=a&half-close= unix:/x?name=a&to= "
+          "unix:/x?name=a&name= unix:/x?name=a&half-close= unix:/x?name=a&fault= "
+          "unix:/x?name=a&to= "
           "unix:/x?name=a&mode= ");
     finds("unix:@x?", KEY_LISTEN,
           "unix:@x?reply= unix:@x?eol= unix:@x?framing= unix:@x?view= unix:@x?name= "
-          "unix:@x?half-close= unix:@x?to= ");
+          "unix:@x?half-close= unix:@x?fault= unix:@x?to= ");
 }
 END_TEST
 
 START_TEST(a_call_has_others)
 {
     finds("udp://h:1?", KEY_CALL,
-          "udp://h:1?reply= udp://h:1?eol= udp://h:1?view= udp://h:1?name= udp://h:1?again= "
+          "udp://h:1?reply= udp://h:1?eol= udp://h:1?view= udp://h:1?name= udp://h:1?fault= "
+          "udp://h:1?again= "
           "udp://h:1?from= "
           "udp://h:1?interface= udp://h:1?ttl= udp://h:1?loop= ");
 }

@@ -83,7 +83,7 @@ START_TEST(each_key_has_its_place)
         char *error = NULL, *text = mem_printf("udp://h:1?%s=1", wrong[i]);
         char *expected =
             mem_printf("key '%s' does not belong here: use one of reply, eol, view, "
-                       "name, to, interface",
+                       "name, fault, to, interface",
                        wrong[i]);
         ck_assert(endpoint_parse(text, &endpoint, &error));
         ck_assert_ptr_null(listener_create(&endpoint, &udp_options_keys, &error));
@@ -93,9 +93,10 @@ START_TEST(each_key_has_its_place)
     }
     char *error = NULL;
     ck_assert_ptr_null(call("udp://h:1?mode=0660", &error));
-    check_error(error,
-                "key 'mode' does not belong here: use one of reply, eol, view, name, again, "
-                "from, interface, ttl, loop");
+    check_error(
+        error,
+        "key 'mode' does not belong here: use one of reply, eol, view, name, fault, again, "
+        "from, interface, ttl, loop");
 }
 END_TEST
 

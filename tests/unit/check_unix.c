@@ -161,7 +161,7 @@ START_TEST(where_one_listens_no_other_may)
 END_TEST
 
 #define MODE_ERROR ": not octal permissions, as in mode=0660"
-#define ON_STREAM "reply, eol, framing, view, name, half-close"
+#define ON_STREAM "reply, eol, framing, view, name, half-close, fault"
 
 START_TEST(a_mode_is_octal)
 {

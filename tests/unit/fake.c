@@ -21,7 +21,7 @@ static int64_t clock_now(void *context)
 {
     struct fake *fake = context;
     fake->clock += fake->pace;
-    return fake->clock;
+    return fake->now + fake->clock;
 }
 
 static enum part enter(void *context, enum part part)

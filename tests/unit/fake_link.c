@@ -149,7 +149,18 @@ static bool send_break(struct link *link, int64_t microseconds, char **error)
 static const struct modem_ops modem = {
     .read = read_lines, .set = set_lines, .send_break = send_break};
 
-#define STREAM_OPS .pass = pass, .reset = reset
+static void ended_late(struct link *link)
+{
+    struct fake_link *fake = fake_link_of(link);
+    fake->half_close = hub_half_close(fake->hub, link->peer);
+}
+
+static void abort_line(struct link *link)
+{
+    fake_link_of(link)->aborted = true;
+}
+
+#define STREAM_OPS .pass = pass, .reset = reset, .ended = ended_late, .abort = abort_line
 
 static const struct link_ops fake_ops[SCHEME_COUNT] = {
     [SCHEME_TCP] = {.end_output = end_output, .frame = frame, STREAM_OPS, FAKE_OPS(false)},

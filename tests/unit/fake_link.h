@@ -40,10 +40,12 @@ struct fake_link {
     unsigned pauses;  /* the last reasons given to pause */
     unsigned pause_calls;
     bool finishing;
-    int64_t deadline; /* given to finish */
-    bool ended;       /* our sending side is */
-    bool reset;       /* it is to finish by a reset */
-    int64_t pause;    /* of a break, microseconds */
+    int64_t deadline;   /* given to finish */
+    bool ended;         /* our sending side is */
+    bool reset;         /* it is to finish by a reset */
+    int64_t pause;      /* of a break, microseconds */
+    bool aborted;       /* the far end is to see a reset at once */
+    int64_t half_close; /* of an end that had to wait */
     bool destroyed;
     struct link_description description; /* may be set too */
     union address remote;                /* likewise; of no family at first */

@@ -36,6 +36,19 @@ static void write_peers(UT_string *out, const struct result *result)
     }
 }
 
+static void write_faults(UT_string *out, const struct result *result)
+{
+    struct card card;
+    for (size_t i = 0; i < result->peers->count; i++) {
+        result->peers->get(result->peers, i, &card);
+        write_card(out, &card);
+        utstring_printf(out, " ");
+        fault_plan_print(&card.fault.plan, out);
+    }
+    if (result->note)
+        utstring_printf(out, " (%s)", result->note);
+}
+
 static void write_peer(UT_string *out, const struct result *result)
 {
     write_card(out, &result->peer.card);
@@ -100,6 +113,7 @@ static void (*const writers[RESULT_TYPES])(UT_string *, const struct result *) =
     [RESULT_LISTENERS] = write_listeners, [RESULT_STATS] = write_stats,
     [RESULT_HELP] = write_help,           [RESULT_REPEATS] = write_repeats,
     [RESULT_CONSOLES] = write_consoles,   [RESULT_LINE] = write_line,
+    [RESULT_FAULTS] = write_faults,
 };
 
 static void write_repeat(struct fake_operator *fake)

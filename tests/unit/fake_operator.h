@@ -44,6 +44,7 @@ struct listening *fake_operator_prepare(void *fake, const char *endpoint,
  *     send: done                       close: done (closing #1)
  *     error send: TEXT                 error -: TEXT
  *     peers: #1 #2 target 1 now 5      peers: #3 target 0 now 5 more
+ *     fault: #1 latency=200 #2 stall target 0 now 5
  *     info: #1 target 0 now 5          connect: called 3
  *     listeners: 1 2                   stats: 30 figures since 5
  *     help: send to peers ...          changed target 3
