@@ -224,9 +224,9 @@ void join_pass(struct hub *hub, struct peer *peer, const struct framing_piece *p
                struct message *message)
 {
     const bool wanted = audience_wants(&hub->audience, HUB_MESSAGE) && !piece->quiet;
-    const struct join *join;
+    struct join *join, *next;
     utarray_clear(&hub->passed);
-    DL_FOREACH(join_first(peer), join) {
+    DL_FOREACH_SAFE(extras_of(peer)->joins, join, next) {
         struct peer *to = join_other(join);
         if (!pass_to(hub, peer, to, piece))
             hub->stats.dropped_join++;

@@ -29,16 +29,31 @@ static bool hears_no_more(const struct peer *peer)
     return peer->joined;
 }
 
+static bool can_end(const struct peer *peer)
+{
+    return peer_is_up(peer) && !peer->output_ended && peer->link->ops->end_output;
+}
+
+/* One whose side is to be ended now, of which the whole line may be over at once. */
+static struct peer *find_to_end(const struct peer *peer)
+{
+    const struct join *join;
+    DL_FOREACH(join_first(peer), join)
+        if (can_end(join_other(join)) && hears_no_more(join_other(join)))
+            return join_other(join);
+    return NULL;
+}
+
 /* A device that says no more is about to go, whatever its callers do. */
 bool join_half_closed(struct peer *peer)
 {
     const struct join *join;
+    struct peer *other;
     bool will_end = true;
     DL_FOREACH(join_first(peer), join)
         will_end &= !join->device && join_other(join)->link->ops->end_output != NULL;
-    DL_FOREACH(join_first(peer), join)
-        if (hears_no_more(join_other(join)))
-            hub_end_output(join_other(join));
+    while ((other = find_to_end(peer)))
+        hub_end_output(other);
     return will_end;
 }
 
