@@ -17,6 +17,20 @@ enum { MAJOR_PTY_FIRST = 136, MAJOR_PTY_LAST = 143 };
  * side has its half. */
 enum { SPEED_TOLERANCE = 40 };
 
+/* Those that have a code; all others go by number. */
+static const struct {
+    uint32_t baud;
+    tcflag_t code;
+} speeds[] = {
+    {50, B50},           {75, B75},           {110, B110},         {150, B150},
+    {200, B200},         {300, B300},         {600, B600},         {1200, B1200},
+    {1800, B1800},       {2400, B2400},       {4800, B4800},       {9600, B9600},
+    {19200, B19200},     {38400, B38400},     {57600, B57600},     {115200, B115200},
+    {230400, B230400},   {460800, B460800},   {500000, B500000},   {576000, B576000},
+    {921600, B921600},   {1000000, B1000000}, {1152000, B1152000}, {1500000, B1500000},
+    {2000000, B2000000}, {2500000, B2500000}, {3000000, B3000000}, {3500000, B3500000},
+    {4000000, B4000000}};
+
 static const tcflag_t character_bits = CSIZE | CSTOPB | PARENB | PARODD;
 
 struct termios2 *serial_mode_get(int fd)
@@ -37,6 +51,15 @@ static tcflag_t characters(const struct serial_mode *mode)
            (mode->parity == 'o' ? PARODD : 0u);
 }
 
+/* Whoever looks at the line with termios(3) sees no speed but by its code. */
+static tcflag_t speed_code(uint32_t baud)
+{
+    for (size_t i = 0; i < sizeof speeds / sizeof *speeds; i++)
+        if (speeds[i].baud == baud)
+            return speeds[i].code;
+    return BOTHER;
+}
+
 /* As cfmakeraw(3), and all that the mode says. A break, or a byte whose parity is wrong, comes
  * as a NUL: nothing else would be left of it. */
 static struct termios2 raw(const struct termios2 *former, const struct serial_mode *mode)
@@ -48,7 +71,7 @@ static struct termios2 raw(const struct termios2 *former, const struct serial_mo
     raw.c_oflag &= ~(tcflag_t)OPOST;
     raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     raw.c_cflag &= ~(character_bits | CRTSCTS | CBAUD | (CBAUD << IBSHIFT) | HUPCL);
-    raw.c_cflag |= characters(mode) | CLOCAL | CREAD | BOTHER;
+    raw.c_cflag |= characters(mode) | CLOCAL | CREAD | speed_code(mode->baud);
     raw.c_cflag |=
         (mode->flow == SERIAL_FLOW_RTSCTS ? CRTSCTS : 0u) | (mode->keeps ? 0u : HUPCL);
     raw.c_ispeed = raw.c_ospeed = mode->baud;

@@ -77,6 +77,15 @@ START_TEST(any_rate_will_do)
 }
 END_TEST
 
+START_TEST(others_see_the_rate)
+{
+    const struct termios now =
+        set(&(struct serial_mode){.baud = 115200, .data = 8, .stop = 1, .parity = 'n'});
+    ck_assert_uint_eq(cfgetospeed(&now), B115200);
+    ck_assert_uint_eq(cfgetispeed(&now), B115200);
+}
+END_TEST
+
 START_TEST(it_talks_as_before_when_it_is_left)
 {
     struct termios before, after;
@@ -105,8 +114,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        bytes_are_passed_on_as_they_are,    all_of_it_is_asked_for,       any_rate_will_do,
-        it_talks_as_before_when_it_is_left, what_is_no_terminal_has_none, NULL};
+    const TTest *const tests[] = {bytes_are_passed_on_as_they_are,
+                                  all_of_it_is_asked_for,
+                                  any_rate_will_do,
+                                  others_see_the_rate,
+                                  it_talks_as_before_when_it_is_left,
+                                  what_is_no_terminal_has_none,
+                                  NULL};
     return check_run_with("serial_mode", setup, teardown, tests);
 }
