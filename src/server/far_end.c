@@ -34,7 +34,7 @@ static void fill_in(struct origin *far, const struct profile *near, enum eol eol
                     int64_t half_close)
 {
     struct profile *profile = &far->profile;
-    if (!profile->framing.ops && !schemes[far->endpoint.scheme].datagram)
+    if (!profile->framing.ops && !schemes[far->endpoint.scheme].messages)
         profile->framing = near->framing;
     if (!profile->has_view) {
         profile->has_view = near->has_view;

@@ -40,12 +40,13 @@ static bool call_far_end(struct switchboard *board, struct peer *near, char **er
     return true;
 }
 
-/* Whole messages are the device's, unless the listener says otherwise. */
+/* Whole messages are the device's, unless the listener says otherwise, or its scheme does. */
 static void take_framing(struct peer *near, const struct peer *device)
 {
     const struct framing *framing = ways_framing(device);
-    if (near->origin->profile.framing.ops == &framing_raw && framing->ops != &framing_raw &&
-        near->link->ops->frame && !endpoint_key(&near->origin->endpoint, "framing"))
+    const struct profile *profile = &near->origin->profile;
+    if (profile->framing.ops == &framing_raw && framing->ops != &framing_raw &&
+        !profile->messages && !endpoint_key(&near->origin->endpoint, "framing"))
         ways_set_framing(near, framing);
 }
 

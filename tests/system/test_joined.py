@@ -9,6 +9,7 @@ import threading
 
 from telex_test import DEADLINE, TestCase, has_tls, main
 from test_reload import ReloadCase
+from web_peer import TEXT, WebPeer
 
 
 def wait_reset(one):
@@ -152,6 +153,22 @@ class PassingTest(JoinedCase):
         self.assertEqual(daemon.wait("message")["base64"], "aGnA")
         far.sendall(b"x\xc0")
         self.assertEqual(daemon.wait("message", peer=2)["text"], "x")
+
+    def test_a_message_of_a_websocket_is_one(self):
+        """However the lines are framed that it is joined to."""
+        web = self.daemon("ws://127.0.0.1:0")
+        daemon = self.daemon(f"--call=tcp://127.0.0.1:{self.far_port}?name=plc&framing=line",
+                             "tcp://127.0.0.1:0?framing=line&to=ws://127.0.0.1:"
+                             f"{web.port}", "ws://127.0.0.1:0?to=plc")
+        near, device = self.tcp(daemon.port), self.accept(self.far)
+        near.sendall(b"one\ntwo\n")
+        self.assertEqual([web.wait("message")["text"] for _ in range(2)], ["one\n", "two\n"])
+        web.command("@1 no end")
+        self.expect(near, "no end")
+        peer = WebPeer.open(self, daemon.ports[1])
+        daemon.wait_count(2, "join")
+        peer.say(TEXT, b"no end")
+        self.expect(device, "no end")
 
     def test_unix_to_tcp_and_back(self):
         path = self.path("far")
