@@ -262,6 +262,7 @@ static bool take_piece(struct lane_ws *self, const struct ws_piece *piece)
         return false;
     case WS_MESSAGE:
         lane_tell(&self->lane, &(struct framing_piece){.taken = piece->size,
+                                                       .line = piece->data,
                                                        .data = piece->data,
                                                        .size = piece->size,
                                                        .partial = piece->partial});

@@ -9,7 +9,7 @@ import threading
 
 from telex_test import DEADLINE, TestCase, has_tls, main
 from test_reload import ReloadCase
-from web_peer import TEXT, WebPeer
+from web_peer import BINARY, CLOSE, TEXT, WebPeer, code
 
 
 def wait_reset(one):
@@ -169,6 +169,18 @@ class PassingTest(JoinedCase):
         daemon.wait_count(2, "join")
         peer.say(TEXT, b"no end")
         self.expect(device, "no end")
+
+    def test_a_websocket_and_bytes(self):
+        daemon = self.daemon(f"ws://127.0.0.1:0?to=tcp://127.0.0.1:{self.far_port}")
+        peer = WebPeer.open(self, daemon.port)
+        far = self.accept(self.far)
+        for message in (b"", b"one", b"\0two"):
+            peer.say(BINARY, message)
+        self.expect(far, "one\0two")
+        far.sendall(b"back")
+        self.assertEqual(peer.read(), (TEXT, b"back"))
+        peer.say(CLOSE, code(1000))
+        self.expect_end(far)
 
     def test_unix_to_tcp_and_back(self):
         path = self.path("far")
