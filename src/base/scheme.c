@@ -40,3 +40,8 @@ size_t scheme_prefix(const char *text, enum scheme *scheme)
     }
     return 0;
 }
+
+enum scheme scheme_without_tls(enum scheme scheme)
+{
+    return scheme == SCHEME_TLS ? SCHEME_TCP : scheme;
+}

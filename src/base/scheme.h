@@ -50,6 +50,8 @@ extern const struct scheme_traits schemes[SCHEME_COUNT];
 
 /* The length of the prefix that text begins with, in any case, and whose it is; 0: none. */
 size_t scheme_prefix(const char *text, enum scheme *scheme);
+/* What stands under TLS; of others the scheme itself. */
+enum scheme scheme_without_tls(enum scheme scheme);
 /* Their names, for base/words. */
 extern const char *const scheme_words[];
 

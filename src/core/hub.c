@@ -170,9 +170,15 @@ struct peer *hub_attach(struct hub *hub, struct link *link, struct origin *origi
     return peer;
 }
 
+enum scheme hub_scheme(const struct peer *peer)
+{
+    const enum scheme scheme = peer->origin->endpoint.scheme;
+    return peer->plain ? scheme_without_tls(scheme) : scheme;
+}
+
 static void count_opened(struct stats *stats, struct peer *peer)
 {
-    struct stats_peers *peers = &stats->peers[peer->origin->endpoint.scheme];
+    struct stats_peers *peers = &stats->peers[hub_scheme(peer)];
     peers->ever++;
     peers->now++;
     peer->counted = true;
@@ -181,7 +187,7 @@ static void count_opened(struct stats *stats, struct peer *peer)
 static void count_gone(struct stats *stats, struct peer *peer, uint64_t unsent)
 {
     if (peer->counted)
-        stats->peers[peer->origin->endpoint.scheme].now--;
+        stats->peers[hub_scheme(peer)].now--;
     stats->bytes_out -= unsent;
     stats->queued -= unsent;
 }

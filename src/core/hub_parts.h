@@ -11,6 +11,8 @@ void hub_tell(struct hub *hub, struct hub_event *event);
 int hub_transmit(struct hub *hub, struct peer *peer, const void *data, size_t size);
 /* Why a send cannot even be tried now, or SEND_OK. */
 enum send_status hub_send_possible(const struct peer *peer, size_t size);
+/* What the peer is told, and counted, as. */
+enum scheme hub_scheme(const struct peer *peer);
 /* Names a newcomer by where it comes from, and says so; an older line of the same address gives
  * the name up. */
 void hub_name_known(struct hub *hub, struct peer *peer);

@@ -41,6 +41,7 @@ struct peer {
     bool output_ended : 1; /* our sending side is: nothing more is sent */
     bool joined : 1;       /* to others: core/join.h */
     bool counted : 1;      /* among those of its transport that are on the line */
+    bool plain : 1;        /* on a listener under TLS, without it */
     unsigned attended : 2; /* by its agent: core/agent.c */
     unsigned pins;         /* consoles whose target it is */
     unsigned place;        /* in the hub's roster */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/told.h"
 
+#include "core/hub_parts.h"
 #include "core/link.h"
 #include "core/listener.h"
 
@@ -21,7 +22,7 @@ struct where told_where(const struct peer *peer, struct link_description *room)
     room->has_credentials = false;
     room->tls = (struct tls_facts){0};
     peer->link->ops->describe(peer->link, room);
-    return (struct where){.transport = schemes[peer->origin->endpoint.scheme].name,
+    return (struct where){.transport = schemes[hub_scheme(peer)].name,
                           .remote = room->remote,
                           .local = room->local,
                           .has_credentials = room->has_credentials,

@@ -54,6 +54,7 @@ static void name_newcomer(struct line *line)
 static void opened(struct stream *stream)
 {
     struct line *line = line_of_stream(stream);
+    line->link.peer->plain = kind_of(line)->is_plain && kind_of(line)->is_plain(line);
     name_newcomer(line);
     hub_open(hub_of(line), line->link.peer);
     line_patience_begin(line);

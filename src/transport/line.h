@@ -41,6 +41,8 @@ struct line_kind {
     /* What the far end is to be called, once its lanes are open: malloc'ed, and no name of ours
      * perhaps; or NULL. NULL: it says nothing of that. */
     char *(*own_name)(const struct line *line);
+    /* Whether it has none of the TLS of its scheme, asked then too. NULL: that has none. */
+    bool (*is_plain)(const struct line *line);
 };
 
 /* There may be tens of thousands: what only few have is allocated for them. */

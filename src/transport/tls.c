@@ -45,6 +45,11 @@ char *tls_own_name(const struct line *line)
                                                                  : NULL;
 }
 
+bool tls_is_plain(const struct line *line)
+{
+    return !lane_tls_ssl(&line->stream);
+}
+
 static const struct line_kind kind = {TLS_LINES, .add_lanes = tls_add_lanes};
 const struct transport transport_tls = {
     .keys = &tls_options_keys, .lines = &kind, TLS_TRANSPORT};

@@ -12,13 +12,15 @@
 /* Of its line_kind, beside add_lanes, */
 #define TLS_LINES                                                                    \
     .ops = {LINE_OPS, .describe = tls_describe_line, .check_line = lifelines_check}, \
-    .socket = STREAM_END_NUMBERED, .prepare = tcp_prepare, .own_name = tls_own_name
+    .socket = STREAM_END_NUMBERED, .prepare = tcp_prepare, .own_name = tls_own_name, \
+    .is_plain = tls_is_plain
 /* and of its struct transport, which has lines too. */
 #define TLS_TRANSPORT .load = tls_options_load, TCP_TRANSPORT
 
 void tls_describe_line(const struct link *link, struct link_description *description);
-/* As line_kind.add_lanes and own_name. */
+/* As line_kind.add_lanes, own_name and is_plain. */
 int64_t tls_add_lanes(struct stream *stream, struct origin *origin);
 char *tls_own_name(const struct line *line);
+bool tls_is_plain(const struct line *line);
 
 #endif

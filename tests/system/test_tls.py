@@ -185,7 +185,14 @@ class ListenTest(TlsTest):
         far.say(b"hello")
         self.assertEqual(far.hear(5), b"hello")
         opened = daemon.seen("open")
-        self.assertEqual(["tls" in event for event in opened], [True, False])
+        self.assertEqual([(event["transport"], "tls" in event) for event in opened],
+                         [("tls", True), ("tcp", False)])
+        stats = daemon.command("/stats")["stats"]
+        self.assertEqual([stats[f"{scheme}_peers"] for scheme in ("tcp", "tls")], [1, 1])
+        plain.close()
+        daemon.wait("close")
+        stats = daemon.command("/stats")["stats"]
+        self.assertEqual([stats[f"{scheme}_peers"] for scheme in ("tcp", "tls")], [0, 1])
 
     def test_behind_a_proxy(self):
         daemon = self.tls_daemon("reply=echo&proxy=yes", "--deny", "192.0.2.66")

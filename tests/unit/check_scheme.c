@@ -57,6 +57,14 @@ START_TEST(what_has_none_is_left_alone)
 }
 END_TEST
 
+START_TEST(under_tls_stands_another)
+{
+    ck_assert_int_eq(scheme_without_tls(SCHEME_TLS), SCHEME_TCP);
+    ck_assert_int_eq(scheme_without_tls(SCHEME_TCP), SCHEME_TCP);
+    ck_assert_int_eq(scheme_without_tls(SCHEME_WS), SCHEME_WS);
+}
+END_TEST
+
 START_TEST(errors_list_them)
 {
     char *list = words_list(scheme_words);
@@ -67,8 +75,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {each_has_its_traits,       no_prefix_begins_another,
-                                  a_prefix_tells_the_scheme, what_has_none_is_left_alone,
-                                  errors_list_them,          NULL};
+    const TTest *const tests[] = {each_has_its_traits,
+                                  no_prefix_begins_another,
+                                  a_prefix_tells_the_scheme,
+                                  what_has_none_is_left_alone,
+                                  under_tls_stands_another,
+                                  errors_list_them,
+                                  NULL};
     return check_run("scheme", tests);
 }
