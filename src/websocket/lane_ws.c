@@ -2,11 +2,8 @@
 #include "websocket/lane_ws.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cast.h"
-#include "base/fail.h"
-#include "base/http_head.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "loop/timeout.h"
@@ -15,18 +12,13 @@
 #include "websocket/ws_close.h"
 #include "websocket/ws_decoder.h"
 #include "websocket/ws_encoder.h"
+#include "websocket/ws_opening.h"
 #include "websocket/ws_room.h"
-
-/* Until it is open. */
-struct opening {
-    struct ws_terms terms; /* ours */
-    char key[WS_KEY_SIZE]; /* of a call */
-};
 
 struct lane_ws {
     struct lane lane; /* first */
     CAST_MARK;
-    struct opening *opening; /* NULL: it is open */
+    struct ws_opening *opening; /* NULL: it is open */
     struct ws_room *room;
     struct ws_decoder decoder;
     struct timeout *timer; /* of pings; NULL: there are none */
@@ -122,35 +114,6 @@ static void answer_ping(struct lane_ws *self, const struct ws_piece *piece)
 
 /* --- opening --- */
 
-static void free_opening(struct lane_ws *self)
-{
-    struct opening *opening = self->opening;
-    self->opening = NULL;
-    if (!opening)
-        return;
-    free((char *)opening->terms.host);
-    free((char *)opening->terms.path);
-    free((char *)opening->terms.protocols);
-    free((char *)opening->terms.origins);
-    free(opening);
-}
-
-static char *copy(const char *text)
-{
-    return text ? mem_strdup(text) : NULL;
-}
-
-static struct opening *opening_of(const struct ws_terms *terms, const struct ws_room *room)
-{
-    struct opening *opening = mem_zalloc(sizeof *opening);
-    opening->terms = (struct ws_terms){.host = copy(terms->host),
-                                       .path = copy(terms->path),
-                                       .protocols = copy(terms->protocols),
-                                       .origins = copy(terms->origins),
-                                       .deflate = terms->deflate && room->deflate};
-    return opening;
-}
-
 static void start(struct lane *lane)
 {
     struct lane_ws *self = CAST(lane_ws, lane);
@@ -158,72 +121,37 @@ static void start(struct lane *lane)
     if (!self->calls)
         return;
     utstring_init(&request);
-    ws_key_make(self->opening->key);
-    ws_handshake_ask(&self->opening->terms, self->opening->key, &request);
+    ws_opening_ask(self->opening, &request);
     lane_down(lane, utstring_body(&request), utstring_len(&request));
     utstring_done(&request);
 }
 
-/* A head that is there. */
-static bool agree(struct lane_ws *self, const char *head, size_t size, char **error)
+static void open_it(struct lane_ws *self, bool deflate)
 {
-    const struct opening *opening = self->opening;
-    struct ws_agreement agreement = {0};
-    bool good;
-    if (self->calls) {
-        good = ws_handshake_judge(&opening->terms, opening->key, head, size, &agreement, error);
-    } else {
-        UT_string answer;
-        utstring_init(&answer);
-        good = ws_handshake_answer(&opening->terms, head, size, &agreement, &answer, error);
-        lane_down(&self->lane, utstring_body(&answer), utstring_len(&answer));
-        utstring_done(&answer);
-    }
-    self->deflate = agreement.deflate;
-    return good;
-}
-
-static void refuse_long(struct lane_ws *self)
-{
-    UT_string answer;
-    if (self->calls) {
-        lane_drop(&self->lane, "the far end's answer is longer than 8 KiB");
-        return;
-    }
-    utstring_init(&answer);
-    ws_handshake_refuse_long(&answer);
-    lane_down(&self->lane, utstring_body(&answer), utstring_len(&answer));
-    utstring_done(&answer);
-    lane_fail(&self->lane, "a request longer than 8 KiB");
-}
-
-static void open_it(struct lane_ws *self)
-{
-    free_opening(self);
-    ws_decoder_init(&self->decoder, self->room, !self->calls, self->deflate);
+    ws_opening_destroy(self->opening);
+    self->opening = NULL;
+    self->deflate = deflate;
+    ws_decoder_init(&self->decoder, self->room, !self->calls, deflate);
     begin_pings(self);
     lane_open(&self->lane);
 }
 
-/* Returns how much of it was the handshake. */
+/* Returns how much of it was the handshake. A caller reads why it is turned away. */
 static size_t take_head(struct lane_ws *self, const char *data, size_t size)
 {
-    const size_t head = http_head_size(data, size);
-    char *error = NULL;
-    if (self->calls && size > 0 && !ws_handshake_is_http(data, size)) {
-        lane_drop(&self->lane, "the far end speaks no HTTP, and so no WebSocket");
-    } else if (head > HTTP_HEAD_MAX || (head == 0 && size > HTTP_HEAD_MAX)) {
-        refuse_long(self);
-    } else if (head > 0 && agree(self, data, head, &error)) {
-        open_it(self);
-        return head;
-    } else if (head > 0 && self->calls) {
-        lane_drop(&self->lane, error);
-    } else if (head > 0) {
-        lane_fail(&self->lane, error);
-    }
-    free(error);
-    return 0;
+    struct ws_outcome outcome;
+    ws_opening_take(self->opening, data, size, &outcome);
+    if (utstring_len(&outcome.answer) > 0)
+        lane_down(&self->lane, utstring_body(&outcome.answer), utstring_len(&outcome.answer));
+    if (outcome.head > 0)
+        open_it(self, outcome.deflate);
+    else if (outcome.error && self->calls)
+        lane_drop(&self->lane, outcome.error);
+    else if (outcome.error)
+        lane_fail(&self->lane, outcome.error);
+    free(outcome.error);
+    utstring_done(&outcome.answer);
+    return outcome.head;
 }
 
 /* --- frames in --- */
@@ -359,7 +287,7 @@ static void destroy(struct lane *lane)
 {
     struct lane_ws *self = CAST(lane_ws, lane);
     timeout_destroy(self->timer);
-    free_opening(self);
+    ws_opening_destroy(self->opening);
     ws_decoder_finish(&self->decoder);
     free(self->words);
     free(self);
@@ -382,7 +310,7 @@ void lane_ws_add(struct stream *stream, struct ws_room *room, const struct ws_li
     CAST_INIT(lane_ws, self);
     self->lane.ops = &ops;
     self->room = room;
-    self->opening = opening_of(&line->terms, room);
+    self->opening = ws_opening_create(&line->terms, room, calls);
     self->type = (unsigned char)line->type;
     self->ping = line->ping;
     self->calls = calls;
