@@ -13,6 +13,11 @@ static void run(struct operator_session *session, const struct arguments *argume
     struct listener *listener = operator_find_listener(session, arguments->words[0]);
     if (!listener)
         return;
+    if (listener->origin.profile.to) {
+        operator_error(session, "listener %u has to=, beside which no reply can stand",
+                       listener->number);
+        return;
+    }
     const struct agent *agent = agents_find(arguments->words[1], &error);
     if (!agent) {
         operator_answer(session, error);

@@ -85,6 +85,11 @@ class PassingTest(JoinedCase):
         daemon.command("@1 to the near")
         self.expect(near, "to the near")
 
+    def test_its_listener_answers_nobody(self):
+        daemon = self.patched(keys="name=web&")
+        daemon.refused("/reply web echo", "listener 1", "to=")
+        self.assertEqual(daemon.command("/listeners")["listeners"][0]["reply"], "none")
+
     def test_bytes_wait_until_the_far_end_is_reached(self):
         port = self.full_listener()
         daemon = self.daemon(f"tcp://127.0.0.1:0?to=tcp://127.0.0.1:{port}")
