@@ -177,8 +177,10 @@ void lane_up_end(struct lane *lane)
         return;
     if (lane->above)
         lane_in_end(lane->above);
-    else
+    else {
         stream_take_end(lane->stream);
+        stream_take_rest(lane->stream);
+    }
 }
 
 static void keep(struct lane *lane, const char *data, size_t size)

@@ -107,6 +107,12 @@ static void take_input(struct stream *stream)
          take_messages(stream, pending_data(stream->input), pending_size(stream->input)));
 }
 
+void stream_take_rest(struct stream *stream)
+{
+    if (stream->input && !stream_is_paused(stream))
+        take_input(stream);
+}
+
 void stream_take_pending(struct stream *stream)
 {
     if (stream_is_paused(stream))

@@ -17,6 +17,8 @@ void stream_note(struct stream *stream, size_t before, size_t added, size_t gone
 void stream_take(struct stream *stream, const char *data, size_t size);
 /* The far end's side has: told once all is taken. */
 void stream_take_end(struct stream *stream);
+/* What its framing has kept: the end of a message will not come any more. */
+void stream_take_rest(struct stream *stream);
 /* What of it was not taken so far. */
 void stream_take_pending(struct stream *stream);
 /* There is some, whole or not. */

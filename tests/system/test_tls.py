@@ -126,6 +126,17 @@ class ListenTest(TlsTest):
             closed = daemon.wait("close", peer=number)
             self.assertNotIn("error", closed)
 
+    def test_half_a_message_comes_before_the_end(self):
+        daemon = self.tls_daemon("framing=line&half-close=0")
+        for version, _ in VERSIONS:
+            far = self.far(daemon, version)
+            number = daemon.open()
+            far.say(b"no newline")
+            far.end()
+            daemon.wait("message", peer=number, text="no newline", partial=True)
+            self.assertTrue(far.heard_end())
+            self.assertEqual(daemon.wait("close", peer=number)["reason"], "eof")
+
     def test_who_is_cut_off_is_told_so(self):
         daemon = self.tls_daemon("reply=none")
         for version, _ in VERSIONS:
