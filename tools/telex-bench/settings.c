@@ -132,8 +132,9 @@ static const struct option_spec table[] = {
 
 static const char help_before[] =
     "Usage: telex-bench [OPTION]... ENDPOINT\n"
-    "A load generator for any TCP, UDP or Unix-socket server that sends back what it\n"
-    "gets, or that answers --send with --expect. Every byte that comes is compared.\n\n"
+    "A load generator for any TCP, UDP, TLS, WebSocket or Unix-socket server that\n"
+    "sends back what it gets, or that answers --send with --expect. Every byte that\n"
+    "comes is compared.\n\n"
     "ENDPOINT is [tcp://|tls://|udp://]HOST:PORT, ws://HOST:PORT/PATH, PORT or\n"
     "unix:PATH. A PORT alone is one of this machine.\n\n";
 
