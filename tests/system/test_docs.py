@@ -9,10 +9,12 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 import documents
 import world
+from certificates import Certificates
 from telex_test import DEADLINE, Program, Terminal, TestCase, has_tls, main, program
 from test_bench import Server
 
@@ -623,6 +625,47 @@ class ServiceTest(DocsCase):
             meter.close()
             daemon.line("/quit")
             daemon.wait_end()
+
+    IN_THE_MIDDLE = "telexd 'tcp://*:4002?framing=line&to=tcp://meter7:4001'"
+
+    @runs(README, IN_THE_MIDDLE)
+    def test_in_the_middle(self):
+        meter = self.listener(port=4001)
+        desk = self.terminal(self.IN_THE_MIDDLE)
+        desk.wait_prompt()
+        caller = self.tcp_to(4002)
+        line = self.accept(meter)
+        desk.wait_seen("joined to")
+        self.ask(caller, line)
+        desk.line("/fault 2 latency=200")
+        desk.wait_seen("set for 1 peer")
+        begun = time.monotonic()
+        self.ask(caller, line)
+        self.assertGreaterEqual(time.monotonic() - begun, 0.2)
+        desk.line("@1 the meter is being serviced")
+        self.expect(caller, "the meter is being serviced\n")
+        desk.line("/fault 2")
+        desk.wait_seen("1 message")
+        block = documents.transcript(README, "$ " + self.IN_THE_MIDDLE)
+        wanted = [documents.shape(line) for line in block[1:]]
+        desk.wait_screen(lambda _: TourTest.shapes(desk) == wanted, "\n".join(wanted))
+
+    @unittest.skipUnless(has_tls(), "built without TLS")
+    def test_what_users_of_other_tools_type(self):
+        """Each telexd in that table of README is taken as it stands."""
+        rows = re.findall(r"^\|.*\| `telexd ([^`]*)`", documents.read(README), re.M)
+        self.assertGreater(len(rows), 8)
+        _, key = Certificates(self.directory).make("cert")
+        os.rename(key, self.path("key.pem"))
+        for row in rows:
+            run = self.shell(f"env -C {self.directory} telexd --check {row}")
+            run.wait_end()
+
+    def ask(self, caller, meter):
+        caller.sendall(b"temp?\n")
+        self.expect(meter, "temp?\n")
+        meter.sendall(b"71.5 degrees\n")
+        self.expect(caller, "71.5 degrees\n")
 
     @runs(TELEXD, "telexd 'tcp://*:7?to=exec:cat'", "/connect exec:sort -n?name=sorter",
           "telexd --call 'exec:tail -F /var/log/messages?again=5'")
