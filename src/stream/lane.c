@@ -11,11 +11,17 @@ static struct lane *top_of(struct lane *lowest)
     return lowest;
 }
 
-/* Nobody wants what comes any more, but for a farewell. */
-static bool is_deaf(const struct lane *lane)
+/* Nobody wants what has come any more, but for a farewell. */
+static bool is_unwanted(const struct lane *lane)
 {
     const struct stream *stream = lane->stream;
-    return stream->failed || (stream_is_closing(stream) && !lane_awaits_end(stream->lane));
+    return stream_is_closing(stream) && !lane_awaits_end(stream->lane);
+}
+
+/* Nor what comes. */
+static bool is_deaf(const struct lane *lane)
+{
+    return lane->stream->failed || is_unwanted(lane);
 }
 
 void lane_add(struct stream *stream, struct lane *lane)
@@ -231,19 +237,19 @@ static size_t give(struct lane *lane, const char *data, size_t size)
     return taken;
 }
 
-/* Returns whether it lives on, and what it has not taken is to be kept for it. */
+/* Returns whether it is there still. */
 static bool offer(struct lane *lane, const char *data, size_t size, size_t *taken)
 {
     *taken = give(lane, data, size);
     if (is_deaf(lane))
-        return false;
-    if (lane->leaves)
-        part_with(lane, data + *taken, size - *taken);
-    else if (size - *taken > LANE_REST_MAX)
-        lane_fail(lane, "a message of its lane is too long");
-    else
         return true;
-    return false;
+    if (lane->leaves) {
+        part_with(lane, data + *taken, size - *taken);
+        return false;
+    }
+    if (size - *taken > LANE_REST_MAX)
+        lane_fail(lane, "a message of its lane is too long");
+    return true;
 }
 
 static void take_rest(struct lane *lane)
@@ -264,16 +270,17 @@ void lane_in(struct lane *lowest, const char *data, size_t size)
         return;
     }
     size_t taken;
-    if (offer(lane, data, size, &taken) && taken < size)
+    if (offer(lane, data, size, &taken) && !is_deaf(lane) && taken < size)
         keep(lane, data + taken, size - taken);
 }
 
 void lane_again(struct lane *lowest)
 {
     for (struct lane *lane = lowest; lane; lane = lane->above) {
-        if (!lane->waits || is_deaf(lane))
-            continue;
+        const bool waits = lane->waits;
         lane->waits = false;
+        if (!waits || is_unwanted(lane))
+            continue;
         if (lane->rest)
             take_rest(lane);
         else

@@ -297,7 +297,7 @@ void stream_fail_lane(struct stream *stream, const char *why)
         return;
     stream->failed = true;
     closing_of(stream)->error = mem_strdup(why);
-    if (stream->input) /* which is told first */
+    if (stream_has_pending(stream)) /* which is told first */
         poller_again(stream->streams->poller, &stream->source);
     else
         stream_say_farewell(stream);

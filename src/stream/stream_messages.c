@@ -125,7 +125,7 @@ void stream_take_pending(struct stream *stream)
 
 bool stream_has_pending(const struct stream *stream)
 {
-    return stream->input || (!stream->failed && lane_waits(stream->lane));
+    return stream->input || lane_waits(stream->lane);
 }
 
 void stream_take(struct stream *stream, const char *data, size_t size)

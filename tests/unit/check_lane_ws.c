@@ -3,6 +3,7 @@
 #include "websocket/lane_ws.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -225,6 +226,77 @@ START_TEST(a_paused_stream_is_told_nothing)
 }
 END_TEST
 
+/* --- on another lane --- */
+
+/* It is open, passes on what comes, and fails where a '!' stands behind it. */
+static void frail_start(struct lane *lane)
+{
+    lane_open(lane);
+}
+
+static size_t frail_in(struct lane *lane, const char *data, size_t size)
+{
+    const bool fails = data[size - 1] == '!';
+    lane_up(lane, data, size - fails);
+    if (fails)
+        lane_fail(lane, "a bad record");
+    return size;
+}
+
+static void frail_destroy(struct lane *lane)
+{
+    free(lane);
+}
+
+static void open_on_frail_lane(void)
+{
+    static const struct lane_ops ops = {
+        .name = "frail", .start = frail_start, .in = frail_in, .destroy = frail_destroy};
+    struct lane *frail = mem_zalloc(sizeof *frail);
+    frail->ops = &ops;
+    lane_add(&fake.stream, frail);
+    open_it();
+}
+
+static void pause_it(struct fake_stream *it)
+{
+    stream_pause(&it->stream, STREAM_HELD);
+}
+
+/* The second message is read, and waits to be told. */
+static void fail_below(void)
+{
+    open_on_frail_lane();
+    fake.on_message = pause_it;
+    SAY(&fake, "\x81\x83\0\0\0\0one\x81\x83\0\0\0\0two!");
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message one\n");
+}
+
+START_TEST(a_lane_below_fails_behind_what_is_not_told_yet)
+{
+    fail_below();
+    fake.on_message = NULL;
+    stream_pause(&fake.stream, 0);
+    fake_stream_turn(&fake);
+    fake_stream_hang_up(&fake);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "message two\nfailed: a bad record\nover broken: a bad record\n");
+}
+END_TEST
+
+START_TEST(nobody_waits_for_what_a_closed_line_has_not_told)
+{
+    fail_below();
+    stream_close(&fake.stream, fake.now + 1000000);
+    stream_pause(&fake.stream, 0);
+    fake_stream_turn(&fake);
+    fake_stream_hang_up(&fake);
+    wait_for_end();
+    TOLD(&fake, "over broken: a bad record\n");
+}
+END_TEST
+
 /* Of which one read has more than a turn may tell. */
 START_TEST(many_are_told_in_turns)
 {
@@ -289,6 +361,8 @@ int main(void)
                                   what_breaks_the_rules_is_closed,
                                   an_end_without_farewell_is_said,
                                   a_paused_stream_is_told_nothing,
+                                  a_lane_below_fails_behind_what_is_not_told_yet,
+                                  nobody_waits_for_what_a_closed_line_has_not_told,
                                   many_are_told_in_turns,
                                   a_plain_request_is_answered,
                                   a_call_asks,
