@@ -22,6 +22,7 @@ header:uthash.h         uthash-dev
 test_needs="$build_needs
 module:check            check
 python:pyte             python3-pyte
+python:websockets       python3-websockets
 command:nc              netcat-openbsd
 command:ncat            ncat
 command:socat           socat

@@ -19,13 +19,14 @@ enum scheme_users { SCHEME_ANYBODY, SCHEME_OWNER };
 
 /* X(name, NAME, form, port where none is given, stream, datagrams or messages in order, who may
  * use it, its peers in words) */
-#define SCHEMES(X)                                        \
-    X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP")       \
-    X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP")       \
-    X(tls, TLS, HOST, 9998, STREAM, ANYBODY, "TLS")       \
-    X(ws, WS, URL, 80, SEQPACKET, ANYBODY, "WebSocket")   \
-    X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket")  \
-    X(serial, SERIAL, DEVICE, 0, STREAM, OWNER, "serial") \
+#define SCHEMES(X)                                                  \
+    X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP")                 \
+    X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP")                 \
+    X(tls, TLS, HOST, 9998, STREAM, ANYBODY, "TLS")                 \
+    X(ws, WS, URL, 80, SEQPACKET, ANYBODY, "WebSocket")             \
+    X(wss, WSS, URL, 443, SEQPACKET, ANYBODY, "WebSocket-over-TLS") \
+    X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket")            \
+    X(serial, SERIAL, DEVICE, 0, STREAM, OWNER, "serial")           \
     X(exec, EXEC, COMMAND, 0, STREAM, OWNER, "program")
 
 enum scheme {

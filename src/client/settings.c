@@ -67,7 +67,7 @@ static const struct option_spec table[] = {
     {"bind", 0, "ADDRESS", "call from this local address", set_bind, FIELD(bind)},
     {"raw", 0, NULL, "send stdin and write what comes as they are, even on a terminal",
      option_set_flag, FIELD(raw)},
-    {"whole", 0, NULL, "over udp and ws, make all of stdin one message", option_set_flag,
+    {"whole", 0, NULL, "over udp, ws and wss, make all of stdin one message", option_set_flag,
      FIELD(whole)},
     {"ca", 0, "FILE", "trust those who are in FILE, in PEM, and nobody else", option_set_path,
      FIELD(tls.ca)},
@@ -112,8 +112,8 @@ static const char help_before[] =
     "A line to one peer, device or program. On a terminal what you type is sent\n"
     "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
     "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
-    "ENDPOINT is [tcp://|udp://|tls://]HOST:PORT, PORT, [unix:]PATH, unix:@NAME,\n"
-    "serial:PATH or exec:COMMAND. A PORT alone is one of this machine.\n\n";
+    "ENDPOINT is [tcp://|udp://|tls://|ws://|wss://]HOST:PORT, PORT, [unix:]PATH,\n"
+    "unix:@NAME, serial:PATH or exec:COMMAND. A PORT alone is one of this machine.\n\n";
 static const char help_after[] =
     "\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
     "The manual is telex(1).\n";

@@ -157,6 +157,8 @@ static void in_end(struct lane *lane)
     if (!lane->open)
         lane_fail(lane, self->ssl ? "the far end hung up in the middle of the handshake"
                                   : "the far end hung up before the handshake");
+    else if (!self->ended && lane->above) /* which knows whether anything is missing */
+        lane_up_end(lane);
     else if (!self->ended)
         lane_fail(lane, "cut off: data may be missing");
 }

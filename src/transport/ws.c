@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* WebSocket on TCP. */
+/* WebSocket on TCP, bare or under TLS. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "core/origin.h"
-#include "transport/tcp.h"
+#include "transport/tls.h"
 #include "transport/ws_options.h"
 #include "websocket/ws_room.h"
 
@@ -33,7 +33,7 @@ static struct ws_room *room_of(struct switchboard *board)
     return board->websockets;
 }
 
-static int64_t add_lanes(struct stream *stream, struct origin *origin)
+static void add_lane(struct stream *stream, const struct origin *origin)
 {
     struct switchboard *board = line_board(line_of_stream(stream));
     const struct ws_options *options = ws_options_of(origin);
@@ -48,8 +48,29 @@ static int64_t add_lanes(struct stream *stream, struct origin *origin)
                                  .ping = options->ping};
     lane_ws_add(stream, room_of(board), &line, calls);
     free(host);
+}
+
+/* --- plain --- */
+
+static int64_t add_lanes(struct stream *stream, struct origin *origin)
+{
+    add_lane(stream, origin);
     return PATIENCE;
 }
 
 static const struct line_kind kind = {TCP_LINES, .add_lanes = add_lanes};
 const struct transport transport_ws = {.keys = &ws_options_keys, .lines = &kind, TCP_TRANSPORT};
+
+/* --- under TLS --- */
+
+/* The time for a handshake is for both. */
+static int64_t add_tls_lanes(struct stream *stream, struct origin *origin)
+{
+    const int64_t patience = tls_add_lanes(stream, origin);
+    add_lane(stream, origin);
+    return patience;
+}
+
+static const struct line_kind tls_kind = {TLS_LINES, .add_lanes = add_tls_lanes};
+const struct transport transport_wss = {
+    .keys = &ws_options_tls_keys, .lines = &tls_kind, .load = ws_options_load, TCP_TRANSPORT};

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "core/origin.h"
+#include "transport/transport.h"
 #include "websocket/ws_origin.h"
 
 enum { PING_SECONDS = 30, NAMES_MAX = 1000 /* bytes of a list */ };
@@ -18,7 +19,7 @@ enum { PING_SECONDS = 30, NAMES_MAX = 1000 /* bytes of a list */ };
 static void *create(void)
 {
     struct ws_options *options = mem_zalloc(sizeof *options);
-    tcp_options_init(&options->tcp);
+    tls_options_init(&options->tls);
     CAST_INIT(ws_options, options);
     options->ping = PING_SECONDS * INT64_C(1000000);
     return options;
@@ -27,7 +28,7 @@ static void *create(void)
 static void destroy(void *context)
 {
     struct ws_options *options = CAST(ws_options, context);
-    tcp_options_finish(&options->tcp);
+    tls_options_finish(&options->tls);
     free(options->protocols);
     free(options->origins);
     free(options);
@@ -87,18 +88,37 @@ static bool take_ping(void *context, const char *value, char **error)
                      value);
 }
 
-static const struct key keys[] = {
-    TCP_KEYS,
-    {"protocol", KEY_EITHER, "NAME,...", take_protocol, NULL, KEY_LIVE},
-    {"type", KEY_EITHER, "auto|text|binary", take_type, NULL, KEY_LIVE},
-    {"ping", KEY_EITHER, "SECONDS", take_ping, NULL, KEY_LIVE},
-    {"origin", KEY_LISTEN, "HOST,...", take_origin, NULL, KEY_LIVE},
-};
+#define WS_KEYS                                                              \
+    {"protocol", KEY_EITHER, "NAME,...", take_protocol, NULL, KEY_LIVE},     \
+        {"type", KEY_EITHER, "auto|text|binary", take_type, NULL, KEY_LIVE}, \
+        {"ping", KEY_EITHER, "SECONDS", take_ping, NULL, KEY_LIVE},          \
+    {                                                                        \
+        "origin", KEY_LISTEN, "HOST,...", take_origin, NULL, KEY_LIVE        \
+    }
+
+static const struct key keys[] = {TCP_KEYS, WS_KEYS};
+static const struct key tls_keys[] = {TCP_KEYS, TLS_KEYS, WS_KEYS};
 
 const struct key_set ws_options_keys = {
     .keys = keys, .count = sizeof keys / sizeof *keys, .create = create, .destroy = destroy};
+const struct key_set ws_options_tls_keys = {.keys = tls_keys,
+                                            .count = sizeof tls_keys / sizeof *tls_keys,
+                                            .create = create,
+                                            .destroy = destroy};
 
 const struct ws_options *ws_options_of(const struct origin *origin)
 {
     return CAST(ws_options, origin->options);
+}
+
+/* A server that speaks HTTP/2 too would choose for itself, and that has no WebSocket on lines
+ * of their own. */
+bool ws_options_load(struct origin *origin, const struct transport_settings *settings,
+                     const struct origin *before, char **error)
+{
+    char usual[] = "http/1.1";
+    struct transport_settings with = *settings;
+    if (!with.tls_calls.alpn)
+        with.tls_calls.alpn = usual;
+    return tls_options_load(origin, &with, before, error);
 }

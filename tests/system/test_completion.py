@@ -16,7 +16,7 @@ from telex_test import Program, Terminal, TestCase, main, program
 PROGRAMS = {"telexd": "TELEXD", "telex": "TELEX", "telex-bench": "TELEX_BENCH"}
 BASH_PACKAGE = "/usr/share/bash-completion/bash_completion"
 
-ENDPOINTS = ["tcp://", "tls://", "udp://", "unix:", "ws://"]
+ENDPOINTS = ["tcp://", "tls://", "udp://", "unix:", "ws://", "wss://"]
 
 SHOW = """
 show() { printf 'called'; printf ' <%s>' "$@"; printf ' end\\n'; }

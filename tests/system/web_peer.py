@@ -43,19 +43,24 @@ def pack(data):
 
 
 class WebPeer:
-    """One that has called, and says no more than it is told to."""
+    """One that has called, and says no more than it is told to. wrap: what puts its socket
+    under TLS; before: what it says on TCP, first of all."""
 
-    def __init__(self, case, port, hello=None):
+    def __init__(self, case, port, hello=None, wrap=None, before=b""):
         self.case = case
         self.socket = case.tcp(port)
+        self.socket.sendall(before)
+        if wrap:
+            self.socket = wrap(self.socket)
+            case.addCleanup(self.socket.close)
         self.stream = self.socket.makefile("rb")
         case.addCleanup(self.stream.close)
         if hello is not None:
             self.socket.sendall(hello)
 
     @classmethod
-    def open(cls, case, port, *args, **keywords):
-        self = cls(case, port, request(*args, **keywords))
+    def open(cls, case, port, *args, wrap=None, before=b"", **keywords):
+        self = cls(case, port, request(*args, **keywords), wrap, before)
         case.assertEqual(self.status(), 101)
         return self
 
@@ -67,6 +72,11 @@ class WebPeer:
             name, _, value = field.partition(":")
             self.fields[name.lower()] = value.strip()
         return int(line.split()[1])
+
+    def hang_up(self):
+        """Without a farewell of TLS."""
+        self.socket.close()
+        self.stream.close()
 
     def say(self, *args, **keywords):
         self.socket.sendall(frame(*args, **keywords))

@@ -194,9 +194,10 @@ START_TEST(refuses_with_a_reason)
     } cases[] = {
         {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
         {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
-        {"http://x", "unknown scheme 'http': use tcp, udp, tls, ws, unix, serial or exec"},
-        {"://x", "unknown scheme '': use tcp, udp, tls, ws, unix, serial or exec"},
-        {"a\x1b://x", "unknown scheme 'a\\x1b': use tcp, udp, tls, ws, unix, serial or exec"},
+        {"http://x", "unknown scheme 'http': use tcp, udp, tls, ws, wss, unix, serial or exec"},
+        {"://x", "unknown scheme '': use tcp, udp, tls, ws, wss, unix, serial or exec"},
+        {"a\x1b://x",
+         "unknown scheme 'a\\x1b': use tcp, udp, tls, ws, wss, unix, serial or exec"},
         {"70000", "port '70000' is not a number from 0 to 65535"},
         {"65536", "port '65536' is not a number from 0 to 65535"},
         {"x:70000", "port '70000' is not a number from 0 to 65535"},

@@ -18,7 +18,7 @@ START_TEST(without_keys)
     const struct ws_options *options = ws_options_of(origin);
     ck_assert(!options->protocols && !options->origins && options->type == WS_TYPE_AUTO);
     ck_assert_int_eq(options->ping, 30000000);
-    ck_assert(!options->tcp.via);
+    ck_assert(!options->tls.tcp.via);
     origin_release(origin);
 }
 END_TEST
@@ -32,7 +32,7 @@ START_TEST(keys_are_taken)
     ck_assert_str_eq(options->protocols, "a,b");
     ck_assert_int_eq(options->type, WS_TYPE_TEXT);
     ck_assert_int_eq(options->ping, 500000);
-    ck_assert(options->tcp.via);
+    ck_assert(options->tls.tcp.via);
     origin_release(origin);
 }
 END_TEST
