@@ -43,5 +43,5 @@ size_t scheme_prefix(const char *text, enum scheme *scheme)
 
 enum scheme scheme_without_tls(enum scheme scheme)
 {
-    return scheme == SCHEME_TLS ? SCHEME_TCP : scheme;
+    return scheme == SCHEME_TLS ? SCHEME_TCP : scheme == SCHEME_WSS ? SCHEME_WS : scheme;
 }

@@ -72,6 +72,13 @@ bool lane_awaits_end(const struct lane *lowest)
     return lowest;
 }
 
+bool lane_has_parted(const struct lane *lowest)
+{
+    while (lowest && !lowest->parted)
+        lowest = lowest->above;
+    return lowest;
+}
+
 const char *lane_farewell(const struct lane *lowest, unsigned *code)
 {
     *code = 0;
@@ -126,6 +133,7 @@ void lane_part(struct lane *lane)
 {
     struct stream *stream = lane->stream;
     lane->awaits_end = false;
+    lane->parted = true;
     say_end(lane->below);
     if (stream->failed)
         return;

@@ -59,6 +59,7 @@ struct lane {
     bool waits; /* it has more to tell, once it may: lane_may_tell */
     /* It has said farewell, and waits for the far end's, which is lane_up_end; or fails. */
     bool awaits_end;
+    bool parted; /* lane_part: what becomes of the connection behind it does not matter */
 };
 
 /* Puts it above all others of a stream that is not open yet; the stream's from here on. */
@@ -108,6 +109,8 @@ void lane_again(struct lane *lowest);
 bool lane_waits(const struct lane *lowest);
 /* One has said farewell, and is told the far end's before ours is sent. */
 bool lane_awaits_end(const struct lane *lowest);
+/* Both ends have said farewell. */
+bool lane_has_parted(const struct lane *lowest);
 /* See lane_ops; of no lanes nothing. */
 const char *lane_farewell(const struct lane *lowest, unsigned *code);
 /* What is said where they are not open in time. */

@@ -303,10 +303,14 @@ void stream_fail_lane(struct stream *stream, const char *why)
         stream_say_farewell(stream);
 }
 
+/* Of a far end that has said farewell, has heard ours and is gone before those of the lanes
+ * below, nothing is missing. */
 void stream_fail(struct stream *stream, int cause)
 {
-    enum stream_how how = cause == ECONNRESET || cause == EPIPE ? STREAM_RESET
-                          : cause == ETIMEDOUT                  ? STREAM_TIMED_OUT
-                                                                : STREAM_BROKEN;
-    stream_give_up(stream, how, how == STREAM_RESET ? NULL : strerror(cause));
+    if (cause == ECONNRESET || cause == EPIPE)
+        stream_give_up(stream, lane_has_parted(stream->lane) ? STREAM_CLOSED : STREAM_RESET,
+                       NULL);
+    else
+        stream_give_up(stream, cause == ETIMEDOUT ? STREAM_TIMED_OUT : STREAM_BROKEN,
+                       strerror(cause));
 }

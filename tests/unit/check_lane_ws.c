@@ -148,6 +148,19 @@ START_TEST(a_far_close_is_answered)
 }
 END_TEST
 
+/* A socket that is closed with something unread in it resets. */
+START_TEST(a_reset_behind_both_is_none)
+{
+    open_it();
+    SAY_FRAME(0x81, "last");
+    SAY_FRAME(0x88, "\3\350");
+    fake_stream_hang_up(&fake);
+    wait_for_end();
+    TOLD(&fake, "message last\nended\nover closed\n");
+    said(NULL, 1000);
+}
+END_TEST
+
 START_TEST(our_close_waits_for_theirs)
 {
     open_it();
@@ -355,6 +368,7 @@ int main(void)
                                   frames_may_come_with_the_request,
                                   pings_are_answered,
                                   a_far_close_is_answered,
+                                  a_reset_behind_both_is_none,
                                   our_close_waits_for_theirs,
                                   a_program_that_ends_says_so,
                                   our_end_lets_them_finish,

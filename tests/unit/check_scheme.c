@@ -62,6 +62,7 @@ START_TEST(under_tls_stands_another)
     ck_assert_int_eq(scheme_without_tls(SCHEME_TLS), SCHEME_TCP);
     ck_assert_int_eq(scheme_without_tls(SCHEME_TCP), SCHEME_TCP);
     ck_assert_int_eq(scheme_without_tls(SCHEME_WS), SCHEME_WS);
+    ck_assert_int_eq(scheme_without_tls(SCHEME_WSS), SCHEME_WS);
 }
 END_TEST
 
