@@ -120,6 +120,47 @@ class MessagesTest(FaultTest):
         self.expect(one, b"2\n1\n4\n3\n")
 
 
+class JoinedTest(FaultTest):
+    """On a line that is passed on to another, by the key of a listener and at the console."""
+
+    def test_latency_before_each_request_and_answer(self):
+        server = self.listener()
+        daemon = self.daemon("tcp://127.0.0.1:0?fault=latency:100"
+                             f"&to=tcp://127.0.0.1:{server.getsockname()[1]}")
+        near = self.tcp(daemon.port)
+        far = self.accept(server)
+        daemon.wait("join")
+        self.assertGreaterEqual(self.passed(near, far, b"question"), 0.1)
+        daemon.command("/fault 2 latency=200")
+        for answer in (b"one", b"two", b"three"):
+            self.assertGreaterEqual(self.passed(far, near, answer), 0.2)
+        self.assertEqual(self.fault_of(daemon, 2)["messages"], 3)
+
+    def passed(self, one, other, data):
+        """Seconds until the other has it."""
+        begun = time.monotonic()
+        one.sendall(data)
+        self.expect(other, data)
+        return time.monotonic() - begun
+
+    def test_datagrams_that_are_lost_on_their_way(self):
+        server = self.udp(bind=("127.0.0.1", 0))
+        daemon = self.daemon("udp://127.0.0.1:0?fault=loss:30,seed:7"
+                             f"&to=udp://127.0.0.1:{server.getsockname()[1]}")
+        one = self.udp(daemon.port)
+        for i in range(100):
+            one.send(b"%d" % i)
+        self.ask_until(daemon, lambda: (self.fault_of(daemon) or {}).get("messages") == 100,
+                       "all of them")
+        lost = self.fault_of(daemon)["lost"]
+        self.assertTrue(10 < lost < 50, lost)
+        came = [server.recv(100) for _ in range(100 - lost)]
+        self.assertEqual(len(set(came)), 100 - lost)
+        self.assertEqual(came, sorted(came, key=int))
+        server.setblocking(False)
+        self.assertRaises(BlockingIOError, server.recv, 100)
+
+
 class LineTest(FaultTest):
     def test_a_reset(self):
         daemon = self.daemon("tcp://127.0.0.1:0?fault=reset:0.1,stall")
