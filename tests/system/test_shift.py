@@ -115,6 +115,11 @@ class ShiftTest(TestCase):
         self.used.add(answer["command"])
         return answer
 
+    def refuses(self, line):
+        answer = self.desk.refused(line)
+        self.used.add(answer["command"])
+        return answer["error"]
+
     def tells(self, line, text, *talkers):
         """A line by which each of these gets the text, with its listener's eol."""
         for talker in talkers:
@@ -192,6 +197,21 @@ class ShiftTest(TestCase):
         self.expect_end(one)
         one.close()
 
+    def patch(self, number):
+        listener = self.does(f"/listen tcp://127.0.0.1:0?name=patch{number}")["listeners"][0]
+        one, other = (self.tcp(self.log.endpoint_port(listener["endpoint"])) for _ in "12")
+        peers = [event["peer"] for event in
+                 self.desk.wait_count(2, "open", listener=listener["listener"])]
+        self.does("/join {} {}".format(*peers))
+        self.does(f"/fault {peers[0]} latency=20 slice=7 seed={number + 1}")
+        one.sendall(b"from one to the other")
+        self.expect(other, "from one to the other")
+        self.does(f"/fault {peers[0]} -")
+        self.does(f"/part {peers[0]}")
+        self.assertIn("line", self.refuses(f"/line {peers[0]}"))
+        self.does("/close {},{}".format(*peers))
+        self.does(f"/unlisten patch{number}")
+
     def repeat(self, number):
         one = self.crowd.talkers[number]
         console = self.attach(self.control)
@@ -220,7 +240,7 @@ class ShiftTest(TestCase):
 
     def test_a_shift(self):
         duties = (self.talk_to_some, self.send_bytes_and_files, self.use_names, self.look_around,
-                  self.narrow_the_view, self.change_lines, self.repeat)
+                  self.narrow_the_view, self.change_lines, self.patch, self.repeat)
         for number, rate in enumerate(RATES):
             self.crowd.talk_at(rate)
             for duty in duties:
