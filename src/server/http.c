@@ -2,6 +2,7 @@
 #include "server/http.h"
 
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "base/cast.h"
@@ -77,15 +78,27 @@ static void destroy(struct connection *connection)
     set_timer(http);
 }
 
+/* Its request is here, and it is us who are slow. */
+static bool is_unread(const struct connection *connection)
+{
+    int size;
+    return !connection->asked && ioctl(connection->stream.fd, FIONREAD, &size) == 0 && size > 0;
+}
+
 static void due_cb(void *context)
 {
     struct http *http = CAST(http, context);
     struct connection *connection, *next;
     const bool full = http->count >= CONNECTIONS;
     const int64_t now = loop_clock();
-    DL_FOREACH_SAFE(http->connections, connection, next)
-        if (due_at(connection, full) <= now)
+    DL_FOREACH_SAFE(http->connections, connection, next) {
+        if (due_at(connection, full) > now)
+            continue;
+        if (full && is_unread(connection))
+            connection->since = now;
+        else
             destroy(connection);
+    }
     set_timer(http);
 }
 
