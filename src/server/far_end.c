@@ -57,11 +57,11 @@ bool far_end_add(struct listener *listener, enum eol eol, int64_t half_close, ch
     return true;
 }
 
-bool far_end_check(const struct hub *hub, const struct listener *listener, char **error)
+bool far_end_check(const struct listener *own, const struct listener *listener, char **error)
 {
     const struct origin *far = listener->origin.far;
     if (!far ||
-        (!own_is_listener(listener, &far->endpoint) && !own_is_endpoint(hub, &far->endpoint)))
+        (!own_is_listener(listener, &far->endpoint) && !own_is_endpoint(own, &far->endpoint)))
         return true;
     *error = mem_printf("%s: to=%s is a listener of telexd itself", listener->origin.text,
                         far->text);

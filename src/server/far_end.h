@@ -8,7 +8,6 @@
 
 #include "core/eol.h"
 
-struct hub;
 struct listener;
 
 /*
@@ -18,8 +17,8 @@ struct listener;
  */
 bool far_end_add(struct listener *listener, enum eol eol, int64_t half_close, char **error);
 
-/* Whether it is none of the hub's listeners, nor the listener itself, which is bound. False
- * with *error. */
-bool far_end_check(const struct hub *hub, const struct listener *listener, char **error);
+/* Whether it is none of our own listeners, a utlist, nor the listener itself. False with
+ * *error. */
+bool far_end_check(const struct listener *own, const struct listener *listener, char **error);
 
 #endif

@@ -104,7 +104,7 @@ static bool check_far_ends(const struct hub *hub, char **error)
 {
     const struct listener *listener;
     DL_FOREACH(hub->listeners, listener)
-        if (!far_end_check(hub, listener, error))
+        if (!far_end_check(hub->listeners, listener, error))
             return false;
     return true;
 }
@@ -219,7 +219,7 @@ struct listener *listening_complete(struct listening *listening, char **error)
 {
     struct hub *hub = listening->board->hub;
     if (!name_is_free(hub, listening->listener, error) || !listening_bind(listening, error) ||
-        !far_end_check(hub, listening->listener, error))
+        !far_end_check(hub->listeners, listening->listener, error))
         return NULL;
     struct listener *listener = listening_take(listening);
     hub_add_listener(hub, listener);

@@ -106,10 +106,10 @@ bool own_is_listener(const struct listener *listener, const struct endpoint *cal
            is_file(called->path, endpoint->path);
 }
 
-bool own_is_endpoint(const struct hub *hub, const struct endpoint *called)
+bool own_is_endpoint(const struct listener *listeners, const struct endpoint *called)
 {
     const struct listener *listener;
-    DL_FOREACH(hub->listeners, listener)
+    DL_FOREACH(listeners, listener)
         if (own_is_listener(listener, called))
             return true;
     return false;

@@ -13,8 +13,8 @@ union address;
 
 /* Of a name only localhost is known here; what others stand for shows when they are reached. */
 bool own_is_listener(const struct listener *listener, const struct endpoint *called);
-/* The same of any listener of the hub. */
-bool own_is_endpoint(const struct hub *hub, const struct endpoint *called);
+/* The same of any of a utlist of them. */
+bool own_is_endpoint(const struct listener *listeners, const struct endpoint *called);
 /* Whether one of the hub's, of datagrams or of streams, is at that address. */
 bool own_is_address(const struct hub *hub, bool datagram, const union address *address);
 

@@ -29,7 +29,7 @@ static bool call_far_end(struct switchboard *board, struct peer *near, char **er
     struct origin *origin = near->origin->far;
     const struct transport *transport = transport_of(origin->endpoint.scheme);
     const bool own = hub_now(board->hub) < origin->loops;
-    if (own || own_is_endpoint(board->hub, &origin->endpoint))
+    if (own || own_is_endpoint(board->hub->listeners, &origin->endpoint))
         return refuse_own(origin, error);
     struct peer *far = transport->call(board, origin, error);
     if (!far)

@@ -156,6 +156,8 @@ class CheckTest(ServiceCase):
                 ("listen tcp://a:1?name=a\nlisten tcp://a:2?name=a\n", (), ":2: the name a is taken"),
                 ("", ("tcp://127.0.0.1:1?x=1",), "key 'x' does not belong here"),
                 ("", ("1?name=a", "2?name=a"), "the name a is taken"),
+                ("", ("1?to=tcp://127.0.0.1:2", "2"), "to=tcp://127.0.0.1:2 is a listener of"),
+                ("listen tcp://a:1?to=tcp://localhost:1\nlisten 1\n", (), "is a listener of"),
                 ("", ("--drain=x",), "--drain: 'x'"),
                 ("check\n", (), "command line only")):
             config = self.file("telexd.conf", content)

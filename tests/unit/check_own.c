@@ -26,7 +26,7 @@ static bool is_own(const char *text)
     struct endpoint endpoint;
     char *error = NULL;
     ck_assert_msg(endpoint_parse(text, &endpoint, &error), "%s", error);
-    const bool own = own_is_endpoint(hub, &endpoint);
+    const bool own = own_is_endpoint(hub->listeners, &endpoint);
     endpoint_finish(&endpoint);
     return own;
 }
