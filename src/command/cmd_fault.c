@@ -170,6 +170,6 @@ const struct command cmd_fault = {
     .read_only = true,
     .min_words = 1,
     .max_words = 2,
-    .kinds = {ARGUMENT_PEERS, ARGUMENT_NONE},
+    .kinds = {ARGUMENT_PEERS, ARGUMENT_FAULTS},
     .run = run,
 };

@@ -25,6 +25,7 @@ enum argument_kind {
     ARGUMENT_VIEW_OR_FOCUS,
     ARGUMENT_SETTINGS, /* KEY=VALUE of /set */
     ARGUMENT_LEVELS,   /* of /line */
+    ARGUMENT_FAULTS,   /* KEY=VALUE of /fault */
     ARGUMENT_ITEMS,    /* of /bytes */
     ARGUMENT_TIME,
     ARGUMENT_REPLY,

@@ -158,6 +158,8 @@ class Every(TestCase):
         self.expect(peer, "A")
         daemon.write("/every 60 @boi\tB\r")
         self.expect(peer, "B\n")
+        daemon.write("/faul\tboi\t lat\t5 sli\t7\r")
+        daemon.wait_seen("latency=5 slice=7")
 
 
 class Consoles(TestCase):
