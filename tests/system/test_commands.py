@@ -22,6 +22,7 @@ COMMANDS = {
     "find": (True, "/find x"),
     "replay": (True, "/replay 0"),
     "bytes": (False, "/bytes 1 78"),
+    "fault": (False, "/fault 1 latency=5"),
     "file": (False, "/file 1 /etc/hostname"),
     "join": (False, "/join 1 2"),
     "part": (False, "/part 1"),

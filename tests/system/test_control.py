@@ -194,7 +194,7 @@ class ReadOnlyTest(ControlCase):
     ARGUMENTS = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler", "bytes": "1 00",
                  "file": "1 /etc/hostname", "close": "1", "listen": "tcp://127.0.0.1:0",
                  "unlisten": "1", "connect": "tcp://127.0.0.1:1", "reply": "1 echo",
-                 "view": "text", "time": "ms", "line": "1 dtr=on", "say": "a word", "find": "x", "replay": "0"}
+                 "view": "text", "time": "ms", "fault": "1 latency=5", "line": "1 dtr=on", "say": "a word", "find": "x", "replay": "0"}
 
     def check_enforced(self, daemon, console, peer):
         commands = [each["command"] for each in console.command("/help")["help"]]
