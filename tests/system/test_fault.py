@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What comes from a peer treated as a bad network would: /fault, and the key fault."""
 
+import shutil
 import socket
+import subprocess
 import time
+import unittest
 
-from telex_test import TestCase, event_bytes, main
+from telex_test import Program, TestCase, event_bytes, main
 
 UNITS = b"".join(b"%04d" % i for i in range(2000))
 
@@ -136,6 +139,18 @@ class JoinedTest(FaultTest):
             self.assertGreaterEqual(self.passed(far, near, answer), 0.2)
         self.assertEqual(self.fault_of(daemon, 2)["messages"], 3)
 
+    @unittest.skipUnless(shutil.which("redis-server") and shutil.which("redis-cli"), "needs redis")
+    def test_redis(self):
+        port = self.free_port()
+        server = Program(self, ["redis-server", "--port", str(port), "--save", ""])
+        server.wait_output("eady to accept")
+        daemon = self.daemon(f"tcp://127.0.0.1:0?fault=latency:200&to=tcp://127.0.0.1:{port}")
+        begun = time.monotonic()
+        answer = subprocess.run(["redis-cli", "-p", str(daemon.port), "ping"], timeout=60,
+                                stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        self.assertEqual(answer.stdout, b"PONG\n")
+        self.assertGreaterEqual(time.monotonic() - begun, 0.2)
+
     def passed(self, one, other, data):
         """Seconds until the other has it."""
         begun = time.monotonic()
@@ -148,7 +163,9 @@ class JoinedTest(FaultTest):
         daemon = self.daemon("udp://127.0.0.1:0?fault=loss:30,seed:7"
                              f"&to=udp://127.0.0.1:{server.getsockname()[1]}")
         one = self.udp(daemon.port)
-        for i in range(100):
+        one.send(b"0")
+        daemon.wait("join")  # few are kept until there is one
+        for i in range(1, 100):
             one.send(b"%d" % i)
         self.ask_until(daemon, lambda: (self.fault_of(daemon) or {}).get("messages") == 100,
                        "all of them")
