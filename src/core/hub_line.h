@@ -42,8 +42,8 @@ void hub_drained(struct hub *hub, struct peer *peer);
  */
 void hub_holds(struct hub *hub, struct peer *peer, uint64_t bytes);
 /*
- * It says itself how it is called, and that can be a name: before hub_open. An older line of the
- * same address gives it up; where anybody else has it, nobody is called so.
+ * It says itself how it is called, and that can be a name: before hub_open. An older line of
+ * the same address gives it up; where anybody else has it, nobody is called so.
  */
 void hub_name_newcomer(struct hub *hub, struct peer *peer, const char *name);
 /* The line has failed, and only its farewell is on its way: nothing is sent to it any more. */

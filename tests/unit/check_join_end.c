@@ -277,10 +277,9 @@ int main(void)
                                    a_shutdown_closes_both_once,
                                    a_reset_goes_through_a_chain,
                                    NULL};
-    const TTest *const shared[] = {a_caller_that_goes_leaves_the_device,
-                                   what_a_device_says_goes_to_all,
-                                  a_device_that_says_no_more_is_about_to_go,
-                                   a_device_that_goes_ends_its_callers, NULL};
+    const TTest *const shared[] = {
+        a_caller_that_goes_leaves_the_device, what_a_device_says_goes_to_all,
+        a_device_that_says_no_more_is_about_to_go, a_device_that_goes_ends_its_callers, NULL};
     return check_run_with("join_end", setup, teardown_world, begun) |
            check_run_with("join_end", setup_joined, teardown_world, joined) |
            check_run_with("join_end", setup_device, teardown_world, shared);

@@ -34,7 +34,8 @@ START_TEST(schemes_come_first)
 {
     finds("", KEY_LISTEN, "tcp:// udp:// tls:// ws:// wss:// unix: ");
     finds("u", KEY_CALL,
-          "tcp:// udp:// tls:// ws:// wss:// unix: serial: exec: "); /* who asks knows what fits */
+          "tcp:// udp:// tls:// ws:// wss:// unix: serial: exec: "); /* who asks knows what fits
+                                                                      */
 }
 END_TEST
 
