@@ -60,6 +60,11 @@ class WebSocketTest(Loads, BenchTest):
 
 
 @unittest.skipUnless(has_tls(), "built without TLS")
+class WebSocketOverTlsTest(Loads, BenchTest):
+    scheme = "wss"
+
+
+@unittest.skipUnless(has_tls(), "built without TLS")
 class OtherServersTest(BenchTest):
     def openssl(self, *args):
         """openssl s_server, which sends each line back from its end to its beginning."""

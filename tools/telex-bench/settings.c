@@ -135,8 +135,8 @@ static const char help_before[] =
     "A load generator for any TCP, UDP, TLS, WebSocket or Unix-socket server that\n"
     "sends back what it gets, or that answers --send with --expect. Every byte that\n"
     "comes is compared.\n\n"
-    "ENDPOINT is [tcp://|tls://|udp://]HOST:PORT, ws://HOST:PORT/PATH, PORT or\n"
-    "unix:PATH. A PORT alone is one of this machine.\n\n";
+    "ENDPOINT is [tcp://|tls://|udp://]HOST:PORT, ws://HOST:PORT/PATH, wss://...,\n"
+    "PORT or unix:PATH. A PORT alone is one of this machine.\n\n";
 
 static bool read_endpoint(struct settings *settings, char *const operands[], int count,
                           char **error)
