@@ -69,8 +69,9 @@ static void show(struct operator_session *session, struct fault_errand *self)
         result.more = left > 0;
         operator_result(session, &result);
         result.first = false;
-        page.numbers += page.cards.count;
-    } while (left > 0);
+        if (result.more)
+            page.numbers += page.cards.count;
+    } while (result.more);
 }
 
 /* --- doing --- */
