@@ -195,7 +195,7 @@ class ListenTest(TlsTest):
         self.expect(plain, b"hello")
         far.say(b"hello")
         self.assertEqual(far.hear(5), b"hello")
-        opened = daemon.seen("open")
+        opened = daemon.wait_count(2, "open")
         self.assertEqual([(event["transport"], "tls" in event) for event in opened],
                          [("tls", True), ("tcp", False)])
         stats = daemon.command("/stats")["stats"]
