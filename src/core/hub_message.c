@@ -156,7 +156,7 @@ void hub_receive_framed(struct hub *hub, struct peer *peer, const struct framing
 {
     if (!peer_is_up(peer))
         return;
-    if (peer->joined && join_keeps(peer, piece))
+    if (peer->joined && join_keeps(hub, peer, piece))
         return;
     peer->received += piece->taken;
     peer->active = hub_now(hub);

@@ -147,12 +147,13 @@ void join_begin(struct hub *hub, struct peer *one, struct peer *other, bool devi
         stand(hub, join);
 }
 
-bool join_keeps(struct peer *peer, const struct framing_piece *piece)
+bool join_keeps(struct hub *hub, struct peer *peer, const struct framing_piece *piece)
 {
     struct join *join = extras_of(peer)->joins;
     if (join->stands || !peer->link->ops->datagram)
         return false;
-    join_wait_add(&join->waiting, piece->data, piece->size);
+    if (!join_wait_add(&join->waiting, piece->data, piece->size))
+        hub->stats.dropped_join++;
     return true;
 }
 

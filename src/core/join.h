@@ -61,7 +61,7 @@ unsigned join_part(struct hub *hub, struct peer *peer);
 void join_pass(struct hub *hub, struct peer *peer, const struct framing_piece *piece,
                struct message *message);
 /* Whether it is a datagram that was put by until the other line stands. */
-bool join_keeps(struct peer *peer, const struct framing_piece *piece);
+bool join_keeps(struct hub *hub, struct peer *peer, const struct framing_piece *piece);
 /* The peer is up. */
 void join_opened(struct hub *hub, struct peer *peer);
 /* What waits for the peer, or what it may be sent, has changed. */

@@ -4,6 +4,7 @@
 
 #include "base/datagram.h"
 #include "core/agent.h"
+#include "core/join_wait.h"
 #include "core/ways.h"
 #include "fake_hub.h"
 
@@ -241,6 +242,20 @@ START_TEST(datagrams_wait_for_the_far_end)
 }
 END_TEST
 
+START_TEST(more_than_can_wait_is_counted)
+{
+    struct fake_link *sender = make_peer("udp://127.0.0.1:2");
+    struct fake_link *call = fake_call(&world, "udp://127.0.0.1:9");
+    join_begin(hub, sender->link.peer, call->link.peer, false);
+    for (int i = 0; i < JOIN_WAIT_MAX + 3; i++)
+        receive_text(sender, "x");
+    ck_assert_uint_eq(hub->stats.dropped_join, 3);
+    hub_open(hub, call->link.peer);
+    ck_assert_uint_eq(call->sends, JOIN_WAIT_MAX);
+    ck_assert_uint_eq(hub->stats.dropped_join, 3);
+}
+END_TEST
+
 START_TEST(datagrams_for_a_full_line_are_counted)
 {
     struct fake_link *sender = make_peer("udp://127.0.0.1:2");
@@ -283,6 +298,7 @@ int main(void)
                                    a_file_is_not_broken_into,
                                    a_smaller_bound_holds_at_once,
                                    datagrams_wait_for_the_far_end,
+                                   more_than_can_wait_is_counted,
                                    datagrams_for_a_full_line_are_counted,
                                    a_long_piece_is_several_datagrams,
                                    NULL};
