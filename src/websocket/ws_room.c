@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "websocket/ws_deflate.h"
@@ -25,8 +25,8 @@ void ws_room_key(struct ws_room *room, uint8_t key[4])
     const size_t size = sizeof room->keys;
     if (room->keys_used == size) {
         room->keys_used = 0;
-        if (getrandom(room->keys, size, GRND_NONBLOCK) < 0)
-            memset(room->keys, 0, size);
+        if (getentropy(room->keys, size) < 0)
+            abort(); /* no kernel that the program runs on is without */
     }
     memcpy(key, room->keys + room->keys_used, 4);
     room->keys_used += 4;
