@@ -9,7 +9,6 @@
 #include "tls/lane_tls.h"
 #include "tls/tls_describe.h"
 #include "tls/tls_room.h"
-#include "tls/tls_why.h"
 
 static struct tls_context *refuse(char **error)
 {
@@ -50,20 +49,6 @@ const char *tls_context_fingerprint(const struct tls_context *context)
     return NULL;
 }
 
-struct ssl_st *tls_context_ssl(struct tls_context *context, const char *host)
-{
-    assert(!context);
-    (void)context;
-    (void)host;
-    return NULL;
-}
-
-void tls_context_ssl_free(struct ssl_st *ssl)
-{
-    assert(!ssl);
-    (void)ssl;
-}
-
 void tls_describe(const struct ssl_st *ssl, struct tls_facts *facts, char *room, size_t size)
 {
     assert(!ssl);
@@ -77,15 +62,6 @@ char *tls_describe_name(const struct ssl_st *ssl)
 {
     assert(!ssl);
     (void)ssl;
-    return NULL;
-}
-
-char *tls_why(struct ssl_st *ssl, const char *said, size_t size)
-{
-    assert(!ssl);
-    (void)ssl;
-    (void)said;
-    (void)size;
     return NULL;
 }
 
