@@ -149,7 +149,8 @@ static bool use_key(SSL_CTX *ctx, const char *cert, const char *path, char **err
 bool tls_file_own(SSL_CTX *ctx, const char *cert, const char *key, char **error)
 {
     if (!cert)
-        return fail_with(error, "the key in %s needs its certificate too: cert=FILE", key);
+        return fail_with(
+            error, "the key in %s needs its certificate too: cert=FILE or --cert FILE", key);
     BIO *bio = tls_file_open(cert, error);
     const bool good = bio && use_certificate(ctx, bio, cert, error);
     BIO_free(bio);
