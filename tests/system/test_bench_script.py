@@ -316,20 +316,24 @@ class BaselineTest(unittest.TestCase):
             got.write(data)
         return got.getvalue()
 
-    def test_streams(self):
+    def check_streams(self, address):
+        """Two at once, and an end that comes back."""
         block = bytes(range(256)) * (8 << 12)
+        with socket.create_connection(address, DEADLINE) as client, \
+                socket.create_connection(address, DEADLINE) as other:
+            sending = threading.Thread(target=client.sendall, args=(block,))
+            sending.start()
+            other.sendall(b"meanwhile")
+            self.assertEqual(self.receive(other, 9), b"meanwhile")
+            self.assertTrue(self.receive(client, len(block)) == block, "other bytes")
+            sending.join()
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(client.recv(1), b"")
+
+    def test_streams(self):
         for path in self.each():
-            with self.subTest(path), self.running(path, "tcp") as address, \
-                    socket.create_connection(address, DEADLINE) as client, \
-                    socket.create_connection(address, DEADLINE) as other:
-                sending = threading.Thread(target=client.sendall, args=(block,))
-                sending.start()
-                other.sendall(b"meanwhile")
-                self.assertEqual(self.receive(other, 9), b"meanwhile")
-                self.assertTrue(self.receive(client, len(block)) == block, "other bytes")
-                sending.join()
-                client.shutdown(socket.SHUT_WR)
-                self.assertEqual(client.recv(1), b"")
+            with self.subTest(path), self.running(path, "tcp") as address:
+                self.check_streams(address)
 
     def test_datagrams(self):
         for path in self.each():
@@ -351,19 +355,9 @@ class BaselineTest(unittest.TestCase):
         relay = os.environ.get("TELEX_RELAY")
         if not relay:
             self.skipTest("built without -Dbaseline=enabled")
-        block = bytes(range(256)) * (8 << 12)
         with self.running(self.each()[0], "tcp") as (_, far), \
-                self.running(relay, far=far) as address, \
-                socket.create_connection(address, DEADLINE) as client, \
-                socket.create_connection(address, DEADLINE) as other:
-            sending = threading.Thread(target=client.sendall, args=(block,))
-            sending.start()
-            other.sendall(b"meanwhile")
-            self.assertEqual(self.receive(other, 9), b"meanwhile")
-            self.assertTrue(self.receive(client, len(block)) == block, "other bytes")
-            sending.join()
-            client.shutdown(socket.SHUT_WR)
-            self.assertEqual(client.recv(1), b"", "the end comes back through both")
+                self.running(relay, far=far) as address:
+            self.check_streams(address)
 
     def test_usage(self):
         for path in self.each():

@@ -36,6 +36,15 @@ class JoinedCase(TestCase):
         daemon.wait("join")
         return near, far
 
+    def near_a_unix_socket(self):
+        """A daemon, its caller, and the listener at whose socket the far end is accepted."""
+        path = self.path("far")
+        there = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        there.bind(path)
+        there.listen()
+        daemon = self.daemon(f"tcp://127.0.0.1:0?to=unix:{path}")
+        return daemon, self.tcp(daemon.port), there
+
     def joined(self, daemon, peer):
         return daemon.command(f"/info {peer}")["peer"]["joined"]
 
@@ -188,12 +197,7 @@ class PassingTest(JoinedCase):
         self.expect_end(far)
 
     def test_unix_to_tcp_and_back(self):
-        path = self.path("far")
-        there = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        there.bind(path)
-        there.listen()
-        daemon = self.daemon(f"tcp://127.0.0.1:0?to=unix:{path}")
-        near = self.tcp(daemon.port)
+        daemon, near, there = self.near_a_unix_socket()
         far = self.accept(there)
         near.sendall(b"over")
         self.expect(far, "over")
@@ -245,12 +249,7 @@ class EndTest(JoinedCase):
         daemon.wait_count(4, "close", reason="reset")
 
     def test_a_unix_socket_that_goes_ends_its_caller(self):
-        path = self.path("far")
-        there = self.make_socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        there.bind(path)
-        there.listen()
-        daemon = self.daemon(f"tcp://127.0.0.1:0?to=unix:{path}")
-        near = self.tcp(daemon.port)
+        daemon, near, there = self.near_a_unix_socket()
         far = self.accept(there)
         daemon.wait("join")
         far.close()
