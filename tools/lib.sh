@@ -35,6 +35,7 @@ command:curl            curl
 command:openssl         openssl
 command:pidof           sysvinit-utils
 command:man             man-db
+command:/usr/sbin/nats-server nats-server
 "
 bench_needs="$build_needs
 command:python3         python3
