@@ -6,6 +6,7 @@
 #include "client/attach.h"
 #include "client/attach_settings.h"
 #include "client/client.h"
+#include "client/companion.h"
 #include "client/relay.h"
 #include "client/settings.h"
 
@@ -19,12 +20,24 @@ static int call(int argc, char **argv)
     return status;
 }
 
+static int fleet(char **argv)
+{
+    return companion_run("telex-fleet", "telex-fleet", argv);
+}
+
+static int attach_to(const struct attach_settings *settings, char **argv)
+{
+    if (settings->nats.url)
+        return companion_run("telex-fleet-attach", "telex-fleet", argv);
+    return settings->json ? relay_run(settings) : attach_run(settings);
+}
+
 static int attach(int argc, char **argv)
 {
     struct attach_settings settings;
     int status;
     if (attach_settings_read(&settings, argc, argv, &status))
-        status = settings.json ? relay_run(&settings) : attach_run(&settings);
+        status = attach_to(&settings, argv);
     attach_settings_finish(&settings);
     return status;
 }
@@ -35,5 +48,7 @@ int main(int argc, char **argv)
     log_init("telex");
     if (argc > 1 && strcmp(argv[1], "attach") == 0)
         return attach(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "fleet") == 0)
+        return fleet(argv + 1);
     return call(argc, argv);
 }

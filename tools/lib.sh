@@ -17,6 +17,7 @@ module:readline         libreadline-dev
 module:jansson          libjansson-dev
 module:zlib             zlib1g-dev
 module:openssl          libssl-dev
+module:libnats          libnats-dev
 header:uthash.h         uthash-dev
 '
 test_needs="$build_needs
@@ -50,6 +51,7 @@ package:build-essential build-essential
 package:debhelper       debhelper
 package:libevent-dev    libevent-dev
 package:libjansson-dev  libjansson-dev
+package:libnats-dev     libnats-dev
 package:libreadline-dev libreadline-dev
 package:libssl-dev      libssl-dev
 package:meson           meson

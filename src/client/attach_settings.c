@@ -47,6 +47,13 @@ static const struct option_spec table[] = {
     {"history", 0, "N", "begin with the last N messages (default 20; 0: none)",
      option_set_count, FIELD(history)},
     {"follow", 0, NULL, "show what happens, and read no input", option_set_flag, FIELD(follow)},
+    {"creds", 0, "FILE", "nats: credentials of a user there, as nsc writes them",
+     option_set_path, FIELD(nats.creds)},
+    {"ca", 0, "FILE", "nats: who signs the server's certificate, in PEM", option_set_path,
+     FIELD(nats.ca)},
+    {"cert", 0, "FILE", "nats: our certificate, in PEM", option_set_path, FIELD(nats.cert)},
+    {"key", 0, "FILE", "nats: its private key, where it is in another file", option_set_path,
+     FIELD(nats.key)},
     {"help", 'h', NULL, "show this help", option_set_flag, FIELD(help)},
     {"version", 'V', NULL, "show the version", option_set_flag, FIELD(version)},
 };
@@ -54,12 +61,19 @@ static const struct option_spec table[] = {
 static const char help_before[] =
     "Usage: telex attach [--read-only] [PATH]\n"
     "       telex attach [OPTION]... [PATH]\n"
+    "       telex attach [OPTION]... nats://HOST[:PORT]\n"
     "A console of the telexd that listens on the control socket PATH (telexd --control).\n"
     "Without PATH: the one of your own telexd, else of the service, which the group telex\n"
-    "may use.\n\n";
+    "may use. With nats:// one of all nodes of a fleet (telex fleet).\n\n";
 static const char help_after[] =
     "\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
     "ends it. The manual is telex(1).\n";
+
+static bool read_url(struct attach_settings *settings, const char *url, char **error)
+{
+    settings->nats.url = mem_strdup(url);
+    return nats_settings_check_url(url, error) && nats_settings_check(&settings->nats, error);
+}
 
 static bool read_path(struct attach_settings *settings, char *const operands[], int count,
                       char **error)
@@ -70,6 +84,8 @@ static bool read_path(struct attach_settings *settings, char *const operands[], 
         *error = mem_strdup("attach takes one PATH: telex attach [OPTION]... [PATH]");
         return false;
     }
+    if (count && nats_settings_is_url(operands[0]))
+        return read_url(settings, operands[0], error);
     if (!control_spec_parse(count ? operands[0] : "", &spec, &reason)) {
         *error = mem_printf("attach: %s", reason);
         free(reason);
@@ -113,4 +129,5 @@ void attach_settings_finish(struct attach_settings *settings)
     free(settings->path);
     free(settings->only);
     free(settings->grep);
+    nats_settings_finish(&settings->nats);
 }

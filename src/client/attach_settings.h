@@ -8,15 +8,17 @@
 #include <stdint.h>
 
 #include "base/cast.h"
+#include "client/nats_settings.h"
 #include "core/time_form.h"
 #include "core/view.h"
 
 struct option_spec;
 
 struct attach_settings {
-    char *path; /* of the control socket */
+    char *path; /* of the control socket; NULL: a fleet's */
     CAST_MARK;
     bool tries_service; /* none was given: if nobody is there, at CONTROL_PLACE_SERVICE */
+    struct nats_settings nats; /* of a fleet; without a URL that of one daemon */
     bool read_only;
     bool json;
     bool follow;

@@ -14,6 +14,7 @@ EXAMPLES = [f"examples/{name}"
 PAGES = ["man1/telex.1", "man1/telex-bench.1", "man5/telexd.conf.5", "man7/telex-json.7",
          "man8/telexd.8"]
 PROGRAMS = ["telex", "telex-bench", "telexd"]
+COMPANIONS = ["telex-fleet", "telex-fleet-attach"] if os.environ["TELEX_NATS"] == "yes" else []
 
 
 def succeeds(*command):
@@ -42,6 +43,7 @@ class InstallTest(TestCase):
 
     def wanted(self):
         files = [self.place("bindir", name) for name in PROGRAMS]
+        files += [self.place("libexecdir", f"telex/{name}") for name in COMPANIONS]
         files += [self.place("datadir", f"doc/telex/{name}")
                   for name in ("LICENSE", "README.md", "telexd.conf", *EXAMPLES)]
         for name in PROGRAMS:

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/nats_settings.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+
+static const char *const beginnings[] = {"nats://", "tls://"};
+
+/* What stands behind nats:// or tls://; NULL: neither does. */
+static const char *behind(const char *text)
+{
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        const size_t length = strlen(beginnings[i]);
+        if (strncasecmp(text, beginnings[i], length) == 0)
+            return text + length;
+    }
+    return NULL;
+}
+
+bool nats_settings_is_url(const char *text)
+{
+    return behind(text) != NULL;
+}
+
+bool nats_settings_check_url(const char *text, char **error)
+{
+    for (const char *at = text; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        const char *host = behind(at);
+        if (!host || strcspn(host, ",:/ ") == 0)
+            return fail_with(error, "'%s' is no nats://HOST[:PORT] or tls://HOST[:PORT]", text);
+    }
+    return true;
+}
+
+bool nats_settings_check(const struct nats_settings *settings, char **error)
+{
+    if (!settings->key || settings->cert)
+        return true;
+    *error = mem_strdup("--key needs the certificate that it is of: --cert FILE");
+    return false;
+}
+
+void nats_settings_finish(struct nats_settings *settings)
+{
+    free(settings->url);
+    free(settings->creds);
+    free(settings->ca);
+    free(settings->cert);
+    free(settings->key);
+}
