@@ -3,7 +3,7 @@
 
 #include "base/charset.h"
 #include "base/log.h"
-#include "client/attach.h"
+#include "client/attach_home.h"
 #include "client/attach_settings.h"
 #include "client/client.h"
 #include "client/companion.h"
@@ -29,7 +29,7 @@ static int attach_to(const struct attach_settings *settings, char **argv)
 {
     if (settings->nats.url)
         return companion_run("telex-fleet-attach", "telex-fleet", argv);
-    return settings->json ? relay_run(settings) : attach_run(settings);
+    return settings->json ? relay_run(settings) : attach_home_run(settings);
 }
 
 static int attach(int argc, char **argv)

@@ -6,6 +6,7 @@
 
 #include "base/cast.h"
 #include "base/mem.h"
+#include "client/attach_node.h"
 #include "client/attach_say.h"
 #include "client/attach_settings.h"
 #include "client/attach_state.h"
@@ -90,22 +91,22 @@ void attach_focus_done(struct attach *attach, const char *line)
 
 static void ask(void *context, const char *line, size_t size)
 {
-    struct attach *attach = CAST(attach, context);
+    struct node *node = CAST(node, context);
     char *copy = mem_strndup(line, size);
-    attach_talk_ask(attach, copy, REQUEST_FOCUS);
+    attach_talk_ask(node, copy, REQUEST_FOCUS);
     free(copy);
 }
 
-void attach_focus_ask(struct attach *attach)
+void attach_focus_ask(struct node *node)
 {
-    struct operator_session *session = &attach_state_console(attach)->session;
-    if (attach->anew && focus_drop_numbers(&session->focus))
-        attach_say(attach, "numbers of peers mean others now: /only, /mute and /view have "
-                           "forgotten them");
+    struct operator_session *session = &attach_state_console(node->attach)->session;
+    if (node->anew && focus_drop_numbers(&session->focus))
+        attach_say(node->attach, "numbers of peers mean others now: /only, /mute and /view "
+                                 "have forgotten them");
     if (session->view != VIEW_TEXT) {
         char *line = mem_printf("/view %s", view_name(session->view));
-        attach_talk_ask(attach, line, REQUEST_QUIET);
+        attach_talk_ask(node, line, REQUEST_QUIET);
         free(line);
     }
-    focus_lines(&session->focus, ask, attach);
+    focus_lines(&session->focus, ask, node);
 }

@@ -10,6 +10,7 @@
 
 struct attach;
 struct command;
+struct node;
 
 /* As it was said at the start; before a daemon is asked. */
 void attach_focus_begin(struct attach *attach);
@@ -18,6 +19,6 @@ bool attach_focus_changes(const struct command *command);
 /* The daemon has done that line. */
 void attach_focus_done(struct attach *attach, const char *line);
 /* Tells a daemon that has just greeted us. */
-void attach_focus_ask(struct attach *attach);
+void attach_focus_ask(struct node *node);
 
 #endif

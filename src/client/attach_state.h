@@ -1,51 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts of telex attach, which the files of that name share. */
+/*
+ * The operator's end of telex attach: the console here, signals, settings. What it shows comes
+ * from its nodes (client/attach_node), of which there is one for a control socket.
+ */
 #ifndef TELEX_CLIENT_ATTACH_STATE_H
 #define TELEX_CLIENT_ATTACH_STATE_H
 
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "base/cast.h"
-#include "client/follow.h"
-#include "client/requests.h"
 #include "loop/loop.h"
 
+struct attach;
 struct attach_settings;
+struct command;
 struct diagnostics;
-struct timeout;
+struct directory;
 struct local;
-struct redial;
+struct node;
 struct signals;
-struct uplink;
+struct timeout;
+
+/* What its nodes make different. */
+struct attach_kind {
+    const struct command *const *commands; /* for help and completion */
+    /* A line was typed; context is the attach. */
+    void (*forward)(void *context, const char *line, size_t size);
+    /* A script has ended; a person who ends the input leaves. */
+    void (*script_ended)(struct attach *attach);
+};
 
 struct attach {
     const struct attach_settings *settings;
     CAST_MARK;
-    const char *path; /* of the control socket */
+    const struct attach_kind *kind;
     struct loop loop;
     struct host host; /* the loop */
     struct diagnostics *diagnostics;
-    struct follow follow;
     struct local *local;
-    struct uplink *uplink; /* NULL while there is none */
-    struct requests requests;
     struct signals *signals;
-    struct redial *redial;
-    struct timeout *refresh; /* of what is known */
-    struct timeout *silence; /* of a daemon that does not greet us */
-    struct timeout *quit;    /* leaves, whether that was answered or not */
-    char *version;           /* of the daemon; malloc'ed */
-    bool ready;              /* attached, and what is known is true */
-    bool before;             /* was so once */
-    bool anew;               /* the daemon has been started again since */
+    struct timeout *quit; /* leaves, whether that was answered or not */
+    struct node *nodes;   /* utlist */
+    bool begun;           /* lines are read, if any are to be */
     bool read_only;
-    bool input_ended;   /* our input has */
-    bool shutdown_said; /* here, and done */
-    bool loss_said;
-    bool unanswered; /* a line was, when the connection was lost */
-    bool undone;     /* a script's line was, because there was no connection */
-    int killed_by;   /* the signal that ended us, or 0 */
+    bool input_ended; /* our input has */
+    bool unanswered;  /* a line was, when a connection was lost */
+    bool undone;      /* a script's line was, because there was no connection */
+    int killed_by;    /* the signal that ended us, or 0 */
     int status;
 };
 
@@ -53,5 +55,7 @@ struct attach {
 struct console *attach_state_console(struct attach *attach);
 /* Ends the program, once the present callback has returned. */
 void attach_state_leave(struct attach *attach, int status);
+/* What a script that is over is to end with. */
+int attach_state_verdict(const struct attach *attach);
 
 #endif

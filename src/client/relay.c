@@ -301,7 +301,7 @@ static void finish(struct relay *relay)
 static bool attach(void *context)
 {
     struct relay *relay = CAST(relay, context);
-    const struct uplink_hooks hooks = {
+    const struct carrier_hooks hooks = {
         .context = relay, .line = receive, .lost = lost, .drained = uplink_drained};
     relay->uplink = uplink_create(&relay->loop, relay->path, &hooks);
     if (relay->uplink)

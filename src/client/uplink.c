@@ -13,8 +13,9 @@
 #include "loop/unix_path.h"
 
 struct uplink {
-    struct uplink_hooks hooks;
+    struct carrier carrier; /* first */
     CAST_MARK;
+    struct carrier_hooks hooks;
     int fd;
     struct inlet *inlet;
     struct outlet *outlet;
@@ -65,8 +66,38 @@ static void drained(void *context)
     uplink->hooks.drained(uplink->hooks.context);
 }
 
+/* --- as a carrier --- */
+
+static void send_line(struct carrier *carrier, const char *line, size_t size)
+{
+    uplink_send(CAST(uplink, carrier), line, size);
+}
+
+static void hold(struct carrier *carrier, bool on)
+{
+    uplink_hold(CAST(uplink, carrier), on);
+}
+
+static size_t backlog(const struct carrier *carrier)
+{
+    return uplink_backlog(container_of(carrier, struct uplink, carrier));
+}
+
+static void destroy(struct carrier *carrier)
+{
+    uplink_destroy(CAST(uplink, carrier));
+}
+
+static const struct carrier_ops ops = {
+    .send = send_line, .hold = hold, .backlog = backlog, .destroy = destroy};
+
+struct carrier *uplink_carrier(struct uplink *uplink)
+{
+    return &uplink->carrier;
+}
+
 struct uplink *uplink_create(struct loop *loop, const char *path,
-                             const struct uplink_hooks *hooks)
+                             const struct carrier_hooks *hooks)
 {
     static const struct inlet_callbacks in = {.data = receive, .end = end};
     static const struct outlet_callbacks out = {.drained = drained, .broken = broken};
@@ -75,6 +106,7 @@ struct uplink *uplink_create(struct loop *loop, const char *path,
         return NULL;
     struct uplink *uplink = mem_zalloc(sizeof *uplink);
     CAST_INIT(uplink, uplink);
+    uplink->carrier.ops = &ops;
     uplink->hooks = *hooks;
     uplink->fd = fd;
     lines_init(&uplink->lines);

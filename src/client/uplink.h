@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The connection to a daemon's control socket: lines either way. */
+/* The connection to a daemon's control socket: the carrier of lines there and back. */
 #ifndef TELEX_CLIENT_UPLINK_H
 #define TELEX_CLIENT_UPLINK_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "client/carrier.h"
 
 struct loop;
 struct uplink;
@@ -12,20 +14,11 @@ struct uplink;
 /* The longest line that is taken: a message of 1 MiB with each byte escaped fits, and more. */
 enum { UPLINK_LINE_MAX = 16 << 20 };
 
-struct uplink_hooks {
-    void *context;
-    /* A line, without its newline; false: no more of them. Must not destroy the uplink. */
-    bool (*line)(void *context, const char *line, size_t size);
-    /* The far end is gone, or sent a line that is too long. May destroy the uplink. */
-    void (*lost)(void *context);
-    /* Most of what was sent is on its way. */
-    void (*drained)(void *context);
-};
-
 /* NULL with errno where nobody listens there. */
 struct uplink *uplink_create(struct loop *loop, const char *path,
-                             const struct uplink_hooks *hooks);
+                             const struct carrier_hooks *hooks);
 void uplink_destroy(struct uplink *uplink); /* NULL is fine */
+struct carrier *uplink_carrier(struct uplink *uplink);
 /* Adds the newline. */
 void uplink_send(struct uplink *uplink, const char *line, size_t size);
 /* Parts of lines, or several. */
