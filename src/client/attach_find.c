@@ -9,7 +9,6 @@
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "client/attach_settings.h"
 #include "console/control_place.h"
 
 /* Why it was not to be reached at a path; errno where that said so, else 0. */
@@ -55,18 +54,19 @@ static void say_unreachable(const struct attempt *first, const struct attempt *s
     free(shown);
 }
 
-bool attach_find(const struct attach_settings *settings, const char **path,
+bool attach_find(const struct attach_place *place, const char **path,
                  bool (*connect)(void *context), void *context)
 {
-    struct attempt first = {.path = settings->path}, second = {0};
+    struct attempt first = {.path = place->path}, second = {0};
     *path = first.path;
     if (try_it(&first, connect, context))
         return true;
-    if (settings->tries_service) {
+    if (place->tries_service) {
         *path = second.path = CONTROL_PLACE_SERVICE;
         if (try_it(&second, connect, context))
             return true;
     }
-    say_unreachable(&first, &second);
+    if (!place->quiet)
+        say_unreachable(&first, &second);
     return false;
 }

@@ -5,14 +5,18 @@
 
 #include <stdbool.h>
 
-struct attach_settings;
+struct attach_place {
+    const char *path;   /* of a control socket */
+    bool tries_service; /* none was given: if nobody is there, at CONTROL_PLACE_SERVICE */
+    bool quiet;         /* why it can't be reached is not said */
+};
 
 /*
  * Connects, as connect does to *path: to the path that was given, or to the first of the
  * default ones where somebody listens. connect fails with errno. *path is borrowed from
- * settings. False where that is nowhere, which has been said.
+ * place. False where that is nowhere, which has been said.
  */
-bool attach_find(const struct attach_settings *settings, const char **path,
+bool attach_find(const struct attach_place *place, const char **path,
                  bool (*connect)(void *context), void *context);
 
 #endif

@@ -226,6 +226,8 @@ static void attend(struct home *home)
 
 int attach_home_run(const struct attach_settings *settings)
 {
+    const struct attach_place place = {.path = settings->path,
+                                       .tries_service = settings->tries_service};
     struct home home = {0};
     struct attach *attach = &home.attach;
     attach_init(attach, settings, &kind);
@@ -233,7 +235,7 @@ int attach_home_run(const struct attach_settings *settings)
     home.redial = redial_create(&attach->loop, PAUSE_FIRST, PAUSE_MAX, connect_again, attach);
     home.silence =
         timeout_create(&attach->loop, LOOP_OPERATOR, PART_CONSOLE, silence_cb, attach);
-    if (attach_find(settings, &home.path, connect_first, attach))
+    if (attach_find(&place, &home.path, connect_first, attach))
         attend(&home);
     else
         attach->status = EXIT_FAILURE;

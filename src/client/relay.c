@@ -313,9 +313,11 @@ int relay_run(const struct attach_settings *settings)
 {
     static const struct signals_callbacks callbacks = {
         .terminate = terminate, .interrupt = terminate, .hang_up = terminate};
+    const struct attach_place place = {.path = settings->path,
+                                       .tries_service = settings->tries_service};
     struct relay relay;
     init(&relay, settings);
-    if (attach_find(settings, &relay.path, attach, &relay)) {
+    if (attach_find(&place, &relay.path, attach, &relay)) {
         relay.signals = signals_create(&relay.loop, &callbacks, &relay);
         loop_run(&relay.loop);
     } else {
