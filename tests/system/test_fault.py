@@ -52,6 +52,7 @@ class TimeTest(FaultTest):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo&fault=latency:5,jitter:5,slice:7")
         one = self.tcp(daemon.port)
         self.echo(one, UNITS)
+        daemon.command("/stats")  # answered behind all that was told before
         messages = [event_bytes(event) for event in daemon.seen("message")]
         self.assertEqual(b"".join(messages), UNITS)
         self.assertLessEqual(max(map(len, messages)), 7)
@@ -60,6 +61,7 @@ class TimeTest(FaultTest):
         daemon = self.daemon("tcp://127.0.0.1:0?reply=echo&fault=rate:20k")
         one = self.tcp(daemon.port)
         self.assertGreaterEqual(self.echo(one, UNITS), len(UNITS) / 20480)
+        daemon.command("/stats")
         self.assertGreater(len(daemon.seen("message")), 20)
 
     def test_a_stall_until_it_is_ended(self):

@@ -142,11 +142,14 @@ class BudgetTest(MemoryCase):
         lazy = [self.unix(self.path("control")) for _ in range(3)]
         for one in lazy:
             self.assertIn(b"hello", one.recv(4096))
-        for number in range(100):
-            little.sendall(b"%05d" % number + b"x" * 30000 + b"\n")
+        lines = b"".join(b"%05d" % number + b"x" * 30000 + b"\n" for number in range(100))
+        little.sendall(lines)
+        said = len(b"half" + lines)
         daemon.wait_diagnostic("memory is short")
         self.wait_held(daemon, MIB)
         daemon.until(lambda: self.ended(lazy) or None, "the end of a console")
+        daemon.until(lambda: daemon.command("/info 1")["peer"]["received"] == said or None,
+                     "all that was said")  # a newcomer would have to hold the rest
         little.sendall(b"still here\n")
         self.assertEqual(daemon.seen("close"), [])
         ControlConsole(self, self.path("control")).command("/peers")

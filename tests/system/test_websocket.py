@@ -212,10 +212,10 @@ class LineTest(TestCase):
     def test_lines_are_messages_between_pipes(self):
         far = self.daemon("ws://127.0.0.1:0?reply=echo")
         output = self.run_telex(f"ws://127.0.0.1:{far.port}", data=b"one\ntwo\n\nlast")
+        self.assertEqual(far.wait("close")["code"], 1000)
         self.assertEqual(far.data(1), b"onetwolast")
         self.assertEqual([event["size"] for event in far.seen("message")], [3, 3, 0, 4])
         self.assertEqual(output, b"onetwolast")
-        self.assertEqual(far.wait("close")["code"], 1000)
 
     def test_the_end_of_input_leaves_time_for_answers(self):
         far = self.daemon("ws://127.0.0.1:0")
