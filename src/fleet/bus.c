@@ -125,7 +125,10 @@ static void come_cb(void *context)
 static void done_cb(void *context)
 {
     struct bus *bus = CAST(bus, context);
+    const size_t most = BUS_OUT_MAX / 4, before = bus->out;
     bus->out -= bus_line_done(bus->thread);
+    if (before >= most && bus->out < most && bus->hooks.drained)
+        bus->hooks.drained(bus->hooks.context);
 }
 
 static bool start(struct bus *bus, char **error)
@@ -198,8 +201,8 @@ void bus_flush(struct bus *bus, int milliseconds)
     const int64_t end = loop_clock() + milliseconds * INT64_C(1000);
     for (int64_t left = 0; bus->out > 0 && (left = end - loop_clock()) > 0;) {
         struct pollfd done = {.fd = thread_fd(bus->thread), .events = POLLIN};
-        poll(&done, 1, (int)(left / 1000));
-        done_cb(bus);
+        if (poll(&done, 1, (int)(left / 1000)) > 0)
+            bus->out -= bus_line_done(bus->thread);
     }
 }
 
@@ -220,6 +223,11 @@ bool bus_publish(struct bus *bus, const struct bus_post *post)
     const size_t taken = bus_line_publish(bus->line, post);
     bus->out += taken;
     return taken > 0;
+}
+
+size_t bus_backlog(const struct bus *bus)
+{
+    return bus->out;
 }
 
 const char *bus_header(const struct bus_message *message, const char *name)

@@ -52,6 +52,9 @@ struct bus_hooks {
     /* The broker refuses something, such as a subject that we have no right to: a sentence,
      * escaped. The connection stands. NULL: nobody wants to know. */
     void (*complains)(void *context, const char *why);
+    /* Less than a quarter of BUS_OUT_MAX waits again, or nothing since the connection is lost.
+     * NULL: nobody wants to know. */
+    void (*drained)(void *context);
 };
 
 /* One that has come: all borrowed for the call. */
@@ -95,6 +98,8 @@ size_t bus_most(const struct bus *bus);
 
 /* Whether it is on its way: false where there is no connection, or where BUS_OUT_MAX waits. */
 bool bus_publish(struct bus *bus, const struct bus_post *post);
+/* Bytes that wait to be sent. */
+size_t bus_backlog(const struct bus *bus);
 
 /* The value of a header of that name, in that case; NULL where it has none. */
 const char *bus_header(const struct bus_message *message, const char *name);
