@@ -124,6 +124,7 @@ const struct command cmd_every = {
             "and is not made up for. /every alone lists them, /every - ends all.\n"
             "Example: /every 2 @boiler temp?\n"
             "         /every 0.5 /bytes 3 01 03 00 00 00 02 crc16\n",
+    .console_only = true,
     .max_words = 2,
     .kinds = {ARGUMENT_NONE, ARGUMENT_LINE},
     .never_repeated = true,

@@ -38,6 +38,7 @@ const struct command cmd_grep = {
             "With - all messages are shown again; without TEXT it tells what is set.\n"
             "Example: /grep error\n",
     .read_only = true,
+    .console_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_TEXT},
     .never_repeated = true,

@@ -35,6 +35,7 @@ const struct command cmd_mute = {
             "ends it for all; without PEERS it tells who is muted.\n"
             "Example: /mute tracker*\n",
     .read_only = true,
+    .console_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_FOCUS},
     .never_repeated = true,

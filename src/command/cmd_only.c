@@ -37,6 +37,7 @@ const struct command cmd_only = {
             "everybody is shown again; without PEERS it tells who is shown.\n"
             "Example: /only boiler,meters:\n",
     .read_only = true,
+    .console_only = true,
     .max_words = 1,
     .kinds = {ARGUMENT_FOCUS},
     .never_repeated = true,

@@ -19,6 +19,7 @@ const struct command cmd_quit = {
     .help = "An attached console detaches and telexd runs on. On telexd's own console\n"
             "it ends telexd gracefully, as /shutdown does. telex closes its line.\n",
     .read_only = true,
+    .console_only = true,
     .never_repeated = true,
     .run = run,
 };

@@ -22,6 +22,7 @@ const struct command cmd_read_only = {
     .help = "From here on this console sees everything and changes nothing. There is\n"
             "no way back but a new console.\n",
     .read_only = true,
+    .console_only = true,
     .never_repeated = true,
     .run = run,
 };

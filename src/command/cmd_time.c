@@ -20,6 +20,7 @@ const struct command cmd_time = {
             "as in JSON), delta (seconds since the message before) or none.\n"
             "Example: /time ms\n",
     .read_only = true,
+    .console_only = true,
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_TIME},

@@ -38,6 +38,7 @@ const struct command cmd_to = {
             "Example: /to boiler\n"
             "         how warm is it?\n",
     .read_only = true,
+    .console_only = true,
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_PEER},

@@ -67,6 +67,7 @@ const struct command cmd_view = {
             "Example: /view hex\n"
             "         /view meters: none\n",
     .read_only = true,
+    .console_only = true,
     .min_words = 1,
     .max_words = 2,
     .kinds = {ARGUMENT_VIEW_OR_FOCUS, ARGUMENT_VIEW},

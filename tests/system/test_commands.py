@@ -44,6 +44,7 @@ COMMANDS = {
     "view": (True, "/view size"),
     "stats": (True, "/stats"),
     "read-only": (True, "/read-only"),
+    "restrict": (False, "/restrict"),
     "consoles": (True, "/consoles"),
     "say": (True, "/say a word"),
     "help": (True, "/help"),

@@ -194,7 +194,8 @@ class ReadOnlyTest(ControlCase):
     ARGUMENTS = {"send": "1 x", "to": "1", "info": "1", "name": "1 boiler", "bytes": "1 00",
                  "file": "1 /etc/hostname", "close": "1", "listen": "tcp://127.0.0.1:0",
                  "unlisten": "1", "connect": "tcp://127.0.0.1:1", "reply": "1 echo",
-                 "view": "text", "time": "ms", "fault": "1 latency=5", "line": "1 dtr=on", "say": "a word", "find": "x", "replay": "0"}
+                 "view": "text", "time": "ms", "fault": "1 latency=5", "line": "1 dtr=on",
+                 "say": "a word", "find": "x", "replay": "0"}
 
     def check_enforced(self, daemon, console, peer):
         commands = [each["command"] for each in console.command("/help")["help"]]
@@ -262,6 +263,22 @@ class TrustTest(ControlCase):
         self.expect(peer, "of a file")
         one.command(f"/listen unix:{self.path('new')}")
         one.command(f"/connect unix:{self.path('new')}")
+
+    def test_who_has_given_it_up_may_not(self):
+        daemon = self.controlled()
+        peer = self.tcp(daemon.port)
+        daemon.open()
+        one, two = self.attach(self.control), self.attach(self.control)
+        one.command("/restrict")
+        for line in (*self.LINES, "/connect exec:true",
+                     "/listen tcp://127.0.0.1:0?to=exec:true",
+                     "/listen tcp://127.0.0.1:0?to=unix:{}/control",
+                     "/listen tls://127.0.0.1:0?cert={}/cert"):
+            one.refused(line.format(self.directory), "only for the user", "root")
+        one.command("@1 all else")
+        self.expect(peer, "all else\n")
+        two.command(f"/file 1 {self.file('data', 'of a file')}")
+        self.expect(peer, "of a file")
 
     @needs_root
     def test_another_user_may_not(self):

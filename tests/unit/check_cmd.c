@@ -670,12 +670,27 @@ START_TEST(read_only_has_no_way_back)
 }
 END_TEST
 
+START_TEST(restrict_gives_up_what_is_of_this_machine)
+{
+    static const char refused[] =
+        "error listen: unix endpoints are only for the user that telexd runs as, and root\n";
+    SAYS("/restrict",
+         "restrict: done (this console reaches no files, devices, programs or Unix "
+         "sockets from here on)\n");
+    SAYS("/listen unix:/tmp/x", refused);
+    SAYS("/read-only", "changed read-only\nread-only: done (this console changes nothing from "
+                       "here on)\n");
+    ck_assert(!console.session.local_files);
+}
+END_TEST
+
 START_TEST(help_lists_or_explains)
 {
     SAYS("/help",
          "help: send to show find replay peers info name every bytes file close listeners "
          "listen unlisten "
          "connect reply join part only mute grep view set fault line time stats read-only "
+         "restrict "
          "consoles "
          "say help "
          "quit "
@@ -745,6 +760,7 @@ int main(void)
                                   view_is_this_console_s,
                                   stats_gives_all_figures,
                                   read_only_has_no_way_back,
+                                  restrict_gives_up_what_is_of_this_machine,
                                   help_lists_or_explains,
                                   quit_leaves_and_shutdown_ends_all,
                                   NULL};
