@@ -14,10 +14,21 @@
 #include "console/console.h"
 #include "console/text_entry.h"
 
+/* As the console has it, where there are other daemons besides this one. */
+static struct told placed(const struct follow *follow, const struct told *told)
+{
+    struct told here = *told;
+    known_place(&follow->known, &here);
+    if (told->type == HUB_SENT && told->message.console == follow->number)
+        here.message.console = follow->console->session.console;
+    return here;
+}
+
 static void show_told(struct catch_up *catch_up, const struct told *told)
 {
     const struct follow *follow = container_of(catch_up, struct follow, catch_up);
-    console_tell(follow->console, told);
+    const struct told here = placed(follow, told);
+    console_tell(follow->console, &here);
 }
 
 void follow_init(struct follow *follow, const struct follow_hooks *hooks)
@@ -41,6 +52,8 @@ void follow_reset(struct follow *follow)
     follow->in_answer = false;
     known_clear(&follow->known);
     console_forget(console);
+    if (follow->hooks.told)
+        return;
     if (console->session.target != 0 || operator_target_is_away(&console->session))
         console_set_target(console, 0, "", console_wall(console));
 }
@@ -49,7 +62,7 @@ void follow_reset(struct follow *follow)
 static void check_target(struct follow *follow)
 {
     const uint64_t target = follow->console->session.target;
-    if (target != 0 && !known_has(&follow->known, target))
+    if (!follow->hooks.told && target != 0 && !known_has(&follow->known, target))
         console_set_target(follow->console, 0, "", follow->time);
 }
 
@@ -61,17 +74,34 @@ static bool shows_data(const struct console *console, const struct told *told)
     return view == VIEW_TEXT || view == VIEW_HEX;
 }
 
+static void tell_again(const struct follow *follow, const struct told *told)
+{
+    struct operator_session *session = &follow->console->session;
+    const struct told here = placed(follow, told);
+    session->ops->again(session, &here);
+}
+
 /* It changes nothing of what is known. */
 static void take_again(struct follow *follow, struct told *told)
 {
-    struct operator_session *session = &follow->console->session;
     const enum follow_again why = follow->hooks.again(follow->hooks.context);
     known_retell(&follow->known, told);
     told->whole = why == FOLLOW_ASKED_ONE;
     if (why == FOLLOW_CATCHES_UP)
         catch_up_again(&follow->catch_up, told);
     else
-        session->ops->again(session, told);
+        tell_again(follow, told);
+}
+
+/* Whom it is once its line has closed is told next. */
+static void follow_target(struct follow *follow, const struct told *told)
+{
+    struct operator_session *session = &follow->console->session;
+    const struct told here = placed(follow, told);
+    if (follow->hooks.told)
+        follow->hooks.told(follow->hooks.context, &here);
+    else if (told->type == HUB_CLOSE && told->peer.number == session->target)
+        session->target = 0;
 }
 
 static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
@@ -79,6 +109,7 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
     struct told told = {.type = type, .time = follow->time};
     if (!told_read(&told, event, &follow->data))
         return false;
+    told.replayed &= !follow->happens;
     if (told.replayed) {
         take_again(follow, &told);
         return true;
@@ -89,8 +120,7 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
         return false;
     catch_up_tell(&follow->catch_up, &told);
     known_told(&follow->known, &told);
-    if (type == HUB_CLOSE && told.peer.number == follow->console->session.target)
-        follow->console->session.target = 0; /* whom it is then is told next */
+    follow_target(follow, &told);
     return true;
 }
 
@@ -106,7 +136,7 @@ static bool take_hello(struct follow *follow, const json_t *event)
         number == 0 || number > UINT32_MAX)
         return false;
     hello.read_only = strcmp(access, "write") != 0;
-    hello.console = (unsigned)number;
+    follow->number = hello.console = (unsigned)number;
     follow->greeted = true;
     follow->hooks.hello(follow->hooks.context, &hello);
     return true;
@@ -144,6 +174,14 @@ static bool take_lost(struct follow *follow, const json_t *event)
 
 /* --- answers --- */
 
+static uint64_t input_of(const struct follow *follow, const json_t *event)
+{
+    uint64_t input = follow->input;
+    if (input == 0)
+        fields_unsigned(event, "input", &input);
+    return input;
+}
+
 /* Whose answer it is where no line of ours is: one's of /every. 0: another's. */
 static void set_repeat(struct follow *follow, const json_t *event)
 {
@@ -154,6 +192,15 @@ static void set_repeat(struct follow *follow, const json_t *event)
     session->every = fields_unsigned(event, "every", &every) ? (unsigned)every : 0;
 }
 
+static void say_error(const struct follow *follow, const struct follow_answer *answer)
+{
+    struct operator_session *session = &follow->console->session;
+    const char *node = follow->known.node;
+    char *text = mem_printf("%s%s%s", node ? node : "", node ? ": " : "", answer->error);
+    session->ops->error(session, answer->command, text);
+    free(text);
+}
+
 static bool take_error(struct follow *follow, const json_t *event)
 {
     struct operator_session *session = &follow->console->session;
@@ -161,10 +208,10 @@ static bool take_error(struct follow *follow, const json_t *event)
                                    .error = fields_string(event, "error")};
     if (!answer.error)
         return false;
-    fields_unsigned(event, "input", &answer.input);
+    answer.input = input_of(follow, event);
     set_repeat(follow, event);
     if (follow->hooks.answer(follow->hooks.context, &answer))
-        session->ops->error(session, answer.command, answer.error);
+        say_error(follow, &answer);
     session->every = 0;
     return true;
 }
@@ -172,8 +219,8 @@ static bool take_error(struct follow *follow, const json_t *event)
 static void show(struct follow *follow, const json_t *event, const struct result *result)
 {
     struct operator_session *session = &follow->console->session;
-    struct follow_answer answer = {.command = result->command, .more = result->more};
-    fields_unsigned(event, "input", &answer.input);
+    const struct follow_answer answer = {
+        .command = result->command, .more = result->more, .input = input_of(follow, event)};
     check_target(follow);
     if (follow->hooks.answer(follow->hooks.context, &answer))
         session->ops->result(session, result);
@@ -182,10 +229,8 @@ static void show(struct follow *follow, const json_t *event, const struct result
 /* A list of some tells nothing of the others. */
 static bool is_of_some(const struct follow *follow, const json_t *event)
 {
-    uint64_t input = 0;
-    fields_unsigned(event, "input", &input);
     return follow->hooks.asks_for_all &&
-           !follow->hooks.asks_for_all(follow->hooks.context, input);
+           !follow->hooks.asks_for_all(follow->hooks.context, input_of(follow, event));
 }
 
 static bool take_result(struct follow *follow, const json_t *event)
@@ -302,5 +347,22 @@ bool follow_line(struct follow *follow, const char *line, size_t size, char **er
         *error = mem_strdup(follow->greeted ? "what telexd said is no JSON object"
                                             : "what answers there is no telexd");
     json_decref(event);
+    return good;
+}
+
+bool follow_answered(struct follow *follow, uint64_t input, const char *line, size_t size,
+                     char **error)
+{
+    follow->input = input;
+    const bool good = follow_line(follow, line, size, error);
+    follow->input = 0;
+    return good;
+}
+
+bool follow_event(struct follow *follow, const char *line, size_t size, char **error)
+{
+    follow->happens = true;
+    const bool good = follow_line(follow, line, size, error);
+    follow->happens = false;
     return good;
 }

@@ -54,6 +54,11 @@ struct follow_hooks {
     enum follow_again (*again)(void *context);
     /* The daemon has skipped events that are no messages: who is there may have changed. */
     void (*lost)(void *context);
+    /*
+     * What has just been shown as it happened, as the console has it. NULL: nobody wants it,
+     * and the daemon says who the target is.
+     */
+    void (*told)(void *context, const struct told *told);
 };
 
 struct follow {
@@ -62,6 +67,9 @@ struct follow {
     struct follow_hooks hooks;
     struct console *console; /* set by its owner, before the first line */
     int64_t time;            /* of what was told last: microseconds since the epoch */
+    unsigned number;         /* of the console that it has for us */
+    uint64_t input;          /* see follow_answered; 0: the line says what it answers */
+    bool happens;            /* see follow_event */
     bool greeted;            /* hello has come */
     bool in_answer;          /* more results of one answer are to come */
     UT_string data;          /* of one message */
@@ -75,6 +83,14 @@ void follow_finish(struct follow *follow);
  * (malloc'ed, a sentence) where it is none of its lines: then nothing more is to be read.
  */
 bool follow_line(struct follow *follow, const char *line, size_t size, char **error);
+
+/*
+ * The same for a carrier that knows which line of ours it answers, or that it is what happens,
+ * for the first time here, though the daemon may have told it again to somebody else.
+ */
+bool follow_answered(struct follow *follow, uint64_t input, const char *line, size_t size,
+                     char **error);
+bool follow_event(struct follow *follow, const char *line, size_t size, char **error);
 
 /* Whether a daemon whose protocol this is greets us so; else false with *error, likewise. */
 bool follow_check_greeting(const char *line, size_t size, char **error);

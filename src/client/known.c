@@ -45,7 +45,7 @@ static struct known_one *find(const struct known_table *table, uint64_t number)
 static struct known_one *meet(struct known_table *table, uint64_t number)
 {
     struct known_one *one = find(table, number);
-    if (one || number == 0 || HASH_COUNT(table->all) >= table->most)
+    if (one || number == 0 || number >= WHO_NUMBER_END || HASH_COUNT(table->all) >= table->most)
         return one;
     one = mem_zalloc(sizeof *one);
     one->number = number;
@@ -79,14 +79,24 @@ static struct who who_of(const struct known_table *table, uint64_t number)
     return (struct who){.number = number, .name = one ? one->name : NULL};
 }
 
-static void visit_all(const struct known_table *table, directory_visit *visit, void *context)
+static void visit_all(const struct known *known, const struct known_table *table,
+                      directory_visit *visit, void *context)
 {
-    for (const struct known_one *one = table->all; one; one = one->hh.next)
-        if (!visit(context, &(struct who){.number = one->number, .name = one->name}))
+    const struct known_one *one;
+    for (one = table->all; one; one = one->hh.next) {
+        const struct who who = {
+            .number = known->base + one->number, .name = one->name, .node = known->node};
+        if (!visit(context, &who))
             return;
+    }
 }
 
 /* --- peers --- */
+
+uint64_t known_number(const struct known *known, uint64_t peer)
+{
+    return who_beside(peer, 0) == known->base ? who_number(peer) : 0;
+}
 
 bool known_meet(struct known *known, uint64_t peer)
 {
@@ -96,6 +106,13 @@ bool known_meet(struct known *known, uint64_t peer)
 bool known_has(const struct known *known, uint64_t peer)
 {
     return find(&known->peers, peer) != NULL;
+}
+
+void known_place(const struct known *known, struct told *told)
+{
+    if (told->peer.number != 0)
+        told->peer.number += known->base;
+    told->peer.node = known->node;
 }
 
 size_t known_peers(const struct known *known)
@@ -125,7 +142,7 @@ static void open_peer(struct known_one *peer, const struct told *told)
 
 static bool take_card(struct known *known, const struct card *card)
 {
-    struct known_one *peer = meet(&known->peers, card->peer.number);
+    struct known_one *peer = meet(&known->peers, known_number(known, card->peer.number));
     if (!peer)
         return false;
     set_text(&peer->name, card->peer.name);
@@ -161,6 +178,8 @@ static bool take_list(struct known *known, const struct result *result)
 void known_complete(const struct known *known, struct card *card, int64_t time)
 {
     const struct known_one *peer = find(&known->peers, card->peer.number);
+    card->peer.number += known->base;
+    card->peer.node = known->node;
     card->since = peer && peer->opened >= 0 ? time - peer->opened : CARD_SINCE_UNKNOWN;
     if (!peer || !peer->has_credentials)
         return;
@@ -268,18 +287,25 @@ static const struct known *known_of(const struct directory *directory)
 static struct who find_peer(const struct directory *directory, uint64_t number)
 {
     const struct known *known = known_of(directory);
-    return known_has(known, number) ? who_of(&known->peers, number) : (struct who){0};
+    struct who who = who_of(&known->peers, known_number(known, number));
+    if (!known_has(known, who.number))
+        return (struct who){0};
+    who.number = number;
+    who.node = known->node;
+    return who;
 }
 
 static void each_peer(const struct directory *directory, directory_visit *visit, void *context)
 {
-    visit_all(&known_of(directory)->peers, visit, context);
+    const struct known *known = known_of(directory);
+    visit_all(known, &known->peers, visit, context);
 }
 
 static void each_listener(const struct directory *directory, directory_visit *visit,
                           void *context)
 {
-    visit_all(&known_of(directory)->listeners, visit, context);
+    const struct known *known = known_of(directory);
+    visit_all(known, &known->listeners, visit, context);
 }
 
 void known_init(struct known *known)

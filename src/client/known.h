@@ -25,6 +25,8 @@ struct known_table {
 
 struct known {
     struct directory directory;
+    const char *node; /* of whose daemon: borrowed; NULL: there is but one */
+    uint64_t base;    /* what its peers are counted from for a console (core/who.h) */
     struct known_table peers;
     struct known_table listeners;
     unsigned lists; /* of /peers so far */
@@ -36,6 +38,10 @@ void known_clear(struct known *known);
 size_t known_peers(const struct known *known);
 
 bool known_has(const struct known *known, uint64_t peer);
+/* The number of a peer as a console has it, as its daemon has it; 0: none of this daemon's. */
+uint64_t known_number(const struct known *known, uint64_t peer);
+/* Makes what its daemon told what a console is told: of whose peer it is. */
+void known_place(const struct known *known, struct told *told);
 
 /* There is a peer of that number. false where it is 0, or there are too many. */
 bool known_meet(struct known *known, uint64_t peer);
@@ -57,7 +63,8 @@ void known_told(struct known *known, const struct told *told);
  */
 bool known_result(struct known *known, const struct result *result);
 
-/* Fills in what a card leaves out; time: now, in microseconds since the epoch. */
+/* Fills in what a card leaves out, and of whose peer it is as known_place does; time: now, in
+ * microseconds since the epoch. */
 void known_complete(const struct known *known, struct card *card, int64_t time);
 /* What is known of a listener; next to nothing where it is number 0, a call. */
 struct origin_card known_origin(const struct known *known, uint64_t number);

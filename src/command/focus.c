@@ -23,7 +23,7 @@ static bool ends(const char *word)
 
 bool focus_set_only(struct focus *focus, const char *words, char **error)
 {
-    struct selection only = {0};
+    struct selection only = {.nodes = focus->nodes};
     if (!ends(words) && !selection_add(&only, words, error))
         return false;
     selection_finish(&focus->only);
@@ -33,6 +33,7 @@ bool focus_set_only(struct focus *focus, const char *words, char **error)
 
 bool focus_set_muted(struct focus *focus, const char *words, char **error)
 {
+    focus->muted.nodes = focus->nodes;
     if (!ends(words))
         return selection_add(&focus->muted, words, error);
     selection_finish(&focus->muted);
@@ -77,7 +78,7 @@ static void add_view(struct focus *focus, struct selection *peers, enum view vie
 
 bool focus_set_view(struct focus *focus, const char *words, const enum view *view, char **error)
 {
-    struct selection peers = {0};
+    struct selection peers = {.nodes = focus->nodes};
     if (!selection_add(&peers, words, error))
         return false;
     drop_view_of(focus, &peers);

@@ -28,6 +28,7 @@ struct focus {
     struct search grep;       /* no text: all messages */
     struct focus_view *views; /* utlist, the newest first: it counts */
     unsigned view_words;      /* of all of them */
+    bool nodes;               /* those of one node can be meant, as in "berlin/3" */
 };
 
 void focus_finish(struct focus *focus);

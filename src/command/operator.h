@@ -121,15 +121,18 @@ struct operator_ops {
     bool (*repeat)(struct operator_session *session, const struct repeat_card *card);
 };
 
+/* Room for a name, behind that of a node where there are many. */
+enum { OPERATOR_TARGET_ROOM = 2 * NAMES_ROOM };
+
 struct operator_session {
     const struct operator_ops *ops;
     struct hub *hub;
     const struct program *program;
-    const struct command *const *commands; /* those of this program, NULL-terminated */
-    unsigned console;                      /* number, from 1 */
-    uint64_t target;                       /* a peer's number; 0: none */
-    char target_name[NAMES_ROOM];          /* that it is kept by; "": by its number alone */
-    enum view view;                        /* of all that focus says nothing of */
+    const struct command *const *commands;  /* those of this program, NULL-terminated */
+    unsigned console;                       /* number, from 1 */
+    uint64_t target;                        /* a peer's number; 0: none */
+    char target_name[OPERATOR_TARGET_ROOM]; /* that it is kept by; "": by its number alone */
+    enum view view;                         /* of all that focus says nothing of */
     enum time_form time_form;
     struct focus focus; /* its owner finishes it */
     bool read_only;

@@ -20,7 +20,8 @@ struct selected {
     enum kind kind;
     uint64_t number;
     struct selected *prev, *next;
-    char word[]; /* without the colon of a listener */
+    char node[PATTERN_MAX + 1]; /* of that name, or of one like that; "": of any */
+    char word[];                /* without the colon of a listener */
 };
 
 /* --- words --- */
@@ -64,21 +65,39 @@ static char *not_selected(const char *word)
     return error;
 }
 
-/* The word without its colon is cut off in place. */
-static struct selected *create(char *word, char **error)
+/* Takes "berlin/" off the word. What is no node stays, and is no peer either. */
+static char *take_node(char *word, char *node)
 {
+    char *slash = strchr(word, '/');
+    if (!slash)
+        return word;
+    *slash = '\0';
+    const bool good = names_valid(word) || is_pattern(word);
+    if (good)
+        memcpy(node, word, strlen(word) + 1);
+    *slash = '/';
+    return good ? slash + 1 : word;
+}
+
+/* The word without its colon is cut off in place. */
+static struct selected *create(char *word, bool nodes, char **error)
+{
+    char node[PATTERN_MAX + 1] = "", *whole = word;
+    if (nodes)
+        word = take_node(word, node);
     const size_t size = strlen(word);
     const bool listener = size > 0 && word[size - 1] == ':';
     struct selected *selected = mem_zalloc(sizeof *selected + size + 1);
     if (listener)
         word[size - 1] = '\0';
     memcpy(selected->word, word, strlen(word));
+    memcpy(selected->node, node, sizeof node);
     if (listener ? read_listener(word, &selected->kind, &selected->number)
                  : read_peer(word, &selected->kind, &selected->number))
         return selected;
     if (listener)
         word[size - 1] = ':';
-    *error = not_selected(word);
+    *error = not_selected(whole);
     free(selected);
     return NULL;
 }
@@ -86,6 +105,7 @@ static struct selected *create(char *word, char **error)
 static bool is_same(const struct selected *one, const struct selected *other)
 {
     return one->kind == other->kind && one->number == other->number &&
+           strcmp(one->node, other->node) == 0 &&
            (one->number > 0 || strcmp(one->word, other->word) == 0);
 }
 
@@ -112,7 +132,7 @@ static void merge(struct selection *selection, struct selection *more)
         DL_DELETE(more->words, each);
         add(selection, each);
     }
-    *more = (struct selection){0};
+    *more = (struct selection){.nodes = more->nodes};
 }
 
 static bool read(struct selection *selection, const char *words, char **error)
@@ -120,7 +140,7 @@ static bool read(struct selection *selection, const char *words, char **error)
     char *copy = mem_strdup(words), *rest = copy;
     struct selected *selected;
     do {
-        selected = create(strsep(&rest, ","), error);
+        selected = create(strsep(&rest, ","), selection->nodes, error);
         if (selected)
             add(selection, selected);
     } while (selected && rest);
@@ -130,7 +150,7 @@ static bool read(struct selection *selection, const char *words, char **error)
 
 bool selection_add(struct selection *selection, const char *words, char **error)
 {
-    struct selection more = {0};
+    struct selection more = {.nodes = selection->nodes};
     bool good = read(&more, words, error);
     if (good && selection->count + more.count > SELECTION_MAX) {
         *error = mem_printf("too many: there is room for %d words", SELECTION_MAX);
@@ -148,7 +168,7 @@ void selection_finish(struct selection *selection)
     DL_FOREACH_SAFE(selection->words, each, next) {
         free(each);
     }
-    *selection = (struct selection){0};
+    *selection = (struct selection){.nodes = selection->nodes};
 }
 
 /* --- asking --- */
@@ -164,12 +184,19 @@ static bool is_like(const struct who *who, const char *pattern)
     return fnmatch(pattern, who->name ? who->name : "", FNM_CASEFOLD) == 0;
 }
 
+static bool is_at(const struct who *peer, const char *node)
+{
+    return *node == '\0' || (peer->node && fnmatch(node, peer->node, 0) == 0);
+}
+
 static bool means(const struct selected *selected, const struct who *peer,
                   const struct who *listener)
 {
+    if (!is_at(peer, selected->node))
+        return false;
     switch (selected->kind) {
     case PEER_NUMBER:
-        return peer->number == selected->number;
+        return who_number(peer->number) == selected->number;
     case PEER_NAME:
         return is_called(peer, selected->word);
     case PEER_PATTERN:
@@ -234,7 +261,8 @@ char *selection_text(const struct selection *selection)
     utstring_init(&text);
     DL_FOREACH(selection->words, each) {
         const bool listener = each->kind == LISTENER_NUMBER || each->kind == LISTENER_NAME;
-        utstring_printf(&text, "%s", utstring_len(&text) > 0 ? "," : "");
+        utstring_printf(&text, "%s%s%s", utstring_len(&text) > 0 ? "," : "", each->node,
+                        *each->node ? "/" : "");
         if (each->number > 0)
             utstring_printf(&text, "%" PRIu64, each->number);
         else

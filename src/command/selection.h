@@ -21,6 +21,7 @@ struct selected;
 struct selection {
     struct selected *words; /* utlist, in the order in which they were added */
     unsigned count;
+    bool nodes; /* "berlin/boil*" may be said: those of that node, which may be a pattern too */
 };
 
 /*

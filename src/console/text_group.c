@@ -16,7 +16,7 @@ enum {
 /* What is told again begins anew with each time that it is asked for. */
 static bool is_shown_again(struct text_groups *groups, const struct told *told)
 {
-    const uint64_t number = told->message.group.number;
+    const uint64_t number = who_beside(told->peer.number, told->message.group.number);
     const bool shown = number == groups->replayed && told->seq > groups->seq;
     groups->replayed = number;
     groups->seq = told->seq;
@@ -26,27 +26,30 @@ static bool is_shown_again(struct text_groups *groups, const struct told *told)
 bool text_group_is_shown(struct console *console, const struct told *told)
 {
     struct text_groups *groups = &console->groups;
-    const uint64_t number = told->message.group.number;
-    if (told->type != HUB_SENT || number == 0)
+    const uint64_t number = who_beside(told->peer.number, told->message.group.number);
+    if (told->type != HUB_SENT || told->message.group.number == 0)
         return false;
     if (told->replayed)
         return is_shown_again(groups, told);
-    const bool shown = number <= groups->live;
+    /* Numbers of two nodes say nothing of each other. */
+    const bool shown = number <= groups->live && number > who_beside(groups->live, 0);
     if (!shown)
         groups->live = number;
     return shown;
 }
 
-static void append_peers(const struct console *console, const struct message_group *group,
-                         bool names, UT_string *label)
+static void append_peers(const struct console *console, const struct told *told, bool names,
+                         UT_string *label)
 {
-    for (unsigned i = 0; i < MESSAGE_GROUP_NAMED && group->peers[i] != 0; i++) {
-        const struct who who = console->directory->find(console->directory, group->peers[i]);
+    const uint64_t *peers = told->message.group.peers;
+    for (unsigned i = 0; i < MESSAGE_GROUP_NAMED && peers[i] != 0; i++) {
+        const uint64_t number = who_beside(told->peer.number, peers[i]);
+        const struct who who = console->directory->find(console->directory, number);
         text_plain(label, i > 0 ? "," : "");
         if (names && who.name)
             text_safe(label, who.name);
         else
-            text_peer(label, &(struct who){.number = group->peers[i]});
+            text_peer_number(label, &(struct who){.number = number, .node = told->peer.node});
     }
 }
 
@@ -59,14 +62,14 @@ static unsigned label_room(const struct console *console)
 }
 
 /* By name where these fit, else by number, else only how many. */
-static void label_text(const struct console *console, const struct message_group *group,
-                       UT_string *label)
+static void label_text(const struct console *console, const struct told *told, UT_string *label)
 {
+    const struct message_group *group = &told->message.group;
     const unsigned room = label_room(console);
-    append_peers(console, group, true, label);
+    append_peers(console, told, true, label);
     if (text_width(utstring_body(label)) > room) {
         utstring_clear(label);
-        append_peers(console, group, false, label);
+        append_peers(console, told, false, label);
     }
     if (group->peers[0] == 0 || text_width(utstring_body(label)) > room) {
         utstring_clear(label);
@@ -81,7 +84,7 @@ const char *text_group_label(const struct console *console, const struct told *t
     if (told->type != HUB_SENT || told->message.group.number == 0)
         return NULL;
     utstring_init(&text);
-    label_text(console, &told->message.group, &text);
+    label_text(console, told, &text);
     snprintf(label, TEXT_GROUP_LABEL, "%s", utstring_body(&text));
     utstring_done(&text);
     return label;

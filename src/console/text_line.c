@@ -53,13 +53,28 @@ void text_safe(UT_string *out, const char *text)
     escape_bytes(out, text, strlen(text));
 }
 
+static void text_node(UT_string *out, const struct who *peer)
+{
+    if (peer->node)
+        text_safe(out, peer->node);
+    text_plain(out, peer->node ? "/" : "#");
+}
+
+void text_peer_number(UT_string *out, const struct who *peer)
+{
+    text_node(out, peer);
+    text_digits(out, peer->node ? who_number(peer->number) : peer->number, false);
+}
+
 void text_peer(UT_string *out, const struct who *peer)
 {
-    text_plain(out, "#");
-    text_digits(out, peer->number, false);
+    if (peer->node && peer->name)
+        text_node(out, peer);
+    else
+        text_peer_number(out, peer);
     if (!peer->name)
         return;
-    text_plain(out, " ");
+    text_plain(out, peer->node ? "" : " ");
     text_safe(out, peer->name);
 }
 

@@ -24,8 +24,10 @@ void text_style_end(struct console *console);
 void text_plain(UT_string *out, const char *text);
 /* text, escaped for safe display. */
 void text_safe(UT_string *out, const char *text);
-/* "#3" or "#3 boiler". */
+/* "#3" or "#3 boiler"; of a node "berlin/3" or "berlin/boiler". */
 void text_peer(UT_string *out, const struct who *peer);
+/* Without its name. */
+void text_peer_number(UT_string *out, const struct who *peer);
 /* The far end's address, without its scheme, which stands before it; of who has credentials,
  * those: it is who, not where. Of a program its command, and then which process that is. */
 void text_remote(UT_string *out, const struct where *where);

@@ -75,8 +75,8 @@ static void peers_state(struct text_table *table, const struct card *card)
 static void peers_row(struct text_table *table, const struct card *card, uint64_t target)
 {
     const struct where *where = &card->where;
-    utstring_printf(&table->cell, "%c #%" PRIu64, card->peer.number == target ? '*' : ' ',
-                    card->peer.number);
+    utstring_printf(&table->cell, "%c ", card->peer.number == target ? '*' : ' ');
+    text_peer_number(&table->cell, &card->peer);
     text_table_next(table);
     cell_text(table, card->peer.name ? card->peer.name : "-");
     cell_text(table, where->transport);

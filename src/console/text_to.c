@@ -17,7 +17,7 @@ enum {
 static struct who find(const struct console *console, uint64_t number)
 {
     const struct who who = console->directory->find(console->directory, number);
-    return (struct who){.number = number, .name = who.name};
+    return (struct who){.number = number, .name = who.name, .node = who.node};
 }
 
 static void append_one(const struct who *who, bool names, UT_string *label)
@@ -25,7 +25,7 @@ static void append_one(const struct who *who, bool names, UT_string *label)
     if (names && who->name)
         text_safe(label, who->name);
     else
-        text_peer(label, &(struct who){.number = who->number});
+        text_peer_number(label, who);
 }
 
 static void append_all(const struct console *console, const struct told *told, bool names,
@@ -39,7 +39,7 @@ static void append_all(const struct console *console, const struct told *told, b
         return;
     }
     for (size_t i = 0; i < to->count; i++) {
-        const struct who who = find(console, message_to(to, i));
+        const struct who who = find(console, who_beside(told->peer.number, message_to(to, i)));
         text_plain(label, i > 0 ? "," : "");
         append_one(&who, names, label);
     }
@@ -65,7 +65,7 @@ const char *text_to_label(const struct console *console, const struct told *told
 void text_to_event(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    const struct who other = find(console, told->other);
+    const struct who other = find(console, who_beside(told->peer.number, told->other));
     struct text_entry entry = {.time = told->time, .peer = &told->peer, .style = TEXT_NOTICE};
     text_entry_begin(console, &entry);
     text_plain(out, told->type == HUB_JOIN ? "joined to " : "no longer joined to ");

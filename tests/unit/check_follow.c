@@ -496,6 +496,62 @@ START_TEST(learns_who_is_there_from_a_list)
 }
 END_TEST
 
+static struct told last_told;
+
+static void note_told(void *context, const struct told *told)
+{
+    (void)context;
+    last_told = *told;
+}
+
+/* What the daemon writes is shown as of berlin, which stands at the second place. */
+static void become_node(void)
+{
+    follow.known.node = "berlin";
+    follow.known.base = who_base(2);
+    follow.hooks.told = note_told;
+}
+
+START_TEST(of_a_node_everything_names_it)
+{
+    become_node();
+    struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
+    feed(fake_console_take(&json));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/1 connected"));
+    hub_name(&world.hub, link->link.peer, "boiler");
+    receive(link, "hi", 2);
+    feed(fake_console_take(&json));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/boiler < hi"));
+    ck_assert_uint_eq(last_told.peer.number, who_base(2) + 1);
+    console_line(&json.console, "/peers", 6);
+    feed(fake_console_take(&json));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/1"));
+    const struct directory *directory = &follow.known.directory;
+    ck_assert_str_eq(directory->find(directory, who_base(2) + 1).node, "berlin");
+    ck_assert_uint_eq(directory->find(directory, who_base(1) + 1).number, 0);
+    ck_assert_uint_eq(directory->find(directory, 1).number, 0);
+}
+END_TEST
+
+START_TEST(a_carrier_may_know_what_a_line_is)
+{
+    char *error = NULL;
+    make_peer("tcp://127.0.0.1:1");
+    become_node();
+    static const char again[] = "{\"event\":\"message\",\"peer\":1,\"size\":1,\"text\":\"x\","
+                                "\"replayed\":true}";
+    ck_assert(follow_event(&follow, again, sizeof again - 1, &error));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/1 < x"));
+    ck_assert(!last_told.replayed && last_told.type == HUB_MESSAGE);
+    static const char done[] = "{\"event\":\"error\",\"error\":\"no\",\"input\":99}";
+    ck_assert(follow_answered(&follow, 3, done, sizeof done - 1, &error));
+    ck_assert_uint_eq(last.input, 3);
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin: no"));
+    feed(done);
+    ck_assert_uint_eq(last.input, 99);
+}
+END_TEST
+
 START_TEST(forgets_all)
 {
     make_peer("tcp://127.0.0.1:1?name=front");
@@ -650,6 +706,8 @@ int main(void)
         shows_stats,
         puts_long_lists_together,
         learns_who_is_there_from_a_list,
+        of_a_node_everything_names_it,
+        a_carrier_may_know_what_a_line_is,
         forgets_all,
         shows_what_is_new,
         shows_what_it_has_no_words_for,

@@ -11,6 +11,7 @@ static struct selection selection;
 static void teardown(void)
 {
     selection_finish(&selection);
+    selection.nodes = false;
 }
 
 static void add(const char *words)
@@ -28,9 +29,55 @@ static void check_text(const char *expected)
 
 static bool has(uint64_t number, const char *name, uint64_t door, const char *door_name)
 {
-    const struct who peer = {number, name}, listener = {door, door_name};
+    const struct who peer = {.number = number, .name = name},
+                     listener = {.number = door, .name = door_name};
     return selection_has(&selection, &peer, &listener);
 }
+
+static bool has_at(const char *node, uint64_t number, const char *name)
+{
+    const struct who peer = {.number = who_base(2) + number, .name = name, .node = node};
+    return selection_has(&selection, &peer, &(struct who){0});
+}
+
+START_TEST(a_node_is_no_peer_where_there_is_but_one)
+{
+    char *error = NULL;
+    ck_assert(!selection_add(&selection, "berlin/3", &error));
+    ck_assert_ptr_nonnull(strstr(error, "'berlin/3' is no peer"));
+    free(error);
+}
+END_TEST
+
+START_TEST(a_word_may_be_of_one_node)
+{
+    selection.nodes = true;
+    add("berlin/3,berlin/boil*,p*/pump,#9");
+    ck_assert(has_at("berlin", 3, NULL) && has_at("berlin", 1, "boiler"));
+    ck_assert(!has_at("paris", 3, NULL) && !has_at("paris", 1, "boiler"));
+    ck_assert(has_at("paris", 1, "pump") && !has_at("berlin", 1, "pump"));
+    ck_assert(has_at("paris", 9, NULL) && has_at("berlin", 9, NULL));
+    ck_assert(!has(3, NULL, 0, NULL));
+    check_text("berlin/3,berlin/boil*,p*/pump,9");
+    selection_finish(&selection);
+    add("berlin/*");
+    ck_assert(has_at("berlin", 4, NULL) && !has_at("berlin2", 4, NULL));
+}
+END_TEST
+
+START_TEST(the_whole_of_a_wrong_word_is_named)
+{
+    static const char *const wrong[] = {"berlin/", "/3", "4/3", "berlin/3/4", "berlin/boi ler"};
+    selection.nodes = true;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char *error = NULL;
+        ck_assert_msg(!selection_add(&selection, wrong[i], &error), "%s", wrong[i]);
+        ck_assert_msg(strstr(error, wrong[i]), "%s", error);
+        free(error);
+    }
+    selection.nodes = false;
+}
+END_TEST
 
 START_TEST(nobody_is_in_an_empty_one)
 {
@@ -179,18 +226,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {nobody_is_in_an_empty_one,
-                                  a_number_stays_a_number,
-                                  a_name_stays_a_name,
-                                  a_pattern_is_one_of_names,
-                                  a_star_is_everybody,
-                                  a_listener_has_a_colon,
-                                  each_word_stands_once,
-                                  what_is_no_peer_changes_nothing,
-                                  the_wrong_word_is_named,
-                                  there_is_room_for_so_many,
-                                  some_words_are_open,
-                                  equal_are_the_same_words,
-                                  NULL};
+    const TTest *const tests[] = {
+        nobody_is_in_an_empty_one,       a_node_is_no_peer_where_there_is_but_one,
+        a_word_may_be_of_one_node,       the_whole_of_a_wrong_word_is_named,
+        a_number_stays_a_number,         a_name_stays_a_name,
+        a_pattern_is_one_of_names,       a_star_is_everybody,
+        a_listener_has_a_colon,          each_word_stands_once,
+        what_is_no_peer_changes_nothing, the_wrong_word_is_named,
+        there_is_room_for_so_many,       some_words_are_open,
+        equal_are_the_same_words,        NULL};
     return check_run_with("selection", NULL, teardown, tests);
 }

@@ -43,13 +43,13 @@ static const char *shown(struct text_entry entry, const char *words)
 
 static const char *line_of(uint64_t number, const char *name, const char *words)
 {
-    const struct who peer = {number, name};
+    const struct who peer = {.number = number, .name = name};
     return shown((struct text_entry){.peer = &peer, .mark = TEXT_MARK_RECEIVED}, words);
 }
 
 START_TEST(nothing_is_padded_where_there_are_no_rows)
 {
-    const struct who peer = {3, "boiler"};
+    const struct who peer = {.number = 3, .name = "boiler"};
     ck_assert_str_eq(line_of(1, NULL, "hi"), TIME "#1 < hi");
     ck_assert_str_eq(line_of(3, "boiler", "hi"), TIME "#3 boiler < hi");
     ck_assert_str_eq(shown((struct text_entry){.peer = &peer, .mark = TEXT_MARK_SENT}, "hi"),
@@ -66,7 +66,7 @@ END_TEST
 
 START_TEST(labels_are_a_column)
 {
-    const struct who peer = {12, NULL};
+    const struct who peer = {.number = 12};
     fake.console.columns = 80;
     ck_assert_str_eq(line_of(1, NULL, "hi"), TIME "#1   < hi");
     ck_assert_str_eq(line_of(999, NULL, "hi"), TIME "#999 < hi");
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(several_have_one_label)
 {
-    const struct who peer = {3, "boiler"};
+    const struct who peer = {.number = 3, .name = "boiler"};
     const struct text_entry entry = {
         .peer = &peer, .label = "12 peers", .mark = TEXT_MARK_SENT};
     ck_assert_str_eq(shown(entry, "hi"), TIME "12 peers > hi");
@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(a_name_that_was_given_has_its_room)
 {
-    const struct who peer = {3, "boiler"};
+    const struct who peer = {.number = 3, .name = "boiler"};
     text_entry_expect(&fake.console, &peer);
     ck_assert_str_eq(line_of(3, NULL, "hi"), TIME "#3 < hi");
     fake.console.columns = 80;
@@ -108,7 +108,7 @@ END_TEST
 /* The number stays, whatever the name. */
 START_TEST(a_long_name_is_cut)
 {
-    const struct who peer = {12345, "tracker-of-line-seven-in-berlin"};
+    const struct who peer = {.number = 12345, .name = "tracker-of-line-seven-in-berlin"};
     const struct text_entry tagged = {
         .peer = &peer, .tag = "(console 12)", .mark = TEXT_MARK_SENT};
     fake.console.columns = 80;
@@ -128,7 +128,7 @@ END_TEST
 
 START_TEST(what_has_no_room_stands_below_the_first_word)
 {
-    const struct who peer = {1, NULL};
+    const struct who peer = {.number = 1};
     const char *rows;
     fake.console.columns = 70;
     rows = shown((struct text_entry){.peer = &peer},
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(its_gutters_bear_its_colour)
 {
-    const struct who peer = {1, NULL};
+    const struct who peer = {.number = 1};
     struct text_entry entry = {.peer = &peer, .mark = TEXT_MARK_RECEIVED, .time = FAKE_WALL};
     UT_string *out = &fake.console.out;
     fake.console.columns = 80;

@@ -20,6 +20,31 @@ START_TEST(a_label_has_number_and_name)
 }
 END_TEST
 
+static void is_called_there(uint64_t number, const char *name, const char *label)
+{
+    const struct who who = {.number = who_base(7) + number, .name = name, .node = "berlin"};
+    char text[WHO_LABEL];
+    who_label(&who, text);
+    ck_assert_str_eq(text, label);
+}
+
+START_TEST(of_a_node_it_has_number_or_name)
+{
+    is_called_there(3, NULL, "berlin/3");
+    is_called_there(3, "boiler", "berlin/boiler");
+    is_called_there(WHO_NUMBER_END - 1, NULL, "berlin/281474976710655");
+}
+END_TEST
+
+START_TEST(numbers_of_nodes_are_apart)
+{
+    ck_assert_uint_ne(who_base(1) + 3, who_base(2) + 3);
+    ck_assert_uint_eq(who_number(who_base(2) + 3), 3);
+    ck_assert_uint_eq(who_beside(who_base(2) + 3, 4), who_base(2) + 4);
+    ck_assert_uint_eq(who_beside(3, 4), 4);
+}
+END_TEST
+
 START_TEST(a_number_may_have_its_sign)
 {
     uint64_t number = 0;
@@ -35,7 +60,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_label_has_number_and_name, a_number_may_have_its_sign,
-                                  NULL};
+    const TTest *const tests[] = {a_label_has_number_and_name, of_a_node_it_has_number_or_name,
+                                  numbers_of_nodes_are_apart, a_number_may_have_its_sign, NULL};
     return check_run("who", tests);
 }
