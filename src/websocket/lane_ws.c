@@ -156,6 +156,24 @@ static size_t take_head(struct lane_ws *self, const char *data, size_t size)
 
 /* --- frames in --- */
 
+static void tell(struct lane_ws *self, const struct ws_piece *piece)
+{
+    lane_tell(&self->lane, &(struct framing_piece){.taken = piece->size,
+                                                   .line = piece->data,
+                                                   .data = piece->data,
+                                                   .size = piece->size,
+                                                   .partial = piece->partial});
+}
+
+/* Of a message that breaks off with the line. One that breaks the rules, or that a farewell
+ * cuts short, is none (RFC 6455 section 7.1.7). */
+static void tell_rest(struct lane_ws *self)
+{
+    struct ws_piece rest;
+    if (ws_decoder_rest(&self->decoder, &rest))
+        tell(self, &rest);
+}
+
 static void go_wrong(struct lane_ws *self, unsigned code, const char *why)
 {
     char *error = mem_printf("%s (closed with %u)", why, code);
@@ -189,11 +207,7 @@ static bool take_piece(struct lane_ws *self, const struct ws_piece *piece)
     case WS_NOTHING:
         return false;
     case WS_MESSAGE:
-        lane_tell(&self->lane, &(struct framing_piece){.taken = piece->size,
-                                                       .line = piece->data,
-                                                       .data = piece->data,
-                                                       .size = piece->size,
-                                                       .partial = piece->partial});
+        tell(self, piece);
         return true;
     case WS_PINGED:
         answer_ping(self, piece);
@@ -213,10 +227,12 @@ static bool take_piece(struct lane_ws *self, const struct ws_piece *piece)
 /* The line below has ended, and all that came is told. */
 static void end_below(struct lane_ws *self)
 {
-    if (self->closed)
+    if (self->closed) {
         lane_part(&self->lane);
-    else
-        lane_fail(&self->lane, "cut off: no close frame came");
+        return;
+    }
+    tell_rest(self);
+    lane_fail(&self->lane, "cut off: no close frame came");
 }
 
 static bool is_closing(const struct lane_ws *self)

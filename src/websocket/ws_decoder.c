@@ -232,6 +232,19 @@ static bool take_end(struct ws_decoder *decoder, struct ws_piece *piece)
                         decoder->told);
 }
 
+bool ws_decoder_rest(struct ws_decoder *decoder, struct ws_piece *piece)
+{
+    pending_take(&decoder->kept, decoder->told);
+    decoder->told = least(pending_size(decoder->kept), WS_PIECE_MAX);
+    if (decoder->deaf || decoder->told == 0)
+        return false;
+    *piece = (struct ws_piece){.event = WS_MESSAGE,
+                               .data = pending_data(decoder->kept),
+                               .size = decoder->told,
+                               .partial = true};
+    return true;
+}
+
 /* --- life --- */
 
 size_t ws_decode(struct ws_decoder *decoder, const char *data, size_t size,

@@ -59,6 +59,9 @@ void ws_decoder_finish(struct ws_decoder *decoder);
  * in them, or kept, until it is WS_NOTHING. */
 size_t ws_decode(struct ws_decoder *decoder, const char *data, size_t size,
                  struct ws_piece *piece);
+/* What is here of a message of which no more will come, marked partial; false: nothing. Behind
+ * the last ws_decode. */
+bool ws_decoder_rest(struct ws_decoder *decoder, struct ws_piece *piece);
 /* Bytes of memory that it keeps. */
 size_t ws_decoder_held(const struct ws_decoder *decoder);
 

@@ -181,6 +181,22 @@ class LineTest(TestCase):
         peer.say(CLOSE, code(1001))
         daemon.wait_end()
 
+    def test_half_a_message_comes_before_the_end(self):
+        daemon = self.daemon("ws://127.0.0.1:0?framing=line", "ws://127.0.0.1:0", "--drain=0")
+        line, raw = (WebPeer.open(self, port) for port in daemon.ports)
+        daemon.wait_count(2, "open")
+        line.say(TEXT, b"one\nhi")
+        daemon.wait("message", peer=1, text="one\n")
+        line.say(TEXT, b"x", reserved=1)
+        daemon.wait("message", peer=1, text="hi", partial=True)
+        self.assertEqual([line.read(), line.read()], [(CLOSE, code(1002)), None])
+        end = daemon.wait("close", peer=1, code=1002)  # whether it hangs up or not
+        self.assertEqual(end["error"], "a reserved bit is set (closed with 1002)")
+        raw.say(TEXT, b"and th", final=False)
+        raw.hang_up()
+        daemon.wait("message", peer=2, text="and th", partial=True)
+        daemon.wait("close", peer=2, code=1006)
+
     def test_what_is_sent(self):
         daemon = self.daemon("ws://127.0.0.1:0", "ws://127.0.0.1:0?type=binary", "--drain=0")
         for number, kind in ((1, TEXT), (2, BINARY)):

@@ -206,6 +206,25 @@ START_TEST(what_is_bent_is_answered_with_an_alert)
 }
 END_TEST
 
+/* Nothing comes behind it that would move the line on. */
+START_TEST(half_a_message_comes_before_what_is_bent)
+{
+    char wire[200];
+    open_line(versions[_i]);
+    far_says("hel");
+    SSL_write(far, "lo\n", 3);
+    const int size = BIO_read(SSL_get_wbio(far), wire, sizeof wire);
+    wire[size - 1] ^= 1;
+    fake_stream_say(&fake, wire, (size_t)size);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "piece hel\nfailed: what it sent was bent, or is under another key\n");
+    ck_assert_int_eq(far_hears(""), SSL_ERROR_SSL);
+    shutdown(fake.far, SHUT_WR);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "over broken: what it sent was bent, or is under another key\n");
+}
+END_TEST
+
 START_TEST(what_waits_is_counted_in_plaintext)
 {
     static const char piece[1000];
@@ -345,6 +364,7 @@ int main(void)
                                  our_side_ends_with_close_notify,
                                  who_is_cut_off_is_told_so,
                                  what_is_bent_is_answered_with_an_alert,
+                                 half_a_message_comes_before_what_is_bent,
                                  what_waits_is_counted_in_plaintext};
     for (size_t i = 0; i < sizeof both / sizeof *both; i++)
         tcase_add_loop_test(tcase, both[i], 0, 2);

@@ -5,9 +5,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "check_main.h"
+#include "fake_framing.h"
 #include "fake_stream.h"
 #include "stream/lane.h"
 #include "websocket/ws_frame.h"
@@ -40,6 +42,7 @@ static void say(const char *data, size_t size)
     fake_stream_turn(&fake);
 }
 
+/* first: its first byte, of which the reserved bits are set behind the writer's back. */
 static void say_frame(unsigned char first, const char *data, size_t size)
 {
     const struct ws_frame frame = {.opcode = first & 15,
@@ -49,6 +52,7 @@ static void say_frame(unsigned char first, const char *data, size_t size)
                                    .size = size};
     char wire[WS_FRAME_HEAD_MAX + 200];
     const size_t head = ws_frame_write(&frame, wire);
+    wire[0] = (char)first;
     ws_frame_mask(wire + head, data, size, frame.key, 0);
     say(wire, head + size);
 }
@@ -223,6 +227,51 @@ START_TEST(an_end_without_farewell_is_said)
 }
 END_TEST
 
+START_TEST(half_a_message_comes_before_an_end)
+{
+    open_it();
+    SAY_FRAME(0x01, "and th");
+    fake_stream_hang_up(&fake);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "piece and th\nfailed: cut off: no close frame came\n"
+                "over broken: cut off: no close frame came\n");
+}
+END_TEST
+
+START_TEST(half_a_message_before_a_farewell_is_none)
+{
+    open_it();
+    SAY_FRAME(0x01, "and th");
+    SAY_FRAME(0x88, "\3\350");
+    fake_stream_hang_up(&fake);
+    wait_for_end();
+    TOLD(&fake, "ended\nover closed\n");
+}
+END_TEST
+
+static void frame_lines(void)
+{
+    fake.framing = fake_framing("line");
+    stream_frame(&fake.stream, &fake.framing);
+}
+
+/* Nothing comes behind it that would move the line on. */
+START_TEST(half_a_line_comes_before_a_failure)
+{
+    open_it();
+    frame_lines();
+    SAY_FRAME(0x81, "one\nhi");
+    TOLD(&fake, "message one\n\n");
+    SAY_FRAME(0x91, "x");
+    TOLD(&fake, "piece hi\nfailed: a reserved bit is set (closed with 1002)\n");
+    HEARS("\x88\x02\3\352");
+    ck_assert_int_eq(recv(fake.far, &(char){0}, 1, MSG_DONTWAIT), 0); /* and our end */
+    fake_stream_hang_up(&fake);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "over broken: a reserved bit is set (closed with 1002)\n");
+}
+END_TEST
+
 START_TEST(a_paused_stream_is_told_nothing)
 {
     open_it();
@@ -374,6 +423,9 @@ int main(void)
                                   our_end_lets_them_finish,
                                   what_breaks_the_rules_is_closed,
                                   an_end_without_farewell_is_said,
+                                  half_a_message_comes_before_an_end,
+                                  half_a_message_before_a_farewell_is_none,
+                                  half_a_line_comes_before_a_failure,
                                   a_paused_stream_is_told_nothing,
                                   a_lane_below_fails_behind_what_is_not_told_yet,
                                   nobody_waits_for_what_a_closed_line_has_not_told,

@@ -176,6 +176,21 @@ START_TEST(rules_are_kept)
 }
 END_TEST
 
+START_TEST(what_breaks_off_is_not_lost)
+{
+    struct ws_piece rest;
+    char *data = mem_zalloc(WS_PIECE_MAX + 3);
+    ck_assert(!ws_decoder_rest(&decoder, &rest));
+    add(WS_BINARY, data, WS_PIECE_MAX + 3);
+    tells("message partial of 65536\n");
+    ck_assert(ws_decoder_rest(&decoder, &rest));
+    ck_assert_uint_eq(rest.size, 3);
+    ck_assert(rest.partial);
+    ck_assert(!ws_decoder_rest(&decoder, &rest));
+    free(data);
+}
+END_TEST
+
 #define HELLO "\xf2\x48\xcd\xc9\xc9\x07\x00"
 
 START_TEST(compressed_ones_are_unpacked)
@@ -245,6 +260,7 @@ int main(void)
                                   a_long_one_comes_in_pieces,
                                   fragments_of_a_long_one_are_put_together,
                                   rules_are_kept,
+                                  what_breaks_off_is_not_lost,
                                   compressed_ones_are_unpacked,
                                   a_bomb_takes_no_room,
                                   the_deaf_hear_only_of_the_line,
