@@ -303,11 +303,14 @@ void stream_fail_lane(struct stream *stream, const char *why)
         stream_say_farewell(stream);
 }
 
-/* Of a far end that has said farewell, has heard ours and is gone before those of the lanes
- * below, nothing is missing. */
+/* Where a lane has failed before, that is why: the far end may not have waited to be told. Of
+ * one that has said farewell, has heard ours and is gone before those of the lanes below,
+ * nothing is missing. */
 void stream_fail(struct stream *stream, int cause)
 {
-    if (cause == ECONNRESET || cause == EPIPE)
+    if (stream->failed)
+        stream_give_up(stream, STREAM_BROKEN, stream->closing->error);
+    else if (cause == ECONNRESET || cause == EPIPE)
         stream_give_up(stream, lane_has_parted(stream->lane) ? STREAM_CLOSED : STREAM_RESET,
                        NULL);
     else

@@ -216,6 +216,20 @@ START_TEST(what_breaks_the_rules_is_closed)
 }
 END_TEST
 
+/* What it did not read of ours resets the line. */
+START_TEST(a_reset_behind_a_failure_is_none)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    open_it();
+    SAY_FRAME(0x83, "x");
+    setsockopt(fake.far, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    fake_stream_hang_up(&fake);
+    fake_stream_turn(&fake);
+    TOLD(&fake, "failed: an unknown kind of frame (closed with 1002)\n"
+                "over broken: an unknown kind of frame (closed with 1002)\n");
+}
+END_TEST
+
 START_TEST(an_end_without_farewell_is_said)
 {
     open_it();
@@ -422,6 +436,7 @@ int main(void)
                                   a_program_that_ends_says_so,
                                   our_end_lets_them_finish,
                                   what_breaks_the_rules_is_closed,
+                                  a_reset_behind_a_failure_is_none,
                                   an_end_without_farewell_is_said,
                                   half_a_message_comes_before_an_end,
                                   half_a_message_before_a_farewell_is_none,
