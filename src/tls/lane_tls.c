@@ -11,6 +11,7 @@
 #include "stream/lane.h"
 #include "stream/stream.h"
 #include "tls/tls_context.h"
+#include "tls/tls_foreign.h"
 #include "tls/tls_room.h"
 #include "tls/tls_why.h"
 
@@ -23,8 +24,8 @@ struct lane_tls {
     SSL *ssl;                    /* NULL: nothing has come yet */
     bool plain;                  /* need not be TLS */
     bool spoken;                 /* something has come */
-    bool foreign;                /* what came first is no TLS */
-    bool ended;                  /* the far end's side is, by its close_notify */
+    bool calls;
+    bool ended; /* the far end's side is, by its close_notify */
 };
 
 /* --- the wire --- */
@@ -46,10 +47,10 @@ static void make_ssl(struct lane_tls *self, const char *host)
     tls_window_use(&self->window, self->room, self->ssl, flush);
 }
 
-/* Behind the alert, if OpenSSL has one. said: see tls_why. */
-static void fail(struct lane_tls *self, const char *said, size_t size)
+/* Behind the alert, if OpenSSL has one. */
+static void fail(struct lane_tls *self)
 {
-    char *why = tls_why(self->ssl, said, size);
+    char *why = tls_why(self->ssl);
     flush(&self->window);
     lane_fail(&self->lane, why);
     free(why);
@@ -61,7 +62,7 @@ static void fail(struct lane_tls *self, const char *said, size_t size)
 /* --- the handshake --- */
 
 /* It takes milliseconds: whoever else is ready has the next turn. */
-static void shake_hands(struct lane_tls *self, const char *said, size_t size)
+static void shake_hands(struct lane_tls *self)
 {
     ERR_clear_error();
     const int done = SSL_do_handshake(self->ssl);
@@ -72,7 +73,7 @@ static void shake_hands(struct lane_tls *self, const char *said, size_t size)
     } else if (SSL_get_error(self->ssl, done) == SSL_ERROR_WANT_READ) {
         flush(&self->window);
     } else {
-        fail(self, said, self->foreign ? size : 0); /* a later record may begin with anything */
+        fail(self);
     }
 }
 
@@ -80,7 +81,7 @@ static void start(struct lane *lane)
 {
     struct lane_tls *self = CAST(lane_tls, lane);
     if (self->ssl) /* it calls */
-        shake_hands(self, NULL, 0);
+        shake_hands(self);
 }
 
 /* --- up --- */
@@ -109,7 +110,7 @@ static void take(struct lane_tls *self)
     do {
         size_t size;
         error = decrypt(self, &size);
-        char *why = is_fatal(error) ? tls_why(self->ssl, NULL, 0) : NULL;
+        char *why = is_fatal(error) ? tls_why(self->ssl) : NULL;
         flush(&self->window);
         if (size > 0)
             lane_up(&self->lane, self->room->plain, size);
@@ -123,28 +124,33 @@ static void take(struct lane_tls *self)
     } while (error == SSL_ERROR_NONE);
 }
 
-/* That begins a handshake, or says why there is none: RFC 8446, 5.1. */
-static bool is_record(const char *data)
+/* What came first is no TLS. Returns how much of it was taken. */
+static size_t take_foreign(struct lane_tls *self, const char *data, size_t size)
 {
-    return *data == SSL3_RT_HANDSHAKE || *data == SSL3_RT_ALERT;
+    if (self->plain) {
+        lane_leave(&self->lane);
+        return 0;
+    }
+    char *why = tls_foreign_why(data, size);
+    lane_down(&self->lane, tls_foreign_alert, sizeof tls_foreign_alert);
+    lane_fail(&self->lane, why);
+    free(why);
+    return size;
 }
 
 static size_t in(struct lane *lane, const char *data, size_t size)
 {
     struct lane_tls *self = CAST(lane_tls, lane);
-    if (!self->spoken)
-        self->foreign = !is_record(data);
+    const bool spoken = self->spoken;
     self->spoken = true;
-    if (self->plain && self->foreign) {
-        lane_leave(lane);
-        return 0;
-    }
+    if (!spoken && tls_foreign_is(data, size, self->calls))
+        return take_foreign(self, data, size);
     if (!self->ssl)
         make_ssl(self, "");
     self->window.data = data;
     self->window.size = size;
     if (!lane->open)
-        shake_hands(self, data, size);
+        shake_hands(self);
     if (lane->open)
         take(self);
     self->window.size = 0;
@@ -176,7 +182,7 @@ static void out(struct lane *lane, const char *data, size_t size)
     if (good)
         flush(&self->window);
     else
-        fail(self, NULL, 0);
+        fail(self);
 }
 
 /* close_notify. */
@@ -232,6 +238,7 @@ void lane_tls_call(struct stream *stream, struct tls_room *room, struct tls_cont
                    const char *host)
 {
     struct lane_tls *self = create(room, context);
+    self->calls = true;
     make_ssl(self, host);
     lane_add(stream, &self->lane);
 }

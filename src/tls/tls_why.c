@@ -5,9 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/tls1.h>
 
-#include "base/escape.h"
 #include "base/mem.h"
-#include "base/ut.h"
 #include "tls/tls_parts.h"
 
 struct reason {
@@ -97,22 +95,6 @@ static const char *of_vague_alert(const SSL *ssl, int alert)
     return shares ? of_alert(SSL_AD_UNKNOWN_PSK_IDENTITY) : NULL;
 }
 
-/* --- what is no TLS --- */
-
-static char *no_tls(const char *said, size_t size)
-{
-    enum { SHOWN = 40 /* bytes */ };
-    UT_string text;
-    utstring_init(&text);
-    for (size_t i = 0; i < size; i++)
-        if (said[i] == '\r' || said[i] == '\n')
-            size = i;
-    utstring_printf(&text, "the far end speaks no TLS (it said: ");
-    escape_bytes(&text, said, size < SHOWN ? size : SHOWN);
-    utstring_printf(&text, "%s)", size > SHOWN ? "..." : "");
-    return utstring_body(&text);
-}
-
 /* --- all of it --- */
 
 static char *in_words(const SSL *ssl, unsigned long error)
@@ -141,12 +123,10 @@ static unsigned long first_error(void)
     return error != 0 ? error : first;
 }
 
-char *tls_why(SSL *ssl, const char *said, size_t size)
+char *tls_why(SSL *ssl)
 {
     struct tls_session *session = CAST(tls_session, SSL_get_app_data(ssl));
     const unsigned long error = first_error();
     ERR_clear_error();
-    if (session->verdict)
-        return mem_strdup(session->verdict);
-    return size > 0 ? no_tls(said, size) : in_words(ssl, error);
+    return session->verdict ? mem_strdup(session->verdict) : in_words(ssl, error);
 }

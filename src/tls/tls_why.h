@@ -3,15 +3,12 @@
 #ifndef TELEX_TLS_TLS_WHY_H
 #define TELEX_TLS_TLS_WHY_H
 
-#include <stddef.h>
-
 struct ssl_st;
 
 /*
  * Right after SSL_do_handshake, or SSL_read later on, has said so: empties OpenSSL's queue of
- * errors. ssl is one of tls_context_ssl. said: what the far end began with, borrowed, where
- * that is no TLS; else size is 0. Text from outside is escaped. malloc'ed.
+ * errors. ssl is one of tls_context_ssl. Text from outside is escaped. malloc'ed.
  */
-char *tls_why(struct ssl_st *ssl, const char *said, size_t size);
+char *tls_why(struct ssl_st *ssl);
 
 #endif

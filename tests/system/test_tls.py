@@ -182,8 +182,10 @@ class ListenTest(TlsTest):
         daemon = self.tls_daemon("handshake=0.2")
         one, silent = self.tcp(daemon.port), self.tcp(daemon.port)
         one.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        self.expect(one, b"\x15\x03\x01\x00\x02\x02\x0a")  # unexpected_message
         self.expect_end(one)
-        self.assertIn("GET / HTTP/1.1", daemon.wait("refused", why="handshake")["error"])
+        self.assertEqual(daemon.wait("refused", why="handshake")["error"],
+                         "the far end speaks HTTP, not TLS (it said: GET / HTTP/1.1)")
         self.expect_end(silent)
         self.assertIn("in time", daemon.wait("refused", why="handshake")["error"])
         self.assertEqual(daemon.command("/peers")["peers"], [])
@@ -310,6 +312,11 @@ class CallTest(TlsTest):
         client.wait_end(1)
         self.assertIn("speaks no TLS (it said: SSH-2.0-OpenSSH_9.2)",
                       client.stderr.copy().decode())
+
+    def test_a_port_that_speaks_something_else(self):
+        far = self.daemon("tcp://127.0.0.1:0?reply=echo", "ws://127.0.0.1:0")
+        for port, words in zip(far.ports, ("it says again what we say", "speaks HTTP, not TLS")):
+            self.refuse_telex([f"tls://127.0.0.1:{port}"], 1, words)
 
     def test_who_says_nothing_is_given_up(self):
         one = self.listener()

@@ -11,6 +11,7 @@
 #include "check_main.h"
 #include "fake_stream.h"
 #include "tls/tls_context.h"
+#include "tls/tls_foreign.h"
 #include "tls/tls_room.h"
 
 static struct fake_stream fake;
@@ -279,13 +280,48 @@ START_TEST(who_is_silent_is_given_up)
 }
 END_TEST
 
+static void hears_alert(void)
+{
+    char heard[100];
+    ck_assert_uint_eq(fake_stream_hear(&fake, heard, sizeof heard), TLS_FOREIGN_ALERT);
+    ck_assert_mem_eq(heard, "\25\3\1\0\2\2\12", TLS_FOREIGN_ALERT);
+}
+
 START_TEST(who_speaks_no_tls_is_told_so)
 {
     lane_tls_accept(&fake.stream, room, server, false);
     fake_stream_open(&fake, STREAM_ACCEPTED);
+    const size_t before = mallinfo2().uordblks;
     SAY(&fake, "GET / HTTP/1.1\r\n\r\n");
     fake_stream_turn(&fake);
-    TOLD(&fake, "failed: the far end speaks no TLS (it said: GET / HTTP/1.1)\n");
+    TOLD(&fake, "failed: the far end speaks HTTP, not TLS (it said: GET / HTTP/1.1)\n");
+    hears_alert();
+    ck_assert_uint_lt(mallinfo2().uordblks - before, 4096); /* and no SSL has looked at it */
+}
+END_TEST
+
+START_TEST(who_is_called_may_speak_none)
+{
+    lane_tls_call(&fake.stream, room, client, "localhost");
+    fake_stream_open(&fake, 0);
+    fake_stream_drain(&fake); /* our hello */
+    SAY(&fake, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    fake_stream_turn(&fake);
+    ck_assert_ptr_nonnull(
+        strstr(fake_stream_log(&fake), "speaks HTTP, not TLS (it said: HTTP"));
+    hears_alert();
+}
+END_TEST
+
+START_TEST(who_is_called_may_be_an_echo)
+{
+    char hello[2000];
+    lane_tls_call(&fake.stream, room, client, "localhost");
+    fake_stream_open(&fake, 0);
+    fake_stream_say(&fake, hello, fake_stream_hear(&fake, hello, sizeof hello));
+    fake_stream_turn(&fake);
+    ck_assert_ptr_nonnull(strstr(fake_stream_log(&fake), "no TLS: it says again what we say"));
+    hears_alert();
 }
 END_TEST
 
@@ -371,6 +407,7 @@ int main(void)
     const TTest *const once[] = {
         who_says_nothing_costs_no_ssl,  who_goes_without_a_word_is_told_of,
         who_is_silent_is_given_up,      who_speaks_no_tls_is_told_so,
+        who_is_called_may_speak_none,   who_is_called_may_be_an_echo,
         plain_lines_may_be_let_through, a_hello_is_heard_where_plain_lines_may_come,
         a_call_begins_the_handshake,    a_call_says_why_it_does_not_trust,
         nothing_is_negotiated_anew};

@@ -231,37 +231,6 @@ START_TEST(keys_that_both_know_differ)
 }
 END_TEST
 
-/* --- what is no TLS --- */
-
-static void check_no_tls(const char *said, size_t size, const char *expected)
-{
-    char *error = NULL, *why;
-    struct tls_context *client = tls_context_call(&(struct tls_settings){0}, &error);
-    SSL *ssl = tls_context_ssl(client, "localhost");
-    BIO *in = BIO_new_mem_buf(said, (int)size), *out = BIO_new(BIO_s_mem());
-    SSL_set_bio(ssl, in, out);
-    ck_assert_int_lt(SSL_do_handshake(ssl), 1);
-    why = tls_why(ssl, said, size);
-    ck_assert_str_eq(why, expected);
-    ck_assert_uint_eq(ERR_peek_error(), 0);
-    free(why);
-    tls_context_ssl_free(ssl);
-    tls_context_release(client);
-}
-
-START_TEST(the_far_end_speaks_no_tls)
-{
-    static const char ssh[] = "SSH-2.0-OpenSSH_9.2\r\n", bad[] = "\x1b[2Jhi there";
-    static const char http[] = "HTTP/1.1 400 Bad Request of such a length that it is cut\r\n";
-    check_no_tls(ssh, sizeof ssh - 1,
-                 "the far end speaks no TLS (it said: SSH-2.0-OpenSSH_9.2)");
-    check_no_tls(bad, sizeof bad - 1, "the far end speaks no TLS (it said: \\x1b[2Jhi there)");
-    check_no_tls(http, sizeof http - 1,
-                 "the far end speaks no TLS (it said: "
-                 "HTTP/1.1 400 Bad Request of such a lengt...)");
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {it_is_for_somebody_else,
@@ -274,7 +243,6 @@ int main(void)
                                   no_protocol_is_common,
                                   no_version_is_common,
                                   keys_that_both_know_differ,
-                                  the_far_end_speaks_no_tls,
                                   NULL};
     return check_run_with("tls_why", setup, teardown, tests);
 }

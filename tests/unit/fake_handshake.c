@@ -18,7 +18,7 @@ static void step(SSL *ssl, char **why)
     const int done =
         SSL_is_init_finished(ssl) ? SSL_read(ssl, &byte, 1) : SSL_do_handshake(ssl);
     if (done <= 0 && SSL_get_error(ssl, done) == SSL_ERROR_SSL)
-        *why = tls_why(ssl, "", 0);
+        *why = tls_why(ssl);
     ERR_clear_error();
 }
 
