@@ -5,7 +5,6 @@
 
 #include "base/fail.h"
 #include "base/http_head.h"
-#include "base/http_request.h"
 #include "base/mem.h"
 #include "websocket/ws_extension.h"
 #include "websocket/ws_handshake.h"
@@ -133,7 +132,7 @@ static void put_yes(const struct request *request, const struct ws_agreement *ag
     utstring_printf(out, "\r\n");
 }
 
-static void put_no(enum http_status status, const char *why, UT_string *out)
+void ws_handshake_refuse(enum http_status status, const char *why, UT_string *out)
 {
     char *body = mem_printf("%d %s: %s. This is a WebSocket of telexd: open it with new "
                             "WebSocket(\"ws://...\") in a browser, or telex ws://...\n",
@@ -151,17 +150,12 @@ static void put_no(enum http_status status, const char *why, UT_string *out)
     free(body);
 }
 
-void ws_handshake_refuse_long(UT_string *out)
-{
-    put_no(HTTP_TOO_LONG, "the request is longer than 8 KiB", out);
-}
-
 /* "GET / HTTP/1.1: a plain HTTP request (HTTP 426)" */
 static bool turn_away(const struct request *request, UT_string *out, char **error)
 {
     const size_t length = strcspn(request->head, "\r\n");
     char *line = mem_strndup(request->head, length < LINE_SHOWN ? length : (size_t)LINE_SHOWN);
-    put_no(request->status, request->why, out);
+    ws_handshake_refuse(request->status, request->why, out);
     fail_with(error, "%s: %s (HTTP %d)", line, request->why, request->status);
     free(line);
     return false;

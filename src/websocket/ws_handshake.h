@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/http_request.h"
 #include "base/ut.h"
 #include "websocket/ws_key.h"
 
@@ -32,8 +33,8 @@ struct ws_agreement {
  */
 bool ws_handshake_answer(const struct ws_terms *terms, const char *head, size_t size,
                          struct ws_agreement *agreement, UT_string *out, char **error);
-/* The answer to a head that does not end. */
-void ws_handshake_refuse_long(UT_string *out);
+/* The answer to what is no head, or does not end. */
+void ws_handshake_refuse(enum http_status status, const char *why, UT_string *out);
 
 /* Asks a server. */
 void ws_handshake_ask(const struct ws_terms *terms, const char *key, UT_string *out);

@@ -56,9 +56,27 @@ static void fail(struct ws_outcome *outcome, const char *error)
 static void refuse_long(const struct ws_opening *opening, struct ws_outcome *outcome)
 {
     if (!opening->calls)
-        ws_handshake_refuse_long(&outcome->answer);
+        ws_handshake_refuse(HTTP_TOO_LONG, "the request is longer than 8 KiB",
+                            &outcome->answer);
     fail(outcome, opening->calls ? "the far end's answer is longer than 8 KiB"
                                  : "a request longer than 8 KiB");
+}
+
+/* Of a caller, who would wait for an answer as long as we for the end of a request. */
+static void refuse_strange(const char *data, struct ws_outcome *outcome)
+{
+    enum { TLS_HANDSHAKE = 0x16 };
+    const char *why = *data == TLS_HANDSHAKE ? "a caller that speaks TLS, which is for wss://"
+                                             : "no request of HTTP";
+    ws_handshake_refuse(HTTP_BAD, why, &outcome->answer);
+    outcome->error = mem_printf("%s (HTTP %d)", why, HTTP_BAD);
+}
+
+/* A request begins with a method. */
+static bool is_strange(const struct ws_opening *opening, const char *data, size_t size)
+{
+    return size > 0 &&
+           (opening->calls ? !ws_handshake_is_http(data, size) : !http_is_token(data, 1));
 }
 
 static bool agree(const struct ws_opening *opening, const char *head, size_t size,
@@ -80,8 +98,10 @@ void ws_opening_take(const struct ws_opening *opening, const char *data, size_t 
     const size_t head = http_head_size(data, size);
     *outcome = (struct ws_outcome){0};
     utstring_init(&outcome->answer);
-    if (opening->calls && size > 0 && !ws_handshake_is_http(data, size))
+    if (is_strange(opening, data, size) && opening->calls)
         fail(outcome, "the far end speaks no HTTP, and so no WebSocket");
+    else if (is_strange(opening, data, size))
+        refuse_strange(data, outcome);
     else if (head > HTTP_HEAD_MAX || (head == 0 && size > HTTP_HEAD_MAX))
         refuse_long(opening, outcome);
     else if (head > 0 && agree(opening, data, head, outcome))

@@ -139,6 +139,13 @@ class HandshakeTest(TestCase):
         self.assertIn("HTTP 404", refused["error"])
         daemon.stop()
 
+    def test_who_asks_for_nothing_is_answered_at_once(self):
+        daemon = self.daemon("ws://127.0.0.1:0")
+        for said, words in ((b"\x16\x03\x01\x02", "a caller that speaks TLS, which is for wss://"),
+                            (b"\0", "no request of HTTP")):
+            self.assertEqual(WebPeer(self, daemon.port, said).status(), 400)
+            self.assertIn(words, daemon.wait("refused", why="handshake")["error"])
+
     def test_a_call_says_why_it_is_refused(self):
         for answer, words in ((b"HTTP/1.1 404 Not Found\r\n\r\n", "HTTP 404 Not Found"),
                               (b"HTTP/1.1 301 Moved\r\nLocation: /b\r\n\r\n", "HTTP 301 Moved, see /b"),
