@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/endpoint.h"
+#include "base/endpoint_path.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -72,12 +73,32 @@ bool profile_to_is_name(const char *to)
     return !strpbrk(to, ":/~?") && to[strspn(to, "0123456789")] != '\0';
 }
 
+/* Keys of the listener that are typed behind it, where no far end can have them. */
+static bool stands_last(const char *to, char **error)
+{
+    enum scheme scheme = SCHEME_TCP;
+    const char *end = to + strcspn(to, "?&");
+    scheme_prefix(to, &scheme);
+    if (*end != '&' || endpoint_path_is(to) || schemes[scheme].form != SCHEME_HOST)
+        return true;
+    return fail_with(error,
+                     "'%s' stands behind to=, which must be the last key: put it before, or "
+                     "behind a ? where it is the far end's",
+                     end + 1);
+}
+
 /* What it names is called, or looked for, when somebody comes. */
 static bool take_to(void *options, const char *value, char **error)
 {
     struct profile *profile = options;
+    if (*value == '\0') {
+        *error = mem_strdup(ENDPOINT_FAR_KEY "= is empty: write an endpoint, or a peer's name");
+        return false;
+    }
     if (profile->reply)
         return fail_with(error, "to=%s: reply= cannot stand beside it", value);
+    if (!stands_last(value, error))
+        return false;
     if (profile_to_is_name(value) && !names_check(value, error))
         return false;
     free(profile->to);

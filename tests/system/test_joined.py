@@ -480,7 +480,10 @@ class UsageTest(TestCase):
         for endpoint, *parts in (
                 ("tcp://:0?reply=echo&to=boiler", "to=boiler", "reply="),
                 ("tcp://:0?to=9boiler", "9boiler", "not a name"),
-                ("tcp://:0?to=", "to="),
+                ("tcp://:0?to=", "to= is empty"),
+                ("tcp://:0?to=boiler&name=x", "'name=x' stands behind to=", "last"),
+                ("tcp://:0?to=tcp://h:1&name=x", "'name=x' stands behind to=", "behind a ?"),
+                ("tcp://:0?to=127.0.0.1:1&to=x", "'to=x' stands behind to="),
                 ("tcp://:0?to=tcp://h:70000", "70000"),
                 ("tcp://:0?to=tcp://h:1?again=5", "again="),
                 ("tcp://:0?to=tcp://h:1?reply=echo", "reply="),
