@@ -28,7 +28,8 @@ const struct command cmd_part = {
     .name = "part",
     .arguments = "PEER",
     .summary = "end all joins of a line; nobody is closed",
-    .help = "The line, and those that it was joined to, live on for themselves.\n"
+    .help = "The line, and those that it was joined to, live on for themselves. For\n"
+            "one that has ended its side --half-close begins.\n"
             "Example: /part 3\n",
     .min_words = 1,
     .max_words = 1,

@@ -115,8 +115,10 @@ static void stand(struct hub *hub, struct join *join)
     join_look(hub, peers[0]);
     join_look(hub, peers[1]);
     tell(hub, join);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         join_wait_deliver(waiting[i], hub, peers[i]);
+        join_heed_end(peers[i]);
+    }
 }
 
 static struct join *find_ready(const struct peer *peer)

@@ -52,7 +52,7 @@ bool join_is_own(const struct hub *hub, const struct peer *peer);
  * stands; until then the other is not read. device: one stays when other, a caller, goes.
  */
 void join_begin(struct hub *hub, struct peer *one, struct peer *other, bool device);
-/* Both live on, each for itself; part is told of each. Returns how many joins that were. */
+/* All live on, each for itself; part is told of each. Returns how many joins that were. */
 unsigned join_part(struct hub *hub, struct peer *peer);
 
 /* --- for the hub, of peers that are joined --- */
@@ -76,6 +76,8 @@ struct line_end;
 /* The peer has ended its side. Whether those that it is joined to will end too, so that it is
  * kept until they have. */
 bool join_half_closed(struct peer *peer);
+/* The peer may have ended its side already: what follows is as it is joined now. */
+void join_heed_end(struct peer *peer);
 /* Of a peer that is freed with the hub: the others are too. */
 void join_free_all(struct peer *peer);
 /* The peer's queue is empty. */

@@ -44,17 +44,27 @@ static struct peer *find_to_end(const struct peer *peer)
     return NULL;
 }
 
-/* A device that says no more is about to go, whatever its callers do. */
+/* A device that says no more is about to go, whatever its callers do, and does not hear of
+ * their ends. */
 bool join_half_closed(struct peer *peer)
 {
     const struct join *join;
     struct peer *other;
     bool will_end = true;
     DL_FOREACH(join_first(peer), join)
-        will_end &= !join->device && join_other(join)->link->ops->end_output != NULL;
+        will_end &=
+            !join->device && !join->mirror->device && join_other(join)->link->ops->end_output;
     while ((other = find_to_end(peer)))
         hub_end_output(other);
     return will_end;
+}
+
+void join_heed_end(struct peer *peer)
+{
+    if (hears_no_more(peer))
+        hub_end_output(peer);
+    if (peer->state == PEER_HALF_CLOSED)
+        peer->link->ops->ended(peer->link);
 }
 
 /* --- ends --- */
@@ -186,10 +196,13 @@ unsigned join_part(struct hub *hub, struct peer *peer)
     unsigned count = 0;
     struct join *left = join_take_off(hub, peer), *join, *next;
     DL_FOREACH_SAFE(left, join, next) {
+        struct peer *other = join->peer;
         count++;
-        extras_tidy(join->peer);
         free_both(join);
+        extras_tidy(other);
+        join_heed_end(other);
     }
+    join_heed_end(peer);
     return count;
 }
 

@@ -90,8 +90,8 @@ struct link_ops {
      */
     void (*end_output)(struct link *link);
 
-    /* The end of its input, which hub_end_waits has kept back, is due: goes on with it. NULL
-     * for datagrams. */
+    /* The end of its input, which hub_end_waits has kept back, is due, or what follows from it
+     * has changed since: goes on with it, as hub_half_close says. NULL for datagrams. */
     void (*ended)(struct link *link);
 
     /* The far end is to see its line reset, whatever is queued, when the link is destroyed,

@@ -66,7 +66,7 @@ static void message(struct stream *stream, const struct framing_piece *piece)
     hub_receive_framed(hub_of(line), line->link.peer, piece);
 }
 
-/* Once both sides have ended, the stream sees to the rest. */
+/* Once both sides have ended, the stream sees to the rest. Said again it begins anew. */
 void line_ended(struct link *link)
 {
     struct line *line = CAST(line, link);
@@ -82,6 +82,8 @@ void line_ended(struct link *link)
     if (peer->joined)
         stream_stay(stream);
     const bool ends = stream->state.out == STREAM_OUT_ENDS && !peer->output_ended;
+    line->closes_when_empty = false;
+    line_patience_stay(line);
     if (half_close == PROFILE_HALF_CLOSE_NEVER && !ends)
         return;
     if (ends) /* a lane has ended both sides */

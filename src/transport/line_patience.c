@@ -111,6 +111,12 @@ void line_patience_half_close(struct line *line, int64_t half_close)
     set_timer(line);
 }
 
+void line_patience_stay(struct line *line)
+{
+    if (line->patience)
+        line->patience->deadline = 0;
+}
+
 /*
  * Nobody has looked lately whether the queue shrinks, so that whoever has one left is given a
  * whole idle time to show it.

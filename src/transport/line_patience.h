@@ -12,6 +12,8 @@ struct line;
 void line_patience_begin(struct line *line);
 /* The far end has ended its side: it closes after so long, microseconds. */
 void line_patience_half_close(struct line *line, int64_t half_close);
+/* It does not, but for its idle time. */
+void line_patience_stay(struct line *line);
 /* The idle time-out has changed. */
 void line_patience_renew(struct line *line);
 void line_patience_end(struct line *line);

@@ -395,6 +395,20 @@ class CommandTest(TestCase):
         self.assertNotIn("to", self.switch.wait("message", text="alone"))
         self.assertEqual(self.switch.seen("sent"), [])
 
+    def test_half_closed_lines_that_are_parted_end(self):
+        """Before, they wait for each other."""
+        switch = self.daemon("tcp://127.0.0.1:0?half-close=0.05")
+        ends = [self.tcp(switch.port) for _ in range(3)]
+        switch.wait_count(3, "open")
+        ends[2].shutdown(socket.SHUT_WR)
+        switch.command("/join 1 2")
+        ends[0].shutdown(socket.SHUT_WR)
+        self.expect_end(ends[1])
+        switch.wait("close", peer=3, reason="eof")
+        switch.command("/part 2")
+        switch.wait("close", peer=1, reason="eof")
+        self.assertEqual(switch.command("/info 2")["peer"]["state"], "open")
+
     def test_a_line_may_be_joined_to_several(self):
         third = self.tcp(self.switch.port)
         self.switch.wait_count(3, "open")

@@ -100,6 +100,40 @@ START_TEST(or_when_the_others_are_gone)
 }
 END_TEST
 
+START_TEST(or_when_the_others_are_parted)
+{
+    struct fake_link *third = make_peer("tcp://127.0.0.1:2");
+    join_begin(hub, far->link.peer, third->link.peer, false);
+    hub_half_close(hub, near->link.peer);
+    join_part(hub, third->link.peer);
+    ck_assert(far->ended);
+    ck_assert_int_eq(near->half_close, 0); /* it is joined still */
+}
+END_TEST
+
+/* Nobody's answer is waited for any more. */
+START_TEST(parted_it_has_the_time_of_its_own)
+{
+    struct fake_link *third = make_peer("tcp://127.0.0.1:2?half-close=3");
+    join_begin(hub, third->link.peer, near->link.peer, false);
+    hub_half_close(hub, third->link.peer);
+    join_part(hub, near->link.peer);
+    ck_assert_int_eq(third->half_close, 3000000);
+    ck_assert_int_eq(near->half_close + far->half_close, 0);
+}
+END_TEST
+
+START_TEST(one_that_has_ended_before_it_was_joined)
+{
+    struct fake_link *third = make_peer("tcp://127.0.0.1:2?half-close=3");
+    ck_assert_int_eq(hub_half_close(hub, third->link.peer), 3000000);
+    join_part(hub, near->link.peer);
+    join_begin(hub, third->link.peer, near->link.peer, false);
+    ck_assert(near->ended);
+    ck_assert_int_eq(third->half_close, PROFILE_HALF_CLOSE_NEVER);
+}
+END_TEST
+
 /* It cannot be told, so that the time of its profile counts. */
 START_TEST(one_without_a_half_close_is_not_waited_for)
 {
@@ -216,7 +250,7 @@ END_TEST
 
 START_TEST(a_caller_that_goes_leaves_the_device)
 {
-    hub_half_close(hub, caller->link.peer);
+    ck_assert_int_ne(hub_half_close(hub, caller->link.peer), PROFILE_HALF_CLOSE_NEVER);
     ck_assert(!device->ended);
     hub_detach(hub, caller->link.peer, CLOSE_RESET, NULL);
     hub_half_close(hub, other->link.peer);
@@ -265,6 +299,9 @@ int main(void)
     const TTest *const joined[] = {a_half_close_is_passed_on,
                                    to_one_that_hears_others_when_the_last_has,
                                    or_when_the_others_are_gone,
+                                   or_when_the_others_are_parted,
+                                   parted_it_has_the_time_of_its_own,
+                                   one_that_has_ended_before_it_was_joined,
                                    one_without_a_half_close_is_not_waited_for,
                                    an_end_is_an_end,
                                    after_all_that_was_said,
