@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/ut.h"
 #include "loop/loop.h"
+#include "loop/session.h"
 #include "loop/timeout.h"
 #include "loop/watch.h"
 
@@ -24,14 +25,15 @@ enum {
 
 enum child_life {
     CHILD_RUNS,
-    CHILD_LEFT, /* it has ended; its group runs on, and so nobody else gets its number */
+    CHILD_LEFT, /* it has ended; others of its own run on, and so nobody gets its number */
     CHILD_GONE
 };
 
 struct child {
     struct children *children;
     CAST_MARK;
-    pid_t pid; /* also that of its group */
+    pid_t pid;     /* also that of its group, and of its session */
+    bool terminal; /* it has one, and whatever is started there is its own; else its group is */
     enum child_life life;
     bool hung_up;
     bool killed;
@@ -41,7 +43,7 @@ struct child {
     void *context;
     struct timeout *look;
     bool released;
-    bool news; /* of its group, that nobody has looked at */
+    bool news; /* of its own, that nobody has looked at */
     struct child *prev, *next;
 };
 
@@ -68,15 +70,36 @@ static void tell_end(struct child *child)
         free_child(child);
 }
 
-static bool group_runs(const struct child *child)
+/* What is stopped hears nothing. */
+static void hang_up_one(pid_t pid)
 {
-    return kill(-child->pid, 0) == 0 || errno != ESRCH;
+    kill(pid, SIGHUP);
+    kill(pid, SIGCONT);
 }
 
-static void send_signal(const struct child *child, int number)
+static void kill_one(pid_t pid)
 {
-    if (child->life != CHILD_GONE)
-        kill(-child->pid, number);
+    kill(pid, SIGKILL);
+}
+
+/* Does that to all that is its own. */
+static void treat(const struct child *child, void (*deed)(pid_t pid))
+{
+    if (child->life == CHILD_GONE)
+        return;
+    if (child->terminal)
+        session_visit(child->pid, deed);
+    else
+        deed(-child->pid);
+}
+
+/* Whoever is killed may have started others meanwhile. */
+static bool still_runs(const struct child *child)
+{
+    const bool group = kill(-child->pid, 0) == 0 || errno != ESRCH;
+    if (!child->terminal || (group && !child->killed))
+        return group;
+    return session_visit(child->pid, child->killed ? kill_one : NULL);
 }
 
 static void set_gone(struct child *child)
@@ -89,12 +112,12 @@ static void set_gone(struct child *child)
 }
 
 /*
- * A group that runs on keeps its number from being given to others, so it is looked at often
- * enough for nobody else to have got it meanwhile.
+ * What runs on keeps its number from being given to others, so it is looked at often enough for
+ * nobody else to have got it meanwhile.
  */
-static void look_at_group(struct child *child)
+static void look_at_others(struct child *child)
 {
-    if (group_runs(child)) {
+    if (still_runs(child)) {
         child->life = CHILD_LEFT;
         timeout_set(child->look, LOOK_AGAIN);
     } else {
@@ -105,7 +128,7 @@ static void look_at_group(struct child *child)
 static void look_after(struct child *child)
 {
     const bool was_told = child->ended == NULL;
-    look_at_group(child);
+    look_at_others(child);
     if (child->life == CHILD_GONE || (!child->hung_up && !was_told))
         tell_end(child);
 }
@@ -143,8 +166,8 @@ static void signal_cb(void *context)
 
 /* --- having it end --- */
 
-/* What the kernel holds may end yet, and is reaped then; what of the group we must not kill, as
- * it is root's by now, is nobody's child of ours. */
+/* What the kernel holds may end yet, and is reaped then; what we must not kill, as it is root's
+ * by now, is nobody's child of ours. */
 static void give_up(struct child *child)
 {
     if (child->life == CHILD_LEFT)
@@ -165,7 +188,7 @@ static void look_cb(void *context)
 {
     struct child *child = CAST(child, context);
     if (child->life == CHILD_LEFT)
-        look_at_group(child);
+        look_at_others(child);
     if (child->life == CHILD_GONE) {
         tell_end(child);
     } else if (child->hung_up && loop_clock() >= child->deadline) {
@@ -184,8 +207,7 @@ void child_hang_up(struct child *child, int64_t patience)
         return;
     child->hung_up = true;
     child->deadline = loop_clock() + patience;
-    send_signal(child, SIGHUP);
-    send_signal(child, SIGCONT); /* what is stopped hears nothing */
+    treat(child, hang_up_one);
     await_deadline(child);
 }
 
@@ -193,7 +215,7 @@ void child_kill(struct child *child)
 {
     child->hung_up = child->killed = true;
     child->deadline = loop_clock() + KILLED_MOST;
-    send_signal(child, SIGKILL);
+    treat(child, kill_one);
     await_deadline(child);
 }
 
@@ -289,6 +311,7 @@ struct child *child_create(struct children *children, const struct child_start *
     CAST_INIT(child, child);
     child->children = children;
     child->pid = pid;
+    child->terminal = start->terminal;
     child->ended = ended;
     child->context = context;
     child->look = timeout_create(children->loop, LOOP_OPERATOR, PART_PEERS, look_cb, child);
@@ -309,7 +332,7 @@ void children_init(struct children *children, struct loop *loop, void (*gone)(vo
 void children_finish(struct children *children)
 {
     while (children->all) {
-        send_signal(children->all, SIGKILL);
+        treat(children->all, kill_one);
         free_child(children->all);
     }
     watch_destroy(children->signal);

@@ -5,6 +5,9 @@
  * process group of its own, gets no descriptor of ours but its three, and no signal is blocked
  * or ignored in it. None stays a zombie, nor does what it leaves behind: orphans of theirs
  * become children of ours (PR_SET_CHILD_SUBREAPER, prctl(2)).
+ *
+ * Its own is what runs in its group, or on its terminal, where each job of a shell has a group:
+ * in its session.
  */
 #ifndef TELEX_LOOP_CHILD_H
 #define TELEX_LOOP_CHILD_H
@@ -26,7 +29,7 @@ struct children {
     CAST_MARK;
     struct child *all;           /* utlist */
     unsigned count;              /* of those of which something still runs */
-    void (*gone)(void *context); /* one is, with its group */
+    void (*gone)(void *context); /* one is, with all of its own */
     void *context;
     struct watch *signal; /* SIGCHLD; made with the first */
 };
@@ -47,18 +50,18 @@ struct child_start {
 
 /*
  * Starts it. ended is called once, from the loop: when the program has ended, or, from
- * child_hang_up on, when all of its group has. NULL with *error (malloc'ed).
+ * child_hang_up on, when all of its own has. NULL with *error (malloc'ed).
  */
 struct child *child_create(struct children *children, const struct child_start *start,
                            void (*ended)(void *context, struct exit_status status),
                            void *context, char **error);
 pid_t child_pid(const struct child *child);
 /*
- * Sends SIGHUP to what runs of its group, and to what still runs after so many microseconds
+ * Sends SIGHUP to what runs of its own, and to what still runs after so many microseconds
  * SIGKILL. Said again it changes nothing.
  */
 void child_hang_up(struct child *child, int64_t patience);
-/* Kills what runs of its group. */
+/* Kills what runs of its own. */
 void child_kill(struct child *child);
 /* Nobody is told any more; what runs is seen to the end. NULL is fine. */
 void child_release(struct child *child);

@@ -148,6 +148,24 @@ class TerminalTest(ExecCase):
         self.wait_nobody()
 
 
+    def test_all_its_jobs_end_with_it(self):
+        """Also one in a group of its own that does not listen."""
+        self.start("--drain=0.2")
+        peer = self.call("exec:set -m; trap '' HUP; (echo up $$; exec sleep 1000) & wait?pty=yes")
+        self.one.wait("message", text=lambda text: "up" in text)
+        groups = {each[2] for each in processes() if self.session(each[0]) == peer["pid"]}
+        self.assertEqual(len(groups), 2)
+        self.one.command(f"/close {peer['peer']}")
+        self.close_of(peer, reason="operator", signal="KILL")
+        self.wait_nobody()
+
+    def session(self, pid):
+        try:
+            return os.getsid(pid)
+        except ProcessLookupError:
+            return None
+
+
 class EndTest(ExecCase):
     def test_a_close_is_a_hang_up(self):
         self.start()

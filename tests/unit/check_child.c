@@ -237,6 +237,25 @@ START_TEST(a_terminal_is_its_controlling_one)
 }
 END_TEST
 
+/* As the jobs of a shell on a terminal, each of which has a group of its own. */
+START_TEST(so_are_all_jobs_of_its_terminal)
+{
+    int master, slave;
+    char name[64];
+    ck_assert_int_eq(openpty(&master, &slave, name, NULL, NULL), 0);
+    fcntl(master, F_SETFD, FD_CLOEXEC);
+    fcntl(slave, F_SETFD, FD_CLOEXEC);
+    start_at("set -m; sh -c 'trap \"\" HUP; echo up; sleep 1000; true' & wait", name);
+    ck_assert_str_eq(said(master), "up\r\n");
+    child_hang_up(child, SHORT);
+    check_ended(EXIT_SIGNAL, SIGHUP);
+    ck_assert_uint_eq(children.count, 0);
+    close(slave);
+    ck_assert_int_lt(read(master, name, 1), 0); /* nobody has it any more */
+    close(master);
+}
+END_TEST
+
 START_TEST(one_that_cannot_be_started_says_why)
 {
     char *error = NULL, *environment[] = {NULL};
@@ -260,6 +279,7 @@ int main(void)
                                   orphans_of_theirs_are_reaped_too,
                                   those_that_still_run_at_the_end_are_killed,
                                   a_terminal_is_its_controlling_one,
+                                  so_are_all_jobs_of_its_terminal,
                                   one_that_cannot_be_started_says_why,
                                   tells_how_it_ended,
                                   NULL};
