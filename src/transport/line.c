@@ -275,10 +275,11 @@ void line_destroy(struct link *link)
     if (kind_of(line)->finish)
         kind_of(line)->finish(line);
     stream_finish(&line->stream);
-    if (line->admitted) {
+    if (line->admitted)
         limits_release(&board->hub->limits, remote_of(line));
-        line_listeners_make_room(board);
-    }
+    else
+        board->far_ends -= line->far_end;
+    line_listeners_make_room(board);
     free(line);
 }
 
@@ -341,6 +342,8 @@ struct line *line_call(struct switchboard *board, const struct line_kind *kind,
     const int64_t timeout = board->settings.dial.timeout;
     struct line *line = line_create(board, kind, origin);
     hub_attach(board->hub, &line->link, origin);
+    line->far_end = origin->near;
+    board->far_ends += line->far_end;
     if (timeout > 0)
         stream_open_by(&line->stream, hub_now(board->hub) + timeout);
     return line;

@@ -51,6 +51,7 @@ struct line {
     struct stream stream;
     union address remote;   /* of no family where it is no address of IP, or not there yet */
     bool admitted;          /* counted in the hub's limits */
+    bool far_end;           /* called for a listener's peer; counted in the board's far_ends */
     bool closes_when_empty; /* half-closed, and closed once the queue is empty */
     struct lifeline life;
     union {

@@ -26,15 +26,12 @@ struct line_listener {
     struct line_listener *prev, *next;
 };
 
-/* What a program that was started takes: its line, its stderr. */
-enum { DESCRIPTORS_A_PROGRAM = 2 };
-
 /* Accepted streams: those that the limits count, and those of which a header is awaited; and
- * what programs take of the same descriptors. */
+ * what takes of the same descriptors: their far ends, and the stderr of programs. */
 static uint64_t streams_of(const struct switchboard *board)
 {
-    return board->hub->limits.streams + board->stranger_count +
-           DESCRIPTORS_A_PROGRAM * (uint64_t)board->children.count;
+    return board->hub->limits.streams + board->stranger_count + board->far_ends +
+           board->children.count + board->programs_awaited;
 }
 
 /* --- pausing --- */

@@ -63,7 +63,8 @@ struct switchboard {
     struct greeting *greetings;           /* utlist, the oldest first */
     unsigned greeting_count;
     unsigned stranger_count; /* of them, those that no limit counts yet */
-    uint64_t stream_room;    /* accepted streams that the descriptors are enough for */
+    uint64_t stream_room;    /* streams that the descriptors are enough for */
+    uint64_t far_ends;       /* streams called for those, also such as do not stand yet */
     bool accepting_paused;   /* until one is gone */
     bool pause_said;
     uint64_t shortages;          /* of memory, since one was said */

@@ -139,8 +139,28 @@ class DescriptorTest(BoundsCase):
         clients[0].close()
         self.expect(late, "late")
 
+    def test_relays_and_programs_take_their_share(self):
+        """Nobody who comes finds no descriptor for the other line: all wait their turn."""
+        server = self.listener()
+        far = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        for to, each in ((far, 2), ("exec:cat", 3)):
+            daemon = self.scarce(f"tcp://127.0.0.1:0?to={to}")
+            clients = [self.tcp(daemon.port) for _ in range(DESCRIPTORS)]
+            daemon.wait_count(DESCRIPTORS * 3 // 4 // each, "join")
+            daemon.wait_diagnostic("\n")
+            for client in clients:
+                client.sendall(b"hi")
+                if to == far:
+                    with self.accept(server) as other:
+                        self.expect(other, "hi")
+                else:
+                    self.expect(client, "hi")
+                client.close()
+            daemon.wait_count(2 * DESCRIPTORS, "close")
+            self.assertFalse(daemon.seen("close", reason="error"))
+            daemon.stop()
+
     def test_calls_take_them_too(self):
-        """Calls are not counted as peers that came, so that here accept(2) itself fails."""
         server = self.listener()
         daemon = self.scarce("--udp-idle-timeout", "2", "tcp://127.0.0.1:0?reply=echo",
                              "udp://127.0.0.1:0")
