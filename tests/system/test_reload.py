@@ -271,6 +271,20 @@ class LimitTest(ReloadCase):
         self.reload(daemon, "max-consoles 1\n")
         one.command("/peers")  # who is there stays
 
+    def test_max_children(self):
+        daemon = self.start("max-children 1\n")
+        call, refusal = "/connect exec:cat", "do so already: 2 (--max-children)"
+        daemon.command(call)
+        self.reload(daemon, "max-children 2\n")
+        daemon.command(call)
+        daemon.refused(call, refusal)
+        self.reload(daemon, "max-children 1\n")  # those that run go on
+        daemon.refused(call, refusal)
+        self.reload(daemon, "max-children 0\n")
+        daemon.command(call)
+        daemon.wait_count(3, "open")
+        self.assertFalse(daemon.seen("close"))
+
     def test_max_peers_per_host_counts_who_is_there(self):
         daemon = self.start("", endpoints=("tcp://0.0.0.0:0?reply=echo", "unix:a.sock?reply=echo"))
         hosts = ("127.0.0.1", "127.0.0.1", "127.0.0.2")
