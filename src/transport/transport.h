@@ -124,7 +124,7 @@ SCHEMES(TRANSPORT_DECLARE)
 const struct transport *transport_of(enum scheme scheme);
 /* See is_there; and how often to look where it is not: microseconds. */
 bool transport_is_there(const struct origin *origin);
-enum { TRANSPORT_LOOK_AGAIN = 200000 };
+enum { TRANSPORT_LOOK_AGAIN = 100000 };
 /* Its own, or NULL. */
 const struct key_set *transport_keys(enum scheme scheme);
 /* By the load of its transport, where it has one. */

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Serial lines, over ptys: one end is the program's, the other the device."""
 
+import datetime
 import fcntl
 import os
 import signal
+import socket
 import termios
 import threading
 import time
@@ -148,6 +150,25 @@ class LostTest(SerialCase):
             daemon.wait("name", peer=peer + 1, name="dev")
         self.device.say(b"here again")
         daemon.wait_data(4, b"here again")
+
+    def test_found_within_a_quarter_of_a_second(self):
+        """Though it has just been looked for; once of three times, as the machine may be busy."""
+        daemon = self.called("&again=30", "tcp://127.0.0.1:0?half-close=0.12")
+        took = []
+        for device in (1, 3, 5):
+            timer = self.tcp(daemon.ports[0])
+            daemon.wait("open", peer=device + 1)
+            self.device.unplug()
+            daemon.wait("close", peer=device)
+            timer.shutdown(socket.SHUT_WR)
+            daemon.wait("close", peer=device + 1)  # the first look is behind it
+            begun = time.time()
+            self.device.plug_in()
+            event = daemon.wait("open", peer=device + 2)
+            took.append(datetime.datetime.fromisoformat(event["time"]).timestamp() - begun)
+            if took[-1] <= 0.25:
+                return
+        self.fail(f"it took {took}")
 
     def test_nothing_is_told_while_it_is_away(self):
         self.device.unplug()
