@@ -73,28 +73,28 @@ class Subscription:
 
 
 class Nats:
-    """A connection. options are those of CONNECT: user, pass, auth_token, name; tls is an
-    ssl.SSLContext."""
+    """A connection. tls is an ssl.SSLContext; inbox is what the subjects of answers begin with."""
 
-    def __init__(self, port, host="127.0.0.1", tls=None, timeout=DEADLINE, **options):
+    def __init__(self, port, host="127.0.0.1", user=None, password=None, tls=None, inbox="_INBOX",
+                 timeout=DEADLINE):
         self.ended = None
         self.errors = []  # what the broker said with -ERR: rights that are missing, above all
         self.subscriptions = {}
         self.numbers = 0
         self.pongs = queue.SimpleQueue()
         self.sending = threading.Lock()
-        self.inbox = "_INBOX." + base64.b32encode(id(self).to_bytes(8, "big")).decode().strip("=")
+        self.inbox = f"{inbox}." + base64.b32encode(id(self).to_bytes(8, "big")).decode().strip("=")
         self.socket = socket.create_connection((host, port), timeout=timeout)
         self.input = self.socket.makefile("rb")
         self.info = json.loads(self.input.readline().partition(b" ")[2] or b"{}")
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname=host)
             self.input = self.socket.makefile("rb")
-        self._connect(options)
+        self._connect({"user": user, "pass": password} if user else {})
 
-    def _connect(self, options):
+    def _connect(self, user):
         options = {"verbose": False, "pedantic": False, "headers": True, "no_responders": True,
-                   "lang": "python", "version": "0", "protocol": 1, **options}
+                   "lang": "python", "version": "0", "protocol": 1, **user}
         self._send(b"CONNECT " + json.dumps(options).encode() + b"\r\nPING\r\n")
         answer = b"INFO"
         while answer.startswith(b"INFO"):

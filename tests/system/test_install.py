@@ -15,6 +15,8 @@ PAGES = ["man1/telex.1", "man1/telex-bench.1", "man5/telexd.conf.5", "man7/telex
          "man8/telexd.8"]
 PROGRAMS = ["telex", "telex-bench", "telexd"]
 COMPANIONS = ["telex-fleet", "telex-fleet-attach"] if os.environ["TELEX_NATS"] == "yes" else []
+RECIPES = [f"nats/{name}" for name in ("README.md", "broker.conf", "cluster.conf", "leaf.conf",
+                                       "nats-server.service.conf", "rights.conf")] if COMPANIONS else []
 
 
 def succeeds(*command):
@@ -45,7 +47,7 @@ class InstallTest(TestCase):
         files = [self.place("bindir", name) for name in PROGRAMS]
         files += [self.place("libexecdir", f"telex/{name}") for name in COMPANIONS]
         files += [self.place("datadir", f"doc/telex/{name}")
-                  for name in ("LICENSE", "README.md", "telexd.conf", *EXAMPLES)]
+                  for name in ("LICENSE", "README.md", "telexd.conf", *EXAMPLES, *RECIPES)]
         for name in PROGRAMS:
             files += [self.place("datadir", f"bash-completion/completions/{name}"),
                       self.place("datadir", f"zsh/site-functions/_{name}")]
