@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fleet/batch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+
+struct batch *batch_create(enum subject_kind kind, const char *run, uint64_t first)
+{
+    struct batch *batch = mem_zalloc(sizeof *batch);
+    batch->kind = kind;
+    snprintf(batch->run, sizeof batch->run, "%s", run);
+    batch->first = first;
+    batch->last = first - 1;
+    utstring_init(&batch->lines);
+    return batch;
+}
+
+void batch_destroy(struct batch *batch)
+{
+    utstring_done(&batch->lines);
+    free(batch);
+}
+
+bool batch_takes(const struct batch *batch, enum subject_kind kind, const char *run,
+                 uint64_t seq, size_t size)
+{
+    return batch->kind == kind && kind != SUBJECT_LOST && seq == batch->last + 1 &&
+           utstring_len(&batch->lines) + size <= BATCH_MOST && strcmp(batch->run, run) == 0;
+}
+
+void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size)
+{
+    batch->last = seq;
+    ut_append(&batch->lines, data, size);
+}
+
+void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_t first)
+{
+    snprintf(id, BATCH_ID_ROOM, "%s-%s-%" PRIu64, node, run, first);
+}
+
+bool batch_id_read(const char *id, const char *node, char run[BATCH_RUN_ROOM], uint64_t *first)
+{
+    const size_t length = strlen(node);
+    if (strncmp(id, node, length) != 0 || id[length] != '-')
+        return false;
+    const char *begin = id + length + 1, *dash = strchr(begin, '-');
+    if (!dash || (size_t)(dash - begin) >= BATCH_RUN_ROOM)
+        return false;
+    snprintf(run, BATCH_RUN_ROOM, "%.*s", (int)(dash - begin), begin);
+    return number_parse(dash + 1, UINT64_MAX, first);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Events that are published together: one run of them, of one kind, of one run of telexd's.
+ * Once it is complete it stays as it is, byte for byte, until it is known to be stored.
+ */
+#ifndef TELEX_FLEET_BATCH_H
+#define TELEX_FLEET_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ut.h"
+#include "fleet/subject.h"
+
+/* No other event is added from so many bytes on, nor after so many microseconds. */
+enum { BATCH_MOST = 64 << 10, BATCH_TIME = 5000 };
+enum { BATCH_RUN_ROOM = 17, BATCH_ID_ROOM = NAMES_ROOM + BATCH_RUN_ROOM + 24 };
+
+struct bus_request;
+
+enum batch_state {
+    BATCH_WAITS, /* to be sent */
+    BATCH_SENT,
+    BATCH_STORED
+};
+
+struct batch {
+    enum subject_kind kind;
+    enum batch_state state;
+    char run[BATCH_RUN_ROOM];
+    uint64_t first, last;        /* seq */
+    UT_string lines;             /* each with its newline */
+    struct bus_request *request; /* of who sent it, while it is BATCH_SENT */
+    struct batch *prev, *next;
+};
+
+struct batch *batch_create(enum subject_kind kind, const char *run, uint64_t first);
+void batch_destroy(struct batch *batch);
+
+/* Whether an event of that kind, run and number, and so many bytes with its newline, may be
+ * added: it is the next one, and fits. */
+bool batch_takes(const struct batch *batch, enum subject_kind kind, const char *run,
+                 uint64_t seq, size_t size);
+/* Adds a part of a line; the last part ends with its newline. */
+void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size);
+/* NODE-RUN-SEQ, by which it is stored once. */
+void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_t first);
+/* The run and the number of an id of that node's; false where it is none. */
+bool batch_id_read(const char *id, const char *node, char run[BATCH_RUN_ROOM], uint64_t *first);
+
+#endif

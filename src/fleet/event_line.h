@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a line of a telexd's says about itself in its first members, which are always the same:
+ *
+ *     {"time":"…","event":"message","seq":12,"replayed":true,"peer":1,…
+ *
+ * Looked at without reading the rest, which may be long. Pure.
+ */
+#ifndef TELEX_FLEET_EVENT_LINE_H
+#define TELEX_FLEET_EVENT_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fleet/subject.h"
+
+struct event_line {
+    const char *text; /* borrowed, without its newline */
+    size_t size;
+    const char *name; /* of the event, not ended by a NUL */
+    size_t name_size;
+    uint64_t seq;  /* 0: it has none, since it is not told to all consoles */
+    bool replayed; /* it is told again */
+    size_t
+        again; /* where "replayed" begins in the text, and of how many bytes it is with its */
+    size_t again_size; /* comma: without them it is as it was told first */
+};
+
+/* false where it does not begin as a line of telexd's. */
+bool event_line_read(struct event_line *line, const char *text, size_t size);
+bool event_line_is(const struct event_line *line, const char *name);
+/* What it is published on: talk, life or lost. */
+enum subject_kind event_line_kind(const struct event_line *line);
+
+#endif
