@@ -48,6 +48,12 @@ static void lost_events(void *context)
     timeout_start(node->refresh, REFRESH);
 }
 
+static void told(void *context, const struct told *told)
+{
+    struct node *node = CAST(node, context);
+    node->attach->kind->told(node, told);
+}
+
 static void refresh_cb(void *context)
 {
     struct node *node = CAST(node, context);
@@ -104,7 +110,8 @@ void attach_node_init(struct node *node, struct attach *attach, const struct nod
                                         .answer = attach_talk_answered,
                                         .again = attach_talk_again,
                                         .asks_for_all = attach_talk_asks_for_all,
-                                        .lost = lost_events};
+                                        .lost = lost_events,
+                                        .told = attach->kind->told ? told : NULL};
     *node = (struct node){.attach = attach, .hooks = hooks};
     CAST_INIT(node, node);
     follow_init(&node->follow, &follow);

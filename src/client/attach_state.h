@@ -21,6 +21,7 @@ struct local;
 struct node;
 struct signals;
 struct timeout;
+struct told;
 
 /* What its nodes make different. */
 struct attach_kind {
@@ -29,6 +30,10 @@ struct attach_kind {
     void (*forward)(void *context, const char *line, size_t size);
     /* A script has ended; a person who ends the input leaves. */
     void (*script_ended)(struct attach *attach);
+    /* A node has answered a line. NULL: nobody wants to know. */
+    void (*answered)(struct attach *attach);
+    /* What has just been shown as it happened. NULL: daemons keep the target themselves. */
+    void (*told)(struct node *node, const struct told *told);
 };
 
 struct attach {

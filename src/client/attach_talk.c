@@ -78,17 +78,23 @@ static void expect_answer(struct node *node, const struct command_read *read, co
         free(start);
 }
 
+void attach_talk_say(struct node *node, const struct command_read *read, const char *typed,
+                     size_t typed_size, const char *line, size_t size)
+{
+    if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
+        attach_talk_ask(node, "/listeners", REQUEST_QUIET);
+    if (size > 0)
+        expect_answer(node, read, typed, typed_size);
+    else
+        requests_skip(&node->requests);
+    carrier_send(node->carrier, line, size);
+}
+
 void attach_talk_send(struct node *node, const struct command_read *read, const char *line,
                       size_t size)
 {
     char *other = with_absolute_path(read);
-    if (read->command == &cmd_info) /* it tells how the peer's listener treats it */
-        attach_talk_ask(node, "/listeners", REQUEST_QUIET);
-    if (size > 0)
-        expect_answer(node, read, line, size);
-    else
-        requests_skip(&node->requests);
-    carrier_send(node->carrier, other ? other : line, other ? strlen(other) : size);
+    attach_talk_say(node, read, line, size, other ? other : line, other ? strlen(other) : size);
     free(other);
 }
 
@@ -154,5 +160,7 @@ bool attach_talk_answered(void *context, const struct follow_answer *answer)
     if (kind == REQUEST_READY)
         become_ready(node);
     attach_talk_pace(node->attach);
+    if (node->attach->kind->answered)
+        node->attach->kind->answered(node->attach);
     return kind == REQUEST_TYPED;
 }

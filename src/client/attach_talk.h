@@ -19,6 +19,9 @@ void attach_talk_ask(struct node *node, const char *line, enum request_kind kind
 /* A line that was typed, and what it says. The node must be ready. */
 void attach_talk_send(struct node *node, const struct command_read *read, const char *line,
                       size_t size);
+/* The same of a line that the node is told in other words than were typed. */
+void attach_talk_say(struct node *node, const struct command_read *read, const char *typed,
+                     size_t typed_size, const char *line, size_t size);
 /* What the console shows next is of the line that this node is doing now. */
 void attach_talk_note_running(struct node *node);
 /* Reads no more lines where enough wait for a node. */

@@ -120,6 +120,7 @@ struct console {
     void (*forward)(void *context, const char *line, size_t size);
     void *forward_context;
     const char *far_end;
+    const char *node; /* that lines go to which name none, for the prompt; borrowed, or NULL */
     bool leaving_ends;
     bool muted;     /* nobody reads any more: renders nothing */
     bool suspended; /* the disk behind the output is full: all is skipped */

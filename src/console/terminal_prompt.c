@@ -18,6 +18,8 @@ static void prompt_target(UT_string *out, const struct console *console)
     char label[WHO_LABEL];
     if (operator_target_is_away(&console->session))
         utstring_printf(out, "%s (away)", console->session.target_name);
+    if (who.number == 0 && utstring_len(out) == 0 && console->node)
+        utstring_printf(out, "%s", console->node);
     if (who.number == 0)
         return;
     who_label(&who, label);

@@ -84,9 +84,26 @@ static void add_number(struct terminal_words *words, const char *mark, uint64_t 
     add(words, mark, digits);
 }
 
+/* "berlin/3" and "berlin/boiler", without a # */
+static void add_at_node(const struct named *named, const struct who *who)
+{
+    char *name = mem_printf("%s/%s", who->node, who->name ? who->name : "");
+    char *number = mem_printf("%s/%" PRIu64, who->node, who_number(who->number));
+    if (who->name)
+        add(named->words, named->mark, name);
+    if (named->names)
+        add(named->words, named->mark, number);
+    free(name);
+    free(number);
+}
+
 static bool add_who(void *context, const struct who *who)
 {
     const struct named *named = CAST(named, context);
+    if (who->node) {
+        add_at_node(named, who);
+        return !named->words->too_many;
+    }
     if (who->name && named->names)
         add(named->words, named->mark, who->name);
     add_number(named->words, named->mark, who->number);
