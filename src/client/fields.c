@@ -2,8 +2,8 @@
 #include "client/fields.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/timestamp.h"
 #include "core/names.h"
 
 /* A hundred years: longer than any line stands, and far from any overflow. */
@@ -54,26 +54,11 @@ int64_t fields_seconds(const json_t *object, const char *key)
     return (int64_t)(seconds * 1e6 + 0.5);
 }
 
-/* ".000006Z" */
-static bool fields_fraction(const char *text, int64_t *microseconds)
-{
-    int64_t unit = 100000;
-    *microseconds = 0;
-    if (*text == '.')
-        for (text++; *text >= '0' && *text <= '9'; text++, unit /= 10)
-            *microseconds += (*text - '0') * unit;
-    return strcmp(text, "Z") == 0;
-}
-
 int64_t fields_time(const json_t *object, const char *key)
 {
     const char *text = fields_string(object, key);
-    struct tm tm = {0};
-    int64_t fraction;
-    const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-    if (!rest || tm.tm_year < 0 || tm.tm_year > 8000 || !fields_fraction(rest, &fraction))
-        return FIELDS_MISSING;
-    return (int64_t)timegm(&tm) * 1000000 + fraction;
+    int64_t time;
+    return text && timestamp_parse(text, &time) ? time : FIELDS_MISSING;
 }
 
 static int fields_base64_value(char letter)

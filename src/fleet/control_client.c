@@ -14,6 +14,7 @@
 #include "client/redial.h"
 #include "client/relay_lines.h"
 #include "client/uplink.h"
+#include "command/command.h"
 #include "loop/timeout.h"
 
 /* Between two tries: microseconds. */
@@ -56,28 +57,45 @@ static void become_ready(struct control_client *client)
         client->hooks.ready(client->hooks.context);
 }
 
-static void say_first(struct control_client *client)
+/* A console that looks on has nothing to give up. */
+static bool is_needed(const char *line, size_t size, bool read_only)
+{
+    struct command_read read;
+    command_read(&read, command_table, line, size);
+    const bool needed = !read_only || !read.command || read.command->read_only;
+    command_read_finish(&read);
+    return needed;
+}
+
+static void say_first(struct control_client *client, bool read_only)
 {
     const char *line = client->first;
     while (*line) {
         const size_t size = strcspn(line, "\n");
-        uplink_send(client->uplink, line, size);
-        client->lines.own++;
+        if (is_needed(line, size, read_only)) {
+            uplink_send(client->uplink, line, size);
+            client->lines.own++;
+        }
         line += size + (line[size] == '\n');
     }
     if (client->lines.own == 0)
         become_ready(client);
 }
 
-static void tell_hello(struct control_client *client, const json_t *event)
+/* Returns whether it is for looking on. */
+static bool tell_hello(struct control_client *client, const json_t *event)
 {
+    const char *access = fields_string(event, "access");
     struct control_hello hello = {.version = fields_string(event, "version"),
                                   .run = fields_string(event, "run")};
     fields_unsigned(event, "seq", &hello.seq);
     fields_unsigned(event, "history", &hello.history);
+    fields_unsigned(event, "console", &hello.console);
+    hello.read_only = access && strcmp(access, "read") == 0;
     hello.version = hello.version ? hello.version : "";
     hello.run = hello.run ? hello.run : "";
     client->hooks.hello(client->hooks.context, &hello);
+    return hello.read_only;
 }
 
 static bool greet(struct control_client *client, const char *line, size_t size)
@@ -90,9 +108,9 @@ static bool greet(struct control_client *client, const char *line, size_t size)
     }
     json_t *event = json_loadb(line, size, 0, NULL);
     client->greeted = true;
-    tell_hello(client, event);
+    const bool read_only = tell_hello(client, event);
     json_decref(event);
-    say_first(client);
+    say_first(client, read_only);
     return true;
 }
 

@@ -20,6 +20,8 @@ struct control_hello {
     const char *run;  /* 16 hexadecimal digits */
     uint64_t seq;     /* of the last event so far */
     uint64_t history; /* of the first that can be told again */
+    uint64_t console; /* our number there */
+    bool read_only;   /* the socket is for looking on */
 };
 
 struct control_hooks {
@@ -38,7 +40,8 @@ struct control_hooks {
 
 /*
  * Begins to connect. first are lines that are said before all others and must succeed, parted
- * by newlines; "" for none. All is borrowed for good. Of who is quiet (place) nothing is said,
+ * by newlines; "" for none. Those that a console which looks on has no need of are left out
+ * where it is one. All is borrowed for good. Of who is quiet (place) nothing is said,
  * else each change once.
  */
 struct control_client *control_client_create(struct loop *loop,

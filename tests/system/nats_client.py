@@ -85,6 +85,7 @@ class Nats:
         self.sending = threading.Lock()
         self.inbox = f"{inbox}." + base64.b32encode(id(self).to_bytes(8, "big")).decode().strip("=")
         self.socket = socket.create_connection((host, port), timeout=timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.input = self.socket.makefile("rb")
         self.info = json.loads(self.input.readline().partition(b" ")[2] or b"{}")
         if tls:
