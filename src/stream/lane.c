@@ -26,12 +26,14 @@ static bool is_deaf(const struct lane *lane)
 
 void lane_add(struct stream *stream, struct lane *lane)
 {
+    const size_t before = stream_own(stream);
     lane->stream = stream;
     lane->below = stream->lane ? top_of(stream->lane) : NULL;
     if (lane->below)
         lane->below->above = lane;
     else
         stream->lane = lane;
+    stream_note(stream, before, 0, 0);
 }
 
 static void destroy(struct lane *lane)
@@ -56,6 +58,14 @@ size_t lane_held(const struct lane *lowest)
         held +=
             pending_room(lowest->rest) + (lowest->ops->held ? lowest->ops->held(lowest) : 0);
     return held;
+}
+
+size_t lane_room(const struct lane *lowest)
+{
+    size_t room = 0;
+    for (; lowest; lowest = lowest->above)
+        room += lowest->ops->room ? lowest->ops->room(lowest) : 0;
+    return room;
 }
 
 bool lane_waits(const struct lane *lowest)
@@ -233,13 +243,18 @@ static void part_with(struct lane *lane, const char *data, size_t size)
     destroy(lane);
 }
 
-/* What it holds itself may change with that. */
+static size_t own(const struct lane *lane)
+{
+    const struct lane_ops *ops = lane->ops;
+    return (ops->held ? ops->held(lane) : 0) + (ops->room ? ops->room(lane) : 0);
+}
+
+/* What it takes itself may change with that. */
 static size_t give(struct lane *lane, const char *data, size_t size)
 {
-    size_t (*held)(const struct lane *) = lane->ops->held;
-    const size_t before = held ? held(lane) : 0;
+    const size_t before = own(lane);
     const size_t taken = lane->ops->in(lane, data, size);
-    const size_t after = held ? held(lane) : 0;
+    const size_t after = own(lane);
     if (after != before)
         stream_note(lane->stream, stream_own(lane->stream) - after + before, 0, 0);
     return taken;

@@ -41,6 +41,9 @@ struct lane_ops {
     void (*out_end)(struct lane *lane);
     /* Bytes of memory that it holds, its rest apart. NULL: none. */
     size_t (*held)(const struct lane *lane);
+    /* Those that it takes as long as it is there, whatever comes; changes from within in alone,
+     * as held does. NULL: few. */
+    size_t (*room)(const struct lane *lane);
     /* What the far end's lane has said in the end, escaped, or NULL; a number that stands for
      * it in *code, 0: none. NULL: its farewell says nothing. */
     const char *(*farewell)(const struct lane *lane, unsigned *code);
@@ -117,6 +120,8 @@ const char *lane_farewell(const struct lane *lowest, unsigned *code);
 const char *lane_late(const struct lane *lowest);
 /* Bytes of memory that wait in it and those above. */
 size_t lane_held(const struct lane *lowest);
+/* Those that they take themselves. */
+size_t lane_room(const struct lane *lowest);
 void lane_destroy_all(struct lane *lowest);
 
 #endif

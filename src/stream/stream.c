@@ -38,13 +38,18 @@ void streams_finish(struct streams *streams)
 
 size_t stream_own(const struct stream *stream)
 {
-    return pending_room(stream->input) + lane_held(stream->lane) + stream_waiting(stream) -
-           stream_lent(stream);
+    return pending_room(stream->input) + lane_held(stream->lane) + lane_room(stream->lane) +
+           stream_waiting(stream) - stream_lent(stream);
+}
+
+size_t stream_taken(const struct stream *stream)
+{
+    return stream_own(stream) + stream_lent(stream);
 }
 
 size_t stream_held(const struct stream *stream)
 {
-    return stream_own(stream) + stream_lent(stream);
+    return stream_taken(stream) - lane_room(stream->lane);
 }
 
 void stream_note(struct stream *stream, size_t before, size_t added, size_t gone)

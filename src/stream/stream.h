@@ -147,8 +147,10 @@ size_t stream_queued(const struct stream *stream);
 /* Bytes that it has taken, and the far end has not acknowledged; known after a reset, too. The
  * same holds for lanes. */
 size_t stream_undelivered(const struct stream *stream);
-/* Bytes of memory that would be free without it. */
+/* Bytes of memory that wait in it. */
 size_t stream_held(const struct stream *stream);
+/* The same, and what its lanes take however little it says: of which the budget knows, too. */
+size_t stream_taken(const struct stream *stream);
 
 /* Cuts what is here and no message yet, and what comes, by that framing; tells of it
  * later. It stays the user's. */

@@ -178,7 +178,7 @@ void greetings_heed_memory(struct switchboard *board)
 {
     struct greeting *greeting;
     DL_FOREACH(board->greetings, greeting)
-        if (stream_held(&greeting->line->stream) > 0)
+        if (stream_taken(&greeting->line->stream) > 0)
             turn_away(greeting, REFUSED_LIMIT);
 }
 

@@ -231,6 +231,28 @@ class ListenTest(TlsTest):
         far.say(b"hello")
         self.assertEqual(far.hear(5), b"hello")
 
+    def test_what_they_take_is_bounded(self):
+        """Many who hold nothing: newcomers are not let in, and nobody has to go."""
+        daemon = self.tls_daemon("reply=echo", "--max-memory=1M")
+        fars = [self.far(daemon)]
+        while self.memory(daemon) < (1 << 20) - (46 << 10):  # room for one more handshake
+            fars.append(self.far(daemon))
+        self.assertLess(len(fars), 80)
+        hello = ssl.MemoryBIO()
+        one = trusting().wrap_bio(ssl.MemoryBIO(), hello)
+        with self.assertRaises(ssl.SSLWantReadError):
+            one.do_handshake()
+        self.tcp(daemon.port).sendall(hello.read())
+        daemon.wait_diagnostic("cannot accept more connections: memory is short")
+        daemon.wait("refused", why="limit")
+        self.assertLess(self.memory(daemon), 1 << 20)
+        fars[0].say(b"hello")
+        self.assertEqual(fars[0].hear(5), b"hello")
+        self.assertEqual(daemon.seen("close"), [])
+
+    def memory(self, daemon):
+        return daemon.command("/stats")["stats"]["memory"]
+
     def test_many_at_a_time(self):
         daemon = self.tls_daemon()
         ones = [self.tcp(daemon.port) for _ in range(100)]

@@ -240,6 +240,42 @@ START_TEST(what_waits_is_counted_in_plaintext)
 }
 END_TEST
 
+/* What it takes counts from its first byte on, and is nothing that it holds. */
+START_TEST(what_it_takes_is_counted)
+{
+    char wire[200];
+    lane_tls_accept(&fake.stream, room, server, false);
+    fake_stream_open(&fake, STREAM_ACCEPTED);
+    ck_assert_uint_eq(fake.budget.held, 0);
+    far_begin(client, versions[_i]);
+    SSL_do_handshake(far);
+    say_all();
+    ck_assert_uint_eq(fake.budget.held, 46 << 10);
+    cross();
+    ck_assert_uint_eq(fake.budget.held, 14 << 10);
+    ck_assert_uint_eq(stream_held(&fake.stream), 0);
+    SSL_write(far, "hello\n", 6);
+    fake_stream_say(&fake, wire, (size_t)BIO_read(SSL_get_wbio(far), wire, 9));
+    fake_stream_turn(&fake);
+    ck_assert_uint_eq(stream_held(&fake.stream), 17 << 10); /* a record that is not whole */
+    ck_assert_uint_eq(fake.budget.held, (14 + 17) << 10);
+    say_all();
+    ck_assert_uint_eq(fake.budget.held, 14 << 10);
+    TOLD(&fake, "opened\nmessage hello\n\n");
+}
+END_TEST
+
+START_TEST(what_a_call_takes_is_counted)
+{
+    lane_tls_call(&fake.stream, room, client, "localhost");
+    ck_assert_uint_eq(fake.budget.held, 46 << 10);
+    fake_stream_open(&fake, 0);
+    far_begin(server, versions[_i]);
+    cross();
+    ck_assert_uint_eq(fake.budget.held, 14 << 10);
+}
+END_TEST
+
 /* --- the handshake --- */
 
 START_TEST(who_says_nothing_costs_no_ssl)
@@ -401,6 +437,8 @@ int main(void)
                                  who_is_cut_off_is_told_so,
                                  what_is_bent_is_answered_with_an_alert,
                                  half_a_message_comes_before_what_is_bent,
+                                 what_it_takes_is_counted,
+                                 what_a_call_takes_is_counted,
                                  what_waits_is_counted_in_plaintext};
     for (size_t i = 0; i < sizeof both / sizeof *both; i++)
         tcase_add_loop_test(tcase, both[i], 0, 2);
