@@ -93,17 +93,22 @@ static bool fields_base64(const char *text, size_t length, UT_string *out)
     return true;
 }
 
+bool fields_bytes(const json_t *object, const char *key, UT_string *out)
+{
+    const json_t *base64 = json_object_get(object, key);
+    return json_is_string(base64) &&
+           fields_base64(json_string_value(base64), json_string_length(base64), out);
+}
+
 bool fields_data(const json_t *object, UT_string *scratch, const void **data, size_t *size)
 {
     const json_t *text = json_object_get(object, "text");
-    const json_t *base64 = json_object_get(object, "base64");
     if (json_is_string(text)) {
         *data = json_string_value(text);
         *size = json_string_length(text);
         return true;
     }
-    if (!json_is_string(base64) ||
-        !fields_base64(json_string_value(base64), json_string_length(base64), scratch))
+    if (!fields_bytes(object, "base64", scratch))
         return false;
     *data = utstring_body(scratch);
     *size = utstring_len(scratch);

@@ -34,5 +34,7 @@ int64_t fields_time(const json_t *object, const char *key);
  * and scratch are. false where there is neither.
  */
 bool fields_data(const json_t *object, UT_string *scratch, const void **data, size_t *size);
+/* The bytes that a string of base64 stands for, in place of what out has. */
+bool fields_bytes(const json_t *object, const char *key, UT_string *out);
 
 #endif

@@ -12,6 +12,7 @@
 struct batch *batch_create(enum subject_kind kind, const char *run, uint64_t first)
 {
     struct batch *batch = mem_zalloc(sizeof *batch);
+    CAST_INIT(batch, batch);
     batch->kind = kind;
     snprintf(batch->run, sizeof batch->run, "%s", run);
     batch->first = first;

@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cast.h"
 #include "base/ut.h"
 #include "fleet/subject.h"
 
 /* No other event is added from so many bytes on, nor after so many microseconds. */
 enum { BATCH_MOST = 64 << 10, BATCH_TIME = 5000 };
+/* The header that says the number of the last event in it. */
+#define BATCH_LAST "Telex-Last"
 enum { BATCH_RUN_ROOM = 17, BATCH_ID_ROOM = NAMES_ROOM + BATCH_RUN_ROOM + 24 };
 
 struct bus_request;
@@ -27,11 +30,13 @@ enum batch_state {
 
 struct batch {
     enum subject_kind kind;
+    CAST_MARK;
     enum batch_state state;
     char run[BATCH_RUN_ROOM];
     uint64_t first, last;        /* seq */
     UT_string lines;             /* each with its newline */
-    struct bus_request *request; /* of who sent it, while it is BATCH_SENT */
+    void *sender;                /* who has sent it, */
+    struct bus_request *request; /* and waits for its answer, or NULL */
     struct batch *prev, *next;
 };
 

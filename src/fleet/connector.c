@@ -10,6 +10,7 @@
 #include "console/diagnostics.h"
 #include "fleet/bus.h"
 #include "fleet/commands.h"
+#include "fleet/events.h"
 #include "fleet/fleet_settings.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
@@ -26,6 +27,7 @@ struct connector {
     struct signals *signals;
     struct bus *bus;
     struct commands *commands;
+    struct events *events;
 };
 
 /* --- the bus --- */
@@ -35,11 +37,13 @@ static void connected(void *context, const char *server)
     const struct connector *connector = CAST(connector, context);
     log_error("connected to %s", server);
     commands_connected(connector->commands);
+    events_connected(connector->events);
 }
 
 static void lost(void *context, const char *why)
 {
-    (void)context;
+    const struct connector *connector = CAST(connector, context);
+    events_lost(connector->events);
     if (why)
         log_error("%s; trying again", why);
 }
@@ -54,6 +58,7 @@ static void drained(void *context)
 {
     const struct connector *connector = CAST(connector, context);
     commands_drained(connector->commands);
+    events_drained(connector->events);
 }
 
 /* Answers come to the node's own inbox, so that rights can keep them from other nodes. */
@@ -104,17 +109,28 @@ static void init(struct connector *connector, const struct fleet_settings *setti
     connector->signals = signals_create(&connector->loop, &callbacks, connector);
 }
 
+static void event_read(void *context, uint64_t seq)
+{
+    const struct connector *connector = CAST(connector, context);
+    commands_seq(connector->commands, seq);
+}
+
 static bool begin(struct connector *connector)
 {
     if (!open_bus(connector))
         return false;
     connector->commands = commands_create(&connector->loop, connector->bus,
                                           connector->settings->node, &connector->place);
+    connector->events = events_create(&connector->loop, connector->bus, connector->settings,
+                                      &connector->place, event_read, connector);
     return true;
 }
 
 static void finish(struct connector *connector)
 {
+    if (connector->events)
+        events_flush(connector->events);
+    events_destroy(connector->events);
     commands_destroy(connector->commands);
     if (connector->bus)
         bus_flush(connector->bus, FAREWELL);
