@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/text_entry.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@ enum {
     LABEL_STEP = 4,   /* cells by which the column of labels grows */
     LABEL_MOST = 24,  /* of which it never takes more, */
     WORDS_LEAST = 40, /* and only where so many are left for what is said */
+    LABEL_NARROW = 8, /* to which it is cut without a column; */
+    WORDS_NARROW = 8, /* so many are left then */
     MARK_CELLS = 3,   /* " ← " */
 };
 
@@ -84,9 +87,23 @@ static void label_in_column(struct console *console, const struct text_entry *en
     utstring_done(&label);
 }
 
-static void label_in_line(UT_string *out, const struct text_entry *entry)
+/* So that its mark stands in the same row, where that can be. */
+static unsigned room_in_line(const struct console *console, unsigned others)
 {
-    label_text(entry, out);
+    const unsigned row = console->columns > 0 ? text_row_width(console->columns) : UINT_MAX;
+    const unsigned least = others + MARK_CELLS + WORDS_NARROW + LABEL_NARROW;
+    return row < least ? UINT_MAX : row - least + LABEL_NARROW;
+}
+
+static void label_in_line(struct console *console, const struct text_entry *entry,
+                          unsigned time)
+{
+    UT_string *out = &console->out, label;
+    const unsigned tag = entry->tag ? text_width(entry->tag) + 1 : 0;
+    utstring_init(&label);
+    label_text(entry, &label);
+    label_cut(out, utstring_body(&label), room_in_line(console, time + tag));
+    utstring_done(&label);
     if (entry->tag) {
         text_plain(out, " ");
         text_plain(out, entry->tag);
@@ -129,7 +146,7 @@ void text_entry_begin(struct console *console, struct text_entry *entry)
     if (most > 0)
         label_in_column(console, entry, most);
     else
-        label_in_line(out, entry);
+        label_in_line(console, entry, time);
     text_plain(out, *colour ? TEXT_COLOUR_END : "");
     text_plain(out, entry->peer || most > 0 ? " " : "");
     entry->indent = most > 0 ? time + console->label_column + 1 : 0;

@@ -126,6 +126,21 @@ START_TEST(a_long_name_is_cut)
 }
 END_TEST
 
+/* Where there is no column either. */
+START_TEST(it_is_cut_before_its_mark_on_a_narrow_terminal)
+{
+    const struct who peer = {.number = 12345, .name = "tracker-of-line-seven-in-berlin"};
+    const struct text_entry tagged = {.peer = &peer, .tag = "(auto)", .mark = TEXT_MARK_SENT};
+    fake.console.columns = 40;
+    ck_assert_str_eq(line_of(3, "boiler", "hi"), TIME "#3 boiler < hi");
+    ck_assert_str_eq(line_of(3, "tracker-of-line-seven-in-berlin", "hi"),
+                     TIME "#3 tracker-of-line… < hi");
+    ck_assert_str_eq(shown(tagged, "hi"), TIME "#12345 trac… (auto) > hi");
+    fake.console.columns = 20;
+    ck_assert_str_eq(line_of(3, "boiler", "hi"), TIME "#3 boiler \n| < hi");
+}
+END_TEST
+
 START_TEST(what_has_no_room_stands_below_the_first_word)
 {
     const struct who peer = {.number = 1};
@@ -177,6 +192,7 @@ int main(void)
                                   several_have_one_label,
                                   a_name_that_was_given_has_its_room,
                                   a_long_name_is_cut,
+                                  it_is_cut_before_its_mark_on_a_narrow_terminal,
                                   what_has_no_room_stands_below_the_first_word,
                                   its_gutters_bear_its_colour,
                                   notices_are_escaped,
