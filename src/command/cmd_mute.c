@@ -1,30 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
-#include <stdlib.h>
-
+#include "command/choosing.h"
 #include "command/operator.h"
 
-static void tell(struct operator_session *session)
+static const struct selection *get(const struct focus *focus)
 {
-    const struct selection *muted = &session->focus.muted;
-    char *text = selection_text(muted);
-    if (muted->count > 0)
-        operator_done(session, "muted: %s", text);
-    else
-        operator_done(session, "muted: nobody");
-    free(text);
+    return &focus->muted;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const char *words = arguments->words[0];
-    char *error = NULL;
-    if (*words && (!operator_may_select(session, words, &error) ||
-                   !focus_set_muted(&session->focus, words, &error)))
-        operator_answer(session, error);
-    else
-        tell(session);
+    static const struct choosing choosing = {
+        .set = focus_set_muted, .get = get, .told = "muted: ", .none = "muted: nobody"};
+    choosing_answer(session, arguments->words[0], &choosing);
 }
 
 const struct command cmd_mute = {

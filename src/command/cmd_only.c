@@ -1,30 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/command.h"
 
-#include <stdlib.h>
-
+#include "command/choosing.h"
 #include "command/operator.h"
 
-static void tell(struct operator_session *session)
+static const struct selection *get(const struct focus *focus)
 {
-    const struct selection *only = &session->focus.only;
-    char *text = selection_text(only);
-    if (only->count > 0)
-        operator_done(session, "shown: only %s", text);
-    else
-        operator_done(session, "shown: everybody");
-    free(text);
+    return &focus->only;
 }
 
 static void run(struct operator_session *session, const struct arguments *arguments)
 {
-    const char *words = arguments->words[0];
-    char *error = NULL;
-    if (*words && (!operator_may_select(session, words, &error) ||
-                   !focus_set_only(&session->focus, words, &error)))
-        operator_answer(session, error);
-    else
-        tell(session);
+    static const struct choosing choosing = {
+        .set = focus_set_only, .get = get, .told = "shown: only ", .none = "shown: everybody"};
+    choosing_answer(session, arguments->words[0], &choosing);
 }
 
 const struct command cmd_only = {

@@ -254,20 +254,39 @@ bool selection_drop_numbers(struct selection *selection)
     return selection->count < before;
 }
 
+static void print(const struct selected *selected, UT_string *out)
+{
+    const bool listener = selected->kind == LISTENER_NUMBER || selected->kind == LISTENER_NAME;
+    utstring_printf(out, "%s%s%s", utstring_len(out) > 0 ? "," : "", selected->node,
+                    *selected->node ? "/" : "");
+    if (selected->number > 0)
+        utstring_printf(out, "%" PRIu64, selected->number);
+    else
+        utstring_printf(out, "%s", selected->word);
+    utstring_printf(out, "%s", listener ? ":" : "");
+}
+
 char *selection_text(const struct selection *selection)
 {
     UT_string text;
     const struct selected *each;
     utstring_init(&text);
-    DL_FOREACH(selection->words, each) {
-        const bool listener = each->kind == LISTENER_NUMBER || each->kind == LISTENER_NAME;
-        utstring_printf(&text, "%s%s%s", utstring_len(&text) > 0 ? "," : "", each->node,
-                        *each->node ? "/" : "");
-        if (each->number > 0)
-            utstring_printf(&text, "%" PRIu64, each->number);
-        else
-            utstring_printf(&text, "%s", each->word);
-        utstring_printf(&text, "%s", listener ? ":" : "");
-    }
+    DL_FOREACH(selection->words, each)
+        print(each, &text);
     return utstring_body(&text);
+}
+
+char *selection_absent(const struct selection *selection,
+                       bool (*is_here)(void *context, const char *name), void *context)
+{
+    UT_string text;
+    const struct selected *each;
+    utstring_init(&text);
+    DL_FOREACH(selection->words, each)
+        if (each->kind == PEER_NAME && *each->node == '\0' && !is_here(context, each->word))
+            print(each, &text);
+    if (utstring_len(&text) > 0)
+        return utstring_body(&text);
+    utstring_done(&text);
+    return NULL;
 }

@@ -45,5 +45,9 @@ uint64_t selection_highest(const struct selection *selection);
 bool selection_drop_numbers(struct selection *selection);
 /* "3,boiler,pump*,meters:", as it can be typed. malloc'ed. */
 char *selection_text(const struct selection *selection);
+/* Those of its names of peers of any node that is_here denies, likewise; NULL: there are none.
+ */
+char *selection_absent(const struct selection *selection,
+                       bool (*is_here)(void *context, const char *name), void *context);
 
 #endif

@@ -59,6 +59,9 @@ START_TEST(only_says_who_is_shown)
     hub_name(&world.hub, first->link.peer, "boiler");
     ck_assert(shows(first, "a"));
     SAYS("/only", "only: done (shown: only 2,boil*)\n");
+    SAYS("/only boiler,kettle,pot,kett*,kettle:",
+         "only: done (shown: only boiler,kettle,pot,kett*,kettle:; not on the line: "
+         "kettle,pot)\n");
     SAYS("/only -", "only: done (shown: everybody)\n");
 }
 END_TEST

@@ -224,16 +224,42 @@ START_TEST(equal_are_the_same_words)
 }
 END_TEST
 
+static bool is_berlin(void *context, const char *name)
+{
+    ck_assert_ptr_eq(context, &selection);
+    return strcmp(name, "berlin") == 0;
+}
+
+START_TEST(absent_are_only_names)
+{
+    selection.nodes = true;
+    add("3,berlin,boil*,meters:,ulm/oven");
+    ck_assert_ptr_null(selection_absent(&selection, is_berlin, &selection));
+    add("oven,kettle");
+    char *text = selection_absent(&selection, is_berlin, &selection);
+    ck_assert_str_eq(text, "oven,kettle");
+    free(text);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        nobody_is_in_an_empty_one,       a_node_is_no_peer_where_there_is_but_one,
-        a_word_may_be_of_one_node,       the_whole_of_a_wrong_word_is_named,
-        a_number_stays_a_number,         a_name_stays_a_name,
-        a_pattern_is_one_of_names,       a_star_is_everybody,
-        a_listener_has_a_colon,          each_word_stands_once,
-        what_is_no_peer_changes_nothing, the_wrong_word_is_named,
-        there_is_room_for_so_many,       some_words_are_open,
-        equal_are_the_same_words,        NULL};
+    const TTest *const tests[] = {nobody_is_in_an_empty_one,
+                                  a_node_is_no_peer_where_there_is_but_one,
+                                  a_word_may_be_of_one_node,
+                                  the_whole_of_a_wrong_word_is_named,
+                                  a_number_stays_a_number,
+                                  a_name_stays_a_name,
+                                  a_pattern_is_one_of_names,
+                                  a_star_is_everybody,
+                                  a_listener_has_a_colon,
+                                  each_word_stands_once,
+                                  what_is_no_peer_changes_nothing,
+                                  the_wrong_word_is_named,
+                                  there_is_room_for_so_many,
+                                  some_words_are_open,
+                                  equal_are_the_same_words,
+                                  absent_are_only_names,
+                                  NULL};
     return check_run_with("selection", NULL, teardown, tests);
 }
