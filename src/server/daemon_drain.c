@@ -12,16 +12,16 @@
 #include "server/daemon_state.h"
 
 enum {
-    DRAIN_FIRST = 250000, /* microseconds until it is said that somebody is waited for */
-    DRAIN_AGAIN = 1000000,
-    DRAIN_NAMED = 3, /* peers */
+    DRAIN_FIRST = 250000,  /* microseconds until it is said that somebody is waited for */
+    DRAIN_AGAIN = 1000000, /* and then until it is looked whether there are fewer */
+    DRAIN_NAMED = 3,       /* peers */
 };
 
 struct daemon_drain {
     struct daemon *daemon;
     CAST_MARK;
-    struct timeout *say;
-    int64_t pause;
+    struct timeout *look;
+    unsigned said; /* how many were waited for when that was said; 0: it was not */
 };
 
 static void drain_peer(UT_string *out, const struct peer *peer)
@@ -52,21 +52,28 @@ void daemon_drain_text(UT_string *out, const struct hub *hub, int64_t left)
         utstring_printf(out, " and %u more", living - named);
 }
 
-static void drain_say_cb(void *context)
+static void drain_say(const struct daemon *daemon, int64_t left)
 {
-    struct daemon_drain *drain = CAST(daemon_drain, context);
-    struct daemon *daemon = drain->daemon;
-    const int64_t left = daemon->ends - loop_clock();
     UT_string text;
-    if (left <= 0 || !daemon->console || hub_living(&daemon->hub) == 0)
-        return;
     utstring_init(&text);
     daemon_drain_text(&text, &daemon->hub, left);
     text_entry_notice(local_base(daemon->console), hub_wall(&daemon->hub),
                       utstring_body(&text));
     utstring_done(&text);
-    timeout_set(drain->say, drain->pause);
-    drain->pause *= 2;
+}
+
+static void drain_look_cb(void *context)
+{
+    struct daemon_drain *drain = CAST(daemon_drain, context);
+    const struct daemon *daemon = drain->daemon;
+    const int64_t left = daemon->ends - loop_clock();
+    const unsigned living = hub_living(&daemon->hub);
+    if (left <= 0 || !daemon->console || living == 0)
+        return;
+    if (living != drain->said)
+        drain_say(daemon, left);
+    drain->said = living;
+    timeout_set(drain->look, DRAIN_AGAIN);
 }
 
 struct daemon_drain *daemon_drain_create(struct daemon *daemon)
@@ -74,11 +81,10 @@ struct daemon_drain *daemon_drain_create(struct daemon *daemon)
     struct daemon_drain *drain = mem_zalloc(sizeof *drain);
     CAST_INIT(daemon_drain, drain);
     drain->daemon = daemon;
-    drain->pause = DRAIN_AGAIN;
-    drain->say =
-        timeout_create(&daemon->loop, LOOP_OPERATOR, PART_CONSOLE, drain_say_cb, drain);
+    drain->look =
+        timeout_create(&daemon->loop, LOOP_OPERATOR, PART_CONSOLE, drain_look_cb, drain);
     if (daemon->console && local_is_terminal(daemon->console))
-        timeout_set(drain->say, DRAIN_FIRST);
+        timeout_set(drain->look, DRAIN_FIRST);
     return drain;
 }
 
@@ -86,6 +92,6 @@ void daemon_drain_destroy(struct daemon_drain *drain)
 {
     if (!drain)
         return;
-    timeout_destroy(drain->say);
+    timeout_destroy(drain->look);
     free(drain);
 }

@@ -339,6 +339,7 @@ class DrainTest(TypingCase):
         self.assertRegex(said, r"waiting up to [0-9.]+ s for #1 boiler \([0-9,]+ bytes\)$")
         self.receive_all(one)
         daemon.wait_end(0)
+        self.assertEqual(self.count(daemon, "waiting up to"), 1, daemon.transcript())
 
     def test_nobody_is_waited_for(self):
         daemon, one = self.start()
