@@ -10,6 +10,7 @@
 #include "command/listing.h"
 #include "command/operator.h"
 #include "core/hub.h"
+#include "core/program.h"
 
 struct piece {
     struct cards cards;
@@ -36,24 +37,44 @@ static void look(struct piece *piece, const struct like *like, const struct peer
     piece->peers[piece->cards.count++] = peer;
 }
 
+static char *nobody(const char *word)
+{
+    char *quote = escape_quote(word);
+    char *note = mem_printf("nobody on the line is like %s", quote);
+    free(quote);
+    return note;
+}
+
+/* Calls that wait to be made again are no peers, and stand in no other list. */
+static char *who_is_away(const struct operator_session *session, bool anybody)
+{
+    const struct program *program = session->program;
+    char *waiting = program && program->waiting ? program->waiting(program->context) : NULL;
+    char *note = waiting ? mem_printf("%swaiting to be called again: %s",
+                                      anybody ? "" : "nobody is on the line; ", waiting)
+                         : NULL;
+    free(waiting);
+    return note;
+}
+
 static void tell(struct operator_session *session, struct piece *piece,
                  struct listing_place *place, bool more)
 {
+    const bool any = place->told || piece->cards.count > 0;
     struct result result = {.type = RESULT_PEERS,
                             .first = !place->told,
                             .more = more,
                             .peers = &piece->cards,
                             .some = *place->word != '\0'};
-    char *note = NULL, *quote = NULL;
-    if (!place->told && piece->cards.count == 0 && *place->word) {
-        quote = escape_quote(place->word);
-        note = mem_printf("nobody on the line is like %s", quote);
-    }
+    char *note = NULL;
+    if (*place->word)
+        note = any ? NULL : nobody(place->word);
+    else if (!more)
+        note = who_is_away(session, any);
     result.note = note;
     operator_result(session, &result);
     place->told = true;
     free(note);
-    free(quote);
 }
 
 static bool tell_piece(struct operator_session *session, struct listing_place *place)
@@ -87,7 +108,8 @@ const struct command cmd_peers = {
             "transport, the far end's address, its state, and the bytes received,\n"
             "sent and waiting to be sent. Your target is marked. With PATTERN only\n"
             "those whose name, address, transport, state or listener has it in it,\n"
-            "or, where it has * or ? in it, is like that as a whole.\n"
+            "or, where it has * or ? in it, is like that as a whole. Calls that wait\n"
+            "to be made again are named below.\n"
             "Example: /peers 192.0.2.\n"
             "         /peers boil*\n",
     .read_only = true,

@@ -38,6 +38,8 @@ struct program {
      * number of its last line, or "*". Returns how many those were. NULL: there are none.
      */
     unsigned (*hang_up)(void *context, const char *word);
+    /* Those calls in words, malloc'ed; NULL: none waits. The member NULL: there are none. */
+    char *(*waiting)(void *context);
     /* The keys that a scheme alone knows; NULL: it has none. The member NULL: none has any. */
     const struct key_set *(*keys)(enum scheme scheme);
     /* Ends the program gracefully, once the present command is answered. */

@@ -58,6 +58,11 @@ static unsigned hang_up(void *context, const char *word)
     return calls_hang_up(CAST(daemon, context)->calls, word);
 }
 
+static char *waiting(void *context)
+{
+    return calls_waiting(CAST(daemon, context)->calls);
+}
+
 void daemon_program_init(struct daemon *daemon, void (*shutdown)(void *context))
 {
     daemon->program = (struct program){.context = daemon,
@@ -66,6 +71,7 @@ void daemon_program_init(struct daemon *daemon, void (*shutdown)(void *context))
                                        .release = listening_release,
                                        .connect = connect_to,
                                        .hang_up = hang_up,
+                                       .waiting = waiting,
                                        .keys = transport_keys,
                                        .shutdown = shutdown};
 }

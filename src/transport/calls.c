@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/calls.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cast.h"
+#include "base/escape.h"
 #include "base/fail.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -182,6 +184,39 @@ unsigned calls_hang_up(struct calls *calls, const char *word)
         count++;
     }
     return count;
+}
+
+/* As /close finds it. */
+static void print(UT_string *out, const struct call *call)
+{
+    const struct origin *origin = call->origin;
+    if (origin->profile.name)
+        utstring_printf(out, "%s (", origin->profile.name);
+    else
+        utstring_printf(out, "#%" PRIu64 " (", origin->recall.peer);
+    escape_message(out, origin->text);
+    utstring_printf(out, ")");
+}
+
+char *calls_waiting(const struct calls *calls)
+{
+    enum { NAMED = 8 };
+    UT_string text;
+    unsigned count = 0;
+    const struct call *call;
+    utstring_init(&text);
+    DL_FOREACH(calls->all, call) {
+        if (!waits(call) || ++count > NAMED)
+            continue;
+        utstring_printf(&text, "%s", count > 1 ? ", " : "");
+        print(&text, call);
+    }
+    if (count > NAMED)
+        utstring_printf(&text, " and %u more", count - NAMED);
+    if (count > 0)
+        return utstring_body(&text);
+    utstring_done(&text);
+    return NULL;
 }
 
 bool calls_end(struct calls *calls, const char *line)

@@ -120,6 +120,19 @@ class AgainTest(CallsCase):
             with self.subTest(word):
                 self.check_hung_up(word)
 
+    def test_peers_tells_that_it_waits(self):
+        port = self.free_port()
+        daemon = self.daemon("tcp://127.0.0.1:0", f"--call=tcp://127.0.0.1:{port}?again=1000&name=boiler")
+        daemon.wait("close", peer=1)
+        waits = f"waiting to be called again: boiler (tcp://127.0.0.1:{port})"
+        self.assertEqual(daemon.command("/peers")["note"], f"nobody is on the line; {waits}")
+        self.tcp(daemon.port)
+        daemon.wait("open", peer=2)
+        self.assertEqual(daemon.command("/peers")["note"], waits)
+        self.assertNotIn("note", daemon.command("/peers tcp"))
+        daemon.command("/close boiler")
+        self.assertNotIn("note", daemon.command("/peers"))
+
     def test_its_name_waits_too(self):
         port = self.free_port()
         endpoint = f"tcp://127.0.0.1:{port}?again=1000&name=boiler"

@@ -131,6 +131,29 @@ START_TEST(who_waits_is_hung_up_by_name_by_number_and_with_all)
 }
 END_TEST
 
+START_TEST(who_waits_is_told_of)
+{
+    ck_assert_ptr_null(calls_waiting(calls));
+    answer();
+    wait_for_it();
+    char *one = calls_waiting(calls), *wanted = mem_printf("boiler (%s)", endpoint);
+    ck_assert_str_eq(one, wanted);
+    for (unsigned i = 2; i <= 10; i++) {
+        struct peer *peer = begin("again=1000", NULL, NULL);
+        until("open #");
+        close(accept(far, NULL, NULL));
+        hub_detach(hub, peer, CLOSE_EOF, NULL);
+        fake_board_turn(&world);
+    }
+    char *many = calls_waiting(calls);
+    ck_assert_ptr_nonnull(strstr(many, ", #2 (tcp://"));
+    ck_assert_str_eq(strrchr(many, ')'), ") and 2 more");
+    free(many);
+    free(wanted);
+    free(one);
+}
+END_TEST
+
 START_TEST(who_stands_is_closed_and_not_hung_up)
 {
     answer();
@@ -241,6 +264,7 @@ int main(void)
         who_refuses_is_called_until_it_does_not,
         an_operator_ends_it,
         who_waits_is_hung_up_by_name_by_number_and_with_all,
+        who_waits_is_told_of,
         who_stands_is_closed_and_not_hung_up,
         a_line_of_settings_is_ended_where_it_stands_and_where_it_waits,
         a_name_that_is_taken_is_refused,
