@@ -97,6 +97,35 @@ def measure_memory(lab, row):
     return findings
 
 
+# Of WebSocket: idle peers, and those that are asked often enough for it to be measured.
+MANY, ASKED = 10000, 2000
+EVERY, USUAL = 5, 30  # seconds between two pings
+
+
+def pinged(lab):
+    """Processor time of telexd for a ping and its answer, microseconds, while nothing else comes."""
+    with lab.telexd("--view", "none", "--history", "0", kinds=[WS],
+                    keys=f"ping={EVERY}") as (process, (endpoint,)):
+        result = lab.load(endpoint, "idle", pid=process.pid, clients=ASKED, size=64, warm_up=0,
+                          seconds=EVERY)  # each is asked once
+    return result["server"]["cpu_seconds"] / ASKED * 1e6
+
+
+def measure_websocket_memory(lab, row):
+    """Idle peers: what they take, and what asking them costs whether they are there."""
+    clients = min(MANY, lab.limit - 1000)
+    with lab.server("telexd", WS) as (process, endpoint):
+        result = lab.load(endpoint, "idle", pid=process.pid, clients=clients, size=64, seconds=0.5)
+    cost_of_one = pinged(lab)
+    lab.note(f"{row}: private bytes for each of {clients:,} idle peers; processor time of telexd for "
+             f"each ping: {cost_of_one * MANY / USUAL / 1e4:.2f} % of a processor for {MANY:,} peers "
+             f"that are asked every {USUAL} s")
+    return [Finding(row, "bytes/peer", {"telexd": [result["server"]["private_bytes_per_client"]]},
+                    target=Target(at_most=1126)).take("telexd"),
+            Finding(f"{row} pings", MICROSECONDS, {"telexd": [cost_of_one]},
+                    target=Target(at_most=30)).take("telexd")]
+
+
 def echo(clients):
     return TlsRow("echo", MICROSECONDS, Target(at_most=2.1), clients=clients, size=64)
 
@@ -112,4 +141,5 @@ ROWS = {
     "ws-echo-100": (WebSocketRow("echo", MICROSECONDS, None, clients=100, size=64).measure,
                     "64-byte echoes over WebSocket, 100 clients"),
     "memory-tls": (measure_memory, "private bytes of telexd for each idle TLS peer"),
+    "memory-ws": (measure_websocket_memory, "the same over WebSocket, and what a ping costs"),
 }
