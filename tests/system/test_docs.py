@@ -5,6 +5,8 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +19,9 @@ import world
 from certificates import Certificates
 from telex_test import DEADLINE, Program, Terminal, TestCase, has_tls, main, program
 from test_bench import Server
+from web_peer import TEXT, WebPeer, request
+
+NODE_WS = "/usr/share/nodejs/ws"
 
 README, TELEXD, CONF, TELEX, BENCH, JSON = documents.PAGES
 
@@ -297,7 +302,7 @@ class DeskTest(DocsCase):
           "telexd 'udp://239.1.2.3:5000?interface=eth0'")
     def test_where_to_listen(self):
         found = [command for command in documents.commands(README)
-                 if re.match(r"telexd (4001|'(?!.*to=)|unix)", command)]
+                 if re.match(r"telexd (4001|'(?!.*to=|ws)|unix)", command)]
         self.assertEqual(len(found), 5)
         for command in found:
             daemon = self.shell(command.replace("/tmp/", self.directory + "/")
@@ -331,6 +336,49 @@ class DeskTest(DocsCase):
             daemon = self.serve(command, 9999)
             daemon.wait_output("refused" if "--allow" in command else "#1 connected")
             daemon.stop()
+
+
+class PageTest(DocsCase):
+    """README's page for a browser: what it says, and its script where node has a WebSocket."""
+
+    COMMAND = "telexd 'ws://localhost:8080?origin=null'"
+    ORIGIN = "Origin: null\r\n"
+    STUB = """
+const Origin = class extends require(process.argv[1]) {
+    constructor(place) { super(place, {origin: "null"}); } };
+const elements = {say: {}, log: {append: text => process.stdout.write(text)}};
+const document = {getElementById: name => elements[name]};
+(function (WebSocket) { SCRIPT })(Origin);
+process.stdin.on("data", data => elements.say.onchange({target: {value: String(data).trim()}}));
+"""
+
+    @runs(README, COMMAND)
+    def test_what_is_typed(self):
+        block = documents.transcript(README, "$ " + self.COMMAND)
+        said = next(line for line in block if "←" in line).split("←")[1].strip()
+        opened = []
+        Player(self, block, {
+            "connected: ws": lambda: opened.append(
+                WebPeer.open(self, 8080, fields=self.ORIGIN, host="Host: localhost:8080\r\n")),
+            "←": lambda: opened[0].say(TEXT, said.encode())}).play()
+        self.assertEqual(opened[0].read(), (TEXT, block[-1].split("> ")[1].encode()))
+        elsewhere = WebPeer(self, 8080, request(fields="Origin: https://app.example\r\n"))
+        self.assertEqual(elsewhere.status(), 403)
+
+    @unittest.skipUnless(shutil.which("node") and os.path.isdir(NODE_WS), "needs node and its ws")
+    def test_its_script(self):
+        page = "\n".join(next(block for block in documents.blocks(README)
+                              if block[0] == "<!doctype html>"))
+        script = self.STUB.replace("SCRIPT", page.partition("<script>")[2].partition("</script>")[0])
+        daemon = self.serve(self.COMMAND, 8080)
+        browser = self.shell("node -e " + shlex.quote(script) + " " + NODE_WS)
+        daemon.wait_output("connected: ws")
+        browser.write(b"is anybody there?\n")
+        daemon.wait_output("is anybody there?")
+        daemon.write(b"@* yes\n")
+        browser.wait_output("yes\n")
+        daemon.write(b"/shutdown\n")
+        browser.wait_output("closed: 1001\n")
 
 
 @unittest.skipUnless(has_tls(), "built without TLS")
