@@ -15,6 +15,7 @@
 #include "fleet/fleet_settings.h"
 #include "fleet/intake.h"
 #include "fleet/jetstream.h"
+#include "fleet/leaf.h"
 #include "fleet/publisher.h"
 #include "loop/loop.h"
 #include "loop/timeout.h"
@@ -27,6 +28,7 @@ struct events {
     struct attach_place place;
     struct intake intake;
     struct publisher *publisher;
+    struct leaf *leaf;              /* NULL: the broker is no leaf */
     struct control_client *control; /* NULL until it is known what the stream has */
     bool said_long;                 /* that some events are longer than the broker takes */
 };
@@ -172,6 +174,8 @@ struct events *events_create(struct loop *loop, struct bus *bus,
     events->place.quiet = true; /* the commands' connections tell of telexd */
     const struct publisher_hooks hooks = {.context = events, .begin = begin, .room = room};
     events->publisher = publisher_create(loop, bus, &stream, &hooks);
+    if (settings->leaf)
+        events->leaf = leaf_create(loop, bus, &stream);
     return events;
 }
 
@@ -183,6 +187,7 @@ void events_destroy(struct events *events)
         control_client_destroy(events->control);
         intake_finish(&events->intake);
     }
+    leaf_destroy(events->leaf);
     publisher_destroy(events->publisher);
     free(events);
 }
@@ -190,11 +195,15 @@ void events_destroy(struct events *events)
 void events_connected(struct events *events)
 {
     publisher_connected(events->publisher);
+    if (events->leaf)
+        leaf_connected(events->leaf);
 }
 
 void events_lost(struct events *events)
 {
     publisher_lost(events->publisher);
+    if (events->leaf)
+        leaf_lost(events->leaf);
 }
 
 void events_drained(struct events *events)
