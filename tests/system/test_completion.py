@@ -72,7 +72,8 @@ class Cases:
         self.assertEqual(sorted(self.shell.all(line)), sorted(wanted), line)
 
     def test_options(self):
-        for line in ("telexd", "telex", "telex attach", "telex-bench"):
+        fleet = ["telex fleet"] if os.environ["TELEX_NATS"] == "yes" else []
+        for line in ("telexd", "telex", "telex attach", "telex-bench", *fleet):
             options = self.options(*line.split())
             self.assertGreater(len(options), 2)
             self.check(f"{line} --", options)
@@ -106,7 +107,7 @@ class Cases:
         self.check("telexd ", ENDPOINTS)
         self.check("telexd --json tcp://127.0.0.1:0 ", ENDPOINTS)
         self.check("telexd --control ", self.beside_files(ENDPOINTS))
-        self.check("telex ", [*ENDPOINTS, "serial:", "exec:", "attach"])
+        self.check("telex ", [*ENDPOINTS, "serial:", "exec:", "attach", "fleet"])
         self.check("telex --json ", [*ENDPOINTS, "serial:", "exec:"])
         self.check("telex-bench ", ENDPOINTS)
         self.assertEqual(self.shell.words("telex-bench tc\th"), ["tcp://h"])
@@ -118,6 +119,8 @@ class Cases:
         self.assertEqual(self.shell.tab("telex unix:ex"), ["unix:example.conf"])
         self.assertEqual(self.shell.tab("telex serial:ex"), ["serial:example.conf"])
         self.assertEqual(self.shell.tab("telex attach ex"), ["attach", "example.conf"])
+        self.assertEqual(self.shell.tab("telex fleet --node a --ca ex"),
+                         ["fleet", "--node", "a", "--ca", "example.conf"])
         self.assertEqual(self.shell.tab("telexd -c with\\ bl"), ["-c", "with blank"])
 
     def test_nothing_to_offer(self):

@@ -11,7 +11,7 @@ from telex_test import TestCase, main
 
 EXAMPLES = [f"examples/{name}"
             for name in ("README.md", "answer.py", "answer.rules", "record.py", "who.sh")]
-PAGES = ["man1/telex.1", "man1/telex-bench.1", "man5/telexd.conf.5", "man7/telex-json.7",
+PAGES = ["man1/telex.1", "man1/telex-bench.1", "man1/telex-fleet.1", "man5/telexd.conf.5", "man7/telex-json.7",
          "man8/telexd.8"]
 PROGRAMS = ["telex", "telex-bench", "telexd"]
 COMPANIONS = ["telex-fleet", "telex-fleet-attach"] if os.environ["TELEX_NATS"] == "yes" else []
@@ -56,6 +56,8 @@ class InstallTest(TestCase):
         if succeeds("pkg-config", "--exists", "systemd"):
             files += [self.place("lib/systemd/system", f"telexd.{kind}")
                       for kind in ("service", "socket")]
+            if COMPANIONS:
+                files.append(self.place("lib/systemd/system", "telex-fleet.service"))
             files.append(self.place("lib/sysusers.d", "telexd.conf"))
         return sorted(files)
 
@@ -71,15 +73,31 @@ class InstallTest(TestCase):
                                  check=True)
             self.assertRegex(run.stdout, rf"\A{name} \d+\.\d+\.\d+\n\Z")
 
-    def test_unit(self):
-        path = self.place("lib/systemd/system", "telexd.service")
+    def check_unit(self, name, *parts):
+        path = self.place("lib/systemd/system", name)
         if not os.path.exists(self.directory + path):
             self.skipTest("needs systemd's pkg-config file")
         with self.open(path) as file:
             text = file.read()
-        self.assertIn(f"\nExecStart={self.place('bindir', 'telexd')} ", text)
-        self.assertIn(self.place("datadir", "doc/telex/telexd.conf"), text)
+        for part in parts:
+            self.assertIn(part, text)
         self.assertNotRegex(text, r"@\w+@")
+
+    def test_units(self):
+        self.check_unit("telexd.service", f"\nExecStart={self.place('bindir', 'telexd')} ",
+                        self.place("datadir", "doc/telex/telexd.conf"))
+        if COMPANIONS:
+            self.check_unit("telex-fleet.service",
+                            f"\nExecStart={self.place('bindir', 'telex')} fleet ",
+                            self.place("sysconfdir", "default/telex-fleet"))
+
+    @unittest.skipUnless(COMPANIONS, "built without NATS")
+    def test_companions(self):
+        for name in COMPANIONS:
+            run = subprocess.run([self.directory + self.place("libexecdir", f"telex/{name}"),
+                                  "--version"], stdin=subprocess.DEVNULL, capture_output=True,
+                                 text=True, check=True)
+            self.assertRegex(run.stdout, r"\Atelex(-fleet)? \d+\.\d+\.\d+\n\Z")
 
     @unittest.skipUnless(shutil.which("man") and shutil.which("scdoc"), "needs man and scdoc")
     def test_pages(self):

@@ -5,6 +5,7 @@ and no other."""
 import os
 import re
 import subprocess
+import unittest
 
 from telex_test import HERE, Program, TestCase, main, program
 
@@ -32,9 +33,9 @@ CALLED_ONLY = {"serial", "exec"}
 
 
 class ManualTest(TestCase):
-    def help_options(self, variable):
+    def help_options(self, variable, *words):
         """What --help lists, written as the page does: "-r, --reply MODE", description."""
-        run = Program(self, [program(variable), "--help"], stdin=subprocess.DEVNULL)
+        run = Program(self, [program(variable), *words, "--help"], stdin=subprocess.DEVNULL)
         run.wait_end(0)
         found = re.findall(r"^  (-\w, |    )(--[\w-]+(?: \[?[A-Z]+\]?| '[A-Z ]+')?)((?:.*\n)(?: {10}.*\n)*)",
                            run.stdout.copy().decode(), re.M)
@@ -42,9 +43,9 @@ class ManualTest(TestCase):
         return {letter.lstrip() + option: " ".join(text.split())
                 for letter, option, text in found}
 
-    def check_options(self, page, variable):
+    def check_options(self, page, variable, *words):
         documented = entries(page["OPTIONS"])
-        options = self.help_options(variable)
+        options = self.help_options(variable, *words)
         self.assertEqual(list(documented), list(options))
         for option, text in options.items():
             for default in re.findall(r"\bdefault (\w+)", text):
@@ -133,12 +134,18 @@ class MarkupTest(TestCase):
     def test_no_mark_is_left(self):
         folder = os.path.join(os.environ["TELEX_BUILD"], "doc")
         pages = [name for name in os.listdir(folder) if re.search(r"\.[1-8]$", name)]
-        self.assertEqual(len(pages), 5)
+        self.assertEqual(len(pages), 6)
         for name in pages:
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 text = re.sub(r"(?s)^\.nf$.*?^\.fi$", "", file.read(), flags=re.M)
             text = re.sub(r"\\f[BIRP]|\\&", "", text)
             self.assertEqual(self.LEFT.findall(text), [], name)
+
+
+@unittest.skipUnless(os.environ["TELEX_NATS"] == "yes", "built without NATS")
+class FleetTest(ManualTest):
+    def test_options(self):
+        self.check_options(read_page("telex-fleet.1.scd"), "TELEX", "fleet")
 
 
 class BenchTest(ManualTest):

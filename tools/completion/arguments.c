@@ -40,16 +40,28 @@ static void prefixes(UT_string *out)
 
 /* Those that mean the same in every program. */
 static const struct completion_argument common[] = {
-    {"ADDRESS", COMPLETION_NOTHING, NULL},     {"BYTES", COMPLETION_NOTHING, NULL},
-    {"CIDR", COMPLETION_NOTHING, NULL},        {"ENDPOINT", COMPLETION_ENDPOINT, prefixes},
-    {"EOL", COMPLETION_WORDS, eols},           {"FILE", COMPLETION_FILES, NULL},
-    {"FINGERPRINT", COMPLETION_NOTHING, NULL}, {"FORM", COMPLETION_WORDS, times},
-    {"N", COMPLETION_NOTHING, NULL},           {"NAME", COMPLETION_NOTHING, NULL},
-    {"PATH", COMPLETION_FILES, NULL},          {"PEERS", COMPLETION_NOTHING, NULL},
-    {"PID", COMPLETION_PROCESS, NULL},         {"PORT", COMPLETION_NOTHING, NULL},
-    {"PROTOCOLS", COMPLETION_NOTHING, NULL},   {"SECONDS", COMPLETION_NOTHING, NULL},
-    {"TEXT", COMPLETION_NOTHING, NULL},        {"VIEW", COMPLETION_WORDS, views},
-    {"WHERE WORD", COMPLETION_NOTHING, NULL},  {0},
+    {"ADDRESS", COMPLETION_NOTHING, NULL},
+    {"BYTES", COMPLETION_NOTHING, NULL},
+    {"CIDR", COMPLETION_NOTHING, NULL},
+    {"CONTROL", COMPLETION_FILES, NULL},
+    {"ENDPOINT", COMPLETION_ENDPOINT, prefixes},
+    {"EOL", COMPLETION_WORDS, eols},
+    {"FILE", COMPLETION_FILES, NULL},
+    {"FINGERPRINT", COMPLETION_NOTHING, NULL},
+    {"FORM", COMPLETION_WORDS, times},
+    {"N", COMPLETION_NOTHING, NULL},
+    {"NAME", COMPLETION_NOTHING, NULL},
+    {"PATH", COMPLETION_FILES, NULL},
+    {"PEERS", COMPLETION_NOTHING, NULL},
+    {"PID", COMPLETION_PROCESS, NULL},
+    {"PORT", COMPLETION_NOTHING, NULL},
+    {"PROTOCOLS", COMPLETION_NOTHING, NULL},
+    {"SECONDS", COMPLETION_NOTHING, NULL},
+    {"TEXT", COMPLETION_NOTHING, NULL},
+    {"URL", COMPLETION_NOTHING, NULL},
+    {"VIEW", COMPLETION_WORDS, views},
+    {"WHERE WORD", COMPLETION_NOTHING, NULL},
+    {0},
 };
 
 char *completion_bare(const char *name)
@@ -76,6 +88,17 @@ const struct completion_argument *completion_argument(const struct completion *c
         found = find(common, bare);
     free(bare);
     return found;
+}
+
+char *completion_sub_names(const struct completion *completion)
+{
+    UT_string names;
+    utstring_init(&names);
+    for (int i = 0; i < COMPLETION_SUBS && completion->subs[i]; i++)
+        utstring_printf(&names, "%s%s", i ? " " : "", completion->subs[i]->name);
+    char *text = mem_strdup(utstring_body(&names));
+    utstring_done(&names);
+    return text;
 }
 
 char *completion_words(const struct completion_argument *argument)

@@ -132,9 +132,10 @@ static void print_body(const struct completion *completion, int first, FILE *out
           out);
     print_options(completion, out);
     print_operands(completion, out);
-    if (completion->sub)
-        fprintf(out, "            [[ ${#words[@]} -ne 2 ]] || _telex__offer %s\n",
-                completion->sub->name);
+    char *subs = completion_sub_names(completion);
+    if (*subs)
+        fprintf(out, "            [[ ${#words[@]} -ne 2 ]] || _telex__offer %s\n", subs);
+    free(subs);
     fputs("        fi\n"
           "        ;;\n"
           "    esac\n"
@@ -159,9 +160,9 @@ bool completion_bash(const struct completion *completion, const char *helpers, F
             "# Made from its table of options when it was built.\n",
             completion->name);
     bool good = copy(helpers, out);
-    if (completion->sub) {
-        fprintf(out, "\n%s_%s() {\n", function, completion->sub->name);
-        print_body(completion->sub, 2, out);
+    for (int i = 0; i < COMPLETION_SUBS && completion->subs[i]; i++) {
+        fprintf(out, "\n%s_%s() {\n", function, completion->subs[i]->name);
+        print_body(completion->subs[i], 2, out);
     }
     fprintf(out,
             "\n%s() {\n"
@@ -169,8 +170,8 @@ bool completion_bash(const struct completion *completion, const char *helpers, F
             "    COMPREPLY=()\n"
             "    _telex__words\n",
             function);
-    if (completion->sub)
-        print_sub(completion->sub, function, out);
+    for (int i = 0; i < COMPLETION_SUBS && completion->subs[i]; i++)
+        print_sub(completion->subs[i], function, out);
     print_body(completion, 1, out);
     fprintf(out, "\ncomplete -F %s %s\n", function, completion->name);
     free(function);

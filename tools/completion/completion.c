@@ -31,7 +31,9 @@ static bool all_known(const struct completion *completion)
         known &= is_known(completion, options[i].argument);
     for (size_t i = 0; i < COMPLETION_OPERANDS; i++)
         known &= is_known(completion, completion->operands[i]);
-    return known && (!completion->sub || all_known(completion->sub));
+    for (size_t i = 0; i < COMPLETION_SUBS && completion->subs[i]; i++)
+        known &= all_known(completion->subs[i]);
+    return known;
 }
 
 static bool is_shell(int argc, char **argv, const char *shell, int count)

@@ -29,7 +29,7 @@ struct completion_argument {
     void (*words)(UT_string *out); /* appends them, blanks between; or NULL */
 };
 
-enum { COMPLETION_OPERANDS = 2 };
+enum { COMPLETION_OPERANDS = 2, COMPLETION_SUBS = 2 };
 
 struct completion {
     const char *name; /* the program, or the word that is given first for a sub-command */
@@ -37,7 +37,7 @@ struct completion {
     const struct completion_argument *own; /* before those that all know; name NULL ends */
     /* As the usage line has them: "ENDPOINT...", "[PATH]"; NULL: no more. */
     const char *operands[COMPLETION_OPERANDS];
-    const struct completion *sub; /* a sub-command, or NULL */
+    const struct completion *subs[COMPLETION_SUBS]; /* sub-commands; NULL: no more */
 };
 
 /* The main of a generator: "generator zsh", "generator bash HELPERS". Returns the exit status.
@@ -55,6 +55,8 @@ const struct completion_argument *completion_argument(const struct completion *c
                                                       const char *name);
 /* The name without brackets, quotes and dots; malloc'ed. */
 char *completion_bare(const char *name);
+/* The names of its sub-commands, blanks between; malloc'ed, "" where it has none. */
+char *completion_sub_names(const struct completion *completion);
 /* Its words, blanks between; malloc'ed. */
 char *completion_words(const struct completion_argument *argument);
 bool completion_is_optional(const struct option_spec *option);

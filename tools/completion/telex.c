@@ -2,6 +2,7 @@
 #include "client/attach_settings.h"
 #include "client/settings.h"
 #include "completion/completion.h"
+#include "fleet/fleet_settings.h"
 
 static const struct completion attach = {
     .name = "attach",
@@ -9,11 +10,17 @@ static const struct completion attach = {
     .operands = {"[PATH]"},
 };
 
+static const struct completion fleet = {
+    .name = "fleet",
+    .options = fleet_settings_options,
+    .operands = {"[CONTROL]"},
+};
+
 static const struct completion telex = {
     .name = "telex",
     .options = settings_options,
     .operands = {"ENDPOINT", "PORT"},
-    .sub = &attach,
+    .subs = {&attach, &fleet},
 };
 
 int main(int argc, char **argv)

@@ -79,8 +79,8 @@ static void print_operand(const struct completion *completion, int i, FILE *out)
         fprintf(out, "'%d", i + 1);
     if (*name == '[')
         fputc(':', out);
-    if (i == 0 && completion->sub)
-        fprintf(out, ":%s or %s:_telex_first", completion->sub->name, name);
+    if (i == 0 && completion->subs[0])
+        fprintf(out, ":command or %s:_telex_first", name);
     else
         print_argument(completion, name, out);
     fputc('\'', out);
@@ -115,40 +115,53 @@ static void print_endpoint(const struct completion *completion, FILE *out)
 }
 
 /* A sub-command is offered and looked for as the first word only. */
-static void print_sub(const struct completion *sub, FILE *out)
+static void print_first(const struct completion *completion, FILE *out)
 {
+    char *subs = completion_sub_names(completion);
     fprintf(out,
             "_telex_first() {\n"
             "    local expl ret=1\n"
             "    (( CURRENT > 2 )) || _wanted commands expl command compadd %s && ret=0\n"
             "    _telex_endpoint && ret=0\n"
             "    return ret\n"
-            "}\n\n"
-            "_telex_%s() {\n",
-            sub->name, sub->name);
+            "}\n\n",
+            subs);
+    free(subs);
+}
+
+static void print_sub(const struct completion *sub, FILE *out)
+{
+    fprintf(out, "_telex_%s() {\n", sub->name);
     print_arguments(sub, out);
+}
+
+static void print_call(const struct completion *sub, FILE *out)
+{
+    fprintf(out,
+            "    if (( CURRENT > 2 )) && [[ $words[2] == %s ]]; then\n"
+            "        shift words\n"
+            "        (( CURRENT-- ))\n"
+            "        _telex_%s\n"
+            "        return\n"
+            "    fi\n",
+            sub->name, sub->name);
 }
 
 void completion_zsh(const struct completion *completion, FILE *out)
 {
-    const struct completion *sub = completion->sub;
+    const struct completion *const *subs = completion->subs;
     fprintf(out,
             "#compdef %s\n"
             "# Made from its table of options when it was built.\n\n",
             completion->name);
     print_endpoint(completion, out);
-    if (sub)
-        print_sub(sub, out);
+    if (subs[0])
+        print_first(completion, out);
+    for (int i = 0; i < COMPLETION_SUBS && subs[i]; i++)
+        print_sub(subs[i], out);
     fprintf(out, "_%s() {\n", completion->name);
-    if (sub)
-        fprintf(out,
-                "    if (( CURRENT > 2 )) && [[ $words[2] == %s ]]; then\n"
-                "        shift words\n"
-                "        (( CURRENT-- ))\n"
-                "        _telex_%s\n"
-                "        return\n"
-                "    fi\n",
-                sub->name, sub->name);
+    for (int i = 0; i < COMPLETION_SUBS && subs[i]; i++)
+        print_call(subs[i], out);
     print_arguments(completion, out);
     fprintf(out, "_%s \"$@\"\n", completion->name);
 }
