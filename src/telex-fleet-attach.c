@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-
 #include "base/charset.h"
 #include "base/log.h"
 #include "client/attach_settings.h"
+#include "fleet/fleet_attach.h"
 
 int main(int argc, char **argv)
 {
@@ -11,10 +10,8 @@ int main(int argc, char **argv)
     int status;
     charset_init();
     log_init("telex");
-    if (attach_settings_read(&settings, argc, argv, &status)) {
-        log_error("no fleet can be attached to yet");
-        status = EXIT_FAILURE;
-    }
+    if (attach_settings_read(&settings, argc, argv, &status))
+        status = fleet_attach_run(&settings);
     attach_settings_finish(&settings);
     return status;
 }

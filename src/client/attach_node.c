@@ -42,10 +42,14 @@ static void greeted(void *context, const struct follow_hello *hello)
  * Peers may have come and gone. Where a daemon tells more than can be taken, asking at once,
  * and again before that is answered, would only make it more.
  */
+void attach_node_ask_anew(struct node *node)
+{
+    timeout_start(node->refresh, REFRESH);
+}
+
 static void lost_events(void *context)
 {
-    struct node *node = CAST(node, context);
-    timeout_start(node->refresh, REFRESH);
+    attach_node_ask_anew(CAST(node, context));
 }
 
 static void told(void *context, const struct told *told)
@@ -70,15 +74,43 @@ static void refresh_cb(void *context)
 
 /* --- its carrier --- */
 
+static bool judge(struct node *node, bool good, char *error)
+{
+    if (!good)
+        node->hooks->mistaken(node, error);
+    free(error);
+    return good;
+}
+
 static bool receive(void *context, const char *line, size_t size)
 {
     struct node *node = CAST(node, context);
     char *error = NULL;
-    if (follow_line(&node->follow, line, size, &error))
-        return true;
-    node->hooks->mistaken(node, error);
-    free(error);
-    return false;
+    const bool good = follow_line(&node->follow, line, size, &error);
+    return judge(node, good, error);
+}
+
+bool attach_node_answer(struct node *node, uint64_t input, const char *line, size_t size)
+{
+    char *error = NULL;
+    attach_talk_note_running(node);
+    const bool good = follow_answered(&node->follow, input, line, size, &error);
+    return judge(node, good, error);
+}
+
+bool attach_node_event(struct node *node, const char *line, size_t size)
+{
+    char *error = NULL;
+    attach_talk_note_running(node);
+    const bool good = follow_event(&node->follow, line, size, &error);
+    return judge(node, good, error);
+}
+
+bool attach_node_past(struct node *node, const char *line, size_t size, bool same_run)
+{
+    char *error = NULL;
+    const bool good = follow_past(&node->follow, line, size, same_run, &error);
+    return judge(node, good, error);
 }
 
 static void lost(void *context)

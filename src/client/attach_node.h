@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/cast.h"
 #include "client/follow.h"
@@ -60,6 +61,15 @@ void attach_node_finish(struct node *node);
 
 /* Those that its carrier is to be made with. */
 struct carrier_hooks attach_node_carrier_hooks(struct node *node);
+/*
+ * The same for a carrier that knows more of a line (client/follow): false where it is none that
+ * can be understood, which has been said by way of mistaken.
+ */
+bool attach_node_answer(struct node *node, uint64_t input, const char *line, size_t size);
+bool attach_node_event(struct node *node, const char *line, size_t size);
+bool attach_node_past(struct node *node, const char *line, size_t size, bool same_run);
+/* Who is there may have changed: asks, a little later. */
+void attach_node_ask_anew(struct node *node);
 /* What was said by it so far is forgotten, and what it was asked. */
 void attach_node_reset(struct node *node);
 

@@ -134,6 +134,13 @@ enum follow_again attach_talk_again(void *context)
     return oldest->shows_one ? FOLLOW_ASKED_ONE : FOLLOW_ASKED;
 }
 
+/* Of many nodes, what was sent is told elsewhere, and that stands for the answer. */
+static bool is_told_by_event(const struct node *node, const struct request *request)
+{
+    return node->attach->kind->told && (!request->command || request->command == &cmd_send ||
+                                        request->command == &cmd_bytes);
+}
+
 static void become_ready(struct node *node)
 {
     node->ready = true;
@@ -151,6 +158,8 @@ bool attach_talk_answered(void *context, const struct follow_answer *answer)
     enum request_kind kind = request->kind;
     if (answer->more)
         return kind == REQUEST_TYPED;
+    const bool shown =
+        kind == REQUEST_TYPED && (answer->error || !is_told_by_event(node, request));
     if (answer->error)
         node->hooks->refused(node, kind, answer->error);
     else
@@ -162,5 +171,5 @@ bool attach_talk_answered(void *context, const struct follow_answer *answer)
     attach_talk_pace(node->attach);
     if (node->attach->kind->answered)
         node->attach->kind->answered(node->attach);
-    return kind == REQUEST_TYPED;
+    return shown;
 }

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "client/fields.h"
+#include "client/follow_greeting.h"
 #include "client/result_read.h"
 #include "client/told_read.h"
 #include "command/operator_target.h"
@@ -104,12 +105,29 @@ static void follow_target(struct follow *follow, const struct told *told)
         session->target = 0;
 }
 
+static void show_past(struct follow *follow, struct told *told)
+{
+    const struct directory *directory = &follow->known.directory;
+    told->replayed = false; /* here it comes for the first time */
+    if (follow->same_run) {
+        known_retell(&follow->known, told);
+        told->peer.name =
+            directory->find(directory, follow->known.base + told->peer.number).name;
+    }
+    if (told_is_message(told))
+        show_told(&follow->catch_up, told);
+}
+
 static bool take_told(struct follow *follow, enum hub_event_type type, const json_t *event)
 {
     struct told told = {.type = type, .time = follow->time};
     if (!told_read(&told, event, &follow->data))
         return false;
     told.replayed &= !follow->happens;
+    if (follow->past)
+        show_past(follow, &told);
+    if (follow->past)
+        return true;
     if (told.replayed) {
         take_again(follow, &told);
         return true;
@@ -216,14 +234,25 @@ static bool take_error(struct follow *follow, const json_t *event)
     return true;
 }
 
+/* Of many nodes, above what one of them has answered. */
+static void say_whose(const struct follow *follow)
+{
+    char *text = mem_printf("%s:", follow->known.node);
+    text_entry_notice(follow->console, follow->time, text);
+    free(text);
+}
+
 static void show(struct follow *follow, const json_t *event, const struct result *result)
 {
     struct operator_session *session = &follow->console->session;
     const struct follow_answer answer = {
         .command = result->command, .more = result->more, .input = input_of(follow, event)};
     check_target(follow);
-    if (follow->hooks.answer(follow->hooks.context, &answer))
-        session->ops->result(session, result);
+    if (!follow->hooks.answer(follow->hooks.context, &answer))
+        return;
+    if (follow->known.node && result->first && result->type != RESULT_DONE)
+        say_whose(follow);
+    session->ops->result(session, result);
 }
 
 /* A list of some tells nothing of the others. */
@@ -293,40 +322,11 @@ static bool take(struct follow *follow, const char *name, const json_t *event)
     return take_unknown(follow, name, event);
 }
 
-/* The first line says who speaks, and how; or why nobody will. */
-static bool check_greeting(const json_t *event, const char *name, char **error)
-{
-    uint64_t protocol = 0;
-    const char *refused = fields_string(event, "error");
-    if (name && strcmp(name, "error") == 0 && refused) {
-        *error = escape_string(refused);
-        return false;
-    }
-    if (!name || strcmp(name, "hello") != 0 || !fields_unsigned(event, "protocol", &protocol)) {
-        *error = mem_strdup("what answers there is no telexd");
-        return false;
-    }
-    if (protocol == FOLLOW_PROTOCOL)
-        return true;
-    *error = mem_printf("telexd speaks protocol %" JSON_INTEGER_FORMAT
-                        ", and this telex only protocol %d",
-                        (json_int_t)protocol, FOLLOW_PROTOCOL);
-    return false;
-}
-
-bool follow_check_greeting(const char *line, size_t size, char **error)
-{
-    json_t *event = json_loadb(line, size, 0, NULL);
-    const bool good = check_greeting(event, fields_string(event, "event"), error);
-    json_decref(event);
-    return good;
-}
-
 static bool take_event(struct follow *follow, const json_t *event, char **error)
 {
     const char *name = fields_string(event, "event");
     int64_t time = fields_time(event, "time");
-    if (!follow->greeted && !check_greeting(event, name, error))
+    if (!follow->greeted && !follow_greeting_check(event, name, error))
         return false;
     if (time != FIELDS_MISSING)
         follow->time = time;
@@ -364,5 +364,15 @@ bool follow_event(struct follow *follow, const char *line, size_t size, char **e
     follow->happens = true;
     const bool good = follow_line(follow, line, size, error);
     follow->happens = false;
+    return good;
+}
+
+bool follow_past(struct follow *follow, const char *line, size_t size, bool same_run,
+                 char **error)
+{
+    follow->past = true;
+    follow->same_run = same_run;
+    const bool good = follow_line(follow, line, size, error);
+    follow->past = false;
     return good;
 }

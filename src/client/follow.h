@@ -70,6 +70,7 @@ struct follow {
     unsigned number;         /* of the console that it has for us */
     uint64_t input;          /* see follow_answered; 0: the line says what it answers */
     bool happens;            /* see follow_event */
+    bool past, same_run;     /* see follow_past */
     bool greeted;            /* hello has come */
     bool in_answer;          /* more results of one answer are to come */
     UT_string data;          /* of one message */
@@ -91,6 +92,10 @@ bool follow_line(struct follow *follow, const char *line, size_t size, char **er
 bool follow_answered(struct follow *follow, uint64_t input, const char *line, size_t size,
                      char **error);
 bool follow_event(struct follow *follow, const char *line, size_t size, char **error);
+/* A message that was told before we came. It is shown, and nothing is learnt from it; of
+ * another run of the daemon, no name of now is given to its peer. */
+bool follow_past(struct follow *follow, const char *line, size_t size, bool same_run,
+                 char **error);
 
 /* Whether a daemon whose protocol this is greets us so; else false with *error, likewise. */
 bool follow_check_greeting(const char *line, size_t size, char **error);

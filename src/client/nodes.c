@@ -123,6 +123,14 @@ static void follow_name(struct nodes *nodes, const struct told *told)
         console_set_target(console, told->peer.number, "", told->time);
 }
 
+/* In place of the answer to a line that sent it, which may have come before. */
+static void note_sent(struct nodes *nodes, const struct told *told)
+{
+    struct console *console = console_of(nodes);
+    if (told_is_sent_by(told, NODES_CONSOLE) && console->front->answers)
+        console->front->answers(console, CONSOLE_ANSWER_LAST);
+}
+
 /* As command/operator_target does it for a daemon's own consoles. */
 static void told(struct node *node, const struct told *told)
 {
@@ -131,6 +139,8 @@ static void told(struct node *node, const struct told *told)
         follow_name(nodes, told);
     else if (told->type == HUB_CLOSE && told->peer.number == console_of(nodes)->session.target)
         lose_target(nodes, told->time);
+    else if (told->type == HUB_SENT)
+        note_sent(nodes, told);
 }
 
 void nodes_forget(struct nodes *nodes, struct node *node)
