@@ -8,6 +8,7 @@
 /*
  * memcpy past the caches, where the machine can and it pays: the copy neither fetches what it
  * overwrites nor drives out what is in use. To read it at once costs more than after memcpy.
+ * Another thread may read it where a lock was given up and taken in between.
  */
 void copy_past(void *to, const void *from, size_t size);
 
