@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -115,11 +116,26 @@ void *mem_zalloc(size_t size)
     return memory;
 }
 
-void *mem_pages(size_t size)
+static void *alloc_at(size_t alignment, size_t size)
 {
     void *memory;
-    while (!(memory = aligned_alloc((size_t)sysconf(_SC_PAGESIZE), size)))
+    while (!(memory = aligned_alloc(alignment, size)))
         make_room();
+    return memory;
+}
+
+void *mem_pages(size_t size)
+{
+    return alloc_at((size_t)sysconf(_SC_PAGESIZE), size);
+}
+
+/* It is no error where there are no huge pages. */
+void *mem_large(size_t size)
+{
+    if (size == 0 || size % MEM_HUGE != 0)
+        return mem_alloc(size);
+    void *memory = alloc_at(MEM_HUGE, size);
+    madvise(memory, size, MADV_HUGEPAGE);
     return memory;
 }
 

@@ -17,6 +17,10 @@ void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 /* On pages of its own, for what the kernel copies much into and out of; size is whole pages. */
 void *mem_pages(size_t size);
+/* The same for what is as large as MEM_HUGE and written from one end to the other: where the
+ * system has huge pages it is on them, which costs fewer faults. size: any. */
+void *mem_large(size_t size);
+enum { MEM_HUGE = 2 << 20 /* bytes */ };
 void *mem_resize(void *old, size_t size);
 void *mem_dup(const void *data, size_t size);
 char *mem_strdup(const char *text);

@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "core/history_chunk.h"
 #include "core/observer.h"
 
 struct audience;
-struct history_chunk;
 struct told;
 
 struct history {
@@ -50,11 +50,7 @@ uint64_t history_first(const struct history *history);
 void history_gone(const struct history *history, uint64_t first, uint64_t last,
                   uint64_t *messages, uint64_t *events);
 
-/* One of them. Good until the next event is told, so within a turn. */
-struct history_place {
-    const struct history_chunk *chunk;
-    size_t at; /* in the chunk */
-};
+/* A place is good until the next event is told, so within a turn. */
 
 /* false where there is none of that number. */
 bool history_find(const struct history *history, uint64_t seq, struct history_place *place);

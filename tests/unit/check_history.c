@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "core/hub_parts.h"
 #include "core/told.h"
 #include "fake_hub.h"
@@ -194,6 +195,32 @@ START_TEST(the_same_bytes_again_take_no_room)
 }
 END_TEST
 
+START_TEST(chunks_grow_and_are_used_again)
+{
+    enum { MOST = 8 * MEM_HUGE };
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=none");
+    static char text[40000];
+    unsigned again = 0;
+    keep(MOST);
+    receive_text(link, "x");
+    ck_assert_uint_le(history->memory.held, 512 << 10);
+    for (unsigned i = 0; i < 2 * MOST / sizeof text; i++) {
+        const struct history_chunk *oldest = history->chunks;
+        const bool large = history_chunk_weight(oldest) == MEM_HUGE;
+        memcpy(text, &i, sizeof i);
+        hub_receive(hub, link->link.peer, text, sizeof text, false);
+        ck_assert_uint_le(history->memory.held, MOST);
+        if (large && history->chunks != oldest) {
+            ck_assert_ptr_eq(history->chunks->prev, oldest);
+            again++;
+        }
+    }
+    ck_assert_uint_gt(again, MOST / MEM_HUGE / 2);
+    ck_assert_uint_eq(history->memory.held, MOST);
+    check_whole();
+}
+END_TEST
+
 START_TEST(a_long_one_to_many)
 {
     static char text[ROOM / 2];
@@ -301,6 +328,7 @@ int main(void)
                                   counts_what_went,
                                   long_ones,
                                   the_same_bytes_again_take_no_room,
+                                  chunks_grow_and_are_used_again,
                                   a_long_one_to_many,
                                   where_nothing_fits,
                                   takes_a_quarter_of_memory_at_most,

@@ -42,6 +42,18 @@ START_TEST(pages_are_aligned)
 }
 END_TEST
 
+START_TEST(what_is_large_is_aligned)
+{
+    char *memory = mem_large(MEM_HUGE);
+    ck_assert_uint_eq((uintptr_t)memory % MEM_HUGE, 0);
+    memset(memory, 1, MEM_HUGE);
+    free(memory);
+    memory = mem_large(MEM_HUGE + 1); /* in parts it would waste */
+    memset(memory, 1, MEM_HUGE + 1);
+    free(memory);
+}
+END_TEST
+
 START_TEST(allocates_nothing)
 {
     void *none[] = {mem_alloc(0), mem_zalloc(0), mem_resize(NULL, 0), mem_dup(NULL, 0),
@@ -185,6 +197,7 @@ int main(void)
     TCase *tcase = tcase_create("mem");
     tcase_add_test(tcase, allocates);
     tcase_add_test(tcase, pages_are_aligned);
+    tcase_add_test(tcase, what_is_large_is_aligned);
     tcase_add_test(tcase, allocates_nothing);
     tcase_add_test(tcase, copies);
     tcase_add_test(tcase, appends_with_room_to_spare);
