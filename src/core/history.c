@@ -161,12 +161,11 @@ static void add_other(struct history *history, const struct hub_event *event)
 static void notice(struct observer *observer, const struct hub_event *event)
 {
     struct history *history = container_of(observer, struct history, observer);
-    const struct history_chunk *chunk = newest(history);
+    struct history_chunk *chunk = newest(history);
     assert(!chunk || event->seq == history_chunk_end(chunk));
-    (void)chunk;
     if (!(OBSERVER_WANTS(event->type) & OBSERVER_MESSAGES))
         add_other(history, event);
-    else
+    else if (!event->message.automatic || !chunk || !history_chunk_answer(chunk, event))
         add_message(history, event);
 }
 

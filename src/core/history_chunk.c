@@ -14,7 +14,7 @@
 /*
  * Each entry begins with one, at a multiple of UNIT. What is packed stands behind it, or a
  * history_message and then its bytes: once for all that follow each other and say the same, as
- * an echo does, or what is sent to many.
+ * what is sent to many does.
  */
 struct entry {
     uint32_t size;   /* of what is packed; 0: it is a message */
@@ -157,37 +157,68 @@ bool history_chunk_add(struct history_chunk *chunk, const struct history_parts *
     return true;
 }
 
+bool history_chunk_answer(struct history_chunk *chunk, const struct hub_event *event)
+{
+    struct entry *entry = entry_at(chunk, chunk->last);
+    struct history_message *message = chunk->count > 0 ? message_of(entry) : NULL;
+    if (!message || entry->bytes != chunk->bytes || !history_message_asks(message, event) ||
+        !is_last(chunk, &event->message))
+        return false;
+    history_message_answer(message);
+    chunk->count++;
+    chunk->messages++;
+    return true;
+}
+
 /* --- looking --- */
+
+static bool is_answered(const struct history_chunk *chunk, size_t at)
+{
+    const struct history_message *message = message_of(entry_at(chunk, at));
+    return message && history_message_is_answered(message);
+}
 
 struct history_place history_chunk_find(const struct history_chunk *chunk, uint64_t seq)
 {
     struct history_place place = {.chunk = chunk};
     uint64_t left = seq - chunk->first;
-    for (; left > 0; left--)
-        place.at += entry_at(chunk, place.at)->length;
+    for (; left > is_answered(chunk, place.at); place.at += entry_at(chunk, place.at)->length)
+        left -= 1 + is_answered(chunk, place.at);
+    place.answer = left > 0;
     return place;
 }
 
 struct history_place history_chunk_last(const struct history_chunk *chunk)
 {
-    return (struct history_place){.chunk = chunk, .at = chunk->last};
+    return (struct history_place){
+        .chunk = chunk, .at = chunk->last, .answer = is_answered(chunk, chunk->last)};
 }
 
 bool history_chunk_next(struct history_place *place)
 {
     const struct history_chunk *chunk = place->chunk;
+    if (!place->answer && is_answered(chunk, place->at)) {
+        place->answer = true;
+        return true;
+    }
     if (place->at == chunk->last)
         return false;
     place->at += entry_at(chunk, place->at)->length;
+    place->answer = false;
     return true;
 }
 
 bool history_chunk_back(struct history_place *place)
 {
     const struct entry *entry = entry_at(place->chunk, place->at);
+    if (place->answer) {
+        place->answer = false;
+        return true;
+    }
     if (entry->before == 0)
         return false;
     place->at -= entry->before;
+    place->answer = is_answered(place->chunk, place->at);
     return true;
 }
 
@@ -200,7 +231,7 @@ void history_chunk_read(const struct history_place *place, struct told *told)
             assert(!"what was packed here is not what stands here");
         return;
     }
-    history_message_read(message, told);
+    history_message_read(message, place->answer, told);
     if (told->message.size == 0)
         told->message.data = "";
     else if (entry->bytes != 0)

@@ -30,7 +30,8 @@ struct history_chunk {
 /* One event. */
 struct history_place {
     const struct history_chunk *chunk;
-    size_t at; /* where its entry begins */
+    size_t at;   /* where its entry begins */
+    bool answer; /* it is the answer to what stands there, which says the same */
 };
 
 /* What is to be kept of an event. */
@@ -53,6 +54,12 @@ uint64_t history_chunk_end(const struct history_chunk *chunk);
 
 /* That event: false where there is no room. */
 bool history_chunk_add(struct history_chunk *chunk, const struct history_parts *parts);
+/*
+ * Whether that event is the automatic answer to its last, by the same bytes: then it is in it,
+ * and takes no room.
+ */
+bool history_chunk_answer(struct history_chunk *chunk, const struct hub_event *event);
+
 /* The event of that seq, which is in it. */
 struct history_place history_chunk_find(const struct history_chunk *chunk, uint64_t seq);
 struct history_place history_chunk_last(const struct history_chunk *chunk);

@@ -16,6 +16,7 @@ enum {
     IS_PARTIAL = 1 << 5,
     IS_BAD = 1 << 6,
     IS_AUTOMATIC = 1 << 7,
+    IS_ANSWERED = 1 << 8,
 };
 
 static struct who listener_of(const struct peer *peer)
@@ -95,7 +96,31 @@ static const char *take_text(const char **from, bool has)
     return text;
 }
 
-void history_message_read(const struct history_message *kept, struct told *told)
+bool history_message_asks(const struct history_message *kept, const struct hub_event *event)
+{
+    return event->message.automatic && event->type == HUB_SENT && kept->type == HUB_MESSAGE &&
+           !(kept->flags & IS_ANSWERED) && kept->peer == event->peer->number &&
+           kept->time == event->time && kept->size == event->message.size;
+}
+
+void history_message_answer(struct history_message *kept)
+{
+    kept->flags |= IS_ANSWERED;
+}
+
+bool history_message_is_answered(const struct history_message *kept)
+{
+    return kept->flags & IS_ANSWERED;
+}
+
+static void make_answer(struct told *told)
+{
+    told->type = HUB_SENT;
+    told->seq++;
+    told->message = (struct message){.size = told->message.size, .automatic = true};
+}
+
+void history_message_read(const struct history_message *kept, bool answer, struct told *told)
 {
     const char *from = (const char *)(kept + 1);
     *told = (struct told){.type = kept->type,
@@ -118,4 +143,6 @@ void history_message_read(const struct history_message *kept, struct told *told)
     told->peer.name = take_text(&from, kept->flags & HAS_NAME);
     told->listener.name = take_text(&from, kept->flags & HAS_LISTENER_NAME);
     told->message.to = (struct message_to){.numbers = from, .count = kept->to};
+    if (answer)
+        make_answer(told);
 }

@@ -7,6 +7,7 @@
 #ifndef TELEX_CORE_HISTORY_MESSAGE_H
 #define TELEX_CORE_HISTORY_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +32,18 @@ struct history_message {
 /* The bytes that it takes, of an event that told_is_message. */
 size_t history_message_size(const struct hub_event *event);
 void history_message_write(const struct hub_event *event, struct history_message *kept);
-/* The same as told_of_event says, but without its bytes; the names are borrowed from kept. */
-void history_message_read(const struct history_message *kept, struct told *told);
+/*
+ * Whether event, which is told next, is the automatic answer to it, of the same size. So may be
+ * kept with it, where the bytes are the same too: as an echo of which all is kept then costs
+ * no second one.
+ */
+bool history_message_asks(const struct history_message *kept, const struct hub_event *event);
+void history_message_answer(struct history_message *kept);
+bool history_message_is_answered(const struct history_message *kept);
+/*
+ * The same as told_of_event says, but without its bytes; the names are borrowed from kept.
+ * answer: of the event that is kept with it.
+ */
+void history_message_read(const struct history_message *kept, bool answer, struct told *told);
 
 #endif

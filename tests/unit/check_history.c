@@ -47,6 +47,7 @@ static void check_whole(void)
         ck_assert(history_find(history, seq, &found));
         ck_assert_ptr_eq(found.chunk, place.chunk);
         ck_assert_uint_eq(found.at, place.at);
+        ck_assert(found.answer == place.answer);
         history_read(&place, &told);
         ck_assert_uint_eq(told.seq, seq);
         if (!history_next(&place))
@@ -195,6 +196,30 @@ START_TEST(the_same_bytes_again_take_no_room)
 }
 END_TEST
 
+START_TEST(an_answer_takes_no_room)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo&name=front");
+    hub_name(hub, link->link.peer, "boiler");
+    receive_text(link, "once");
+    const struct told heard = read_at(hub->seq - 1), answered = read_at(hub->seq);
+    ck_assert_int_eq(heard.type, HUB_MESSAGE);
+    ck_assert(!heard.message.automatic);
+    ck_assert_int_eq(answered.type, HUB_SENT);
+    ck_assert(answered.message.automatic);
+    ck_assert_str_eq(answered.peer.name, "boiler");
+    ck_assert_str_eq(answered.listener.name, "front");
+    ck_assert_ptr_eq(answered.message.data, heard.message.data);
+    const struct history_place place = history_chunk_last(history->chunks->prev);
+    ck_assert(place.answer);
+    send_text(link, "once"); /* by hand: of its own */
+    ck_assert(!history_chunk_last(history->chunks->prev).answer);
+    ck_assert_uint_eq(read_at(hub->seq).message.console, 1);
+    check_whole();
+    say_numbered(link, 10000);
+    check_whole();
+}
+END_TEST
+
 START_TEST(chunks_grow_and_are_used_again)
 {
     enum { MOST = 8 * MEM_HUGE };
@@ -328,6 +353,7 @@ int main(void)
                                   counts_what_went,
                                   long_ones,
                                   the_same_bytes_again_take_no_room,
+                                  an_answer_takes_no_room,
                                   chunks_grow_and_are_used_again,
                                   a_long_one_to_many,
                                   where_nothing_fits,

@@ -23,6 +23,8 @@ static bool add(const struct hub_event *event)
     struct told told;
     const bool message = OBSERVER_WANTS(event->type) & OBSERVER_MESSAGES;
     struct history_parts parts = {.event = event};
+    if (message && history_chunk_answer(chunk, event))
+        return true;
     if (message) {
         parts.head = history_message_size(event);
         parts.size = event->message.size;
@@ -65,6 +67,7 @@ static void check_at(const struct history_place *place, uint64_t seq)
     const struct history_place found = history_chunk_find(chunk, seq);
     struct told told;
     ck_assert_uint_eq(found.at, place->at);
+    ck_assert(found.answer == place->answer);
     history_chunk_read(place, &told);
     ck_assert_uint_eq(told.seq, seq);
 }
@@ -101,6 +104,23 @@ START_TEST(takes_until_it_is_full)
 }
 END_TEST
 
+START_TEST(answers_stand_with_their_messages)
+{
+    struct fake_link *echo = make_peer("tcp://127.0.0.1:1?reply=echo");
+    struct fake_link *mute = make_peer("tcp://127.0.0.1:2?reply=none");
+    receive_text(echo, "one");
+    const size_t used = chunk->used;
+    receive_text(echo, "two");
+    ck_assert(history_chunk_last(chunk).answer);
+    receive_text(mute, "two");
+    ck_assert(!history_chunk_last(chunk).answer);
+    ck_assert_uint_le(chunk->used - used, 2 * (used - history_chunk_find(chunk, 5).at));
+    receive_text(echo, "");
+    send_text(echo, "two");
+    check_all();
+}
+END_TEST
+
 START_TEST(says_what_one_needs)
 {
     static char text[WEIGHT];
@@ -115,6 +135,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {takes_until_it_is_full, says_what_one_needs, NULL};
+    const TTest *const tests[] = {takes_until_it_is_full, answers_stand_with_their_messages,
+                                  says_what_one_needs, NULL};
     return check_run_with("history_chunk", setup, teardown, tests);
 }

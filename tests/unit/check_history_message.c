@@ -13,7 +13,9 @@
 #include "fake_hub.h"
 
 static unsigned seen;
-static struct told last; /* as it was read; its names are not there any more */
+static unsigned answers;             /* of these, those that the message before may keep, too */
+static struct history_message *asks; /* that one */
+static struct told last;             /* as it was read; its names are not there any more */
 
 static void check_text(const char *got, const char *wanted)
 {
@@ -56,6 +58,20 @@ static void check_told(const struct told *got, const struct told *wanted)
     check_message(&got->message, &wanted->message);
 }
 
+/* Both can be read from the one that is kept. */
+static void check_answer(const struct told *wanted)
+{
+    struct told told;
+    ck_assert(!history_message_is_answered(asks));
+    history_message_answer(asks);
+    ck_assert(history_message_is_answered(asks));
+    history_message_read(asks, true, &told);
+    check_told(&told, wanted);
+    history_message_read(asks, false, &told);
+    ck_assert_int_eq(told.type, HUB_MESSAGE);
+    ck_assert_uint_eq(told.seq, wanted->seq - 1);
+}
+
 static void watch(struct observer *observer, const struct hub_event *event)
 {
     (void)observer;
@@ -64,10 +80,15 @@ static void watch(struct observer *observer, const struct hub_event *event)
     /* of just that size, so that a sanitizer sees whatever goes beyond */
     struct history_message *kept = mem_alloc(history_message_size(event));
     history_message_write(event, kept);
-    history_message_read(kept, &last);
+    history_message_read(kept, false, &last);
     told_of_event(&wanted, event, &room);
     check_told(&last, &wanted);
-    free(kept);
+    if (asks && history_message_asks(asks, event)) {
+        check_answer(&wanted);
+        answers++;
+    }
+    free(asks);
+    asks = kept;
     seen++;
 }
 
@@ -76,8 +97,15 @@ static struct observer observer = {.notice = watch, .wants = OBSERVER_MESSAGES};
 static void setup(void)
 {
     setup_world();
-    seen = 0;
+    seen = answers = 0;
+    asks = NULL;
     audience_join(&hub->audience, &observer);
+}
+
+static void teardown(void)
+{
+    free(asks);
+    teardown_world();
 }
 
 START_TEST(those_that_are_passed_on)
@@ -102,6 +130,24 @@ START_TEST(plain_ones)
     ck_assert_uint_eq(last.message.console, 1);
     ck_assert_uint_eq(last.listener.number, 1);
     ck_assert_uint_eq(seen, 5);
+}
+END_TEST
+
+START_TEST(answered_ones)
+{
+    struct fake_link *link = make_peer("tcp://127.0.0.1:1?reply=echo&name=front");
+    struct fake_link *stamp = make_peer("tcp://127.0.0.1:2?reply=stamp");
+    receive_text(link, "one");
+    hub_name(hub, link->link.peer, "boiler");
+    hub_receive(hub, link->link.peer, "a piece", 7, true);
+    receive_text(make_peer("udp://127.0.0.1:1?reply=echo&view=hex"), "two");
+    ck_assert_uint_eq(seen, 6);
+    ck_assert_uint_eq(answers, 3);
+    receive_text(stamp, "three"); /* another size */
+    send_text(link, "by hand");
+    receive_text(stamp, "");
+    send_text(link, "by hand"); /* what is not automatic */
+    ck_assert_uint_eq(answers, 3);
 }
 END_TEST
 
@@ -155,7 +201,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {those_that_are_passed_on, plain_ones, with_names, to_many,
-                                  of_other_lines,           pieces,     NULL};
-    return check_run_with("history_message", setup, teardown_world, tests);
+    const TTest *const tests[] = {
+        those_that_are_passed_on, plain_ones, answered_ones, with_names, to_many,
+        of_other_lines,           pieces,     NULL};
+    return check_run_with("history_message", setup, teardown, tests);
 }
