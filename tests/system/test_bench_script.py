@@ -263,6 +263,17 @@ class TableTest(unittest.TestCase):
             self.assertTrue(line[:end].endswith(text), f"{title} in {line!r}")
         self.assertIn(" missed ", line)
 
+    def test_the_table_of_the_readme(self):
+        short = Finding("udp-1", "µs/op", {"telexd": [3.8], "epoll": [4.9]},
+                        {"telexd": [251903.0], "libevent": [160000.0], "ncat": [7.0]},
+                        target=Target(at_most=1)).compare("telexd", "epoll")
+        long = Finding("relay-stream-16 kept", "µs/MB", {"telexd": [1000]})
+        heading, first, second = table.document([short, long]).splitlines()
+        self.assertTrue(heading.endswith("libevent/s"), "the rivals are left out")
+        self.assertTrue(first.endswith("160,000"))
+        self.assertTrue(second.startswith("relay-stream-16 kept µs/MB"))
+        self.assertEqual(len({heading.index("value"), first.index("µs"), second.index("µs")}), 1)
+
     def test_what_was_missed_is_said_at_the_end(self):
         missed = Finding("churn", "", figure=1.2, target=Target(at_most=1.15))
         broken = Finding("mixed", "", trouble="it ended")

@@ -42,6 +42,8 @@ def read_arguments():
     parser.add_argument("-r", "--rounds", type=int, help="of each row (default 5)")
     parser.add_argument("-t", "--time", type=float, help="seconds of each run (default 1.5)")
     parser.add_argument("-j", "--json", metavar="FILE", help="write all that was measured to FILE")
+    parser.add_argument("--table", metavar="FILE",
+                        help="write the table to FILE too, as README.md has it")
     parser.add_argument("--telexd", metavar="PROGRAM", help="another one than what is built")
     parser.add_argument("--build", default=".", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -109,6 +111,9 @@ def main():
     lab.note(f"{arguments.rounds} rounds of {arguments.time:g} s, server on CPU {lab.server_cpu}, "
              f"generator on CPU {lab.load_cpu}; {time.monotonic() - started:.0f} s in all")
     print(table.footing(findings, lab.notes))
+    if arguments.table:
+        with open(arguments.table, "w", encoding="utf-8") as file:
+            file.write(table.document(findings))
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump({"notes": lab.notes, "rounds": arguments.rounds, "seconds": arguments.time,

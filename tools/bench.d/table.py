@@ -25,10 +25,10 @@ def number(value, digits=3):
     return f"{value:.{digits}f}" if size else "0"
 
 
-def layout(cells):
+def layout(cells, columns=COLUMNS):
     """Negative widths are aligned left."""
     return " ".join(f"{cell:<{-width}}" if width < 0 else f"{cell:>{width}}"
-                    for cell, (_, width) in zip(cells, COLUMNS)).rstrip()
+                    for cell, (_, width) in zip(cells, columns)).rstrip()
 
 
 def heading():
@@ -47,10 +47,24 @@ def figure(finding):
     return "" if finding.figure is None else number(finding.figure, 4)
 
 
+def cells_of(finding):
+    return [finding.name, finding.unit, *measured(finding.values, SERVERS), figure(finding),
+            str(finding.target or ""), finding.verdict,
+            *measured(finding.rates, SERVERS + RIVALS)]
+
+
 def line(finding):
-    return layout([finding.name, finding.unit, *measured(finding.values, SERVERS),
-                   figure(finding), str(finding.target or ""), finding.verdict,
-                   *measured(finding.rates, SERVERS + RIVALS)])
+    return layout(cells_of(finding))
+
+
+def document(findings):
+    """All of it as README.md has it: as narrow as it goes, and without the rivals, who are not
+    on every machine."""
+    width = max(len(finding.name) for finding in findings)
+    columns = [("row", -width), *COLUMNS[1:-len(RIVALS)]]
+    lines = [layout([title for title, _ in columns], columns)]
+    lines += [layout(cells_of(finding), columns) for finding in findings]
+    return "\n".join(lines) + "\n"
 
 
 def footing(findings, notes):
