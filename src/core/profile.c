@@ -110,6 +110,10 @@ static bool take_fault(void *options, const char *value, char **error)
 {
     struct profile *profile = options;
     profile->fault = (struct fault_plan){0};
+    if (*value == '\0') {
+        *error = mem_strdup("fault= is empty: write KEY:VALUE, as in fault=latency:200");
+        return false;
+    }
     return fault_plan_parse(value, ",", ':', &profile->fault, error) ||
            fail_about(error, "fault", value);
 }

@@ -205,8 +205,10 @@ static void open_now(struct dial *dial)
     if (fd >= 0) {
         dial->callbacks->connected(dial->context, fd, NULL);
         dial_destroy(dial);
-    } else {
+    } else if (error) {
         fail(dial, 0, error);
+    } else {
+        timeout_set(dial->next, 0);
     }
     free(error);
 }

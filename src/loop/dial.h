@@ -40,7 +40,7 @@ struct dial *dial_create_unix(struct loop *loop, const char *path,
                               const struct dial_callbacks *callbacks, void *context);
 /*
  * The same of what is had at once: open, called in a turn that has time for it, returns a
- * descriptor, or -1 with *error (malloc'ed).
+ * descriptor, or -1 with *error (malloc'ed); without one it is called again in a later turn.
  */
 struct dial *dial_create_open(struct loop *loop, int (*open)(void *context, char **error),
                               const struct dial_callbacks *callbacks, void *context);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cast.h"
+#include "base/ut.h"
 #include "core/hub_line.h"
+#include "core/join.h"
 #include "core/modem.h"
 #include "loop/dial.h"
 #include "transport/line.h"
@@ -79,6 +82,36 @@ static bool is_idle(struct serial_lines *lines)
     return stream_queued(stream) == 0 && stream_undelivered(stream) == 0;
 }
 
+/* --- a line that takes one caller --- */
+
+/* Its callers have all ended their side, and it is not one that stays without them. */
+static bool is_left(const struct peer *peer)
+{
+    const struct join *join;
+    DL_FOREACH(join_first(peer), join)
+        if (join->device || join_other(join)->state != PEER_HALF_CLOSED)
+            return false;
+    return peer->joined && peer_is_up(peer) && peer_queued(peer) == 0;
+}
+
+/*
+ * Whoever has hung up looks like one that still listens, until its half-close time is over. It
+ * gives way to who comes. Returns whether somebody has; the line is free in the next turn.
+ */
+static bool gave_way(struct hub *hub, const char *path)
+{
+    bool any = false;
+    for (struct peer *peer = hub_next(hub, NULL); peer; peer = hub_next(hub, peer)) {
+        const struct endpoint *endpoint = &peer->origin->endpoint;
+        if (endpoint->scheme != SCHEME_SERIAL || strcmp(endpoint->path, path) != 0 ||
+            !is_left(peer))
+            continue;
+        hub_close(hub, peer, CLOSE_EOF);
+        any = true;
+    }
+    return any;
+}
+
 /* --- calling --- */
 
 static const struct line_kind kind = {
@@ -92,6 +125,8 @@ static int open_port(void *context, char **error)
 {
     struct serial *serial = serial_of(CAST(line, context));
     const struct origin *origin = serial->line.link.peer->origin;
+    if (gave_way(line_board(&serial->line)->hub, origin->endpoint.path))
+        return -1;
     if (!serial_port_open(&serial->port, origin->endpoint.path, serial_options_of(origin),
                           error))
         return -1;

@@ -229,6 +229,7 @@ class CommandTest(FaultTest):
     def test_what_cannot_be_is_said(self):
         self.refuse_daemon(["tcp://127.0.0.1:0?fault=loss:1"], 2, "fault loss:1: loss is for")
         self.refuse_daemon(["udp://127.0.0.1:0?fault=latency:x"], 2, "latency: 'x' is not")
+        self.refuse_daemon(["udp://127.0.0.1:0?fault="], 2, "fault= is empty")
         self.refuse_daemon(["udp://127.0.0.1:0?fault=slice:5"], 2, "slice is for streams")
         daemon = self.daemon("tcp://127.0.0.1:0", "udp://127.0.0.1:0")
         self.tcp(daemon.ports[0])

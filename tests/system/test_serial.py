@@ -298,6 +298,18 @@ class JoinedTest(SerialCase):
         self.tcp(daemon.port).sendall(b"again")
         self.device.expect(b"again")
 
+    def test_who_has_ended_its_side_gives_way(self):
+        """Who asks twice, and hangs up each time, finds the device free."""
+        daemon = self.daemon(f"tcp://127.0.0.1:0?half-close=1000&to={self.endpoint}?framing=modbus")
+        for _ in range(3):
+            with self.tcp(daemon.port) as master:
+                master.sendall(self.FRAME)
+                self.device.expect(self.FRAME)
+                self.device.say(self.ANSWER)
+                self.assertEqual(self.receive(master, len(self.ANSWER)), self.ANSWER)
+        daemon.wait_count(4, "close", reason="eof")
+        self.assertEqual(len(daemon.seen("close")), 4)
+
     def test_two_masters_and_three_consoles_on_one_device(self):
         control = self.path("control")
         daemon = self.daemon(f"--control={control}", f"--call={self.endpoint}?name=plc&framing=modbus",

@@ -443,6 +443,23 @@ START_TEST(what_is_had_at_once_is_told_later)
 }
 END_TEST
 
+static unsigned asked;
+
+static int open_third(void *context, char **error)
+{
+    return ++asked < 3 ? -1 : open_null(context, error);
+}
+
+START_TEST(what_is_not_to_be_had_yet_is_asked_for_again)
+{
+    asked = 0;
+    caller.dial = dial_create_open(&loop, open_third, &callbacks, &caller);
+    await();
+    ck_assert_uint_eq(asked, 3);
+    ck_assert_int_ge(caller.fd, 0);
+}
+END_TEST
+
 START_TEST(what_is_given_up_is_not_opened)
 {
     caller.dial = dial_create_open(&loop, open_null, &callbacks, &caller);
@@ -471,6 +488,7 @@ int main(void)
                                   unix_sockets_are_called,
                                   a_full_unix_socket_is_called_again,
                                   what_is_had_at_once_is_told_later,
+                                  what_is_not_to_be_had_yet_is_asked_for_again,
                                   what_is_given_up_is_not_opened,
                                   NULL};
     return check_run_with("dial", setup, teardown, tests);
