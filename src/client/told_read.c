@@ -373,6 +373,7 @@ bool told_read_origin(struct origin_card *card, const json_t *object)
 {
     *card = (struct origin_card){.listener.name = fields_name(object, "name"),
                                  .endpoint = fields_string(object, "endpoint"),
+                                 .to = fields_string(object, "to"),
                                  .reply = read_or(object, "reply", "none"),
                                  .eol = read_or(object, "eol", "none"),
                                  .framing = read_or(object, "framing", "raw"),

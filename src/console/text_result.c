@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/escape.h"
@@ -138,11 +139,22 @@ static const struct text_column listeners_columns[LISTENERS_COLUMNS] = {
     {"EOL", false, TEXT_WHOLE, NULL, 4},     {"FRAMING", false, TEXT_WHOLE, "raw", 3},
 };
 
+/* As it can be typed. */
+static void listeners_endpoint(struct text_table *table, const struct origin_card *card)
+{
+    text_safe(&table->cell, card->endpoint);
+    if (card->to) {
+        text_plain(&table->cell, strchr(card->endpoint, '?') ? "&to=" : "?to=");
+        text_safe(&table->cell, card->to);
+    }
+    text_table_next(table);
+}
+
 static void listeners_row(struct text_table *table, const struct origin_card *card)
 {
     utstring_printf(&table->cell, "%" PRIu64, card->listener.number);
     text_table_next(table);
-    cell_text(table, card->endpoint);
+    listeners_endpoint(table, card);
     cell_text(table, card->listener.name ? card->listener.name : "-");
     cell_text(table, card->reply);
     cell_text(table, card->eol);

@@ -42,6 +42,7 @@ void card_of_origin(struct origin_card *card, const struct origin *origin)
     const struct profile *profile = &origin->profile;
     *card = (struct origin_card){.listener = listener_who(origin_listener(origin)),
                                  .endpoint = origin->text,
+                                 .to = profile->to,
                                  .reply = profile->reply ? profile->reply->name : "none",
                                  .eol = profile_eol_name(profile),
                                  .framing = profile->framing.word,

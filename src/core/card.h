@@ -49,6 +49,7 @@ struct card {
 struct origin_card {
     struct who listener; /* number 0: a call */
     const char *endpoint;
+    const char *to;    /* what its peers are joined to, as it was typed, or NULL */
     const char *reply; /* this and the next two are NULL where nothing is known of them */
     const char *eol;
     const char *framing;

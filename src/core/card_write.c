@@ -85,6 +85,8 @@ void card_write_origin(struct json *json, const struct origin_card *card)
     json_put_unsigned(json, "listener", card->listener.number);
     json_put_string(json, "endpoint", card->endpoint);
     json_put_string(json, "name", card->listener.name);
+    if (card->to)
+        json_put_string(json, "to", card->to);
     json_put_string(json, "reply", card->reply);
     json_put_string(json, "eol", card->eol);
     json_put_string(json, "framing", card->framing);

@@ -94,6 +94,16 @@ class PassingTest(JoinedCase):
         daemon.command("@1 to the near")
         self.expect(near, "to the near")
 
+    def test_the_list_of_listeners_says_where_to(self):
+        daemon = self.patched("--control", self.path("control"), "tcp://127.0.0.1:0?name=device&to=plc",
+                              keys="name=web&")
+        to = [f"tcp://127.0.0.1:{self.far_port}", "plc"]
+        self.assertEqual([each["to"] for each in daemon.command("/listeners")["listeners"]], to[::-1])
+        attached = self.telex("attach", self.path("control"))
+        attached.line("/listeners")
+        attached.wait_output("?to=plc")
+        attached.wait_output(f"?to={to[0]}")
+
     def test_its_listener_answers_nobody(self):
         daemon = self.patched(keys="name=web&")
         daemon.refused("/reply web echo", "listener 1", "to=")
