@@ -18,6 +18,7 @@
 #include "loop/loop.h"
 #include "loop/signals.h"
 #include "loop/timeout.h"
+#include "websocket/ws_close.h"
 
 /* --wait where there is no half-close, and it is not given: microseconds. */
 enum { WAIT_MESSAGES = 1000000 };
@@ -231,17 +232,26 @@ const char *client_end_reason(const struct hub_event *event)
     return event->close.error ? event->close.error : close_reason_name(event->close.reason);
 }
 
+static bool has_failed(const struct line_end *end)
+{
+    return end->reason == CLOSE_RESET || end->reason == CLOSE_TIMEOUT ||
+           end->reason == CLOSE_ERROR ||
+           (end->reason == CLOSE_EOF && ws_close_is_failure(end->code));
+}
+
 /* The console has shown its close event by then. */
 void client_end_closed(struct client *client, const struct hub_event *event)
 {
     enum close_reason reason = event->close.reason;
-    bool broke = reason == CLOSE_RESET || reason == CLOSE_TIMEOUT || reason == CLOSE_ERROR;
+    const bool broke = has_failed(&event->close);
     char *text = mem_printf("%s%s: %s", client->opened ? "" : "cannot connect to ",
                             client->call->text, client_end_reason(event));
     if (broke)
         client->status = EXIT_FAILURE;
     else if (reason == CLOSE_EOF && client->status == 0) /* that of a program is ours */
         client->status = exit_status_code(event->close.status);
+    if (!broke && client->pump && event->close.error) /* a farewell, which nobody has shown */
+        log_error("%s", text);
     say_line(client, event->peer, broke ? text : NULL);
     free(text);
     end(client);

@@ -35,10 +35,16 @@ const char *ws_close_words(unsigned code)
     return "";
 }
 
+enum { LIBRARIES = 3000, LAST = 4999 };
+
+bool ws_close_is_failure(unsigned code)
+{
+    return code > WS_CODE_GOING_AWAY && code < LIBRARIES && code != WS_CODE_NONE;
+}
+
 /* Those that may stand in a frame. */
 static bool is_valid(unsigned code)
 {
-    enum { LIBRARIES = 3000, LAST = 4999 };
     return *ws_close_words(code) != '\0' || (code >= LIBRARIES && code <= LAST);
 }
 

@@ -26,6 +26,9 @@ const char *ws_close_read(const char *body, size_t size, struct ws_close *close,
                           unsigned *code);
 /* What a code means: "going away"; "" where nobody knows. */
 const char *ws_close_words(unsigned code);
+/* Whether it says that something went wrong: not that all is said, that its sender goes away,
+ * or what programs agree on among themselves. */
+bool ws_close_is_failure(unsigned code);
 /* "1001 (going away): bye", escaped, malloc'ed; NULL where there is nothing to say: an end as
  * it should be, without a reason. */
 char *ws_close_text(const struct ws_close *close);

@@ -2,7 +2,10 @@
 """WebSocket: frame by frame as RFC 6455 has it, and with the implementations of others."""
 
 import asyncio
+import base64
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -239,6 +242,20 @@ class LineTest(TestCase):
         self.assertEqual(far.data(1), b"onetwolast")
         self.assertEqual([event["size"] for event in far.seen("message")], [3, 3, 0, 4])
         self.assertEqual(output, b"onetwolast")
+
+    def test_a_farewell_between_pipes_is_said(self):
+        for number, status, words in ((1011, 1, "1011 (internal error): boom"), (4000, 0, "4000: boom"),
+                                      (1000, 0, "1000 (normal end): boom")):
+            far = self.listener()
+            client = self.telex(f"ws://127.0.0.1:{far.getsockname()[1]}")
+            peer = self.accept(far)
+            key = re.search(rb"Sec-WebSocket-Key: (\S+)", peer.recv(1000))[1]
+            accept = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+            peer.sendall(b"HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         b"Sec-WebSocket-Accept: " + base64.b64encode(accept) + b"\r\n\r\n" +
+                         frame(CLOSE, code(number, b"boom"), masked=False))
+            client.wait_diagnostic(f": {words}\n")
+            client.wait_end(status)
 
     def test_the_end_of_input_leaves_time_for_answers(self):
         far = self.daemon("ws://127.0.0.1:0")

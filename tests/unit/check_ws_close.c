@@ -59,9 +59,20 @@ START_TEST(what_people_read)
 }
 END_TEST
 
+START_TEST(some_codes_are_failures)
+{
+    static const unsigned fine[] = {0, 1000, 1001, 1005, 3000, 4999};
+    static const unsigned failures[] = {1002, 1003, 1007, 1011, 1014};
+    for (size_t i = 0; i < COUNT(fine); i++)
+        ck_assert_msg(!ws_close_is_failure(fine[i]), "%u", fine[i]);
+    for (size_t i = 0; i < COUNT(failures); i++)
+        ck_assert_msg(ws_close_is_failure(failures[i]), "%u", failures[i]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {codes_that_may_be_sent, a_body_is_whole_or_not_there,
-                                  what_people_read, NULL};
+                                  what_people_read, some_codes_are_failures, NULL};
     return check_run("ws_close", tests);
 }
