@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "client/attach_settings.h"
 #include "fleet/fleet_attach.h"
+#include "fleet/fleet_relay.h"
 
 int main(int argc, char **argv)
 {
@@ -11,7 +12,7 @@ int main(int argc, char **argv)
     charset_init();
     log_init("telex");
     if (attach_settings_read(&settings, argc, argv, &status))
-        status = fleet_attach_run(&settings);
+        status = settings.json ? fleet_relay_run(&settings) : fleet_attach_run(&settings);
     attach_settings_finish(&settings);
     return status;
 }

@@ -74,6 +74,7 @@ void attach_open(struct attach *attach, const struct directory *directory)
                                              .forward_context = attach};
     attach->signals = signals_create(&attach->loop, &callbacks, attach);
     attach->local = local_create(&attach->loop, &console, false, &hooks);
+    attach_state_console(attach)->session.focus.nodes = attach->kind->nodes;
     attach_focus_begin(attach);
 }
 

@@ -16,7 +16,7 @@
 static bool set_only(const struct option_spec *spec, void *values, const char *text,
                      char **error)
 {
-    struct selection peers = {0};
+    struct selection peers = {.nodes = true};
     const bool good = selection_add(&peers, text, error);
     selection_finish(&peers);
     return good && option_set_string(spec, values, text, error);
@@ -69,9 +69,33 @@ static const char help_after[] =
     "\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
     "ends it. The manual is telex(1).\n";
 
+/* Those of one daemon have no node. */
+static bool check_only(const char *only, char **error)
+{
+    struct selection peers = {0};
+    char *reason = NULL;
+    const bool good = !only || selection_add(&peers, only, &reason);
+    selection_finish(&peers);
+    if (!good)
+        *error = mem_printf("--only: %s", reason);
+    free(reason);
+    return good;
+}
+
+/* A program gets all, and chooses itself. */
+static bool check_json(const struct attach_settings *settings, char **error)
+{
+    if (!settings->json || (!settings->only && !settings->grep && settings->view == VIEW_TEXT))
+        return true;
+    *error = mem_strdup("--only, --grep and --view do not go with --json and nats://");
+    return false;
+}
+
 static bool read_url(struct attach_settings *settings, const char *url, char **error)
 {
     settings->nats.url = mem_strdup(url);
+    if (!check_json(settings, error))
+        return false;
     return nats_settings_check_url(url, error) && nats_settings_check(&settings->nats, error);
 }
 
@@ -86,6 +110,8 @@ static bool read_path(struct attach_settings *settings, char *const operands[], 
     }
     if (count && nats_settings_is_url(operands[0]))
         return read_url(settings, operands[0], error);
+    if (!check_only(settings->only, error))
+        return false;
     if (!control_spec_parse(count ? operands[0] : "", &spec, &reason)) {
         *error = mem_printf("attach: %s", reason);
         free(reason);

@@ -25,6 +25,7 @@ struct told;
 
 /* What its nodes make different. */
 struct attach_kind {
+    bool nodes; /* there are many, of which peers may be meant by name */
     const struct command *const *commands; /* for help and completion */
     /* A line was typed; context is the attach. */
     void (*forward)(void *context, const char *line, size_t size);

@@ -162,7 +162,8 @@ void nodes_choose(struct nodes *nodes, struct node *node)
 
 /* --- their life --- */
 
-static const struct attach_kind kind = {.commands = nodes_commands,
+static const struct attach_kind kind = {.nodes = true,
+                                        .commands = nodes_commands,
                                         .forward = nodes_talk_forward,
                                         .script_ended = nodes_talk_script_ended,
                                         .answered = nodes_talk_answered,
@@ -179,7 +180,6 @@ void nodes_open(struct nodes *nodes)
 {
     attach_open(&nodes->attach, &nodes->directory);
     struct operator_session *session = &console_of(nodes)->session;
-    session->focus.nodes = true;
     session->console = NODES_CONSOLE;
     session->read_only = nodes->attach.read_only;
 }

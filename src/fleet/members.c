@@ -184,11 +184,11 @@ void members_listen(struct members *members)
 
 /* --- the broker --- */
 
-static void say(struct members *members, const char *format, const char *words)
+static void say(struct members *members, const char *text, const char *words)
 {
-    char *text = mem_printf("%s%s", format, words);
-    members->hooks.says(members->hooks.context, text);
-    free(text);
+    char *whole = mem_printf("%s%s", text, words);
+    members->hooks.says(members->hooks.context, whole);
+    free(whole);
 }
 
 /* Nobody is away because we could not hear. */
@@ -219,7 +219,7 @@ static void lost(void *context, const char *why)
     struct members *members = CAST(members, context);
     timeout_stop(members->look);
     members->gathering = NULL;
-    if (why)
+    if (why && !members->lost_said)
         say(members, why, "; trying again");
     members->lost_said = true;
 }

@@ -149,7 +149,7 @@ class Operator(Console):
     """telex attach nats://… --json."""
 
     stop_signal = signal.SIGTERM
-    stop_status = 0
+    stop_status = -signal.SIGTERM
 
     def __init__(self, case, broker, *args, **keywords):
         super().__init__(case, [program("TELEX"), "attach", "--json", *map(str, args), broker.url],

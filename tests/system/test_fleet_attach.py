@@ -172,6 +172,61 @@ class FleetAttachTest(FleetTestCase):
         run.wait_output(b"received")
         run.wait_end(0)
 
+    def test_programs_are_told_whose_everything_is(self):
+        berlin, paris = self.raw_node("berlin"), self.raw_node("paris")
+        here, there = self.peer(berlin), self.peer(paris)
+        console = self.operator(self.hub)
+        console.wait("node", node="berlin", state="there")
+        console.wait("node", node="paris", state="there")
+        here.sendall(b"from berlin\n")
+        self.assertEqual(console.wait("message", text="from berlin\n")["node"], "berlin")
+
+        console.line("@paris/1 to paris")
+        self.expect(there, b"to paris\n")
+        done = console.wait("result", input=1)
+        self.assertEqual((done["node"], done["command"]), ("paris", "send"))
+        self.assertEqual(console.wait("sent", text="to paris\n")["node"], "paris")
+
+        console.line("/peers")
+        first, last = console.wait("result", input=2), console.wait("result", input=2)
+        self.assertTrue(first.get("more") and not last.get("more"), (first, last))
+        self.assertEqual({first["node"], last["node"]}, {"berlin", "paris"})
+
+        for number, line, part in ((3, "to whom", "no target"), (4, "@1 to whom", "of which node"),
+                                   (5, "@berlin/1", "no target"), (6, "/view hex", "for a console"),
+                                   (7, "@rome/1 hi", "no node 'rome'")):
+            console.line(line)
+            self.assertIn(part, console.wait("error", input=number)["error"])
+        console.line("/node berlin")
+        console.wait("result", input=8)
+        console.line("@1 chosen")
+        self.expect(here, b"chosen\n")
+        console.line("/nodes")
+        nodes = console.wait("result", command="nodes")["nodes"]
+        self.assertEqual({one["node"]: one["state"] for one in nodes},
+                         {"berlin": "there", "paris": "there"})
+        console.line("@paris/1 last")
+        console.close_stdin()
+        self.expect(there, b"last\n")
+        console.wait_end(0)
+        self.check_silent(here)
+
+    def test_a_program_that_may_only_look_changes_nothing(self):
+        berlin = self.raw_node("berlin")
+        one = self.peer(berlin)
+        console = self.operator(self.hub, "--read-only")
+        console.wait("node", node="berlin")
+        console.line("@berlin/1 no")
+        self.assertIn("read-only", console.wait("error", input=1)["error"])
+        console.line("/peers")
+        self.assertEqual(console.wait("result", input=2)["node"], "berlin")
+        self.check_silent(one)
+
+    def test_what_does_not_go_together_is_refused(self):
+        for option in ("--only=berlin/*", "--grep=x", "--view=hex"):
+            self.refuse_telex(["attach", "--json", option, self.hub.url], 2, "do not go with --json")
+        self.refuse_telex(["attach", "--only", "berlin/1", "/nowhere"], 2, "--only", "'berlin/1'")
+
     def test_ctrl_d_leaves_and_the_nodes_stay(self):
         berlin = self.raw_node("berlin")
         one = self.peer(berlin)
