@@ -12,6 +12,7 @@
 #include "client/client_again.h"
 #include "client/client_call.h"
 #include "client/client_end.h"
+#include "client/client_keypress.h"
 #include "client/client_state.h"
 #include "client/pump.h"
 #include "client/redial.h"
@@ -38,6 +39,8 @@ enum {
 /* Who types at a terminal has begun already. */
 static void begin(struct client *client)
 {
+    if (client->pump && client_keypress_go(client))
+        client_keypress_greet(client);
     if (client->pump)
         pump_start(client->pump);
     else if (local_is_terminal(client->console))
@@ -160,13 +163,15 @@ static void open_pump(struct client *client)
                                      .end = client_end_input,
                                      .broken = client_end_output,
                                      .written = client_end_written,
-                                     .error = input_error};
+                                     .error = input_error,
+                                     .wish = client_keypress_wish};
     const struct pump_settings pump = {
         .hub = &client->hub,
         .messages = schemes[client->call->endpoint.scheme].messages,
         .datagrams = schemes[client->call->endpoint.scheme].datagram,
         .whole = settings->whole,
         .display = !settings->raw && isatty(STDOUT_FILENO),
+        .keys = client_keypress_go(client),
         .eol = client->eol,
     };
     client->pump = pump_create(&client->loop, &pump, &hooks);

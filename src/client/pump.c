@@ -67,10 +67,28 @@ static void line_over(struct feed *feed, struct hub *hub, struct peer *peer, con
     (void)feed, (void)hub, (void)peer, (void)error; /* what is not sent counts as lost */
 }
 
+/* What is wished may end the line, and what is behind it is nobody's then. */
+static void send_keys(struct pump *pump, const char *data, size_t size)
+{
+    enum keypress_wish wish;
+    while (size > 0 && !pump->held) {
+        utstring_clear(&pump->text);
+        const size_t taken = keypress_take(&pump->keys, data, size, &pump->text, &wish);
+        data += taken;
+        size -= taken;
+        if (utstring_len(&pump->text) > 0)
+            send_stream(pump, utstring_body(&pump->text), utstring_len(&pump->text));
+        if (wish != KEYPRESS_NOTHING)
+            pump->hooks.wish(pump->hooks.context, wish);
+    }
+}
+
 static void input(void *context, const char *data, size_t size)
 {
     struct pump *pump = CAST(pump, context);
-    if (pump->settings.messages)
+    if (pump->settings.keys)
+        send_keys(pump, data, size);
+    else if (pump->settings.messages)
         pump_datagrams_add(pump, data, size);
     else if (pump->settings.eol != EOL_UNSET)
         send_translated(pump, data, size);
@@ -190,6 +208,8 @@ void pump_hold(struct pump *pump, bool on)
 {
     struct peer *peer = pump_peer(pump);
     pump->held = on;
+    if (pump->settings.keys)
+        keypress_set(&pump->keys, !on);
     if (pump->inlet)
         inlet_hold(pump->inlet, on || pump->waiting);
     if (pump->inlet && !on && peer && !feed_of(peer) && !pump->settings.messages)
@@ -220,6 +240,7 @@ void pump_destroy(struct pump *pump)
 {
     if (!pump)
         return;
+    keypress_set(&pump->keys, false);
     feed_stop(pump->settings.hub, &pump->feed);
     audience_leave(&pump->settings.hub->audience, &pump->observer);
     hold_release(pump->settings.hub, &pump->hold);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "client/keypress.h"
 #include "core/profile.h"
 
 struct loop;
@@ -23,6 +24,7 @@ struct pump_settings {
     bool datagrams; /* those may get lost, both ways */
     bool whole;     /* all of stdin is one */
     bool display;   /* stdout is a terminal: escape what is unsafe */
+    bool keys;      /* stdin is one whose keys go as they are pressed: client/keypress */
     enum eol eol;   /* what each newline becomes; EOL_UNSET: none where a line is a datagram */
 };
 
@@ -34,6 +36,7 @@ struct pump_hooks {
     void (*written)(void *context); /* pump_close is done */
     /* What cannot be read or sent, and was not, in words; of datagrams the first one only. */
     void (*error)(void *context, const char *text);
+    void (*wish)(void *context, enum keypress_wish wish); /* of those keys */
 };
 
 /* Begins to observe the hub; reads stdin only after pump_start, when peer 1 is there. */

@@ -30,6 +30,7 @@ struct pump {
     bool closing;
 
     /* to the peer */
+    struct keypress keys;
     struct newlines newlines;
     struct lines lines; /* of datagrams */
     UT_string text;     /* a piece with its newlines translated, a datagram, or all of stdin */

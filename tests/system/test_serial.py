@@ -354,6 +354,23 @@ class TerminalTest(SerialCase):
         terminal.write("\x04")  # there is no side to end
         terminal.wait_end(0)
 
+    def test_keys_as_they_are_pressed(self):
+        terminal = self.terminal("--raw", self.endpoint)
+        terminal.wait_diagnostic("Ctrl-T q quits")
+        for keys in (b"a", b"\t", b"\x03", b"\r", b"\x1b[A"):
+            terminal.write(keys.decode())
+            self.device.expect(keys)
+        terminal.write("\x14\x14x")
+        self.device.expect(b"\x14x")
+        self.device.say(b"login: \x1b[1mroot\x1b[m\r\n")
+        terminal.wait_seen("login: root")
+        terminal.write("\x14?")
+        terminal.wait_diagnostic("q: quit, b: send a break")
+        terminal.write("\x14b\x14d")
+        terminal.wait_diagnostic("no such lines")
+        terminal.write("\x14qnever")
+        terminal.wait_end(0)
+
     def test_unplugged(self):
         terminal = self.terminal(self.endpoint)
         terminal.wait_seen("connected")
