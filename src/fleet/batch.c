@@ -40,6 +40,20 @@ void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size)
     ut_append(&batch->lines, data, size);
 }
 
+void batch_trim(struct batch *batch, uint64_t seq)
+{
+    const char *begin = utstring_body(&batch->lines), *rest = begin;
+    if (batch->kind == SUBJECT_LOST)
+        return;
+    for (; batch->first <= seq; batch->first++)
+        rest = strchr(rest, '\n') + 1; /* JSON has neither a newline nor a NUL in it */
+    UT_string lines;
+    utstring_init(&lines);
+    ut_append(&lines, rest, utstring_len(&batch->lines) - (size_t)(rest - begin));
+    utstring_done(&batch->lines);
+    batch->lines = lines;
+}
+
 void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_t first)
 {
     snprintf(id, BATCH_ID_ROOM, "%s-%s-%" PRIu64, node, run, first);

@@ -32,6 +32,7 @@ struct batch {
     enum subject_kind kind;
     CAST_MARK;
     enum batch_state state;
+    unsigned sends; /* so far */
     char run[BATCH_RUN_ROOM];
     uint64_t first, last;        /* seq */
     UT_string lines;             /* each with its newline */
@@ -49,6 +50,9 @@ bool batch_takes(const struct batch *batch, enum subject_kind kind, const char *
                  uint64_t seq, size_t size);
 /* Adds a part of a line; the last part ends with its newline. */
 void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size);
+/* Takes out the events up to number seq, which is in it and not its last; of what is lost,
+ * nothing. */
+void batch_trim(struct batch *batch, uint64_t seq);
 /* NODE-RUN-SEQ, by which it is stored once. */
 void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_t first);
 /* The run and the number of an id of that node's; false where it is none. */

@@ -154,6 +154,14 @@ int jetstream_error(const char *answer, size_t size, char **why)
     return code > 0 && code < INT32_MAX ? (int)code : JETSTREAM_UNREADABLE;
 }
 
+bool jetstream_is_duplicate(const char *answer, size_t size)
+{
+    json_t *object = json_loadb(answer, size, 0, NULL);
+    const bool is = fields_true(object, "duplicate");
+    json_decref(object);
+    return is;
+}
+
 /* The value of a header; false where it is not there. */
 static bool read_header(const char *block, const char *name, char *value, size_t room)
 {

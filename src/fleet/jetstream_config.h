@@ -39,6 +39,8 @@ bool jetstream_config_join(const struct jetstream_settings *settings, const char
 /* Code of the error that an answer tells, whose sentence, escaped, is in *why, malloc'ed. 0:
  * none, and NULL. */
 int jetstream_error(const char *answer, size_t size, char **why);
+/* Whether something of that id was stored before, and this is not. */
+bool jetstream_is_duplicate(const char *answer, size_t size);
 /* The node's batch that was stored last, from the answer with it. */
 void jetstream_read_last(const char *node, const char *answer, size_t size,
                          struct jetstream_last *last);

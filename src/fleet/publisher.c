@@ -29,8 +29,16 @@ struct publisher {
     size_t most;              /* bytes of a message, when the broker last said so */
     bool begun;
     bool ready; /* the stream is known to be there on this connection */
+    bool holes; /* before what was stored last there may be batches that were not */
     char *said; /* why the last batch failed; NULL after one that did not */
 };
+
+/*
+ * Where a connection ends, all that arrived of it is a beginning of what was sent. Where a
+ * batch fails and the connection stands, those behind it may be stored: of several servers the
+ * one that keeps the stream has changed. Then what was stored last says nothing about those
+ * before.
+ */
 
 /* Nobody waits for answers any more: what is not stored is to be sent again. */
 static void rewind_all(struct publisher *publisher)
@@ -47,6 +55,7 @@ static void rewind_all(struct publisher *publisher)
 static void fail(struct publisher *publisher, const char *why)
 {
     rewind_all(publisher);
+    publisher->holes = true;
     jetstream_look(publisher->stream, PAUSE);
     if (publisher->said && strcmp(publisher->said, why) == 0)
         return;
@@ -61,10 +70,18 @@ static void stored(struct publisher *publisher, struct batch *batch)
     bus_request_end(batch->request);
     batch->request = NULL;
     window_stored(&publisher->window, batch);
+    publisher->holes = publisher->holes && publisher->window.batches;
     free(publisher->said);
     publisher->said = NULL;
     if (was_full && !window_is_full(&publisher->window))
         publisher->hooks.room(publisher->hooks.context);
+}
+
+/* Another process of this node's, which was killed, may have stored a part of it. */
+static void look_what_is_stored(struct publisher *publisher)
+{
+    rewind_all(publisher);
+    jetstream_look(publisher->stream, 0);
 }
 
 /* To one batch. */
@@ -80,7 +97,10 @@ static void answer(void *context, const struct bus_message *message)
     } else if (message->status == 503) {
         fail(publisher, "no stream takes them");
     } else if (jetstream_error(message->data, message->size, &why) == 0) {
-        stored(publisher, batch);
+        if (batch->sends == 1 && jetstream_is_duplicate(message->data, message->size))
+            look_what_is_stored(publisher);
+        else
+            stored(publisher, batch);
     } else {
         fail(publisher, why);
         free(why);
@@ -142,7 +162,8 @@ static void ready(void *context, const struct jetstream_last *last)
         publisher->hooks.begin(publisher->hooks.context, last);
         return;
     }
-    window_stored_up_to(&publisher->window, last->run, last->first);
+    if (!publisher->holes)
+        window_stored_up_to(&publisher->window, last->run, last->last);
     publisher_send(publisher);
     publisher->hooks.room(publisher->hooks.context);
 }

@@ -65,6 +65,7 @@ struct batch *window_next(struct window *window)
 void window_sent(struct window *window, struct batch *batch)
 {
     batch->state = BATCH_SENT;
+    batch->sends++;
     window->unsent = batch->next;
 }
 
@@ -75,18 +76,28 @@ void window_stored(struct window *window, struct batch *batch)
         forget_first(window);
 }
 
-bool window_stored_up_to(struct window *window, const char *run, uint64_t first)
+static void trim_first(struct window *window, uint64_t seq)
 {
-    struct batch *batch;
+    struct batch *first = window->batches;
+    window->bytes -= taken_by(first);
+    batch_trim(first, seq);
+    window->bytes += taken_by(first);
+}
+
+void window_stored_up_to(struct window *window, const char *run, uint64_t seq)
+{
+    struct batch *batch, *last = NULL;
     DL_FOREACH(window->batches, batch)
-        if (batch->first == first && strcmp(batch->run, run) == 0)
-            break;
-    if (!batch)
-        return false;
-    while (window->batches != batch)
+        if (batch->first <= seq && strcmp(batch->run, run) == 0)
+            last = batch;
+    if (!last)
+        return;
+    while (window->batches != last)
         forget_first(window);
-    forget_first(window);
-    return true;
+    if (last->last <= seq)
+        forget_first(window);
+    else
+        trim_first(window, seq);
 }
 
 void window_rewind(struct window *window)

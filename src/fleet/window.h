@@ -48,8 +48,8 @@ void window_sent(struct window *window, struct batch *batch);
 /* It is in the stream, and nobody asks for it any more. Frees it, as soon as all before it are
  * stored too. */
 void window_stored(struct window *window, struct batch *batch);
-/* That batch, and with it all before it, are in the stream. false where there is none of it. */
-bool window_stored_up_to(struct window *window, const char *run, uint64_t first);
+/* All events of the run up to that number are in the stream, and so is what was before. */
+void window_stored_up_to(struct window *window, const char *run, uint64_t seq);
 /* All that are sent and not stored wait again, and nobody asks for them any more. */
 void window_rewind(struct window *window);
 /* Whether so much waits that nothing is to be added. */

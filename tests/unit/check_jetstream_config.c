@@ -107,6 +107,15 @@ START_TEST(errors_are_told_in_its_words)
 }
 END_TEST
 
+START_TEST(what_was_stored_before_is_told)
+{
+    const char *answer = "{\"stream\":\"TELEX\", \"seq\":4,\"duplicate\": true}";
+    ck_assert(jetstream_is_duplicate(answer, strlen(answer)));
+    answer = "{\"stream\":\"TELEX\", \"seq\":4}";
+    ck_assert(!jetstream_is_duplicate(answer, strlen(answer)));
+}
+END_TEST
+
 /* The last batch, from a stored message with such headers. */
 static struct jetstream_last last_of(const char *headers)
 {
@@ -150,6 +159,7 @@ int main(void)
         a_node_is_added_to_the_sources_of_the_hub_once,
         a_hub_that_hears_the_node_itself_is_left_alone,
         errors_are_told_in_its_words,
+        what_was_stored_before_is_told,
         the_last_batch_is_read_from_its_headers,
         NULL};
     return check_run("jetstream_config", tests);
