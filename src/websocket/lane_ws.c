@@ -62,8 +62,7 @@ static void say_close(struct lane_ws *self, unsigned code)
 static void out(struct lane *lane, const char *data, size_t size)
 {
     struct lane_ws *self = CAST(lane_ws, lane);
-    const bool text =
-        self->type == WS_TYPE_TEXT || (self->type == WS_TYPE_AUTO && utf8_valid(data, size));
+    const bool text = self->type != WS_TYPE_BINARY && utf8_valid(data, size);
     if (!self->closed)
         say(self, text ? WS_TEXT : WS_BINARY, data, size);
 }

@@ -15,8 +15,9 @@
 struct stream;
 struct ws_room;
 
-/* What a message that is sent says it is. */
-enum ws_type { WS_TYPE_AUTO /* a text where it is UTF-8 */, WS_TYPE_TEXT, WS_TYPE_BINARY };
+/* What a message that is sent says it is: of the first two a text, but where it is no UTF-8, as
+ * a text has to be (RFC 6455 section 8.1). */
+enum ws_type { WS_TYPE_AUTO, WS_TYPE_TEXT, WS_TYPE_BINARY };
 
 struct ws_line {
     struct ws_terms terms;

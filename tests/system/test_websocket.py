@@ -208,8 +208,9 @@ class LineTest(TestCase):
         daemon.wait("close", peer=2, code=1006)
 
     def test_what_is_sent(self):
-        daemon = self.daemon("ws://127.0.0.1:0", "ws://127.0.0.1:0?type=binary", "--drain=0")
-        for number, kind in ((1, TEXT), (2, BINARY)):
+        daemon = self.daemon("ws://127.0.0.1:0", "ws://127.0.0.1:0?type=binary",
+                             "ws://127.0.0.1:0?type=text", "--drain=0")
+        for number, kind in ((1, TEXT), (2, BINARY), (3, TEXT)):
             peer = WebPeer.open(self, daemon.ports[number - 1])
             daemon.open(peer=number)
             daemon.command(f"@{number} hi")
