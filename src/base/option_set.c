@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fail.h"
 #include "base/home.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/words.h"
 
 static void *field_of(const struct option_spec *spec, void *values)
 {
@@ -20,8 +20,8 @@ bool option_set_flag(const struct option_spec *spec, void *values, const char *t
                      char **error)
 {
     bool *field = field_of(spec, values);
-    bool yes = *text == '\0' || strcmp(text, "yes") == 0;
-    if (!yes && strcmp(text, "no") != 0)
+    bool yes = true; /* without a word */
+    if (*text != '\0' && !words_yes(text, &yes))
         return fail_with(error, "'%s' is not yes or no", text);
     *field = yes;
     return true;

@@ -26,6 +26,12 @@ int words_parse(const char *const words[], const char *what, const char *word, c
     return place;
 }
 
+bool words_yes(const char *word, bool *yes)
+{
+    *yes = strcmp(word, "yes") == 0;
+    return *yes || strcmp(word, "no") == 0;
+}
+
 char *words_list(const char *const words[])
 {
     UT_string list;

@@ -15,6 +15,8 @@
  * text, hex, size or none".
  */
 int words_parse(const char *const words[], const char *what, const char *word, char **error);
+/* Whether it is yes or no, and which. */
+bool words_yes(const char *word, bool *yes);
 /* "text, hex, size or none". malloc'ed. */
 char *words_list(const char *const words[]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "websocket/ws_key.h"
+#include "base/ws_key.h"
 
 #include <stdio.h>
 #include <string.h>

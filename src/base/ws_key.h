@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a server shows that it speaks WebSocket: RFC 6455 section 4.2.2, 5.4. */
-#ifndef TELEX_WEBSOCKET_WS_KEY_H
-#define TELEX_WEBSOCKET_WS_KEY_H
+#ifndef TELEX_BASE_WS_KEY_H
+#define TELEX_BASE_WS_KEY_H
 
 #include <stdbool.h>
 

@@ -20,8 +20,7 @@ struct reading {
 
 bool key_take_flag(bool *flag, const char *name, const char *value, char **error)
 {
-    *flag = strcmp(value, "yes") == 0;
-    if (*flag || strcmp(value, "no") == 0)
+    if (words_yes(value, flag))
         return true;
     char *given = mem_printf("%s=%s", name, value);
     fail_with(error, "%s: use no or yes", given);

@@ -271,7 +271,7 @@ static bool offer(struct lane *lane, const char *data, size_t size, size_t *take
         return false;
     }
     if (size - *taken > LANE_REST_MAX)
-        lane_fail(lane, "a message of its lane is too long");
+        lane_fail(lane, "more than 128 KiB came of which nothing could be understood");
     return true;
 }
 

@@ -14,8 +14,6 @@
 #include "transport/line_listener.h"
 #include "transport/transport.h"
 
-/* A proxy sends its header with the first segment. */
-enum { PATIENCE = 10000000 /* microseconds */ };
 /*
  * Where more are under way the oldest goes: of those whose client is not known yet, and counts
  * in no limit, and of all. A burst of callers finds room, and none of them has cost much who
@@ -208,7 +206,7 @@ static int64_t add_lanes(struct line *line, const struct line_kind *kind, struct
 {
     if (proxied)
         lane_proxy_add(&line->stream, &line->remote, admit);
-    return kind->add_lanes ? kind->add_lanes(&line->stream, origin) : PATIENCE;
+    return kind->add_lanes ? kind->add_lanes(&line->stream, origin) : GREETING_PATIENCE;
 }
 
 void greeting_begin(struct switchboard *board, const struct line_kind *kind,

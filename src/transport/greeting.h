@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* For a header of a proxy, or a request, to come whole: microseconds. */
+enum { GREETING_PATIENCE = 10000000 };
+
 struct line_kind;
 struct origin;
 struct switchboard;

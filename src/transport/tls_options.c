@@ -9,6 +9,7 @@
 #include "base/home.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/words.h"
 #include "core/listener.h"
 #include "core/origin.h"
 #include "tls/tls_context.h"
@@ -129,9 +130,11 @@ bool tls_options_take_named(void *context, const char *value, char **error)
 bool tls_options_take_checks(void *context, const char *value, char **error)
 {
     struct tls_settings *settings = settings_of(context);
-    settings->verify = strcmp(value, "no") == 0 ? TLS_VERIFY_NONE : TLS_VERIFY_REQUIRE;
-    return settings->verify == TLS_VERIFY_NONE || strcmp(value, "yes") == 0 ||
-           fail_with(error, "verify=%s: use yes or no", value);
+    bool yes;
+    if (!words_yes(value, &yes))
+        return fail_with(error, "verify=%s: use yes or no", value);
+    settings->verify = yes ? TLS_VERIFY_REQUIRE : TLS_VERIFY_NONE;
+    return true;
 }
 
 static const struct key keys[] = {TCP_KEYS, TLS_KEYS};

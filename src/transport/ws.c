@@ -5,12 +5,10 @@
 
 #include "base/mem.h"
 #include "core/origin.h"
+#include "transport/greeting.h"
 #include "transport/tls.h"
 #include "transport/ws_options.h"
 #include "websocket/ws_room.h"
-
-/* For a request to come whole. */
-enum { PATIENCE = 10000000 /* microseconds */ };
 
 /* As it stands in Host: without a zone, which is of this machine alone, and a port that goes
  * without saying (RFC 9110 section 7.2). */
@@ -55,7 +53,7 @@ static void add_lane(struct stream *stream, const struct origin *origin)
 static int64_t add_lanes(struct stream *stream, struct origin *origin)
 {
     add_lane(stream, origin);
-    return PATIENCE;
+    return GREETING_PATIENCE;
 }
 
 static const struct line_kind kind = {TCP_LINES, .add_lanes = add_lanes};

@@ -11,7 +11,7 @@
 
 #include "base/http_request.h"
 #include "base/ut.h"
-#include "websocket/ws_key.h"
+#include "base/ws_key.h"
 
 /* What we want. */
 struct ws_terms {

@@ -365,7 +365,7 @@ START_TEST(what_a_lane_keeps_is_bounded)
         fake_stream_say(&fake, piece, sizeof piece);
         fake_stream_turn(&fake);
     }
-    TOLD(&fake, "failed: a message of its lane is too long\n");
+    TOLD(&fake, "failed: more than 128 KiB came of which nothing could be understood\n");
 }
 END_TEST
 

@@ -40,6 +40,16 @@ START_TEST(a_list_grows_by_a_word)
 }
 END_TEST
 
+START_TEST(yes_and_no)
+{
+    bool yes = false;
+    ck_assert(words_yes("yes", &yes) && yes);
+    ck_assert(words_yes("no", &yes) && !yes);
+    ck_assert(!words_yes("", &yes));
+    ck_assert(!words_yes("Yes", &yes));
+}
+END_TEST
+
 START_TEST(no_word_is_like_none_alone)
 {
     ck_assert(!words_differ("a", "a"));
@@ -52,7 +62,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {finds_the_place, says_what_there_is, a_list_grows_by_a_word,
-                                  no_word_is_like_none_alone, NULL};
+    const TTest *const tests[] = {finds_the_place,
+                                  says_what_there_is,
+                                  a_list_grows_by_a_word,
+                                  no_word_is_like_none_alone,
+                                  yes_and_no,
+                                  NULL};
     return check_run("words", tests);
 }

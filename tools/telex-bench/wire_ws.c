@@ -12,23 +12,22 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "base/base64.h"
 #include "base/endpoint.h"
 #include "base/http_head.h"
 #include "base/mem.h"
-#include "base/sha1.h"
 #include "base/ut.h"
+#include "base/ws_key.h"
 #include "telex-bench/pattern.h"
 #include "telex-bench/wire_parts.h"
 
-enum { HEAD_MOST = 14, KEY = 16, CONTROL_MOST = 125 };
+enum { HEAD_MOST = 14, CONTROL_MOST = 125 };
 enum { FINAL = 0x80, MASKED = 0x80, OPCODE = 0x0f };
 enum { BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
 
 struct wire_ws_request {
     char *text;
-    char *accept;   /* what the answer has to say */
-    uint8_t *frame; /* HEAD_MOST + PATTERN_PIECE bytes */
+    char accept[WS_ACCEPT_SIZE]; /* what the answer has to say */
+    uint8_t *frame;              /* HEAD_MOST + PATTERN_PIECE bytes */
     uint64_t random;
 };
 
@@ -52,34 +51,16 @@ struct wire_ws {
 
 /* --- what all have in common --- */
 
-static char *base64_of(const void *data, size_t size)
-{
-    UT_string text;
-    utstring_init(&text);
-    base64_encode(&text, data, size);
-    return utstring_body(&text);
-}
-
-/* Section 4.2.2. */
-static char *accept_of(const char *key)
-{
-    char *text = mem_printf("%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
-    uint8_t digest[SHA1_SIZE];
-    sha1(text, strlen(text), digest);
-    free(text);
-    return base64_of(digest, sizeof digest);
-}
-
 /* One key for all: it is there against caches that answer for the server. */
 struct wire_ws_request *wire_ws_request(const struct endpoint *endpoint)
 {
     struct wire_ws_request *request = mem_zalloc(sizeof *request);
-    uint8_t bytes[KEY] = {0};
-    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        bytes[0] = 1;
-    memcpy(&request->random, bytes, sizeof request->random);
+    char key[WS_KEY_SIZE];
+    if (getrandom(&request->random, sizeof request->random, 0) < 0)
+        request->random = 0;
     request->random |= 1;
-    char *key = base64_of(bytes, sizeof bytes);
+    ws_key_make(key);
+    ws_key_accept(key, request->accept);
     const bool brackets = strchr(endpoint->host, ':'); /* IPv6 */
     request->text =
         mem_printf("GET %s HTTP/1.1\r\nHost: %s%s%s:%u\r\nUpgrade: websocket\r\n"
@@ -87,16 +68,13 @@ struct wire_ws_request *wire_ws_request(const struct endpoint *endpoint)
                    "Sec-WebSocket-Version: 13\r\n\r\n",
                    endpoint->path ? endpoint->path : "/", brackets ? "[" : "", endpoint->host,
                    brackets ? "]" : "", (unsigned)endpoint->port, key);
-    request->accept = accept_of(key);
     request->frame = mem_alloc(HEAD_MOST + PATTERN_PIECE);
-    free(key);
     return request;
 }
 
 void wire_ws_request_destroy(struct wire_ws_request *request)
 {
     free(request->text);
-    free(request->accept);
     free(request->frame);
     free(request);
 }
