@@ -118,7 +118,7 @@ static size_t add_bytes(struct history_chunk *chunk, const struct message *messa
  */
 static void reach_ahead(const struct history_chunk *chunk)
 {
-    enum { LINE = 64, AHEAD = 4 * LINE };
+    enum { LINE = 64, AHEAD = 8 * LINE };
     if (chunk->size - chunk->used < AHEAD)
         return;
     for (size_t at = 0; at < AHEAD; at += LINE)
@@ -161,10 +161,9 @@ bool history_chunk_answer(struct history_chunk *chunk, const struct hub_event *e
 {
     struct entry *entry = entry_at(chunk, chunk->last);
     struct history_message *message = chunk->count > 0 ? message_of(entry) : NULL;
-    if (!message || entry->bytes != chunk->bytes || !history_message_asks(message, event) ||
-        !is_last(chunk, &event->message))
+    if (!message || entry->bytes != chunk->bytes || !is_last(chunk, &event->message) ||
+        !history_message_answer(message, event))
         return false;
-    history_message_answer(message);
     chunk->count++;
     chunk->messages++;
     return true;

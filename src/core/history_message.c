@@ -96,16 +96,14 @@ static const char *take_text(const char **from, bool has)
     return text;
 }
 
-bool history_message_asks(const struct history_message *kept, const struct hub_event *event)
+bool history_message_answer(struct history_message *kept, const struct hub_event *event)
 {
-    return event->message.automatic && event->type == HUB_SENT && kept->type == HUB_MESSAGE &&
-           !(kept->flags & IS_ANSWERED) && kept->peer == event->peer->number &&
-           kept->time == event->time && kept->size == event->message.size;
-}
-
-void history_message_answer(struct history_message *kept)
-{
+    if (event->type != HUB_SENT || !event->message.automatic || kept->type != HUB_MESSAGE ||
+        (kept->flags & IS_ANSWERED) || kept->peer != event->peer->number ||
+        kept->time != event->time)
+        return false;
     kept->flags |= IS_ANSWERED;
+    return true;
 }
 
 bool history_message_is_answered(const struct history_message *kept)

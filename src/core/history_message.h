@@ -33,12 +33,10 @@ struct history_message {
 size_t history_message_size(const struct hub_event *event);
 void history_message_write(const struct hub_event *event, struct history_message *kept);
 /*
- * Whether event, which is told next, is the automatic answer to it, of the same size. So may be
- * kept with it, where the bytes are the same too: as an echo of which all is kept then costs
- * no second one.
+ * Whether event, which is told next, is the automatic answer to it: then it is kept with it, so
+ * that an echo takes no second one. That the bytes are the same the caller knows.
  */
-bool history_message_asks(const struct history_message *kept, const struct hub_event *event);
-void history_message_answer(struct history_message *kept);
+bool history_message_answer(struct history_message *kept, const struct hub_event *event);
 bool history_message_is_answered(const struct history_message *kept);
 /*
  * The same as told_of_event says, but without its bytes; the names are borrowed from kept.

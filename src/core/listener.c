@@ -20,13 +20,6 @@ struct listener *listener_create(struct endpoint *endpoint, const struct key_set
     return listener;
 }
 
-struct who listener_who(const struct listener *listener)
-{
-    if (!listener)
-        return (struct who){0};
-    return (struct who){.number = listener->number, .name = listener->origin.profile.name};
-}
-
 const char *listener_fingerprint(const struct listener *listener)
 {
     return *listener->fingerprint == '\0' ? NULL : listener->fingerprint;

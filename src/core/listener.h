@@ -35,7 +35,13 @@ struct listener {
 /* Its origin as by origin_create, with one reference for its owner. */
 struct listener *listener_create(struct endpoint *endpoint, const struct key_set *own,
                                  char **error);
-struct who listener_who(const struct listener *listener); /* nobody for NULL */
+/* Nobody for NULL. */
+static inline struct who listener_who(const struct listener *listener)
+{
+    if (!listener)
+        return (struct who){0};
+    return (struct who){.number = listener->number, .name = listener->origin.profile.name};
+}
 /* NULL: it has none. */
 const char *listener_fingerprint(const struct listener *listener);
 /* Destroys the binding. */

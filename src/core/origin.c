@@ -119,11 +119,6 @@ void origin_set_far(struct origin *origin, struct origin *far)
         far->near = origin->listener;
 }
 
-const struct listener *origin_listener(const struct origin *origin)
-{
-    return origin->listener ? origin->listener : origin->near;
-}
-
 const char *origin_place(const struct origin *origin)
 {
     return origin->place + strlen(schemes[origin->endpoint.scheme].prefix);

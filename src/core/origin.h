@@ -45,7 +45,10 @@ void origin_release(struct origin *origin); /* NULL is fine */
 /* What is called for each of its peers from here on (takes the caller's reference), or NULL. */
 void origin_set_far(struct origin *origin, struct origin *far);
 /* Whose listener its peers are told to have: its own, or that of those it is called for. */
-const struct listener *origin_listener(const struct origin *origin);
+static inline const struct listener *origin_listener(const struct origin *origin)
+{
+    return origin->listener ? origin->listener : origin->near;
+}
 /* Its place without the scheme: "localhost:9999". */
 const char *origin_place(const struct origin *origin);
 /* After binding: the port the system gave. Renews the text. */
