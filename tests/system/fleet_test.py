@@ -98,12 +98,14 @@ class Connector(Program):
 class Node:
     """A telexd and its connector, each of which can be killed and begun anew."""
 
-    def __init__(self, case, name, broker, *args, endpoint="tcp://127.0.0.1:{}?framing=line&reply=echo",
-                 options=()):
-        """args are the connector's options, options telexd's. {} of the endpoint is the port."""
+    def __init__(self, case, name, broker, *args, options=(), url=None,
+                 endpoint="tcp://127.0.0.1:{}?framing=line&reply=echo"):
+        """args are the connector's options, options telexd's; url is where it finds the broker.
+        {} of the endpoint is the port."""
         self.case = case
         self.name = name
         self.broker = broker
+        self.url = url or broker.url
         self.args = args
         self.options = options
         self.control = case.path(f"{name}.sock")
@@ -112,24 +114,22 @@ class Node:
         self.telexd = None
         self.connector = None
 
-    def start(self):
-        """Begins both, and returns when the node has been announced."""
-        client = Nats(self.broker.port)
-        try:
-            announced = client.subscribe(f"telex.n.{self.name}")
-            client.flush()
-            self.start_telexd()
-            self.start_connector()
-            announced.next()
-        finally:
-            client.close()
+    def start(self, client=None):
+        """Begins both, and returns when the client has heard that the node is there."""
+        client = client or self.broker.client()
+        announced = client.subscribe(f"telex.n.{self.name}")
+        client.flush()
+        self.start_telexd()
+        self.start_connector()
+        announced.next()
+        announced.close()
         return self
 
     def start_telexd(self):
         self.telexd = Daemon(self.case, f"--control={self.control}", *self.options, self.endpoint)
 
     def start_connector(self):
-        self.connector = Connector(self.case, "--node", self.name, "--nats", self.broker.url,
+        self.connector = Connector(self.case, "--node", self.name, "--nats", self.url,
                                    *self.args, self.control)
 
     def kill_telexd(self):
@@ -159,9 +159,13 @@ class Operator(Console):
 class Record(collections.namedtuple("Record", "node run events")):
     """All events of one run of a node's telexd, in their order."""
 
-    def texts(self, peer=None, event="message"):
-        return [one["text"] for one in self.events
-                if one["event"] == event and (peer is None or one["peer"] == peer)]
+    def texts(self, event="message"):
+        """What was said, without the ends of lines."""
+        return [one["text"].rstrip("\n") for one in self.events if one["event"] == event]
+
+    def has_said(self, text):
+        """Whether a peer was sent this."""
+        return text in self.texts("sent")
 
 
 def batch_of(message):
@@ -226,9 +230,16 @@ class FleetTestCase(TestCase):
     def operator(self, broker, *args, **keywords):
         return Operator(self, broker, *args, **keywords)
 
+    def consume(self, client, stream=STREAM):
+        """All that is in the stream, and will be, once it has been made."""
+        end = time.monotonic() + DEADLINE
+        while not client.stream(stream):
+            self.assertLess(time.monotonic(), end, f"there is no {stream}")
+        return client.consume(stream)
+
     def records(self, client, wanted, stream=STREAM, timeout=DEADLINE):
         """The records in the stream as soon as wanted(records) is true of them."""
-        messages = client.consume(stream)
+        messages = self.consume(client, stream)
         end = time.monotonic() + timeout
         found, records = [], []
         try:

@@ -6,7 +6,7 @@ import ssl
 import time
 
 from certificates import Certificates
-from fleet_test import Broker, FleetTestCase
+from fleet_test import Broker, FleetTestCase, Node
 from nats_client import DEADLINE, Nats, NatsError
 from telex_test import HERE, main
 
@@ -190,6 +190,48 @@ class ClusterTest(RecipeTestCase):
         second = {"Nats-Msg-Id": "berlin-1-2"}
         self.insist(lambda: other.request("telex.e.berlin.talk", "{}\n", second, timeout=1))
         self.assertEqual(other.stream("TELEX")["state"]["messages"], 2)
+
+
+class ProgramsTest(RecipeTestCase):
+    """The fleet's own programs under these rights."""
+
+    needs_fleet = True
+
+    def setUp(self):
+        super().setUp()
+        self.hub = self.recipe("hub", "broker.conf").start()
+        self.watch = self.client(self.hub, "watch")
+
+    def fleet_node(self, name, user):
+        url = f"nats://{user}:change-me-{user}@localhost:{self.hub.port}"
+        return Node(self, name, self.hub, "--ca", self.path("ca.pem"), url=url)
+
+    def test_a_node_lives_on_its_rights(self):
+        node = self.fleet_node("berlin", "berlin").start(self.watch)
+        peer = node.peer()
+        peer.sendall(b"hello\n")
+        self.expect(peer, b"hello\n")
+        self.insist(lambda: self.check_stored(2))
+        headers = {"Telex-Id": "1", "Telex-Expires": "2999-01-01T00:00:00Z"}
+        peers = self.watch.request("telex.c.berlin.r", "/peers", headers).data
+        self.assertIn(b'"peer":1', peers)
+        self.check_refused(self.watch, "telex.c.berlin.w")
+        self.client(self.hub, "desk").request("telex.c.berlin.w", "@1 from the desk", headers)
+        self.expect(peer, b"from the desk\n")
+
+    def check_stored(self, least):
+        stream = self.watch.stream("TELEX")
+        if not stream or stream["state"]["messages"] < least:
+            raise NatsError("not yet")
+
+    def test_a_node_cannot_be_another(self):
+        there = self.watch.subscribe("telex.n.*")
+        forged = self.fleet_node("tokyo", "berlin")
+        forged.start_telexd()
+        forged.start_connector()
+        self.hub.process.wait_diagnostic('Violation - User "berlin", Subject "telex.n.tokyo"')
+        self.fleet_node("berlin", "berlin").start(self.watch)
+        self.assertEqual(there.next().subject, "telex.n.berlin")
 
 
 if __name__ == "__main__":
