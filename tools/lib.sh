@@ -38,6 +38,9 @@ command:pidof           sysvinit-utils
 command:man             man-db
 command:/usr/sbin/nats-server nats-server
 "
+fleet_needs="$build_needs
+command:/usr/sbin/nats-server nats-server
+"
 bench_needs="$build_needs
 command:python3         python3
 command:openssl         openssl
