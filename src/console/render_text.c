@@ -11,11 +11,14 @@
 #include "core/modem.h"
 #include "core/told.h"
 
-/* What happened on a line, or to none in particular. */
+/* What happened on a line, or to none in particular; of many daemons, to which. */
 static struct text_entry text_begin(struct console *console, const struct told *told,
                                     const struct who *peer)
 {
-    struct text_entry entry = {.time = told->time, .peer = peer, .style = TEXT_NOTICE};
+    struct text_entry entry = {.time = told->time,
+                               .peer = peer,
+                               .label = peer ? NULL : told->peer.node,
+                               .style = TEXT_NOTICE};
     text_entry_begin(console, &entry);
     return entry;
 }
@@ -173,7 +176,7 @@ static void text_refused(struct console *console, const struct told *told)
 static void text_name(struct console *console, const struct told *told)
 {
     UT_string *out = &console->out;
-    const struct who number = {.number = told->peer.number};
+    const struct who number = {.number = told->peer.number, .node = told->peer.node};
     text_entry_expect(console, &told->peer);
     const struct text_entry entry = text_begin(console, told, &number);
     if (told->peer.name) {

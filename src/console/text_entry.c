@@ -148,7 +148,7 @@ void text_entry_begin(struct console *console, struct text_entry *entry)
     else
         label_in_line(console, entry, time);
     text_plain(out, *colour ? TEXT_COLOUR_END : "");
-    text_plain(out, entry->peer || most > 0 ? " " : "");
+    text_plain(out, entry->peer || entry->label || most > 0 ? " " : "");
     entry->indent = most > 0 ? time + console->label_column + 1 : 0;
     entry->words = utstring_len(out);
     if (entry->style != TEXT_NORMAL)

@@ -2,6 +2,7 @@
 #include "fleet/fleet_attach.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "client/attach_say.h"
 #include "client/attach_settings.h"
 #include "client/carrier.h"
+#include "client/fields.h"
 #include "client/nodes.h"
 #include "console/console.h"
 #include "fleet/bus.h"
@@ -264,11 +266,16 @@ static bool is_message(const struct member_event *event)
 static void take_lost(struct fleet *fleet, const struct member *member,
                       const struct member_event *event)
 {
-    char *text = mem_strndup(event->line, event->size);
-    if (!event->past)
-        attach_say(&fleet->nodes.attach, "%s: what happened there is not all here: %s",
-                   member->name, text);
-    free(text);
+    json_t *object = event->past ? NULL : json_loadb(event->line, event->size, 0, NULL);
+    uint64_t messages = 0, events = 0;
+    if (fields_unsigned(object, "messages", &messages) &&
+        fields_unsigned(object, "events", &events))
+        attach_say(&fleet->nodes.attach,
+                   "%s: nobody has any more what came before: %" PRIu64 " %s, %" PRIu64
+                   " other %s",
+                   member->name, messages, messages == 1 ? "message" : "messages", events,
+                   events == 1 ? "event" : "events");
+    json_decref(object);
 }
 
 /* A run that nobody has announced yet is the new one; the one before may still tell. */

@@ -518,10 +518,15 @@ START_TEST(of_a_node_everything_names_it)
     struct fake_link *link = fake_peer(&world, fake_listen(&world, "tcp://127.0.0.1:1"));
     feed(fake_console_take(&json));
     ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/1 connected"));
+    fake_listen(&world, "tcp://127.0.0.1:2");
+    feed(fake_console_take(&json));
+    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin listening on tcp://127.0.0.1:2"));
     hub_name(&world.hub, link->link.peer, "boiler");
     receive(link, "hi", 2);
     feed(fake_console_take(&json));
-    ck_assert_ptr_nonnull(strstr(take_shown(), "berlin/boiler < hi"));
+    const char *said = take_shown();
+    ck_assert_ptr_nonnull(strstr(said, "berlin/1 is called boiler"));
+    ck_assert_ptr_nonnull(strstr(said, "berlin/boiler < hi"));
     ck_assert_uint_eq(last_told.peer.number, who_base(2) + 1);
     console_line(&json.console, "/peers", 6);
     feed(fake_console_take(&json));
