@@ -4,10 +4,7 @@
  * each side can be ended alone, or a terminal. It is over when the program has ended and all
  * that it said is told; one that is closed hears of it by SIGHUP.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,9 +15,9 @@
 #include "loop/child.h"
 #include "loop/pty.h"
 #include "loop/timeout.h"
-#include "transport/exec_environment.h"
 #include "transport/exec_notes.h"
 #include "transport/exec_options.h"
+#include "transport/exec_start.h"
 #include "transport/line.h"
 #include "transport/transport.h"
 
@@ -258,69 +255,23 @@ static void tell_note(void *context, const char *text)
         hub_note(hub_of(exec), peer, text);
 }
 
-static bool run(struct exec *exec, struct child_start start, char **error)
-{
-    const struct peer *peer = exec->line.link.peer;
-    char **environment = exec_environment_create(peer);
-    start.command = peer->origin->endpoint.path;
-    start.environment = environment;
-    exec->child = child_create(&board_of(exec)->children, &start, child_ended, exec, error);
-    exec_environment_destroy(environment);
-    return exec->child;
-}
-
-/* Of each pair the first is ours, and does not block. */
-static bool open_pairs(int line[2], int errors[2], char **error)
-{
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) == 0) {
-        if (pipe2(errors, O_CLOEXEC) == 0) {
-            fcntl(line[0], F_SETFL, O_NONBLOCK);
-            fcntl(errors[0], F_SETFL, O_NONBLOCK);
-            return true;
-        }
-        close(line[0]);
-        close(line[1]);
-    }
-    *error = mem_printf("cannot start a program: %s", strerror(errno));
-    return false;
-}
-
-static int start_on_sockets(struct exec *exec, char **error)
-{
-    int line[2], errors[2];
-    if (!open_pairs(line, errors, error))
-        return -1;
-    const bool runs =
-        run(exec, (struct child_start){.fds = {line[1], line[1], errors[1]}}, error);
-    close(line[1]);
-    close(errors[1]);
-    if (runs) {
-        exec->notes = exec_notes_create(board_of(exec)->loop, errors[0], tell_note, exec);
-        return line[0];
-    }
-    close(line[0]);
-    close(errors[0]);
-    return -1;
-}
-
-static int start_on_pty(struct exec *exec, struct pty_size size, char **error)
-{
-    char name[PTY_NAME];
-    const int fd = pty_open(size, name, error);
-    if (fd < 0 || run(exec, (struct child_start){.terminal = name}, error))
-        return fd;
-    close(fd);
-    return -1;
-}
-
 static int start(void *context, char **error)
 {
     struct exec *exec = exec_of_line(CAST(line, context));
-    const struct exec_options *options = exec_options_of(exec->line.link.peer->origin);
+    struct switchboard *board = board_of(exec);
+    const struct exec_start how = {.children = &board->children,
+                                   .peer = exec->line.link.peer,
+                                   .ended = child_ended,
+                                   .context = exec};
+    struct exec_started started;
     exec->awaited = false;
-    board_of(exec)->programs_awaited--;
-    return options->on_pty ? start_on_pty(exec, options->size, error)
-                           : start_on_sockets(exec, error);
+    board->programs_awaited--;
+    if (!exec_start(&how, &started, error))
+        return -1;
+    exec->child = started.child;
+    if (started.errors >= 0)
+        exec->notes = exec_notes_create(board->loop, started.errors, tell_note, exec);
+    return started.line;
 }
 
 static void connected(void *context, int fd, const union address *remote)
