@@ -161,8 +161,9 @@ static void open_desk(struct commands *commands, int which, const char *node,
     static const char *const first[DESKS] = {
         [LOOKS] = "/restrict\n/read-only\n/view none", [ACTS] = "/restrict\n/view none"};
     struct desk *desk = &commands->desks[which];
-    const struct attach_place quiet = {
-        .path = place->path, .tries_service = place->tries_service, .quiet = true};
+    /* One of them tells of telexd, for all. */
+    const struct attach_place told = {
+        .path = place->path, .tries_service = place->tries_service, .quiet = which != LOOKS};
     const struct control_hooks hooks = {
         .context = desk, .hello = greeted, .ready = ready, .line = take_line, .lost = lost};
     const struct orders_hooks orders = {
@@ -171,7 +172,7 @@ static void open_desk(struct commands *commands, int which, const char *node,
     CAST_INIT(desk, desk);
     desk->commands = commands;
     orders_init(&desk->orders, &orders);
-    desk->client = control_client_create(commands->loop, &quiet, first[which], &hooks);
+    desk->client = control_client_create(commands->loop, &told, first[which], &hooks);
     subject_make(subject, which == LOOKS ? SUBJECT_READ : SUBJECT_WRITE, node);
     desk->subscription = bus_subscribe(commands->bus, subject, take, desk);
 }
@@ -216,7 +217,7 @@ void commands_drained(struct commands *commands)
         hold(&commands->desks[which], false);
 }
 
-void commands_seq(struct commands *commands, uint64_t seq)
+void commands_seq(struct commands *commands, const char *run, uint64_t seq)
 {
-    presence_seq(commands->presence, seq);
+    presence_seq(commands->presence, run, seq);
 }

@@ -22,7 +22,7 @@ void commands_destroy(struct commands *commands); /* NULL is fine */
 /* The bus says so. */
 void commands_connected(struct commands *commands);
 void commands_drained(struct commands *commands);
-/* The last event that is known of. */
-void commands_seq(struct commands *commands, uint64_t seq);
+/* The last event that is known of, of that run of telexd. */
+void commands_seq(struct commands *commands, const char *run, uint64_t seq);
 
 #endif

@@ -109,10 +109,10 @@ static void init(struct connector *connector, const struct fleet_settings *setti
     connector->signals = signals_create(&connector->loop, &callbacks, connector);
 }
 
-static void event_read(void *context, uint64_t seq)
+static void event_read(void *context, const char *run, uint64_t seq)
 {
     const struct connector *connector = CAST(connector, context);
-    commands_seq(connector->commands, seq);
+    commands_seq(connector->commands, run, seq);
 }
 
 static bool begin(struct connector *connector)

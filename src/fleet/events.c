@@ -78,7 +78,7 @@ static void event(void *context, const struct event_line *line)
     struct events *events = CAST(events, context);
     const enum subject_kind kind = event_line_kind(line);
     const size_t behind = line->again + line->again_size;
-    events->read(events->context, line->seq);
+    events->read(events->context, events->intake.run, line->seq);
     if (line->size >= publisher_most(events->publisher)) {
         say_long(events, line);
         lose(events, line->seq, line->seq, kind == SUBJECT_TALK);

@@ -15,8 +15,8 @@ struct events;
 struct fleet_settings;
 struct loop;
 
-/* That event was read from telexd. */
-typedef void events_read(void *context, uint64_t seq);
+/* That event was read from telexd, in that run of it. */
+typedef void events_read(void *context, const char *run, uint64_t seq);
 
 /* All is borrowed for good. */
 struct events *events_create(struct loop *loop, struct bus *bus,

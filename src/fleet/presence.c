@@ -2,6 +2,7 @@
 #include "fleet/presence.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cast.h"
 #include "base/mem.h"
@@ -131,10 +132,12 @@ void presence_console(struct presence *presence, uint64_t console)
     presence->console = presence->facts.console = console;
 }
 
-void presence_seq(struct presence *presence, uint64_t seq)
+/* What is read late may be of a telexd that is no more. */
+void presence_seq(struct presence *presence, const char *run, uint64_t seq)
 {
-    if (seq > presence->facts.seq)
-        presence->facts.seq = seq;
+    struct presence_facts *facts = &presence->facts;
+    if (seq > facts->seq && facts->run && strcmp(run, facts->run) == 0)
+        facts->seq = seq;
 }
 
 void presence_connected(struct presence *presence)

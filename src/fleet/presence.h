@@ -27,8 +27,8 @@ void presence_ready(struct presence *presence);
 void presence_lost(struct presence *presence);
 /* The number of the console that commands of all kinds are run on. */
 void presence_console(struct presence *presence, uint64_t console);
-/* What has happened there last. */
-void presence_seq(struct presence *presence, uint64_t seq);
+/* What has happened last, in that run of telexd. */
+void presence_seq(struct presence *presence, const char *run, uint64_t seq);
 /* The bus is connected, anew or for the first time. */
 void presence_connected(struct presence *presence);
 

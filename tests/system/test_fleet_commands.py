@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+from random import Random
 
-from fleet_test import FleetTestCase, has_fleet
+from fleet_test import FleetTestCase, Node, has_fleet
 from nats_client import NatsError
 from telex_test import DEADLINE, Program, TestCase, main, program
 
@@ -180,6 +181,37 @@ class CommandTest(CommandCase):
         self.expect(peer, "".join(f"{number}\n" for number in range(500)))
 
 
+class HostileTest(CommandCase):
+    """Whoever may publish there says what he likes, as often as he likes."""
+
+    WORDS = (b"/peers", b"/show", b"/replay 0", b"@1 x", b"@* ", b"/view none", b"/quit", b"/q\0",
+             b"/restrict", b"/close 99", b"\n", b"\0", b"\xff", b" ", b"/", b"@", b"//", b"-1",
+             b"/connect exec:true", b"x" * 5000, "\u202e".encode())
+    HEADERS = (None, "", "x", "y" * 200, "\xe4", "2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z",
+               "now", "9999-99-99T99:99:99Z")
+    REPLIES = ("", "elsewhere", "telex.c.berlin.w", "telex.p", "_INBOX.x", "_INBOX.y")
+
+    def test_nonsense(self):
+        random = Random(15)
+        berlin = self.node("berlin", self.hub)
+        peer = self.caller(berlin)
+        for _ in range(3000):
+            line = b"".join(random.choices(self.WORDS, k=random.randrange(4)))
+            headers = {"Telex-Id": random.choice(self.HEADERS),
+                       "Telex-Expires": random.choice(self.HEADERS)}
+            self.client.publish(f"telex.{random.choice(('c.berlin.r', 'c.berlin.w', 'p'))}", line,
+                                random.choice(self.REPLIES),
+                                {name: value for name, value in headers.items()
+                                 if value is not None})
+        self.assertEqual(len(self.command("/peers", "r")["peers"]), 1)
+        self.command("@1 the end of it")
+        got = b""
+        while not got.endswith(b"the end of it\n"):
+            got += self.receive(peer, 1)
+        for one in (berlin.connector, berlin.telexd):
+            self.assertIsNone(one.process.poll())
+
+
 class ComingBackTest(CommandCase):
     def test_a_telexd_that_is_killed(self):
         berlin = self.node("berlin", self.hub)
@@ -220,6 +252,17 @@ class ComingBackTest(CommandCase):
         with self.assertRaisesRegex(NatsError, "nobody listens"):
             self.client.request("telex.c.berlin.r", "/peers")
         berlin.telexd.command("/peers")
+
+    def test_one_that_begins_before_all_others(self):
+        berlin = Node(self, "berlin", self.hub)
+        self.hub.kill()
+        berlin.start_connector()
+        berlin.connector.wait_diagnostic("no NATS at ")
+        self.hub.start()
+        berlin.connector.wait_diagnostic("cannot attach to ")
+        berlin.start_telexd()
+        again = self.hub.client().subscribe("telex.n.berlin")
+        self.assertEqual(again.json()["node"], "berlin")
 
 
 class PresenceTest(CommandCase):
