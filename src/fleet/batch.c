@@ -28,10 +28,10 @@ void batch_destroy(struct batch *batch)
 }
 
 bool batch_takes(const struct batch *batch, enum subject_kind kind, const char *run,
-                 uint64_t seq, size_t size)
+                 uint64_t seq)
 {
     return batch->kind == kind && kind != SUBJECT_LOST && seq == batch->last + 1 &&
-           utstring_len(&batch->lines) + size <= BATCH_MOST && strcmp(batch->run, run) == 0;
+           strcmp(batch->run, run) == 0;
 }
 
 void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size)

@@ -44,10 +44,9 @@ struct batch {
 struct batch *batch_create(enum subject_kind kind, const char *run, uint64_t first);
 void batch_destroy(struct batch *batch);
 
-/* Whether an event of that kind, run and number, and so many bytes with its newline, may be
- * added: it is the next one, and fits. */
+/* Whether an event of that kind, run and number is the next one of it. */
 bool batch_takes(const struct batch *batch, enum subject_kind kind, const char *run,
-                 uint64_t seq, size_t size);
+                 uint64_t seq);
 /* Adds a part of a line; the last part ends with its newline. */
 void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size);
 /* Takes out the events up to number seq, which is in it and not its last; of what is lost,

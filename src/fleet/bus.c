@@ -39,10 +39,11 @@ struct bus {
     struct bus_line *line; /* NULL: a pause, before it is tried again */
     uint64_t numbers;      /* given so far */
     uint64_t line_number;
-    size_t most;  /* bytes of a message; 0: not connected */
-    char *server; /* that it is connected to, or was last */
-    size_t out;   /* bytes that wait for the thread */
-    char *lost;   /* why, as it was told last; NULL after a connection stood */
+    size_t most;     /* bytes of a message; 0: not connected */
+    char *server;    /* that it is connected to, or was last */
+    size_t out;      /* bytes that wait for the thread */
+    char *lost;      /* why, as it was told last; NULL after a connection stood */
+    char *complaint; /* of this connection, as it was told last */
     struct bus_subscription *subscriptions; /* uthash */
     struct bus_requests *requests;
 };
@@ -60,6 +61,8 @@ static void stand(struct bus *bus, const struct bus_item *item)
     bus->most = item->most;
     free(bus->lost);
     bus->lost = NULL;
+    free(bus->complaint);
+    bus->complaint = NULL;
     free(bus->server);
     bus->server = mem_strdup(item->text);
     HASH_ITER(hh, bus->subscriptions, each, next)
@@ -83,6 +86,16 @@ static void lose(struct bus *bus, const struct bus_item *item)
     bus->hooks.lost(bus->hooks.context, told ? NULL : bus->lost);
 }
 
+static void complain(struct bus *bus, struct bus_item *item)
+{
+    if (!bus->hooks.complains || (bus->complaint && strcmp(bus->complaint, item->text) == 0))
+        return;
+    free(bus->complaint);
+    bus->complaint = item->text;
+    item->text = NULL;
+    bus->hooks.complains(bus->hooks.context, bus->complaint);
+}
+
 static void deliver(struct bus *bus, const struct bus_item *item)
 {
     struct bus_message message;
@@ -104,8 +117,8 @@ static void tell(struct bus *bus, struct bus_item *item)
         stand(bus, item);
     else if (item->kind == BUS_ITEM_LOST)
         lose(bus, item);
-    else if (bus->hooks.complains)
-        bus->hooks.complains(bus->hooks.context, item->text);
+    else
+        complain(bus, item);
 }
 
 /* What is left keeps the queue readable, for the next turn. */
@@ -192,6 +205,7 @@ void bus_destroy(struct bus *bus)
     bus_queue_close(bus->queue);
     thread_destroy(bus->thread);
     free(bus->lost);
+    free(bus->complaint);
     free(bus->server);
     free(bus);
 }

@@ -50,7 +50,7 @@ struct bus_hooks {
      */
     void (*lost)(void *context, const char *why);
     /* The broker refuses something, such as a subject that we have no right to: a sentence,
-     * escaped. The connection stands. NULL: nobody wants to know. */
+     * escaped, not twice in a row. The connection stands. NULL: nobody wants to know. */
     void (*complains)(void *context, const char *why);
     /* Less than a quarter of BUS_OUT_MAX waits again, or nothing since the connection is lost.
      * NULL: nobody wants to know. */

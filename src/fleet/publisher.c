@@ -157,6 +157,8 @@ static void ready(void *context, const struct jetstream_last *last)
     struct publisher *publisher = CAST(publisher, context);
     publisher->ready = true;
     publisher->most = bus_most(publisher->bus);
+    if (publisher_most(publisher) < BATCH_MOST)
+        publisher->window.batch_most = publisher_most(publisher);
     if (!publisher->begun) {
         publisher->begun = true;
         publisher->hooks.begin(publisher->hooks.context, last);

@@ -38,10 +38,17 @@ void window_complete(struct window *window)
         window->unsent = complete;
 }
 
+static bool fits(const struct window *window, const struct window_event *event, size_t size)
+{
+    const size_t most = window->batch_most ? window->batch_most : BATCH_MOST;
+    return batch_takes(window->open, event->kind, event->run, event->first) &&
+           utstring_len(&window->open->lines) + size <= most;
+}
+
 bool window_add(struct window *window, const struct window_event *event)
 {
     const size_t size = event->size + event->more_size + 1;
-    if (window->open && !batch_takes(window->open, event->kind, event->run, event->first, size))
+    if (window->open && !fits(window, event, size))
         window_complete(window);
     const bool begins = !window->open;
     if (begins) {

@@ -21,6 +21,7 @@ struct window {
     struct batch *unsent;  /* none before this one waits to be sent; NULL: none at all */
     struct batch *open;    /* the one that events are added to, behind them, or NULL */
     size_t bytes;          /* that all of them take */
+    size_t batch_most;     /* bytes of a batch of several events; 0: BATCH_MOST */
     bool full;
 };
 

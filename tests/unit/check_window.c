@@ -89,6 +89,16 @@ START_TEST(a_batch_has_one_run_no_gap_and_a_bound)
 }
 END_TEST
 
+START_TEST(where_the_broker_takes_less_batches_are_smaller)
+{
+    window.batch_most = 4;
+    add(SUBJECT_TALK, 1);
+    ck_assert(!add(SUBJECT_TALK, 2));
+    ck_assert(add(SUBJECT_TALK, 3));
+    is(send_next(), SUBJECT_TALK, "1\n2\n");
+}
+END_TEST
+
 START_TEST(what_is_lost_is_a_batch_of_its_own)
 {
     struct window_event lost = {.kind = SUBJECT_LOST,
@@ -316,6 +326,7 @@ int main(void)
     const TTest *const tests[] = {
         events_of_one_kind_are_one_batch,
         a_batch_has_one_run_no_gap_and_a_bound,
+        where_the_broker_takes_less_batches_are_smaller,
         what_is_lost_is_a_batch_of_its_own,
         what_failed_and_all_behind_it_is_sent_again_but_for_what_is_stored,
         what_is_known_to_be_in_the_stream_is_not_sent_again,
