@@ -20,6 +20,7 @@ struct request {
     struct http_request line;
     enum http_status status; /* HTTP_OK: it gets its WebSocket */
     const char *why;         /* it does not */
+    char *page;              /* that has called, where it may not; malloc'ed, or NULL */
 };
 
 static char *field(const struct request *request, const char *name)
@@ -85,8 +86,11 @@ static bool comes_from_allowed_page(struct request *request)
     char *origin = field(request, "Origin"), *host = field(request, "Host");
     const bool has_host = host && http_head_count(request->head, request->size, "Host") == 1;
     const bool may = !origin || ws_origin_may(origin, host, request->terms->origins);
-    free(origin);
     free(host);
+    if (may)
+        free(origin);
+    else
+        request->page = origin;
     if (!has_host)
         return refuse(request, HTTP_BAD, "no Host, or several");
     return may || refuse(request, HTTP_FORBIDDEN, "a web page from elsewhere");
@@ -150,14 +154,17 @@ void ws_handshake_refuse(enum http_status status, const char *why, UT_string *ou
     free(body);
 }
 
-/* "GET / HTTP/1.1: a plain HTTP request (HTTP 426)" */
-static bool turn_away(const struct request *request, UT_string *out, char **error)
+/* "GET / HTTP/1.1: a web page from elsewhere, http://app.example (HTTP 403)" */
+static bool turn_away(struct request *request, UT_string *out, char **error)
 {
+    const char *page = request->status == HTTP_FORBIDDEN ? request->page : NULL;
     const size_t length = strcspn(request->head, "\r\n");
     char *line = mem_strndup(request->head, length < LINE_SHOWN ? length : (size_t)LINE_SHOWN);
     ws_handshake_refuse(request->status, request->why, out);
-    fail_with(error, "%s: %s (HTTP %d)", line, request->why, request->status);
+    fail_with(error, "%s: %s%s%.*s (HTTP %d)", line, request->why, page ? ", " : "", LINE_SHOWN,
+              page ? page : "", request->status);
     free(line);
+    free(request->page);
     return false;
 }
 

@@ -140,6 +140,13 @@ class HandshakeTest(TestCase):
         self.assertEqual(peer.fields["sec-websocket-protocol"], "b")
         refused = daemon.wait("refused", why="handshake")
         self.assertIn("HTTP 404", refused["error"])
+
+    def test_whose_page_is_turned_away_is_told(self):
+        daemon = self.daemon("ws://127.0.0.1:0")
+        peer = WebPeer(self, daemon.port, request(fields="Origin: http://app.example\r\n"))
+        self.assertEqual(peer.status(), 403)
+        self.assertEqual(daemon.wait("refused", why="handshake")["error"],
+                         "GET / HTTP/1.1: a web page from elsewhere, http://app.example (HTTP 403)")
         daemon.stop()
 
     def test_who_asks_for_nothing_is_answered_at_once(self):

@@ -105,6 +105,10 @@ START_TEST(pages_from_elsewhere_are_turned_away)
 {
     ck_assert_uint_eq(ASK(ASKS "Origin: http://a.example\r\n"), 101);
     ck_assert_uint_eq(ASK(ASKS "Origin: http://evil.example\r\n"), 403);
+    ck_assert_str_eq(error, "GET / HTTP/1.1: a web page from elsewhere, http://evil.example "
+                            "(HTTP 403)");
+    ck_assert_uint_eq(ask_for("GET /", ASKS "Origin: http://evil.example\r\n"), 400);
+    ck_assert_str_eq(error, "GET / HTTP/1.1: no Host, or several (HTTP 400)");
     terms.origins = "evil.example";
     ck_assert_uint_eq(ASK(ASKS "Origin: http://evil.example\r\n"), 101);
 }
