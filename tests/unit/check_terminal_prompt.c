@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "console/terminal_prompt.h"
 
+#include <stdio.h>
+
 #include "check_main.h"
 #include "console/console.h"
 
@@ -42,6 +44,21 @@ START_TEST(names_the_target)
 }
 END_TEST
 
+START_TEST(names_the_node_too)
+{
+    peer = (struct who){.number = who_base(2) + 3, .node = "berlin"};
+    console.node = "paris";
+    prompts("paris> ");
+    console.session.target = peer.number;
+    prompts("berlin/3> ");
+    peer.name = "boiler";
+    prompts("berlin/boiler> ");
+    console.session.target = 0;
+    snprintf(console.session.target_name, sizeof console.session.target_name, "berlin/boiler");
+    prompts("berlin/boiler (away)> ");
+}
+END_TEST
+
 START_TEST(says_that_nothing_can_be_changed)
 {
     console.session.read_only = true;
@@ -66,7 +83,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {names_the_target, says_that_nothing_can_be_changed,
+    const TTest *const tests[] = {names_the_target, names_the_node_too,
+                                  says_that_nothing_can_be_changed,
                                   names_the_only_far_end_instead, NULL};
     return check_run_with("terminal_prompt", setup, NULL, tests);
 }
