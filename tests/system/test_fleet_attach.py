@@ -44,7 +44,9 @@ class FleetAttachTest(FleetTestCase):
         terminal.wait_seen("berlin/1 ← from berlin")
         terminal.wait_seen("paris/1  ← from paris")
 
-        terminal.line("@paris/1 to paris")
+        terminal.write("@par\t")
+        terminal.wait_input("@paris/1")
+        terminal.line("to paris")
         self.expect(there, b"to paris\n")
         self.wait_once(terminal, "to paris")
         terminal.line("@berlin/1")
