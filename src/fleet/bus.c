@@ -43,7 +43,7 @@ struct bus {
     char *server;    /* that it is connected to, or was last */
     size_t out;      /* bytes that wait for the thread */
     char *lost;      /* why, as it was told last; NULL after a connection stood */
-    char *complaint; /* of this connection, as it was told last */
+    char *complaint; /* as it was told last, or NULL */
     struct bus_subscription *subscriptions; /* uthash */
     struct bus_requests *requests;
 };
@@ -61,8 +61,6 @@ static void stand(struct bus *bus, const struct bus_item *item)
     bus->most = item->most;
     free(bus->lost);
     bus->lost = NULL;
-    free(bus->complaint);
-    bus->complaint = NULL;
     free(bus->server);
     bus->server = mem_strdup(item->text);
     HASH_ITER(hh, bus->subscriptions, each, next)

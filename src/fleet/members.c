@@ -37,7 +37,6 @@ struct members {
     struct timeout *look;
     uint64_t last;
     bool lost_said;
-    char *complaint; /* of the broker's, as it was said last; malloc'ed, or NULL */
 };
 
 /* --- who is there --- */
@@ -228,10 +227,6 @@ static void lost(void *context, const char *why)
 static void complains(void *context, const char *why)
 {
     struct members *members = CAST(members, context);
-    if (members->complaint && strcmp(members->complaint, why) == 0)
-        return; /* it is tried again and again */
-    free(members->complaint);
-    members->complaint = mem_strdup(why);
     members->hooks.says(members->hooks.context, why);
 }
 
@@ -278,7 +273,6 @@ void members_destroy(struct members *members)
         free(member->version);
         free(member);
     }
-    free(members->complaint);
     free(members);
 }
 
