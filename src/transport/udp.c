@@ -13,6 +13,7 @@
 #include "loop/bind.h"
 #include "loop/resolve.h"
 #include "transport/transport.h"
+#include "transport/udp_binding.h"
 #include "transport/udp_call.h"
 #include "transport/udp_group.h"
 #include "transport/udp_link.h"
@@ -20,35 +21,6 @@
 #include "transport/udp_socket.h"
 
 /* --- listening --- */
-
-struct udp_binding {
-    struct binding binding;
-    CAST_MARK;
-    struct udp_socket *sockets;
-};
-
-static void destroy(struct binding *binding)
-{
-    struct udp_binding *self = CAST(udp_binding, binding);
-    struct udp_socket *socket, *next;
-    LL_FOREACH_SAFE2(self->sockets, socket, next, sibling)
-        udp_socket_close(socket);
-    free(self);
-}
-
-static void serve(struct switchboard *board, struct listener *listener, const int *fds,
-                  size_t count)
-{
-    static const struct binding_ops ops = {.destroy = destroy};
-    struct udp_binding *self = mem_zalloc(sizeof *self);
-    CAST_INIT(udp_binding, self);
-    self->binding.ops = &ops;
-    for (size_t i = 0; i < count; i++) {
-        struct udp_socket *socket = udp_socket_create(board, &listener->origin, fds[i]);
-        LL_PREPEND2(self->sockets, socket, sibling);
-    }
-    listener->binding = &self->binding;
-}
 
 static bool join_all(const struct bound *bound, const char *interface, char **error)
 {
@@ -73,7 +45,7 @@ static bool udp_listen(struct switchboard *board, struct listener *listener,
         return false;
     }
     origin_set_port(&listener->origin, bound.port);
-    serve(board, listener, bound.fds, bound.count);
+    udp_binding_create(board, listener, bound.fds, bound.count);
     return true;
 }
 
@@ -84,7 +56,7 @@ static bool udp_adopt(struct switchboard *board, struct listener *listener, int 
         close(fd);
         return false;
     }
-    serve(board, listener, &fd, 1);
+    udp_binding_create(board, listener, &fd, 1);
     return true;
 }
 
