@@ -10,6 +10,8 @@
 #include "base/datagram.h"
 #include "base/mem.h"
 #include "client/pump_state.h"
+#include "core/link.h"
+#include "core/peer.h"
 #include "loop/inlet.h"
 #include "loop/timeout.h"
 
@@ -34,8 +36,15 @@ enum { MESSAGE_MAX = 1 << 20 };
 
 static void fail_long(struct pump *pump)
 {
-    fail(pump, pump->settings.datagrams ? "is too long: a datagram holds at most 65507 bytes"
-                                        : "is too long: a message holds at most 1 MiB");
+    const struct peer *peer = pump_peer(pump);
+    if (!pump->settings.datagrams) {
+        fail(pump, "is too long: a message holds at most 1 MiB");
+        return;
+    }
+    char *what = mem_printf("is too long: a datagram holds at most %zu bytes",
+                            peer ? link_most(peer->link) : DATAGRAM_MAX);
+    fail(pump, what);
+    free(what);
 }
 
 static void fail_because(struct pump *pump, int cause)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/cast.h"
-#include "base/datagram.h"
 #include "base/fail.h"
 #include "base/home.h"
 #include "base/mem.h"
@@ -33,12 +32,12 @@ static struct dispatch *dispatch_of(struct errand *errand)
 static char *object(struct errand *errand, const struct peer *peer)
 {
     const struct transfer_file *file = dispatch_of(errand)->file;
-    if (file->size <= DATAGRAM_MAX || !peer->link->ops->datagram)
+    if (!peer->link->ops->datagram || file->size <= link_most(peer->link))
         return NULL;
     char *error = NULL;
     fail_with(&error,
-              "nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %d",
-              file->path, file->size, DATAGRAM_MAX);
+              "nothing was sent: '%s' has %" PRIu64 " bytes, a datagram holds at most %zu",
+              file->path, file->size, link_most(peer->link));
     return error;
 }
 

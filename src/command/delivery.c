@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cast.h"
-#include "base/datagram.h"
 #include "base/mem.h"
 #include "base/shared_bytes.h"
 #include "command/errand.h"
@@ -47,10 +46,10 @@ static char *object(struct errand *errand, const struct peer *peer)
         ways_end(peer, &size);
     size += delivery->texts[EOL_UNSET]->size;
     peer_label(peer, label);
-    if (datagram && size > DATAGRAM_MAX)
-        return mem_printf("nothing was sent: a datagram holds at most %d bytes, the one "
+    if (datagram && size > link_most(peer->link))
+        return mem_printf("nothing was sent: a datagram holds at most %zu bytes, the one "
                           "for %s would have %zu",
-                          DATAGRAM_MAX, label, size);
+                          link_most(peer->link), label, size);
     if (!datagram && !delivery->with_eol && size == 0 && framing_is_plain(ways_framing(peer)))
         return mem_printf("nothing was sent: no bytes, and %s has no empty messages", label);
     return NULL;

@@ -2,7 +2,6 @@
 /* Messages through the hub: in to the observers, out to the links, and what holds them up. */
 #include <errno.h>
 
-#include "base/datagram.h"
 #include "base/shared_bytes.h"
 #include "core/agent.h"
 #include "core/hub_line.h"
@@ -184,7 +183,7 @@ enum send_status hub_send_possible(const struct peer *peer, size_t size)
         return SEND_ENDED;
     if (feed_is_alone(peer))
         return SEND_BUSY;
-    if (peer->link->ops->datagram && size > DATAGRAM_MAX)
+    if (peer->link->ops->datagram && size > link_most(peer->link))
         return SEND_TOO_LONG;
     return SEND_OK;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/datagram.h"
 #include "base/fail.h"
 #include "base/mem.h"
 #include "core/agent.h"
@@ -177,12 +176,10 @@ static bool send_to(struct hub *hub, struct peer *peer, const void *data, size_t
 /* What a stream said at a time may be longer than any datagram. */
 static bool send_datagrams(struct hub *hub, struct peer *peer, const char *data, size_t size)
 {
-    while (size > DATAGRAM_MAX) {
-        if (!send_to(hub, peer, data, DATAGRAM_MAX))
+    const size_t most = link_most(peer->link);
+    for (; size > most; data += most, size -= most)
+        if (!send_to(hub, peer, data, most))
             return false;
-        data += DATAGRAM_MAX;
-        size -= DATAGRAM_MAX;
-    }
     return send_to(hub, peer, data, size);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/address.h"
+#include "base/datagram.h"
 #include "base/tls_facts.h"
 #include "framing/framing.h"
 
@@ -47,6 +48,7 @@ struct link_description {
 
 struct link_ops {
     bool datagram;                 /* a send is one message, never queued */
+    size_t most;                   /* bytes of a datagram; 0: DATAGRAM_MAX */
     const struct modem_ops *modem; /* of a serial line: core/modem.h; NULL: it is none */
 
     /*
@@ -142,5 +144,11 @@ struct link {
     const struct link_ops *ops;
     struct peer *peer; /* set by hub_attach */
 };
+
+/* The most bytes that one of its datagrams holds. */
+static inline size_t link_most(const struct link *link)
+{
+    return link->ops->most > 0 ? link->ops->most : DATAGRAM_MAX;
+}
 
 #endif
