@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "tls/dtls_cookie.h"
 #include "tls/tls_certificate.h"
 #include "tls/tls_file.h"
 #include "tls/tls_key_log.h"
@@ -22,8 +23,8 @@
 static void set_up(SSL_CTX *ctx, const struct tls_settings *settings)
 {
     enum { CLIENT_CHAIN = 1 << 15 /* bytes of certificates, which a stranger may send */ };
-    SSL_CTX_set_min_proto_version(ctx, settings->min == TLS_VERSION_1_3 ? TLS1_3_VERSION
-                                                                        : TLS1_2_VERSION);
+    const int stream = settings->min == TLS_VERSION_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    SSL_CTX_set_min_proto_version(ctx, settings->datagrams ? DTLS1_2_VERSION : stream);
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     /* Tickets do for resumption; a cache would grow. */
@@ -185,7 +186,10 @@ static void make_own(struct tls_context *context, const struct tls_settings *set
 struct tls_context *tls_context_listen(const struct tls_settings *settings,
                                        const struct tls_context *before, char **error)
 {
-    struct tls_context *context = create(TLS_server_method(), settings);
+    struct tls_context *context =
+        create(settings->datagrams ? DTLS_server_method() : TLS_server_method(), settings);
+    if (settings->datagrams)
+        dtls_cookie_use(context);
     if (context->alpn)
         SSL_CTX_set_alpn_select_cb(context->ctx, choose_alpn, context);
     const bool good = read_own(context, settings, error) &&
@@ -224,7 +228,8 @@ static bool set_trust(struct tls_context *context, const struct tls_settings *se
 
 struct tls_context *tls_context_call(const struct tls_settings *settings, char **error)
 {
-    struct tls_context *context = create(TLS_client_method(), settings);
+    struct tls_context *context =
+        create(settings->datagrams ? DTLS_client_method() : TLS_client_method(), settings);
     SSL_CTX_set_client_cert_cb(context->ctx, note_asked);
     if (context->alpn)
         SSL_CTX_set_alpn_protos(context->ctx, context->alpn, context->alpn_size);

@@ -57,7 +57,7 @@ static void describe_certificate(struct tls_facts *facts, struct room *room, con
 static const char *shared_key(const SSL *ssl)
 {
     const struct tls_session *session = CAST(tls_session, SSL_get_app_data(ssl));
-    if (SSL_version(ssl) < TLS1_3_VERSION)
+    if (SSL_version(ssl) != TLS1_3_VERSION)
         return SSL_get_psk_identity(ssl);
     return SSL_session_reused(ssl) ? session->psk_identity : NULL;
 }
@@ -71,7 +71,7 @@ void tls_describe(const SSL *ssl, struct tls_facts *facts, char *place, size_t s
         .version = keep(&room, SSL_get_version(ssl)),
         .cipher = keep(&room, SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)))};
     facts->psk_identity = keep(&room, shared);
-    facts->resumed = SSL_session_reused(ssl) && (!shared || SSL_version(ssl) < TLS1_3_VERSION);
+    facts->resumed = SSL_session_reused(ssl) && (!shared || SSL_version(ssl) != TLS1_3_VERSION);
     facts->alpn = keep_alpn(&room, ssl);
     facts->server_name = keep(&room, SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
     if (cert)

@@ -5,6 +5,7 @@
 
 #include <openssl/ssl.h>
 
+#include "base/address.h"
 #include "base/cast.h"
 #include "tls/tls_settings.h"
 
@@ -25,8 +26,9 @@ struct tls_context {
     char *server_name;   /* NULL: the host that is called */
     unsigned char *alpn; /* as RFC 7301 has it: each with a byte of its length before */
     unsigned alpn_size;
-    struct tls_psk *psk; /* NULL: none */
-    int key_log;         /* descriptor; -1: nobody asked for it */
+    struct tls_psk *psk;                  /* NULL: none */
+    unsigned char cookie_key[TLS_DIGEST]; /* of a listener of datagrams */
+    int key_log;                          /* descriptor; -1: nobody asked for it */
 };
 
 /* What stands behind each SSL, as its app data. */
@@ -35,6 +37,7 @@ struct tls_session {
     CAST_MARK;
     char *verdict;            /* why the far end is not who it should be, a sentence; or NULL */
     const char *psk_identity; /* of the key that was shown, of the context's; or NULL */
+    union address hello_from; /* of datagrams: which the cookie is good for */
     bool asked;               /* the far end wanted a certificate of ours, and we have none */
 };
 

@@ -39,6 +39,8 @@ static int write_room(BIO *bio, const char *data, size_t size, size_t *took)
         if (room->gathered == TLS_ROOM_WIRE)
             window->flush(window);
     }
+    if (window->apart)
+        window->flush(window);
     return 1;
 }
 

@@ -7,6 +7,7 @@
 #ifndef TELEX_TLS_TLS_ROOM_H
 #define TELEX_TLS_TLS_ROOM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/cast.h"
@@ -30,6 +31,7 @@ void tls_room_destroy(struct tls_room *room); /* NULL is fine */
 struct tls_window {
     const char *data; /* borrowed while it is looked at */
     size_t size;
+    bool apart; /* what is written at a time goes by itself: datagrams */
     struct tls_room *room;
     void (*flush)(struct tls_window *window); /* takes what was gathered: there is no room */
     CAST_MARK;

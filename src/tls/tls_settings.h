@@ -28,6 +28,7 @@ struct tls_settings {
     char *server_name; /* of a call: whom its certificate is for; NULL: the host */
     enum tls_verify verify;
     enum tls_version min;
+    bool datagrams;  /* it is DTLS (RFC 6347) */
     bool by_options; /* a person hears of --ca, where it is ca= for an endpoint */
     bool pinned;     /* the far end's certificate has this SHA-256 */
     unsigned char pin[TLS_DIGEST];
