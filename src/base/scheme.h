@@ -23,6 +23,7 @@ enum scheme_users { SCHEME_ANYBODY, SCHEME_OWNER };
     X(tcp, TCP, HOST, 9999, STREAM, ANYBODY, "TCP")                 \
     X(udp, UDP, HOST, 21567, DGRAM, ANYBODY, "UDP")                 \
     X(tls, TLS, HOST, 9998, STREAM, ANYBODY, "TLS")                 \
+    X(dtls, DTLS, HOST, 9998, DGRAM, ANYBODY, "DTLS")               \
     X(ws, WS, URL, 80, SEQPACKET, ANYBODY, "WebSocket")             \
     X(wss, WSS, URL, 443, SEQPACKET, ANYBODY, "WebSocket-over-TLS") \
     X(unix, UNIX, PATH, 0, STREAM, OWNER, "Unix-socket")            \

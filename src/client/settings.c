@@ -112,8 +112,9 @@ static const char help_before[] =
     "A line to one peer, device or program. On a terminal what you type is sent\n"
     "and what comes is shown above it; with a pipe on stdin, bytes go through as they\n"
     "are. With attach it is a console of a telexd: see telex attach --help.\n\n"
-    "ENDPOINT is [tcp://|udp://|tls://|ws://|wss://]HOST:PORT, PORT, [unix:]PATH,\n"
-    "unix:@NAME, serial:PATH or exec:COMMAND. A PORT alone is one of this machine.\n\n";
+    "ENDPOINT is [tcp://|udp://|tls://|dtls://|ws://|wss://]HOST:PORT, PORT,\n"
+    "[unix:]PATH, unix:@NAME, serial:PATH or exec:COMMAND. A PORT alone is one of\n"
+    "this machine.\n\n";
 static const char help_after[] =
     "\nOn a terminal, type /help for commands; Ctrl-D ends your side of the line.\n"
     "The manual is telex(1).\n";

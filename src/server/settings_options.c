@@ -254,10 +254,11 @@ const struct option_hint settings_hints[] = {
 
 const char settings_help_before[] =
     "Usage: telexd [OPTION]... [ENDPOINT]...\n"
-    "An operator's switchboard: holds every line, of raw TCP and UDP, TLS, WebSockets,\n"
-    "devices and programs, shows who says what, and lets you answer any of them.\n\n"
-    "ENDPOINT is [tcp://|udp://|tls://|ws://|wss://]HOST:PORT, PORT, [unix:]PATH or\n"
-    "unix:@NAME, with ?key=value&... after it: reply, eol, framing, view, name, mode.\n"
+    "An operator's switchboard: holds every line, of raw TCP and UDP, TLS, WebSockets\n"
+    "and programs, shows who says what, and lets you answer any of them.\n\n"
+    "ENDPOINT is [tcp://|udp://|tls://|dtls://|ws://|wss://]HOST:PORT, PORT,\n"
+    "[unix:]PATH or unix:@NAME, with ?key=value&... after it: reply, eol, framing,\n"
+    "view, name, mode.\n"
     "HOST * is every address. Without endpoints: tcp://*:9999 and udp://*:21567.\n\n";
 const char settings_help_after[] =
     "\nType /help at the console for its commands. The manual is telexd(8).\n";

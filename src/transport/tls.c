@@ -17,8 +17,7 @@ void tls_describe_line(const struct link *link, struct link_description *descrip
                      sizeof description->tls_text);
 }
 
-/* Made with the first. */
-static struct tls_room *room_of(struct switchboard *board)
+struct tls_room *tls_room_of(struct switchboard *board)
 {
     if (!board->tls_room)
         board->tls_room = tls_room_create();
@@ -28,7 +27,7 @@ static struct tls_room *room_of(struct switchboard *board)
 int64_t tls_add_lanes(struct stream *stream, struct origin *origin)
 {
     const struct tls_options *options = tls_options_of(origin);
-    struct tls_room *room = room_of(line_board(line_of_stream(stream)));
+    struct tls_room *room = tls_room_of(line_board(line_of_stream(stream)));
     const struct endpoint *far = &origin->endpoint;
     if (origin->listener)
         lane_tls_accept(stream, room, options->context, options->plain);

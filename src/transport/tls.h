@@ -17,6 +17,9 @@
 /* and of its struct transport, which has lines too. */
 #define TLS_TRANSPORT .load = tls_options_load, TCP_TRANSPORT
 
+/* That of all lines under TLS, made with the first. */
+struct tls_room *tls_room_of(struct switchboard *board);
+
 void tls_describe_line(const struct link *link, struct link_description *description);
 /* As line_kind.add_lanes, own_name and is_plain. */
 int64_t tls_add_lanes(struct stream *stream, struct origin *origin);

@@ -93,7 +93,10 @@ bool tls_options_take_alpn(void *context, const char *value, char **error)
 
 bool tls_options_take_min(void *context, const char *value, char **error)
 {
-    return tls_settings_min(settings_of(context), value, error);
+    struct tls_settings *settings = settings_of(context);
+    if (settings->datagrams && strcmp(value, "1.3") == 0)
+        return fail_with(error, "min=%s: there is no DTLS 1.3 here, use 1.2", value);
+    return tls_settings_min(settings, value, error);
 }
 
 bool tls_options_take_verify(void *context, const char *value, char **error)

@@ -31,7 +31,14 @@ extern const struct key_set tls_options_keys;
  * A scheme that stands on TLS has these among its own, and TCP_KEYS; the options that those set
  * begin with a struct tls_options then.
  */
-#define TLS_KEYS                                                                          \
+#define TLS_KEYS                                                              \
+    DTLS_KEYS,                                                                \
+    {                                                                         \
+        "plain", KEY_LISTEN, "no|yes", tls_options_take_plain, NULL, KEY_LIVE \
+    }
+
+/* Those of datagrams as well. */
+#define DTLS_KEYS                                                                         \
     {"cert", KEY_EITHER, "FILE", tls_options_take_cert, NULL, KEY_LIVE},                  \
         {"key", KEY_EITHER, "FILE", tls_options_take_key, NULL, KEY_LIVE},                \
         {"ca", KEY_EITHER, "FILE", tls_options_take_ca, NULL, KEY_LIVE},                  \
@@ -41,7 +48,6 @@ extern const struct key_set tls_options_keys;
         {"verify", KEY_LISTEN, "none|optional|require", tls_options_take_verify,          \
          NULL,     KEY_LIVE},                                                             \
         {"handshake", KEY_LISTEN, "SECONDS", tls_options_take_handshake, NULL, KEY_LIVE}, \
-        {"plain", KEY_LISTEN, "no|yes", tls_options_take_plain, NULL, KEY_LIVE},          \
         {"named", KEY_LISTEN, "no|yes", tls_options_take_named, NULL, KEY_LIVE},          \
         {"verify", KEY_CALL, "yes|no", tls_options_take_checks, NULL, KEY_LIVE},          \
         {"pin", KEY_CALL, "sha256:HEX", tls_options_take_pin, NULL, KEY_LIVE},            \

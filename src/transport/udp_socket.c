@@ -128,10 +128,6 @@ static struct udp_link *add_sender(struct udp_socket *socket,
 static struct udp_link *sender_of(struct udp_socket *socket,
                                   const struct udp_datagram *datagram)
 {
-    if (!access_allows(&hub_of(socket)->limits.access, &datagram->remote)) {
-        refuse(socket, datagram, REFUSED_ACCESS);
-        return NULL;
-    }
     struct udp_link *link = udp_link_find(socket, &datagram->remote);
     if (link)
         return link->link.peer->state == PEER_DEAD ? NULL : link; /* closed in this very turn */
@@ -151,9 +147,8 @@ static void count_drops(struct udp_socket *socket, const struct udp_datagram *da
     socket->drops = datagram->drops;
 }
 
-static void take(struct udp_socket *socket, const struct udp_datagram *datagram)
+static void take_message(struct udp_socket *socket, const struct udp_datagram *datagram)
 {
-    count_drops(socket, datagram);
     struct udp_link *link = sender_of(socket, datagram);
     if (!link)
         return;
@@ -164,6 +159,17 @@ static void take(struct udp_socket *socket, const struct udp_datagram *datagram)
     link->to_many = datagram->to_many;
     udp_socket_touch(link);
     hub_receive(hub_of(socket), link->link.peer, datagram->data, datagram->size, false);
+}
+
+static void take(struct udp_socket *socket, const struct udp_datagram *datagram)
+{
+    count_drops(socket, datagram);
+    if (!access_allows(&hub_of(socket)->limits.access, &datagram->remote))
+        refuse(socket, datagram, REFUSED_ACCESS);
+    else if (socket->layer)
+        socket->layer->in(socket->layer, datagram);
+    else
+        take_message(socket, datagram);
 }
 
 /* Returns whether there may be more. */
@@ -237,6 +243,8 @@ void udp_socket_close(struct udp_socket *socket)
     struct udp_link *link;
     DL_FOREACH(socket->idle, link)
         hub_detach(hub_of(socket), link->link.peer, CLOSE_OPERATOR, NULL);
+    if (socket->layer)
+        socket->layer->close(socket->layer);
     shut(socket);
     udp_socket_release(socket);
 }
@@ -253,6 +261,8 @@ void udp_socket_release(struct udp_socket *socket)
         return;
     if (socket->ready)
         shut(socket);
+    if (socket->layer)
+        socket->layer->destroy(socket->layer);
     udp_table_finish(&socket->peers);
     free(socket);
 }

@@ -18,13 +18,25 @@ struct watch;
 struct origin;
 struct switchboard;
 struct udp_link;
+struct udp_datagram;
+
+/* What stands between a socket and its peers; begins a struct of its owner's. */
+struct udp_layer {
+    /* Takes each datagram that the access list lets in. */
+    void (*in)(struct udp_layer *layer, const struct udp_datagram *datagram);
+    /* The socket is about to be closed; what stands on it has been detached. */
+    void (*close)(struct udp_layer *layer);
+    /* The last that is told. */
+    void (*destroy)(struct udp_layer *layer);
+};
 
 struct udp_socket {
     struct switchboard *board;
     CAST_MARK;
-    struct origin *origin;  /* whose peers they are */
-    struct watch *ready;    /* NULL once closed */
-    struct timeout *expiry; /* when the peer least recently used is to be forgotten */
+    struct origin *origin;   /* whose peers they are */
+    struct udp_layer *layer; /* its own; NULL: what comes is what its peers say */
+    struct watch *ready;     /* NULL once closed */
+    struct timeout *expiry;  /* when the peer least recently used is to be forgotten */
     int fd;
     int family;
     bool batching;             /* within the read callback: answers are collected */

@@ -37,7 +37,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer"
                        rb"|ThreadSanitizer|runtime error: |^==\d+==", re.M)
 
-ENDPOINT = re.compile(r"\b(?P<scheme>tcp|tls|udp|wss?)://(?P<host>\[[^\]]*\]|[^\s:/\[\]]*):(?P<port>\d+)")
+ENDPOINT = re.compile(r"\b(?P<scheme>tcp|d?tls|udp|wss?)://(?P<host>\[[^\]]*\]|[^\s:/\[\]]*):(?P<port>\d+)")
 
 STAMP = (rb"\[(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
          rb"([ 1-3]\d) \d\d:\d\d:\d\d \d{4}\] ")
@@ -595,7 +595,7 @@ def wait_text_ports(daemon, count):
 
 def is_endpoint(word, with_port=False):
     """Whether an argument in a test is an endpoint: the tests write them with a scheme."""
-    return word.startswith(("tcp://", "tls://", "udp://", "ws://", "wss://") + (() if with_port else ("unix:",)))
+    return word.startswith(("tcp://", "tls://", "dtls://", "udp://", "ws://", "wss://") + (() if with_port else ("unix:",)))
 
 
 class Client(Program):

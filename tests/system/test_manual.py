@@ -27,8 +27,9 @@ def entries(section):
 
 
 # One of each scheme.
-ENDPOINTS = {"tcp": "tcp://127.0.0.1:0", "udp": "udp://127.0.0.1:0", "tls": "tls://127.0.0.1:0", "unix": "unix:socket",
-             "ws": "ws://127.0.0.1:0", "wss": "wss://127.0.0.1:0", "serial": "serial:/dev/ttyUSB0", "exec": "exec:true"}
+ENDPOINTS = {"tcp": "tcp://127.0.0.1:0", "udp": "udp://127.0.0.1:0", "tls": "tls://127.0.0.1:0",
+             "dtls": "dtls://127.0.0.1:0", "unix": "unix:socket", "ws": "ws://127.0.0.1:0",
+             "wss": "wss://127.0.0.1:0", "serial": "serial:/dev/ttyUSB0", "exec": "exec:true"}
 CALLED_ONLY = {"serial", "exec"}
 
 

@@ -69,7 +69,7 @@ END_TEST
 START_TEST(errors_list_them)
 {
     char *list = words_list(scheme_words);
-    ck_assert_str_eq(list, "tcp, udp, tls, ws, wss, unix, serial or exec");
+    ck_assert_str_eq(list, "tcp, udp, tls, dtls, ws, wss, unix, serial or exec");
     free(list);
 }
 END_TEST

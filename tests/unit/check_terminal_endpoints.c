@@ -32,9 +32,9 @@ static void finds(const char *text, enum key_use use, const char *expected)
 
 START_TEST(schemes_come_first)
 {
-    finds("", KEY_LISTEN, "tcp:// udp:// tls:// ws:// wss:// unix: ");
+    finds("", KEY_LISTEN, "tcp:// udp:// tls:// dtls:// ws:// wss:// unix: ");
     finds("u", KEY_CALL,
-          "tcp:// udp:// tls:// ws:// wss:// unix: serial: exec: "); /* who asks knows what fits
+          "tcp:// udp:// tls:// dtls:// ws:// wss:// unix: serial: exec: "); /* who asks knows what fits
                                                                       */
 }
 END_TEST

@@ -180,6 +180,21 @@ START_TEST(what_is_loaded_goes_on_from_what_was)
 }
 END_TEST
 
+START_TEST(datagrams_have_most_of_them)
+{
+    char *error = NULL;
+    struct endpoint endpoint;
+    ck_assert(endpoint_parse("dtls://127.0.0.1:1?min=1.2&named=yes", &endpoint, &error));
+    struct listener *listener = listener_create(&endpoint, transport_keys(SCHEME_DTLS), &error);
+    ck_assert(tls_options_of(&listener->origin)->settings.datagrams);
+    if (is_built())
+        ck_assert(transport_load(&listener->origin, &nothing, NULL, &error));
+    else
+        check_load_fails(&listener->origin, &nothing, "built without TLS");
+    listener_release(listener);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_listener_has_keys,
@@ -188,6 +203,7 @@ int main(void)
                                   what_is_wrong_is_named,
                                   files_are_read_when_they_are_needed,
                                   what_is_loaded_goes_on_from_what_was,
+                                  datagrams_have_most_of_them,
                                   NULL};
     return check_run("tls_options", tests);
 }

@@ -50,7 +50,8 @@ static bool parse_endpoint(const char *text, struct endpoint *endpoint, char **e
         endpoint->host = mem_strdup("127.0.0.1");
     }
     if (!target_is_possible(endpoint->scheme))
-        *error = mem_printf("there is no server behind %s", schemes[endpoint->scheme].prefix);
+        *error = mem_printf("%s is no scheme that telex-bench calls",
+                            schemes[endpoint->scheme].prefix);
     else if (endpoint->key_count > 0)
         *error = mem_printf("keys like '%s' mean nothing here", endpoint->keys[0].key);
     else if (schemes[endpoint->scheme].form == SCHEME_HOST && endpoint->port == 0)

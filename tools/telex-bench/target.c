@@ -114,7 +114,8 @@ static bool find_inet(struct target *target, const struct endpoint *endpoint, ch
 
 bool target_is_possible(enum scheme scheme)
 {
-    return schemes[scheme].form != SCHEME_DEVICE && schemes[scheme].form != SCHEME_COMMAND;
+    return schemes[scheme].form != SCHEME_DEVICE && schemes[scheme].form != SCHEME_COMMAND &&
+           scheme != SCHEME_DTLS;
 }
 
 bool target_init(struct target *target, const struct endpoint *endpoint, char **error)
