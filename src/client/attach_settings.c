@@ -62,9 +62,9 @@ static const char help_before[] =
     "Usage: telex attach [--read-only] [PATH]\n"
     "       telex attach [OPTION]... [PATH]\n"
     "       telex attach [OPTION]... nats://HOST[:PORT]\n"
-    "A console of the telexd that listens on the control socket PATH (telexd --control).\n"
-    "Without PATH: the one of your own telexd, else of the service, which the group telex\n"
-    "may use. With nats:// one of all nodes of a fleet (telex fleet).\n\n";
+    "A console of the telexd that listens on the control socket PATH (telexd\n"
+    "--control). Without PATH: the one of your own telexd, else of the service, which\n"
+    "the group telex may use. With nats:// one of all nodes of a fleet (telex fleet).\n\n";
 static const char help_after[] =
     "\nType /help for commands; Ctrl-D or /quit leaves and telexd runs on, /shutdown\n"
     "ends it. The manual is telex(1).\n";

@@ -154,5 +154,15 @@ class BenchTest(ManualTest):
         self.check_options(read_page("telex-bench.1.scd"), "TELEX_BENCH")
 
 
+class HelpTest(TestCase):
+    """--help at a terminal of 80 columns."""
+
+    def test_it_fits(self):
+        for command in ("TELEXD",), ("TELEX",), ("TELEX", "attach"), ("TELEX_BENCH",):
+            run = Program(self, [program(command[0]), *command[1:], "--help"], stdin=subprocess.DEVNULL)
+            run.wait_end(0)
+            self.assertLessEqual(max(map(len, run.stdout.copy().decode().splitlines())), 80, command)
+
+
 if __name__ == "__main__":
     main()
