@@ -10,6 +10,7 @@
 #include "fleet/bus.h"
 #include "fleet/bus_line.h"
 #include "fleet/bus_parts.h"
+#include "tls/tls_memory.h"
 
 /* A broker that says nothing for two of them is gone; one that takes nothing is after one. */
 enum { PING = 2000, PINGS = 2, WRITE = 2000, CONNECT = 2000 /* milliseconds */ };
@@ -42,12 +43,13 @@ char *bus_public(const char *servers)
 }
 
 /* Threads inherit what is blocked, and libnats makes its own with the first call: no signal is
- * for them. */
+ * for them. They are not all gone when main returns. */
 static natsStatus create_quietly(natsOptions **options)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    tls_memory_keep();
     natsStatus status = natsOptions_Create(options);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return status;

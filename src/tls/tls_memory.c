@@ -32,3 +32,8 @@ void tls_memory_use(void)
 {
     CRYPTO_set_mem_functions(allocate, resize, release);
 }
+
+void tls_memory_keep(void)
+{
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
