@@ -218,11 +218,13 @@ static bool set_trust(struct tls_context *context, const struct tls_settings *se
                       char **error)
 {
     unsigned char unused[TLS_DIGEST];
-    if (settings->verify != TLS_VERIFY_NONE || settings->pinned)
+    const bool asks = settings->verify != TLS_VERIFY_NONE;
+    if (asks || settings->pinned)
         SSL_CTX_set_verify(context->ctx, SSL_VERIFY_PEER, NULL);
     if (settings->ca)
         return tls_file_trust(context->ctx, settings->ca, unused, error);
-    SSL_CTX_set_default_verify_paths(context->ctx); /* SSL_CERT_FILE counts there */
+    if (asks) /* it may be hundreds of certificates: read where they are looked at alone */
+        SSL_CTX_set_default_verify_paths(context->ctx); /* SSL_CERT_FILE counts there */
     return true;
 }
 
