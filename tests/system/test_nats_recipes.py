@@ -218,6 +218,7 @@ class ProgramsTest(RecipeTestCase):
         self.check_refused(self.watch, "telex.c.berlin.w")
         self.client(self.hub, "desk").request("telex.c.berlin.w", "@1 from the desk", headers)
         self.expect(peer, b"from the desk\n")
+        node.kill_connector()
 
     def check_stored(self, least):
         stream = self.watch.stream("TELEX")
@@ -230,8 +231,10 @@ class ProgramsTest(RecipeTestCase):
         forged.start_telexd()
         forged.start_connector()
         self.hub.process.wait_diagnostic('Violation - User "berlin", Subject "telex.n.tokyo"')
-        self.fleet_node("berlin", "berlin").start(self.watch)
+        node = self.fleet_node("berlin", "berlin").start(self.watch)
         self.assertEqual(there.next().subject, "telex.n.berlin")
+        for one in (forged, node):
+            one.kill_connector()
 
 
 if __name__ == "__main__":
