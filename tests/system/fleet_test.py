@@ -245,11 +245,9 @@ class FleetTestCase(TestCase):
         try:
             while not wanted(records):
                 found.append(messages.next(max(0, end - time.monotonic())))
-                if messages.messages.empty():
-                    records = records_of(found)
+                found += iter(messages.look, None)
+                records = records_of(found)
             return records
         except (NatsError, ValueError) as error:
             return self.fail(f"{error}; {len(found)} batches in {stream}, up to now {records}")
-        finally:
-            messages.close()
 

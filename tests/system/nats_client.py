@@ -44,7 +44,6 @@ class Subscription:
         self.client = client
         self.number = number
         self.messages = queue.SimpleQueue()
-        self.count = 0
 
     def next(self, timeout=DEADLINE):
         """The next message; NatsError where none comes in time."""
@@ -70,6 +69,51 @@ class Subscription:
 
     def close(self):
         self.client.unsubscribe(self)
+
+
+class Stored:
+    """The messages of a stream, one after the other."""
+
+    AGAIN = 0.02  # seconds until it is looked again for what has not come yet
+
+    def __init__(self, client, stream, subject, domain):
+        self.client = client
+        self.stream = stream
+        self.subject = subject
+        self.domain = domain
+        self.seq = 0
+
+    def look(self):
+        """The next message, or None where there is none yet."""
+        request = {"seq": self.seq + 1, "next_by_subj": self.subject}
+        try:
+            answer = self.client.api(f"STREAM.MSG.GET.{self.stream}", request, self.domain)
+        except NatsError as error:
+            if "no message found" in str(error):
+                return None
+            raise
+        self.seq = answer["message"]["seq"]
+        return message_of(answer["message"])
+
+    def next(self, timeout=DEADLINE):
+        end = time.monotonic() + timeout
+        while not (message := self.look()):
+            if time.monotonic() > end:
+                raise NatsError(f"nothing more in {self.stream} within {timeout:g} s")
+            threading.Event().wait(self.AGAIN)
+        return message
+
+    def find(self, judge):
+        while not judge(message := self.next()):
+            pass
+        return message
+
+
+def message_of(answer):
+    """A message as STREAM.MSG.GET gives it."""
+    headers, status = split_header(base64.b64decode(answer.get("hdrs", "")))
+    return Message(answer["subject"], None, headers, status,
+                   base64.b64decode(answer.get("data", "")))
 
 
 class Nats:
@@ -236,30 +280,13 @@ class Nats:
 
     def stored_at(self, stream, seq, domain=None):
         """The message of that number in a stream."""
-        answer = self.api(f"STREAM.MSG.GET.{stream}", {"seq": seq}, domain)["message"]
-        headers, status = split_header(base64.b64decode(answer.get("hdrs", "")))
-        return Message(answer["subject"], None, headers, status,
-                       base64.b64decode(answer.get("data", "")))
+        return message_of(self.api(f"STREAM.MSG.GET.{stream}", {"seq": seq}, domain)["message"])
 
-    def consume(self, stream, subject=None, domain=None):
-        """A subscription to all that a stream holds on the subject, and will hold; its count says
-        how much that was when it was made. It pulls: to a consumer that pushes, 2.9.10 now and then
-        delivers nothing where a message comes while it is made."""
-        config = {"deliver_policy": "all", "ack_policy": "none",
-                  "inactive_threshold": 300 * 10**9}
-        if subject:
-            config["filter_subject"] = subject
-        made = self.api(f"CONSUMER.CREATE.{stream}", {"stream_name": stream, "config": config}, domain)
-        prefix = f"$JS.{domain}.API" if domain else "$JS.API"
-        messages = self.ask(f"{prefix}.CONSUMER.MSG.NEXT.{stream}.{made['name']}",
-                            json.dumps({"batch": 1 << 30}))
-        messages.count = made["num_pending"]
-        return messages
+    def consume(self, stream, subject=">", domain=None):
+        """What a stream holds on the subject, and will hold. No consumer: one that is made while a
+        message comes, 2.9.10 now and then never serves."""
+        return Stored(self, stream, subject, domain)
 
-    def stored(self, stream, subject=None, domain=None):
+    def stored(self, stream, subject=">", domain=None):
         """All messages that a stream holds now, in their order."""
-        messages = self.consume(stream, subject, domain)
-        try:
-            return [messages.next() for _ in range(messages.count)]
-        finally:
-            messages.close()
+        return list(iter(self.consume(stream, subject, domain).look, None))

@@ -63,7 +63,7 @@ class RecipeTestCase(FleetTestCase):
         """An operator's look at the first batch of the stream."""
         name = client.api("CONSUMER.CREATE.TELEX", PULL)["name"]
         ask = f"$JS.API.CONSUMER.MSG.NEXT.TELEX.{name}"
-        self.assertEqual(client.request(ask, '{"batch": 1}').data.decode(), wanted)
+        self.assertEqual(client.request(ask, '{"batch": 1}', timeout=2).data.decode(), wanted)
 
     def check_publish(self, client, *subjects):
         for subject in subjects:
@@ -119,7 +119,7 @@ class BrokerTest(RecipeTestCase):
     def check_sees(self, operator):
         operator.subscribe("telex.n.*")
         self.assertEqual(operator.stream("TELEX")["state"]["messages"], 1)
-        self.pull(operator, "{}\n")
+        self.insist(lambda: self.pull(operator, "{}\n"))
         self.check_publish(operator, "telex.p", "telex.c.berlin.r")
 
     def test_who_watches_changes_nothing(self):
