@@ -38,6 +38,9 @@ ELSEWHERE = {
     "sudo apt install ./build/package/*.deb": "changes the machine",
     "sudo systemctl enable --now telexd": "changes the machine",
     "ssh -t gateway telex attach": "needs another machine",
+    "tools/fleet": "builds a release; a fleet of brokers, nodes and operators is in test_fleet",
+    "telex fleet --node berlin --nats nats://hub.example.net": "test_fleet_commands",
+    "telex attach nats://hub.example.net": "test_fleet_attach",
 }
 
 RUN_HERE = set()
