@@ -35,8 +35,8 @@ struct peer *calls_begin(struct calls *calls, struct origin *origin, const char 
  * number of its last line ("3", "#3"), or "*" for all. Returns how many those were.
  */
 unsigned calls_hang_up(struct calls *calls, const char *word);
-/* Those that wait: "boiler (tcp://meter7:4001), #3 (serial:/dev/ttyUSB0) and 2 more", malloc'ed;
- * NULL: none does. */
+/* Those that wait: "boiler (tcp://meter7:4001), #3 (serial:/dev/ttyUSB0) and 2 more",
+ * malloc'ed; NULL: none does. */
 char *calls_waiting(const struct calls *calls);
 /* The line of settings is gone: its call is not made again, and is closed gracefully where it
  * stands. Returns whether there was one. */

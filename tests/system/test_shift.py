@@ -181,6 +181,8 @@ class ShiftTest(TestCase):
                      f"/view {one.peer} hex", "/time ms", "/only -", "/mute -", "/grep -",
                      "/view text", f"/set {one.peer} view=text", f"/set {one.peer} eol=lf"):
             self.does(line, narrow)
+        self.does("/restrict", narrow)
+        narrow.refused("/file 1 /etc/hostname")
         self.does("/read-only", narrow)
         narrow.refused("/send * no")
         self.does("/quit", narrow)

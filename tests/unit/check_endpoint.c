@@ -195,7 +195,8 @@ START_TEST(refuses_with_a_reason)
     } cases[] = {
         {"", "an empty text is no endpoint: write tcp://HOST:PORT or unix:PATH"},
         {"?eol=lf", "keys alone are no endpoint: write tcp://HOST:PORT?key=value"},
-        {"http://x", "unknown scheme 'http': use tcp, udp, tls, dtls, ws, wss, unix, serial or exec"},
+        {"http://x",
+         "unknown scheme 'http': use tcp, udp, tls, dtls, ws, wss, unix, serial or exec"},
         {"://x", "unknown scheme '': use tcp, udp, tls, dtls, ws, wss, unix, serial or exec"},
         {"a\x1b://x",
          "unknown scheme 'a\\x1b': use tcp, udp, tls, dtls, ws, wss, unix, serial or exec"},

@@ -33,9 +33,8 @@ static void finds(const char *text, enum key_use use, const char *expected)
 START_TEST(schemes_come_first)
 {
     finds("", KEY_LISTEN, "tcp:// udp:// tls:// dtls:// ws:// wss:// unix: ");
-    finds("u", KEY_CALL,
-          "tcp:// udp:// tls:// dtls:// ws:// wss:// unix: serial: exec: "); /* who asks knows what fits
-                                                                      */
+    /* Who asks knows what fits. */
+    finds("u", KEY_CALL, "tcp:// udp:// tls:// dtls:// ws:// wss:// unix: serial: exec: ");
 }
 END_TEST
 
