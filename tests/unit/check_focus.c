@@ -30,8 +30,8 @@ static void grep(const char *text)
 static struct told message(uint64_t number, const char *name, const char *text)
 {
     return (struct told){.type = HUB_MESSAGE,
-                         .peer = {number, name},
-                         .listener = {1, "meters"},
+                         .peer = {.number = number, .name = name},
+                         .listener = {.number = 1, .name = "meters"},
                          .message = {.data = text, .size = strlen(text)}};
 }
 
@@ -46,7 +46,8 @@ static struct told sent(uint64_t number, unsigned console)
 
 static struct told event(enum hub_event_type type, uint64_t number)
 {
-    struct told told = {.type = type, .peer.number = number, .listener = {1, "meters"}};
+    struct told told = {
+        .type = type, .peer.number = number, .listener = {.number = 1, .name = "meters"}};
     if (type == HUB_OPEN)
         told.open.listener = told.listener;
     return told;

@@ -165,7 +165,8 @@ static void get_card(struct cards *cards, size_t index, struct card *card)
 
 START_TEST(a_list_of_some_tells_nothing_of_others)
 {
-    const struct card list[] = {{.peer = {2, "pump"}, .where.transport = "tcp"}};
+    const struct card list[] = {
+        {.peer = {.number = 2, .name = "pump"}, .where.transport = "tcp"}};
     struct cards cards = {.count = 1, .get = get_card};
     const struct result result = {
         .type = RESULT_PEERS, .first = true, .some = true, .peers = &cards};
@@ -179,9 +180,10 @@ END_TEST
 
 START_TEST(a_list_says_who_is_there)
 {
-    const struct card list[] = {{.peer = {.number = 2}, .where.transport = "udp"},
-                                {.peer = {3, "boiler"}, .where.transport = "tcp"},
-                                {.peer = {4, "kettle"}, .where.transport = "tcp"}};
+    const struct card list[] = {
+        {.peer = {.number = 2}, .where.transport = "udp"},
+        {.peer = {.number = 3, .name = "boiler"}, .where.transport = "tcp"},
+        {.peer = {.number = 4, .name = "kettle"}, .where.transport = "tcp"}};
     struct cards cards = {.count = 2, .get = get_card};
     open_peer(1, "tcp");
     open_peer(2, "tcp");
@@ -224,7 +226,7 @@ END_TEST
 
 START_TEST(remembers_how_a_listener_treats_its_peers)
 {
-    const struct origin_card card = {.listener = {7, "front"},
+    const struct origin_card card = {.listener = {.number = 7, .name = "front"},
                                      .endpoint = "tcp://*:1",
                                      .reply = "echo",
                                      .eol = "lf",

@@ -20,11 +20,11 @@ static bool text(const char *word, const char *whole)
 
 static bool card(const char *word)
 {
-    const struct card card = {.peer = {3, "boiler"},
+    const struct card card = {.peer = {.number = 3, .name = "boiler"},
                               .where = {.transport = "tcp",
                                         .remote = "[2001:db8::7]:4711",
                                         .local = "[::1]:9999",
-                                        .listener = {2, "meters"}},
+                                        .listener = {.number = 2, .name = "meters"}},
                               .state = PEER_HALF_CLOSED};
     like_finish(&like);
     like_init(&like, word);

@@ -210,11 +210,11 @@ START_TEST(tells_of_peers_elsewhere)
 {
     struct told told = {.type = HUB_OPEN,
                         .time = FAKE_WALL,
-                        .peer = {77, "boiler"},
+                        .peer = {.number = 77, .name = "boiler"},
                         .open = {.transport = "quic",
                                  .remote = "192.0.2.1:7",
                                  .local = "x",
-                                 .listener = {5, "front"}}};
+                                 .listener = {.number = 5, .name = "front"}}};
     tell(&told);
     WROTE(TIME "#77 boiler connected: quic 192.0.2.1:7 on listener 5 (front)\n");
     told.open.tls = (struct tls_facts){.version = "TLSv1.3"};
@@ -238,7 +238,7 @@ START_TEST(tells_of_peers_elsewhere)
     WROTE(TIME "#77 boiler closed (eof), received 2 bytes, sent 0, after 12 s\n");
     told = (struct told){.type = HUB_UNLISTENING,
                          .time = FAKE_WALL,
-                         .listener = {5, NULL},
+                         .listener.number = 5,
                          .endpoint = "tcp://*:1"};
     tell(&told);
     WROTE(TIME "no longer listening on tcp://*:1, listener 5\n");

@@ -121,8 +121,9 @@ END_TEST
 
 START_TEST(listening_and_unlistening)
 {
-    struct told told = {
-        .type = HUB_LISTENING, .listener = {7, "front"}, .endpoint = "tcp://*:1?x=\x7f"};
+    struct told told = {.type = HUB_LISTENING,
+                        .listener = {.number = 7, .name = "front"},
+                        .endpoint = "tcp://*:1?x=\x7f"};
     struct told read = back(&told);
     check_text(read.listener.name, "front");
     check_text(read.endpoint, told.endpoint);
@@ -285,7 +286,7 @@ END_TEST
 
 START_TEST(names)
 {
-    struct told told = {.type = HUB_NAME, .peer = {1, "boiler"}};
+    struct told told = {.type = HUB_NAME, .peer = {.number = 1, .name = "boiler"}};
     check_text(back(&told).peer.name, "boiler");
     told.peer.name = NULL;
     check_text(back(&told).peer.name, NULL);
