@@ -44,12 +44,11 @@ static void append_peers(const struct console *console, const struct told *told,
     const uint64_t *peers = told->message.group.peers;
     for (unsigned i = 0; i < MESSAGE_GROUP_NAMED && peers[i] != 0; i++) {
         const uint64_t number = who_beside(told->peer.number, peers[i]);
-        const struct who who = console->directory->find(console->directory, number);
+        const struct who known = console->directory->find(console->directory, number);
+        const struct who who = {
+            .number = number, .name = names ? known.name : NULL, .node = told->peer.node};
         text_plain(label, i > 0 ? "," : "");
-        if (names && who.name)
-            text_safe(label, who.name);
-        else
-            text_peer_number(label, &(struct who){.number = number, .node = told->peer.node});
+        text_peer_short(label, &who);
     }
 }
 

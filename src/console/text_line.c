@@ -66,16 +66,25 @@ void text_peer_number(UT_string *out, const struct who *peer)
     text_digits(out, peer->node ? who_number(peer->number) : peer->number, false);
 }
 
+void text_peer_short(UT_string *out, const struct who *peer)
+{
+    if (!peer->name) {
+        text_peer_number(out, peer);
+        return;
+    }
+    if (peer->node)
+        text_node(out, peer);
+    text_safe(out, peer->name);
+}
+
 void text_peer(UT_string *out, const struct who *peer)
 {
-    if (peer->node && peer->name)
-        text_node(out, peer);
-    else
+    if (!peer->node) {
         text_peer_number(out, peer);
-    if (!peer->name)
-        return;
-    text_plain(out, peer->node ? "" : " ");
-    text_safe(out, peer->name);
+        text_plain(out, peer->name ? " " : "");
+    }
+    if (peer->node || peer->name)
+        text_peer_short(out, peer);
 }
 
 /* The transport stands before it already: "/dev/ttyUSB0" of "serial:/dev/ttyUSB0". */

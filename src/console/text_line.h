@@ -26,6 +26,8 @@ void text_plain(UT_string *out, const char *text);
 void text_safe(UT_string *out, const char *text);
 /* "#3" or "#3 boiler"; of a node "berlin/3" or "berlin/boiler". */
 void text_peer(UT_string *out, const struct who *peer);
+/* By name alone, or else by number: "boiler" or "#3", "berlin/boiler" or "berlin/3". */
+void text_peer_short(UT_string *out, const struct who *peer);
 /* Without its name. */
 void text_peer_number(UT_string *out, const struct who *peer);
 /* The far end's address, without its scheme, which stands before it; of who has credentials,

@@ -22,10 +22,9 @@ static struct who find(const struct console *console, uint64_t number)
 
 static void append_one(const struct who *who, bool names, UT_string *label)
 {
-    if (names && who->name)
-        text_safe(label, who->name);
-    else
-        text_peer_number(label, who);
+    const struct who one = {
+        .number = who->number, .name = names ? who->name : NULL, .node = who->node};
+    text_peer_short(label, &one);
 }
 
 static void append_all(const struct console *console, const struct told *told, bool names,

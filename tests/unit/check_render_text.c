@@ -136,6 +136,20 @@ START_TEST(tells_again_what_went_to_several)
 }
 END_TEST
 
+START_TEST(tells_of_which_node_several_are)
+{
+    struct told told = {.type = HUB_SENT,
+                        .time = FAKE_WALL,
+                        .peer = {.number = who_base(2) + 1, .node = "berlin"},
+                        .message = {.data = "x",
+                                    .size = 1,
+                                    .console = 1,
+                                    .group = {.number = 7, .size = 2, .peers = {1, 3}}}};
+    tell(&told);
+    WROTE(TIME "berlin/1,berlin/3 > x\n");
+}
+END_TEST
+
 START_TEST(tells_what_was_never_sent)
 {
     struct fake_link *link = make_peer("tcp://127.0.0.1:1");
@@ -861,6 +875,7 @@ int main(void)
                                   tells_automatic_replies_from_others,
                                   tells_once_what_went_to_several,
                                   tells_again_what_went_to_several,
+                                  tells_of_which_node_several_are,
                                   tells_what_was_never_sent,
                                   tells_of_unix_peers_and_datagrams,
                                   tells_who_was_refused,
