@@ -117,11 +117,6 @@ bool attach_talk_asks_for_all(void *context, uint64_t input)
     return request && request->kind != REQUEST_TYPED;
 }
 
-static bool tells_again(const struct command *command)
-{
-    return command == &cmd_show || command == &cmd_find || command == &cmd_replay;
-}
-
 /* They belong to the oldest line that is not answered. */
 enum follow_again attach_talk_again(void *context)
 {
@@ -129,7 +124,7 @@ enum follow_again attach_talk_again(void *context)
     const struct request *oldest = node->requests.list;
     if (oldest && oldest->kind == REQUEST_READY && node->follow.catch_up.under_way)
         return FOLLOW_CATCHES_UP;
-    if (!oldest || !tells_again(oldest->command))
+    if (!oldest || !oldest->command || !oldest->command->tells_again)
         return FOLLOW_NOT_ASKED;
     return oldest->shows_one ? FOLLOW_ASKED_ONE : FOLLOW_ASKED;
 }

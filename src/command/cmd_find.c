@@ -47,6 +47,7 @@ const struct command cmd_find = {
             "may be gone, as in /show.\n"
             "Example: /find @boiler error\n",
     .read_only = true,
+    .tells_again = true,
     .min_words = 1,
     .max_words = 1,
     .kinds = {ARGUMENT_TEXT},

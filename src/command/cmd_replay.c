@@ -29,6 +29,7 @@ const struct command cmd_replay = {
             "fill with it what they missed. What is kept no more is counted.\n"
             "Example: /replay 0 boiler\n",
     .read_only = true,
+    .tells_again = true,
     .min_words = 1,
     .max_words = 2,
     .kinds = {ARGUMENT_NONE, ARGUMENT_FOCUS},

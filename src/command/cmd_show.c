@@ -32,6 +32,7 @@ const struct command cmd_show = {
             "shown whole. How much is kept, telexd's --history says.\n"
             "Example: /show boiler 50\n",
     .read_only = true,
+    .tells_again = true,
     .max_words = 2,
     .kinds = {ARGUMENT_FOCUS},
     .run = run,

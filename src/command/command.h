@@ -55,6 +55,7 @@ struct command {
     bool basic;            /* one of the ten that one needs first, and /help alone tells */
     const char *help;      /* a few sentences with an example, lines of at most 72 columns */
     bool read_only;        /* allowed to a read-only operator */
+    bool tells_again;      /* its answer begins with events of before */
     bool console_only;     /* changes the operator's own console alone, or ends it */
     bool never_repeated;   /* by /every: a console (telex attach, too) must know what it does */
     bool hex;              /* who sends with it sees in hex what went, whatever the view */

@@ -94,8 +94,7 @@ bool order_tells_again(const char *line, size_t size)
 {
     struct command_read read;
     command_read(&read, command_table, line, size);
-    const bool again =
-        read.command == &cmd_show || read.command == &cmd_find || read.command == &cmd_replay;
+    const bool again = read.command && read.command->tells_again;
     command_read_finish(&read);
     return again;
 }
