@@ -41,7 +41,7 @@ void fleet_relay_write(struct fleet_relay *relay)
 static void write_line(struct member *member, struct node_line how, const char *text,
                        size_t size)
 {
-    struct fleet_relay *relay = member_relay(member);
+    struct fleet_relay *relay = fleet_relay_of(member);
     how.node = member->name;
     node_line_write(&relay->line, &how, text, size);
     fleet_relay_write(relay);

@@ -34,7 +34,7 @@ struct fleet_station {
     uint64_t count; /* of lines to it */
 };
 
-struct fleet_relay *member_relay(const struct member *member)
+struct fleet_relay *fleet_relay_of(const struct member *member)
 {
     const struct fleet_station *station = member->context;
     return station->relay;

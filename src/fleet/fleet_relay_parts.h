@@ -48,7 +48,7 @@ struct fleet_relay {
     int status;
 };
 
-struct fleet_relay *member_relay(const struct member *member);
+struct fleet_relay *fleet_relay_of(const struct member *member);
 
 /* Writes what stands in relay->line, whole lines. */
 void fleet_relay_write(struct fleet_relay *relay);
