@@ -35,6 +35,12 @@ enum answer_kind answer_kind(const char *line, size_t size)
     return has(line, head, "\"event\":\"lost\"") ? ANSWER_LOST : ANSWER_NONE;
 }
 
+/* Here it may stand anywhere among the members. */
+bool answer_goes_on(const char *line, size_t size)
+{
+    return has(line, size, "\"more\":true");
+}
+
 void answer_with_more(UT_string *out, const char *line, size_t size)
 {
     ut_append(out, line, size - 1);

@@ -22,6 +22,8 @@ enum answer_kind {
 };
 
 enum answer_kind answer_kind(const char *line, size_t size);
+/* Whether others follow this one, as an object that came over the bus says. */
+bool answer_goes_on(const char *line, size_t size);
 
 /* Appends the object with a last member that says that the answer goes on: "more":true. */
 void answer_with_more(UT_string *out, const char *line, size_t size);

@@ -3,13 +3,13 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/cast.h"
 #include "base/json_put.h"
 #include "base/mem.h"
 #include "base/ut.h"
+#include "fleet/answer.h"
 #include "fleet/bus.h"
 #include "fleet/subject.h"
 #include "loop/timeout.h"
@@ -73,14 +73,6 @@ static void fail(struct errand *errand, const char *why)
     utstring_done(&line);
 }
 
-/* Where it stands as a member, it says that this is not all. In a text each quote has its
- * backslash before it. */
-static bool has_more(const struct bus_message *message)
-{
-    static const char more[] = "\"more\":true";
-    return memmem(message->data, message->size, more, sizeof more - 1) != NULL;
-}
-
 static void take_answer(void *context, const struct bus_message *message)
 {
     struct errand *errand = CAST(errand, context);
@@ -97,7 +89,7 @@ static void take_answer(void *context, const struct bus_message *message)
         fail(errand, "nobody takes lines there now, or not from you; nothing was done");
         return;
     }
-    if (!has_more(message))
+    if (!answer_goes_on(message->data, message->size))
         drop(errand);
     carrier->hooks.answer(carrier->hooks.context, number, message->data, message->size);
 }

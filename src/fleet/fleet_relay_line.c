@@ -8,6 +8,7 @@
 #include "client/carrier.h"
 #include "client/nodes_commands.h"
 #include "client/nodes_line.h"
+#include "fleet/answer.h"
 #include "fleet/bus_carrier.h"
 #include "fleet/fleet_relay_parts.h"
 
@@ -83,12 +84,6 @@ static void done(struct fleet_relay *relay, const char *command)
 
 /* --- those of nodes --- */
 
-static bool has_more(const char *line, size_t size)
-{
-    static const char more[] = "\"more\":true";
-    return memmem(line, size, more, sizeof more - 1) != NULL;
-}
-
 static struct fleet_sent *find(const struct fleet_station *station, uint64_t number)
 {
     struct fleet_sent *sent = station->sent;
@@ -114,7 +109,7 @@ static void answer(void *context, uint64_t number, const char *line, size_t size
     struct fleet_sent *sent = find(station, number);
     if (!sent)
         return;
-    const bool ends = !has_more(line, size);
+    const bool ends = !answer_goes_on(line, size);
     const struct node_line how = {.node = station->member->name,
                                   .input = sent->ask->input,
                                   .more = ends && sent->ask->waits > 1};

@@ -48,6 +48,16 @@ START_TEST(no_text_passes_for_a_mark)
 }
 END_TEST
 
+START_TEST(what_comes_over_the_bus_goes_on_or_not)
+{
+    static const char goes_on[] = "{\"event\":\"open\",\"more\":true,\"node\":\"berlin\"}";
+    static const char text[] = "{\"event\":\"message\",\"text\":\"\\\"more\\\":true\"}";
+    ck_assert(answer_goes_on(goes_on, sizeof goes_on - 1));
+    ck_assert(!answer_goes_on(text, sizeof text - 1));
+    ck_assert(!answer_goes_on("", 0));
+}
+END_TEST
+
 START_TEST(objects_are_made)
 {
     static const char event[] = "{\"event\":\"open\"}";
@@ -71,6 +81,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {kinds_are_told_apart, no_text_passes_for_a_mark,
-                                  objects_are_made, NULL};
+                                  what_comes_over_the_bus_goes_on_or_not, objects_are_made,
+                                  NULL};
     return check_run("answer", tests);
 }
