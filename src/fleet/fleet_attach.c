@@ -27,8 +27,6 @@
 
 /* Microseconds that nodes get, at the start, to say who is on their lines. */
 enum { PATIENCE = 2000000 };
-/* Batches of what is past that are looked through for the last messages. */
-enum { PAST_MAX = 1000 };
 
 struct fleet {
     struct nodes nodes; /* first */
@@ -340,11 +338,10 @@ static bool join(struct fleet *fleet)
                                         .caught_up = caught_up,
                                         .is_full = is_full,
                                         .says = say};
-    const uint64_t history = attach->settings->history;
     char *error = NULL;
-    fleet->past.most = history;
+    fleet->past.most = attach->settings->history;
     fleet->members = members_create(&attach->loop, &attach->settings->nats,
-                                    history < PAST_MAX ? history : PAST_MAX, &hooks, &error);
+                                    attach->settings->history, &hooks, &error);
     if (!fleet->members)
         log_error("%s", error);
     free(error);

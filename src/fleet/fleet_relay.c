@@ -20,8 +20,6 @@
 enum { OUT_MAX = 1 << 20 };
 /* Lines that wait for an answer; beyond them none is read. */
 enum { ASKS_MAX = 256 };
-/* Batches of what is past that are looked through for the last messages. */
-enum { PAST_MAX = 1000 };
 
 void fleet_relay_leave(struct fleet_relay *relay, int status)
 {
@@ -235,10 +233,9 @@ static bool join(struct fleet_relay *relay)
                                         .caught_up = caught_up,
                                         .is_full = is_full,
                                         .says = say};
-    const uint64_t history = relay->settings->history;
     char *error = NULL;
     relay->members = members_create(&relay->loop, &relay->settings->nats,
-                                    history < PAST_MAX ? history : PAST_MAX, &hooks, &error);
+                                    relay->settings->history, &hooks, &error);
     if (!relay->members)
         log_error("%s", error);
     free(error);

@@ -22,7 +22,7 @@ enum {
     LOOK = 1000000,     /* at who has not been heard of, each time */
     OUT = 15000000,     /* unheard for so long a node is away */
 };
-enum { MEMBERS_MAX = 16384 };
+enum { MEMBERS_MAX = 16384, PAST_MAX = 1000 /* batches */ };
 
 struct members {
     struct loop *loop;
@@ -248,7 +248,7 @@ struct members *members_create(struct loop *loop, const struct nats_settings *se
     members->loop = loop;
     members->host = loop_host(loop);
     members->hooks = *hooks;
-    members->last = last;
+    members->last = last < PAST_MAX ? last : PAST_MAX;
     members->look = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, look_cb, members);
     members->bus = bus_create(loop, &bus, &bus_hooks, error);
     if (!members->bus) {

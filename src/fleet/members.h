@@ -61,8 +61,8 @@ struct members_hooks {
     void (*says)(void *context, const char *text);
 };
 
-/* NULL with *error (malloc'ed) where the settings cannot be used. last: batches of what is
- * past that are told. */
+/* NULL with *error (malloc'ed) where the settings cannot be used. last: so many batches of what
+ * is past are told, but no more than 1,000. */
 struct members *members_create(struct loop *loop, const struct nats_settings *settings,
                                uint64_t last, const struct members_hooks *hooks, char **error);
 void members_destroy(struct members *members); /* NULL is fine. Not from a hook */
