@@ -65,11 +65,14 @@ bool event_line_is(const struct event_line *line, const char *name)
     return strlen(name) == line->name_size && memcmp(name, line->name, line->name_size) == 0;
 }
 
+bool event_line_is_message(const struct event_line *line)
+{
+    return event_line_is(line, "message") || event_line_is(line, "sent");
+}
+
 enum subject_kind event_line_kind(const struct event_line *line)
 {
-    static const char *const talk[] = {"message", "sent", "file"};
-    for (size_t i = 0; i < sizeof talk / sizeof *talk; i++)
-        if (event_line_is(line, talk[i]))
-            return SUBJECT_TALK;
+    if (event_line_is_message(line) || event_line_is(line, "file"))
+        return SUBJECT_TALK;
     return event_line_is(line, "lost") ? SUBJECT_LOST : SUBJECT_LIFE;
 }

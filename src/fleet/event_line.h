@@ -22,14 +22,16 @@ struct event_line {
     size_t name_size;
     uint64_t seq;  /* 0: it has none, since it is not told to all consoles */
     bool replayed; /* it is told again */
-    size_t
-        again; /* where "replayed" begins in the text, and of how many bytes it is with its */
-    size_t again_size; /* comma: without them it is as it was told first */
+    /* Where "replayed" begins in the text, and bytes of it with its comma: without them the
+     * line is as it was told first. */
+    size_t again, again_size;
 };
 
 /* false where it does not begin as a line of telexd's. */
 bool event_line_read(struct event_line *line, const char *text, size_t size);
 bool event_line_is(const struct event_line *line, const char *name);
+/* Whether it tells what was said: message or sent. */
+bool event_line_is_message(const struct event_line *line);
 /* What it is published on: talk, life or lost. */
 enum subject_kind event_line_kind(const struct event_line *line);
 

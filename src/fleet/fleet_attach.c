@@ -254,13 +254,6 @@ static void caught_up(void *context)
     past_lines_tell(&fleet_of(context)->past, show_past);
 }
 
-static bool is_message(const struct member_event *event)
-{
-    static const char message[] = "\"event\":\"message\"", sent[] = "\"event\":\"sent\"";
-    return memmem(event->line, event->size, message, sizeof message - 1) ||
-           memmem(event->line, event->size, sent, sizeof sent - 1);
-}
-
 static void take_lost(struct fleet *fleet, const struct member *member,
                       const struct member_event *event)
 {
@@ -298,7 +291,7 @@ static void take_event(void *context, struct member *member, const struct member
     if (!event->past)
         follow_run(fleet, member, event->run);
     const bool same = strcmp(event->run, member->run) == 0;
-    if (event->past && same && is_message(event))
+    if (event->past && same)
         past_lines_add(&fleet->past, &one->node, event->line, event->size);
     else if (!event->past && same)
         attach_node_event(&one->node, event->line, event->size);

@@ -2,7 +2,6 @@
 #include "fleet/fleet_relay.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/json_put.h"
@@ -134,13 +133,11 @@ static void left(void *context, struct member *member)
 
 static void take_event(void *context, struct member *member, const struct member_event *event)
 {
-    static const char message[] = "\"event\":\"message\"", sent[] = "\"event\":\"sent\"";
     struct fleet_relay *relay = CAST(fleet_relay, context);
     fleet_relay_meet(relay, member);
     if (!event->past)
         write_line(member, (struct node_line){0}, event->line, event->size);
-    else if (memmem(event->line, event->size, message, sizeof message - 1) ||
-             memmem(event->line, event->size, sent, sizeof sent - 1))
+    else
         past_lines_add(&relay->past, member, event->line, event->size);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/ut.h"
+#include "fleet/event_line.h"
 
 static void drop_first(struct past_lines *lines)
 {
@@ -17,7 +18,9 @@ static void drop_first(struct past_lines *lines)
 
 void past_lines_add(struct past_lines *lines, void *owner, const char *text, size_t size)
 {
-    if (lines->most == 0)
+    struct event_line event;
+    if (lines->most == 0 || !event_line_read(&event, text, size) ||
+        !event_line_is_message(&event))
         return;
     if (lines->count == lines->most)
         drop_first(lines);

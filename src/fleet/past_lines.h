@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The last so many lines of what was before, each with whose it is, until they are shown. */
+/* The last so many messages of what was before, as telexd told them, each with whose it is,
+ * until they are shown. */
 #ifndef TELEX_FLEET_PAST_LINES_H
 #define TELEX_FLEET_PAST_LINES_H
 
@@ -18,6 +19,7 @@ struct past_lines {
     uint64_t count, most;
 };
 
+/* The next line, of which nothing is kept where it is no message. */
 void past_lines_add(struct past_lines *lines, void *owner, const char *text, size_t size);
 /* Gives each, in order, and has none then. */
 void past_lines_tell(struct past_lines *lines,

@@ -73,16 +73,18 @@ START_TEST(kinds_part_talk_from_all_else)
     static const struct {
         const char *text;
         enum subject_kind kind;
-    } rows[] = {{TIME "\"message\",\"seq\":1}", SUBJECT_TALK},
-                {TIME "\"sent\",\"seq\":1}", SUBJECT_TALK},
-                {TIME "\"file\",\"seq\":1}", SUBJECT_TALK},
-                {TIME "\"lost\"}", SUBJECT_LOST},
-                {TIME "\"open\",\"seq\":1}", SUBJECT_LIFE},
-                {TIME "\"sen\",\"seq\":1}", SUBJECT_LIFE},
-                {TIME "\"\"}", SUBJECT_LIFE}};
+        bool is_message;
+    } rows[] = {{TIME "\"message\",\"seq\":1}", SUBJECT_TALK, true},
+                {TIME "\"sent\",\"seq\":1}", SUBJECT_TALK, true},
+                {TIME "\"file\",\"seq\":1}", SUBJECT_TALK, false},
+                {TIME "\"lost\"}", SUBJECT_LOST, false},
+                {TIME "\"open\",\"seq\":1}", SUBJECT_LIFE, false},
+                {TIME "\"sen\",\"seq\":1}", SUBJECT_LIFE, false},
+                {TIME "\"\"}", SUBJECT_LIFE, false}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct event_line line = read_line(rows[i].text);
         ck_assert_int_eq(event_line_kind(&line), rows[i].kind);
+        ck_assert(event_line_is_message(&line) == rows[i].is_message);
     }
 }
 END_TEST
