@@ -59,14 +59,27 @@ void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_
     snprintf(id, BATCH_ID_ROOM, "%s-%s-%" PRIu64, node, run, first);
 }
 
-bool batch_id_read(const char *id, const char *node, char run[BATCH_RUN_ROOM], uint64_t *first)
+bool batch_id_read(const char *id, const char *node, char run[EVENT_RUN_ROOM], uint64_t *first)
 {
     const size_t length = strlen(node);
     if (strncmp(id, node, length) != 0 || id[length] != '-')
         return false;
     const char *begin = id + length + 1, *dash = strchr(begin, '-');
-    if (!dash || (size_t)(dash - begin) >= BATCH_RUN_ROOM)
+    if (!dash || (size_t)(dash - begin) >= EVENT_RUN_ROOM)
         return false;
-    snprintf(run, BATCH_RUN_ROOM, "%.*s", (int)(dash - begin), begin);
+    snprintf(run, EVENT_RUN_ROOM, "%.*s", (int)(dash - begin), begin);
     return number_parse(dash + 1, UINT64_MAX, first);
+}
+
+bool batch_id_run(const char *id, char run[EVENT_RUN_ROOM])
+{
+    const char *seq = strrchr(id, '-'), *start = seq;
+    while (start && start > id && start[-1] != '-')
+        start--;
+    const size_t size = seq ? (size_t)(seq - start) : 0;
+    if (size == 0 || size >= EVENT_RUN_ROOM || start == id)
+        return false;
+    memcpy(run, start, size);
+    run[size] = '\0';
+    return true;
 }

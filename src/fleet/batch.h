@@ -12,13 +12,13 @@
 
 #include "base/cast.h"
 #include "base/ut.h"
-#include "fleet/subject.h"
+#include "fleet/event_line.h"
 
 /* No other event is added from so many bytes on, nor after so many microseconds. */
 enum { BATCH_MOST = 64 << 10, BATCH_TIME = 5000 };
 /* The header that says the number of the last event in it. */
 #define BATCH_LAST "Telex-Last"
-enum { BATCH_RUN_ROOM = 17, BATCH_ID_ROOM = NAMES_ROOM + BATCH_RUN_ROOM + 24 };
+enum { BATCH_ID_ROOM = NAMES_ROOM + EVENT_RUN_ROOM + 24 };
 
 struct bus_request;
 
@@ -33,7 +33,7 @@ struct batch {
     CAST_MARK;
     enum batch_state state;
     unsigned sends; /* so far */
-    char run[BATCH_RUN_ROOM];
+    char run[EVENT_RUN_ROOM];
     uint64_t first, last;        /* seq */
     UT_string lines;             /* each with its newline */
     void *sender;                /* who has sent it, */
@@ -54,7 +54,9 @@ void batch_add(struct batch *batch, uint64_t seq, const char *data, size_t size)
 void batch_trim(struct batch *batch, uint64_t seq);
 /* NODE-RUN-SEQ, by which it is stored once. */
 void batch_id(char id[BATCH_ID_ROOM], const char *node, const char *run, uint64_t first);
+/* The run in an id, whatever node's; false where it is none. */
+bool batch_id_run(const char *id, char run[EVENT_RUN_ROOM]);
 /* The run and the number of an id of that node's; false where it is none. */
-bool batch_id_read(const char *id, const char *node, char run[BATCH_RUN_ROOM], uint64_t *first);
+bool batch_id_read(const char *id, const char *node, char run[EVENT_RUN_ROOM], uint64_t *first);
 
 #endif

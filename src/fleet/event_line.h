@@ -15,6 +15,9 @@
 
 #include "fleet/subject.h"
 
+/* Room for the name of a run of telexd's, with its NUL: 16 hexadecimal digits. */
+enum { EVENT_RUN_ROOM = 17 };
+
 struct event_line {
     const char *text; /* borrowed, without its newline */
     size_t size;

@@ -14,8 +14,6 @@
 #include "base/ut.h"
 #include "fleet/event_line.h"
 
-/* Of a run, with its NUL. */
-enum { INTAKE_RUN_ROOM = 17 };
 /* So many bytes wait while something is told again; what comes beyond is asked for after. */
 enum { INTAKE_WAITING_MAX = 4 << 20 };
 
@@ -32,16 +30,16 @@ struct intake_hooks {
 
 struct intake {
     struct intake_hooks hooks;
-    char run[INTAKE_RUN_ROOM]; /* of the telexd that is followed; "": none so far */
-    uint64_t next;             /* seq of the event that is told next */
-    bool ready;                /* telexd may be asked */
-    bool missing;              /* it is to be, as soon as it may */
-    bool asked;                /* its answer is to come */
-    bool again;                /* ask once more after that: something was missed meanwhile */
-    bool told;                 /* something in this answer */
-    uint64_t gone_messages;    /* that the answer says are kept no more */
-    uint64_t gone;             /* these and all others, while nothing else was told */
-    UT_string waiting;         /* lines, each with its newline */
+    char run[EVENT_RUN_ROOM]; /* of the telexd that is followed; "": none so far */
+    uint64_t next;            /* seq of the event that is told next */
+    bool ready;               /* telexd may be asked */
+    bool missing;             /* it is to be, as soon as it may */
+    bool asked;               /* its answer is to come */
+    bool again;               /* ask once more after that: something was missed meanwhile */
+    bool told;                /* something in this answer */
+    uint64_t gone_messages;   /* that the answer says are kept no more */
+    uint64_t gone;            /* these and all others, while nothing else was told */
+    UT_string waiting;        /* lines, each with its newline */
 };
 
 /* run and seq of the last event that was told before; "" and 0 where there is none. */

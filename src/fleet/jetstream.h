@@ -25,7 +25,7 @@ struct jetstream_settings {
 
 /* The batch of the node's that was stored last. */
 struct jetstream_last {
-    char run[BATCH_RUN_ROOM]; /* "": none */
+    char run[EVENT_RUN_ROOM]; /* "": none */
     uint64_t first, last;     /* seq */
 };
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "client/fields.h"
 #include "client/nats_settings.h"
+#include "fleet/batch.h"
 #include "fleet/bus.h"
 #include "fleet/event_feed.h"
 #include "fleet/subject.h"
@@ -144,9 +145,9 @@ static void receive_batch(void *context, const struct event_batch *batch)
     struct members *members = CAST(members, context);
     const char *at = batch->data, *end = at + batch->size;
     struct subject subject;
-    char run[SEEN_RUN];
+    char run[EVENT_RUN_ROOM];
     struct member *member = NULL;
-    if (subject_read(batch->subject, &subject) && seen_runs_read(batch->id, run))
+    if (subject_read(batch->subject, &subject) && batch_id_run(batch->id, run))
         member = meet(members, subject.node);
     while (member && at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));

@@ -24,12 +24,12 @@ struct member {
     struct members *members;
     CAST_MARK;
     char name[NAMES_ROOM];
-    char run[SEEN_RUN];    /* of its telexd, as it was announced last */
-    char before[SEEN_RUN]; /* and the one before that, which is over */
-    char *version;         /* likewise; malloc'ed */
-    uint64_t console;      /* the number of the console that runs our lines there */
-    bool here;             /* it was announced of late */
-    int64_t heard;         /* when: the host's clock, microseconds */
+    char run[EVENT_RUN_ROOM];    /* of its telexd, as it was announced last */
+    char before[EVENT_RUN_ROOM]; /* and the one before that, which is over */
+    char *version;               /* likewise; malloc'ed */
+    uint64_t console;            /* the number of the console that runs our lines there */
+    bool here;                   /* it was announced of late */
+    int64_t heard;               /* when: the host's clock, microseconds */
     struct seen_runs seen;
     void *context; /* the user's */
     UT_hash_handle hh;

@@ -84,16 +84,3 @@ bool seen_runs_take(struct seen_runs *seen, const char *run, uint64_t seq)
     make_room(one);
     return take(one, seq);
 }
-
-bool seen_runs_read(const char *id, char run[SEEN_RUN])
-{
-    const char *seq = strrchr(id, '-'), *start = seq;
-    while (start && start > id && start[-1] != '-')
-        start--;
-    const size_t size = seq ? (size_t)(seq - start) : 0;
-    if (size == 0 || size >= SEEN_RUN || start == id)
-        return false;
-    memcpy(run, start, size);
-    run[size] = '\0';
-    return true;
-}

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SEEN_RUN = 17 /* room for a run's name */, SEEN_RUNS = 8, SEEN_SPANS = 16 };
+#include "fleet/event_line.h"
+
+enum { SEEN_RUNS = 8, SEEN_SPANS = 16 };
 
 /* From the first to the last of them nothing is missing. */
 struct seen_span {
@@ -19,7 +21,7 @@ struct seen_span {
 
 struct seen_runs {
     struct seen_run {
-        char run[SEEN_RUN];
+        char run[EVENT_RUN_ROOM];
         struct seen_span spans[SEEN_SPANS]; /* in order; between two of them some are missing */
         unsigned count;
     } runs[SEEN_RUNS]; /* the newest last */
@@ -29,8 +31,5 @@ struct seen_runs {
 /* Whether an event of that number is new; from now on it is not. Of too many spans the oldest
  * two become one. */
 bool seen_runs_take(struct seen_runs *seen, const char *run, uint64_t seq);
-/* The run in the id of a batch, NODE-RUN-SEQ, where NODE may have a dash: false where it is no
- * such id. */
-bool seen_runs_read(const char *id, char run[SEEN_RUN]);
 
 #endif

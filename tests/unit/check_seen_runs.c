@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fleet/seen_runs.h"
 
-#include <string.h>
-
 #include "check_main.h"
 
 static struct seen_runs seen;
@@ -71,30 +69,9 @@ START_TEST(what_is_kept_has_a_bound)
 }
 END_TEST
 
-static void check_id(const char *id, const char *expected)
-{
-    char run[SEEN_RUN];
-    ck_assert_msg(seen_runs_read(id, run) == (expected != NULL), "%s", id);
-    if (expected)
-        ck_assert_str_eq(run, expected);
-}
-
-START_TEST(an_id_has_its_run)
-{
-    check_id("berlin-0123456789abcdef-12", "0123456789abcdef");
-    check_id("north-east-0123456789abcdef-12", "0123456789abcdef");
-    check_id("berlin-0123456789abcdefg-12", NULL);
-    check_id("berlin-12", NULL);
-    check_id("berlin", NULL);
-    check_id("", NULL);
-    check_id("--", NULL);
-}
-END_TEST
-
 int main(void)
 {
-    const TTest *const tests[] = {each_is_taken_once,       runs_are_apart,
-                                  what_comes_late_is_taken, what_is_kept_has_a_bound,
-                                  an_id_has_its_run,        NULL};
+    const TTest *const tests[] = {each_is_taken_once, runs_are_apart, what_comes_late_is_taken,
+                                  what_is_kept_has_a_bound, NULL};
     return check_run_with("seen_runs", setup, none, tests);
 }

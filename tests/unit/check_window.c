@@ -204,29 +204,6 @@ START_TEST(it_is_full_until_half_of_it_is_stored)
 }
 END_TEST
 
-START_TEST(an_id_tells_node_run_and_number)
-{
-    char id[BATCH_ID_ROOM], run[BATCH_RUN_ROOM];
-    uint64_t first;
-    batch_id(id, "new-york", "0123456789abcdef", UINT64_MAX);
-    ck_assert_str_eq(id, "new-york-0123456789abcdef-18446744073709551615");
-    ck_assert(batch_id_read(id, "new-york", run, &first));
-    ck_assert_str_eq(run, "0123456789abcdef");
-    ck_assert_uint_eq(first, UINT64_MAX);
-    static const char *const others[] = {"",
-                                         "new",
-                                         "new-york",
-                                         "new-york-",
-                                         "new-york-0123456789abcdef",
-                                         "new-york-0123456789abcdef-",
-                                         "new-york-0123456789abcdef-x",
-                                         "new-york-0123456789abcdef0-1",
-                                         "old-york-0123456789abcdef-1"};
-    for (size_t i = 0; i < COUNT(others); i++)
-        ck_assert(!batch_id_read(others[i], "new-york", run, &first));
-}
-END_TEST
-
 /* --- a stream that loses, and a window that does not --- */
 
 enum { EVENTS = 3000, SEEDS = 30, FLIGHT = 4000 };
@@ -332,7 +309,6 @@ int main(void)
         what_is_known_to_be_in_the_stream_is_not_sent_again,
         of_a_batch_that_is_stored_in_part_the_rest_is_sent,
         it_is_full_until_half_of_it_is_stored,
-        an_id_tells_node_run_and_number,
         nothing_is_lost_or_comes_twice_however_often_a_connection_ends,
         NULL};
     return check_run_with("window", setup, teardown, tests);
