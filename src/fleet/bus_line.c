@@ -46,6 +46,9 @@ struct line_task {
     size_t size;
 };
 
+/* What an item of no size takes, about: bytes. */
+enum { ITEM_ROOM = 256 };
+
 static struct source *source_create(struct bus_queue *queue, uint64_t number)
 {
     struct source *source = mem_zalloc(sizeof *source);
@@ -71,18 +74,18 @@ static void drop_message(void *handle)
 static void on_message(natsConnection *connection, natsSubscription *subscription,
                        natsMsg *message, void *context)
 {
-    enum { BESIDE = 256 /* what a message of no size takes, about */ };
     struct source *source = CAST(source, context);
     (void)connection;
     (void)subscription;
     if (!message)
         return;
-    bus_queue_put(source->queue,
-                  &(struct bus_item){.kind = BUS_ITEM_MESSAGE,
-                                     .of = source->number,
-                                     .handle = message,
-                                     .drop = drop_message,
-                                     .size = (size_t)natsMsg_GetDataLength(message) + BESIDE});
+    bus_queue_put(
+        source->queue,
+        &(struct bus_item){.kind = BUS_ITEM_MESSAGE,
+                           .of = source->number,
+                           .handle = message,
+                           .drop = drop_message,
+                           .size = (size_t)natsMsg_GetDataLength(message) + ITEM_ROOM});
 }
 
 /* Nothing comes of that subscription any more. */
@@ -102,7 +105,8 @@ static void on_error(natsConnection *connection, natsSubscription *subscription,
     natsConnection_GetLastError(connection, &detail);
     bus_queue_put(source->queue, &(struct bus_item){.kind = BUS_ITEM_COMPLAINT,
                                                     .of = source->number,
-                                                    .text = bus_why(status, detail)});
+                                                    .text = bus_why(status, detail),
+                                                    .size = ITEM_ROOM});
 }
 
 /* The last that libnats calls of a connection. What it says last may be an older complaint. */
@@ -273,7 +277,7 @@ static natsMsg *message_of(const struct bus_post *post)
 
 size_t bus_line_publish(struct bus_line *line, const struct bus_post *post)
 {
-    enum { BESIDE = 512 };
+    enum { BESIDE = 512 /* what libnats keeps of it besides its data, about */ };
     const size_t size = post->size + BESIDE;
     natsMsg *message = message_of(post);
     if (!message)

@@ -16,7 +16,7 @@ struct bus_queue {
     pthread_mutex_t lock;
     /* Under the lock: */
     struct bus_item *items; /* utlist */
-    size_t held;            /* bytes of messages */
+    size_t held;            /* bytes */
     unsigned uses;
     bool closed;
 };
@@ -96,7 +96,7 @@ void bus_queue_release(struct bus_queue *queue)
     free(queue);
 }
 
-/* With the lock held. Only messages are bounded: of the others there are few. */
+/* With the lock held. What a connection says of itself, twice at most, has no size. */
 static bool has_room(const struct bus_queue *queue, const struct bus_item *item)
 {
     return !queue->closed && (item->size == 0 || queue->held + item->size <= queue->most);

@@ -26,12 +26,12 @@ struct bus_item {
     size_t most; /* bytes that a message may have */
     void *handle;
     void (*drop)(void *handle); /* frees it */
-    size_t size;                /* of the message, for the queue's bound */
+    size_t size;                /* for the queue's bound; 0: it is never dropped */
     struct bus_item *prev, *next;
 };
 
-/* For the loop's thread, with one use; NULL with errno. Messages beyond most bytes are dropped.
- */
+/* For the loop's thread, with one use; NULL with errno. What has a size, and finds that with it
+ * there would be more than most bytes, is dropped. */
 struct bus_queue *bus_queue_create(size_t most);
 /* The loop takes nothing any more: gives up the use, and what is in it. */
 void bus_queue_close(struct bus_queue *queue);
