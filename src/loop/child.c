@@ -93,8 +93,9 @@ static void treat(const struct child *child, void (*deed)(pid_t pid))
         deed(-child->pid);
 }
 
-/* Whoever is killed may have started others meanwhile. */
-static bool still_runs(const struct child *child)
+/* Whether any of its own is there. Whoever is killed may have started others meanwhile, who are
+ * killed then. */
+static bool visit_own(const struct child *child)
 {
     const bool group = kill(-child->pid, 0) == 0 || errno != ESRCH;
     if (!child->terminal || (group && !child->killed))
@@ -117,7 +118,7 @@ static void set_gone(struct child *child)
  */
 static void look_at_others(struct child *child)
 {
-    if (still_runs(child)) {
+    if (visit_own(child)) {
         child->life = CHILD_LEFT;
         timeout_set(child->look, LOOK_AGAIN);
     } else {
