@@ -124,10 +124,10 @@ static bool take_told(struct follow *follow, enum hub_event_type type, const jso
     if (!told_read(&told, event, &follow->data))
         return false;
     told.replayed &= !follow->happens;
-    if (follow->past)
+    if (follow->past) {
         show_past(follow, &told);
-    if (follow->past)
         return true;
+    }
     if (told.replayed) {
         take_again(follow, &told);
         return true;
