@@ -11,9 +11,8 @@
 /* Bytes: a line of the caches, and what is worth it. */
 enum { LINE = 64, LEAST = 4096 };
 
-/* to: at the begin of a line. */
-/* Such stores are ordered with others by what takes a lock alone; a fence would wait for the
- * memory. */
+/* to: at the begin of a line. Nothing orders such stores with others here, but taking a lock
+ * does; a fence would wait for the memory. */
 static void copy_lines(char *to, const char *from, size_t count)
 {
     for (; count > 0; count--, to += LINE, from += LINE)
