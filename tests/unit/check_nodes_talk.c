@@ -286,12 +286,15 @@ END_TEST
 
 START_TEST(a_script_ends_when_all_is_answered)
 {
+    enum { RUNS = -1 };
+    nodes.attach.status = RUNS;
     check("@berlin/4 hi", "@4 hi\n", "");
     nodes_talk_script_ended(&nodes.attach);
-    ck_assert(nodes.ending && berlin.requests.typed == 1);
+    ck_assert_uint_eq(berlin.requests.typed, 1);
+    ck_assert_int_eq(nodes.attach.status, RUNS);
     say(&berlin, "{\"event\":\"result\",\"input\":3,\"command\":\"send\"}");
     ck_assert_uint_eq(berlin.requests.typed, 0);
-    ck_assert_int_eq(nodes.attach.status, 0);
+    ck_assert_int_eq(nodes.attach.status, EXIT_SUCCESS);
 }
 END_TEST
 
