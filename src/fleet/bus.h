@@ -57,13 +57,16 @@ struct bus_hooks {
     void (*drained)(void *context);
 };
 
+/* Nobody is there who would answer. */
+enum { BUS_NOBODY = 503 };
+
 /* One that has come: all borrowed for the call. */
 struct bus_message {
     const char *subject;
     const char *reply; /* where its answer is to go; NULL: none is wanted */
     const char *data;
     size_t size;
-    int status; /* 0; 503: nobody is there who would answer; 100, 404, 408, 409: JetStream's */
+    int status; /* 0, BUS_NOBODY, or what a consumer of JetStream's says instead of one */
     void *handle;
 };
 

@@ -85,7 +85,7 @@ static void take_answer(void *context, const struct bus_message *message)
                          : "the broker was lost before it answered: that may be done or not");
         return;
     }
-    if (message->status == 503) {
+    if (message->status == BUS_NOBODY) {
         fail(errand, "nobody takes lines there now, or not from you; nothing was done");
         return;
     }

@@ -25,6 +25,10 @@ enum {
     FULL = 100000,  /* before it is seen whether there is room */
 };
 
+/* What a consumer says in place of a batch, nats.io's ADR-13: it lives; it has nothing more;
+ * nothing came for as long as was asked. */
+enum { LIVES = 100, HAS_NOTHING = 404, NOTHING_CAME = 408 };
+
 struct event_feed {
     struct bus *bus;
     CAST_MARK;
@@ -174,8 +178,8 @@ static bool take_batch(struct event_feed *feed, const struct bus_message *messag
     return true;
 }
 
-/* 408: nothing came for as long as was asked. 100: the broker lives. A batch bears the subject
- * that it was published to, so it is no answer that bus_ask would know. */
+/* A batch bears the subject that it was published to, so it is no answer that bus_ask would
+ * know. */
 static void take_pulled(void *context, const struct bus_message *message)
 {
     struct event_feed *feed = CAST(event_feed, context);
@@ -185,10 +189,10 @@ static void take_pulled(void *context, const struct bus_message *message)
             begin_anew(feed, 0);
         else if (feed->pulled == 0)
             go_on(feed);
-    } else if (message->status == 408 || message->status == 404) {
+    } else if (message->status == NOTHING_CAME || message->status == HAS_NOTHING) {
         feed->pulled = 0;
         go_on(feed);
-    } else if (message->status != 100) {
+    } else if (message->status != LIVES) {
         begin_anew(feed, AGAIN);
     }
 }

@@ -94,7 +94,7 @@ static void answer(void *context, const struct bus_message *message)
         batch->request = NULL;
         if (bus_is_connected(publisher->bus))
             fail(publisher, "no answer");
-    } else if (message->status == 503) {
+    } else if (message->status == BUS_NOBODY) {
         fail(publisher, "no stream takes them");
     } else if (jetstream_error(message->data, message->size, &why) == 0) {
         if (batch->sends == 1 && jetstream_is_duplicate(message->data, message->size))
