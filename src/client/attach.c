@@ -16,7 +16,7 @@
 
 static void quit_cb(void *context)
 {
-    attach_state_leave(context, EXIT_SUCCESS);
+    attach_state_leave(CAST(attach, context), EXIT_SUCCESS);
 }
 
 /* Ctrl-D, or the end of a script: then what it asked for is answered first. */

@@ -226,7 +226,7 @@ static void next_cb(void *context)
 
 static void limit_cb(void *context)
 {
-    fail(context, ETIMEDOUT, strerror(ETIMEDOUT));
+    fail(CAST(dial, context), ETIMEDOUT, strerror(ETIMEDOUT));
 }
 
 static struct dial *create(struct loop *loop, const struct dial_settings *settings,

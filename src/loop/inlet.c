@@ -150,7 +150,7 @@ static void resume_cb(void *context)
 
 static void retry_cb(void *context)
 {
-    inlet_wait(context);
+    inlet_wait(CAST(inlet, context));
 }
 
 struct inlet *inlet_create(struct loop *loop, int fd, const struct inlet_callbacks *callbacks,

@@ -112,7 +112,7 @@ static int64_t wall(void *context)
 
 static enum part enter_part(void *context, enum part part)
 {
-    return enter(context, part);
+    return enter(CAST(loop, context), part);
 }
 
 static void deferred_cb(evutil_socket_t fd, short what, void *context)
@@ -165,12 +165,12 @@ static void alarms_cb(evutil_socket_t fd, short what, void *context)
 
 static void defer(void *context, struct job *job)
 {
-    loop_defer(context, job);
+    loop_defer(CAST(loop, context), job);
 }
 
 static void later(void *context, struct job *job)
 {
-    loop_later(context, job);
+    loop_later(CAST(loop, context), job);
 }
 
 static void alarm_after(void *context, struct alarm *alarm, int64_t delay)

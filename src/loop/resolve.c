@@ -22,6 +22,7 @@ struct resolver {
 
 struct resolve {
     struct loop *loop;
+    CAST_MARK;
     char *host;
     in_port_t port;
     resolve_done *done;
@@ -85,7 +86,7 @@ static void finish(struct resolve *resolve, const struct lookup *lookup)
 
 static void late_cb(void *context)
 {
-    fail(context, ETIMEDOUT, "no name server has answered in time");
+    fail(CAST(resolve, context), ETIMEDOUT, "no name server has answered in time");
 }
 
 /* --- the loop's thread --- */
@@ -176,6 +177,7 @@ struct resolve *resolve_create(struct loop *loop, const char *host, in_port_t po
                                int64_t patience, resolve_done *done, void *context)
 {
     struct resolve *resolve = mem_zalloc(sizeof *resolve);
+    CAST_INIT(resolve, resolve);
     resolve->loop = loop;
     resolve->host = mem_strdup(host);
     resolve->port = port;

@@ -229,7 +229,7 @@ static void set_idle(struct udp_call *call)
 
 static void idle_cb(void *context)
 {
-    set_idle(context);
+    set_idle(CAST(udp_call, context));
 }
 
 /* --- datagrams --- */

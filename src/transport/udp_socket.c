@@ -190,8 +190,9 @@ static bool take_batch(struct udp_socket *socket)
 
 static void ready_cb(void *context)
 {
+    struct udp_socket *socket = CAST(udp_socket, context);
     for (int i = 0; i < BATCHES_A_TURN; i++)
-        if (!take_batch(context))
+        if (!take_batch(socket))
             break;
 }
 
