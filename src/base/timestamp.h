@@ -8,7 +8,7 @@
 
 /*
  * "2026-01-02T03:04:05.000006Z", "2026-01-02T05:04:05+02:00": microseconds since the epoch,
- * from the year 1900 on. What is finer than that is cut off.
+ * of the years 1900 to 9900. What is finer than that is cut off.
  */
 bool timestamp_parse(const char *text, int64_t *microseconds);
 
