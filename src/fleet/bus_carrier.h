@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The carrier of lines to a node of a fleet (client/carrier): each is a request, of which the
- * answers come one object at a time, and in the order of the lines. What the node does was not
- * asked for comes elsewhere (fleet/event_feed).
+ * answers come one object at a time, and in the order of the lines. What happens at the node
+ * comes elsewhere (fleet/event_feed).
  */
 #ifndef TELEX_FLEET_BUS_CARRIER_H
 #define TELEX_FLEET_BUS_CARRIER_H
