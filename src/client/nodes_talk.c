@@ -199,14 +199,17 @@ static void choose_target(struct nodes *nodes, struct nodes_line *line)
 
 /* --- what is typed --- */
 
+/* /quit in a script is its end: what stands before it is answered first. */
 static void run_here(struct nodes *nodes, const struct nodes_line *line,
                      const struct typed *typed)
 {
     struct attach *attach = &nodes->attach;
-    if (line->read.command == &cmd_quit)
-        attach_state_leave(attach, attach->undone ? EXIT_FAILURE : EXIT_SUCCESS);
-    else
+    if (line->read.command != &cmd_quit)
         command_line(session_of(nodes), typed->line, typed->size);
+    else if (local_is_terminal(attach->local))
+        attach_state_leave(attach, EXIT_SUCCESS);
+    else
+        nodes_talk_script_ended(attach);
 }
 
 static void run(struct nodes *nodes, struct nodes_line *line, const struct typed *typed)
@@ -243,6 +246,8 @@ void nodes_talk_forward(void *context, const char *typed, size_t size)
 {
     struct attach *attach = CAST(attach, context);
     struct nodes_line line;
+    if (nodes_of(attach)->ending)
+        return; /* behind /quit */
     nodes_line_read(&line, nodes_commands, typed, size);
     run(nodes_of(attach), &line, &(struct typed){typed, size});
     nodes_line_finish(&line);

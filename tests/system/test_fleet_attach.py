@@ -174,6 +174,16 @@ class FleetAttachTest(FleetTestCase):
         run.wait_output(b"received")
         run.wait_end(0)
 
+    def test_a_script_ends_with_quit(self):
+        berlin = self.raw_node("berlin")
+        one = self.peer(berlin)
+        run = self.telex("attach", self.hub.url)
+        run.write("@berlin/1 hello\n@berlin/9 nobody\n/quit\n@berlin/1 behind it\n")
+        self.expect(one, b"hello\n")
+        run.wait_output(b"no peer '9'")
+        run.wait_end(0)
+        self.check_silent(one)
+
     def test_programs_are_told_whose_everything_is(self):
         berlin, paris = self.raw_node("berlin"), self.raw_node("paris")
         here, there = self.peer(berlin), self.peer(paris)

@@ -298,6 +298,18 @@ START_TEST(a_script_ends_when_all_is_answered)
 }
 END_TEST
 
+START_TEST(behind_quit_nothing_is_done)
+{
+    check("@berlin/4 hi", "@4 hi\n", "");
+    check("/quit", "", "");
+    ck_assert(nodes.ending && berlin.requests.typed == 1);
+    check("@berlin/4 again", "", "");
+    check("@paris/4 again", "", "");
+    check("/node rome", "", "");
+    ck_assert(!nodes.attach.undone);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_line_goes_to_the_node_that_it_names,
@@ -311,6 +323,7 @@ int main(void)
                                   who_may_only_look_changes_nothing,
                                   what_is_shown_is_said_here,
                                   a_script_ends_when_all_is_answered,
+                                  behind_quit_nothing_is_done,
                                   NULL};
     return check_run_with("nodes_talk", setup, teardown, tests);
 }
