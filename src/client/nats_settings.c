@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/number.h"
 
 static const char *const beginnings[] = {"nats://", "tls://"};
 
@@ -27,13 +28,33 @@ bool nats_settings_is_url(const char *text)
     return behind(text) != NULL;
 }
 
+/* HOST[:PORT], behind a user's name and password if they are there. An IPv6 address stands in
+ * brackets. */
+static bool is_place(const char *text, size_t size)
+{
+    char *copy = mem_strndup(text, size);
+    const char *user = strrchr(copy, '@'), *host = user ? user + 1 : copy;
+    copy[strcspn(copy, "/")] = '\0';
+    const char *bracket = *host == '[' ? strchr(host, ']') : NULL;
+    const char *behind_host = bracket ? bracket + 1 : host + strcspn(host, ":");
+    uint64_t port;
+    const bool good = strcspn(host, ": ") > 0 &&
+                      (*behind_host == '\0' ||
+                       (*behind_host == ':' && number_parse(behind_host + 1, 65535, &port)));
+    free(copy);
+    return good;
+}
+
 bool nats_settings_check_url(const char *text, char **error)
 {
     for (const char *at = text; at; at = strchr(at, ',')) {
         at += *at == ',';
-        const char *host = behind(at);
-        if (!host || strcspn(host, ",:/ ") == 0)
-            return fail_with(error, "'%s' is no nats://HOST[:PORT] or tls://HOST[:PORT]", text);
+        const char *place = behind(at);
+        if (!place || !is_place(place, strcspn(place, ",")))
+            return fail_with(error,
+                             "'%s' is no nats://HOST[:PORT] or tls://HOST[:PORT], where PORT "
+                             "is 0 to 65535",
+                             text);
     }
     return true;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cast.h"
 #include "base/escape.h"
@@ -89,6 +91,14 @@ static natsStatus set_servers(natsOptions *options, const char *servers)
     return status;
 }
 
+/* libnats reads credentials only when it connects, and does not say why it cannot read others.
+ */
+static bool can_read(const char *path, char **error)
+{
+    return !path || access(path, R_OK) == 0 ||
+           fail_with(error, "cannot use %s: %s", path, strerror(errno));
+}
+
 /* The setting that cannot be used is named. */
 static bool set_files(natsOptions *options, const struct bus_settings *settings, char **error)
 {
@@ -118,7 +128,9 @@ static bool set_all(natsOptions *options, const struct bus_settings *settings, c
                              settings->servers);
     }
     if (status == NATS_OK)
-        return set_files(options, settings, error);
+        return can_read(settings->credentials, error) && can_read(settings->ca, error) &&
+               can_read(settings->certificate, error) && can_read(settings->key, error) &&
+               set_files(options, settings, error);
     *error = bus_why(status, NULL);
     return false;
 }

@@ -239,6 +239,12 @@ class FleetAttachTest(FleetTestCase):
             self.refuse_telex(["attach", "--json", option, self.hub.url], 2, "do not go with --json")
         self.refuse_telex(["attach", "--only", "berlin/1", "/nowhere"], 2, "--only", "'berlin/1'")
 
+    def test_what_cannot_be_used_is_named(self):
+        for option in ("--creds", "--ca", "--cert"):
+            self.refuse_telex(["attach", option, "/nowhere", self.hub.url], 1, "/nowhere", "No such file")
+        for url in ("nats://127.0.0.1:65536", "nats://127.0.0.1:port"):
+            self.refuse_telex(["attach", url], 2, url, "PORT is 0 to 65535")
+
     def test_ctrl_d_leaves_and_the_nodes_stay(self):
         berlin = self.raw_node("berlin")
         one = self.peer(berlin)

@@ -293,9 +293,9 @@ class PresenceTest(CommandCase):
 
 
 class OptionsTest(TestCase):
-    def check(self, *args, parts):
+    def check(self, *args, parts, status=2):
         fleet = os.path.join(os.path.dirname(program("TELEX")), "telex-fleet")
-        self.check_refusal([fleet, *args], 2, *parts)
+        self.check_refusal([fleet, *args], status, *parts)
 
     def test_wrong_ones(self):
         if not has_fleet():
@@ -303,6 +303,8 @@ class OptionsTest(TestCase):
         self.check(parts=["--node NAME"])
         self.check("--node=1st", parts=["'1st' is not a name: a letter"])
         self.check("--node=a", "--nats=berlin", parts=["'berlin'", "nats://HOST[:PORT]"])
+        self.check("--node=a", "--nats=nats://berlin:65536", parts=["nats://berlin:65536", "PORT"])
+        self.check("--node=a", "--creds=/nowhere", parts=["/nowhere", "No such file"], status=1)
         self.check("--node=a", "--max-bytes=some", parts=["'some'", "64k"])
         self.check("--node=a", "--key=k.pem", parts=["--cert"])
         self.check("--node=a", "b", "c", parts=["one CONTROL"])

@@ -8,7 +8,7 @@ START_TEST(urls_are_taken)
     static const char *const good[] = {
         "nats://berlin",       "nats://127.0.0.1:4222", "tls://berlin:4222",
         "NATS://berlin",       "nats://a:4222,tls://b", "nats://[::1]:4222",
-        "nats://me:pw@berlin",
+        "nats://me:pw@berlin", "nats://me:p@w@a:42/",   "nats://[::1]",
     };
     char *error = NULL;
     for (size_t i = 0; i < COUNT(good); i++) {
@@ -20,9 +20,24 @@ END_TEST
 
 START_TEST(others_are_refused)
 {
-    static const char *const bad[] = {
-        "",          "berlin",    "nats:",      "nats://", "nats://:42",
-        "nats:// a", "nats://a,", "nats://a,b", "http://a"};
+    static const char *const bad[] = {"",
+                                      "berlin",
+                                      "nats:",
+                                      "nats://",
+                                      "nats://:42",
+                                      "nats:// a",
+                                      "nats://a,",
+                                      "nats://a,b",
+                                      "http://a",
+                                      "nats://a:65536",
+                                      "nats://a:x",
+                                      "nats://a:",
+                                      "nats://a:4:2",
+                                      "nats://[::1",
+                                      "nats://[::1]4222",
+                                      "nats://me:pw@",
+                                      "nats://me@a:99999",
+                                      "nats://a:1,tls://b:x"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         char *error = NULL;
         ck_assert_msg(!nats_settings_check_url(bad[i], &error), "%s", bad[i]);
