@@ -2,16 +2,20 @@
 #include "fleet/bus_carrier.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/cast.h"
+#include "base/host.h"
 #include "base/json_put.h"
 #include "base/mem.h"
 #include "base/ut.h"
 #include "fleet/answer.h"
 #include "fleet/bus.h"
 #include "fleet/subject.h"
+#include "loop/loop.h"
 #include "loop/timeout.h"
 
 enum {
@@ -33,6 +37,7 @@ struct bus_carrier {
     struct carrier carrier; /* first */
     CAST_MARK;
     struct bus *bus;
+    struct host host; /* the loop */
     struct bus_carrier_hooks hooks;
     const char *node;
     char *unique; /* what the ids of our lines begin with */
@@ -65,12 +70,23 @@ static void fail(struct errand *errand, const char *why)
     utstring_init(&line);
     json_put_init(&json, &line);
     json_put_object_begin(&json, NULL);
+    json_put_time(&json, "time", carrier->host.wall(carrier->host.context));
     json_put_string(&json, "event", "error");
     json_put_string(&json, "error", why);
     json_put_object_end(&json);
     carrier->hooks.answer(carrier->hooks.context, number, utstring_body(&line),
                           utstring_len(&line));
     utstring_done(&line);
+}
+
+/* One, in one line: nothing of a node's may be taken for what another one says. */
+static bool is_object(const struct bus_message *message)
+{
+    const bool is_line = message->size > 0 && !memchr(message->data, '\n', message->size);
+    json_t *object = is_line ? json_loadb(message->data, message->size, 0, NULL) : NULL;
+    const bool good = json_is_object(object);
+    json_decref(object);
+    return good;
 }
 
 static void take_answer(void *context, const struct bus_message *message)
@@ -87,6 +103,10 @@ static void take_answer(void *context, const struct bus_message *message)
     }
     if (message->status == BUS_NOBODY) {
         fail(errand, "nobody takes lines there now, or not from you; nothing was done");
+        return;
+    }
+    if (!is_object(message)) {
+        fail(errand, "its answer cannot be read: that may be done or not");
         return;
     }
     if (!answer_goes_on(message->data, message->size))
@@ -179,6 +199,7 @@ struct carrier *bus_carrier_create(struct loop *loop, struct bus *bus, const cha
     CAST_INIT(bus_carrier, carrier);
     carrier->carrier.ops = &ops;
     carrier->bus = bus;
+    carrier->host = loop_host(loop);
     carrier->hooks = *hooks;
     carrier->node = node;
     carrier->unique = bus_inbox(bus);

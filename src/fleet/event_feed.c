@@ -107,9 +107,19 @@ static void say_caught_up(struct event_feed *feed)
     feed->hooks.caught_up(feed->hooks.context);
 }
 
+/* Nothing has ever happened there. */
+static bool says_that_there_is_none(const struct bus_message *message)
+{
+    static const char none[] = "\"err_code\":10059";
+    return message && message->size > 0 &&
+           memmem(message->data, message->size, none, sizeof none - 1);
+}
+
 static void take_info(void *context, const struct bus_message *message)
 {
     struct event_feed *feed = CAST(event_feed, context);
+    if (says_that_there_is_none(message))
+        feed->next = 1;
     json_t *answer = take_answer(feed, message);
     const json_t *state = json_object_get(answer, "state");
     uint64_t first = 0;
@@ -121,8 +131,9 @@ static void take_info(void *context, const struct bus_message *message)
         if (feed->next == 0)
             feed->next = 1;
         go_on(feed);
-        say_caught_up(feed);
     }
+    if (feed->next > 0)
+        say_caught_up(feed);
     json_decref(answer);
 }
 

@@ -184,6 +184,23 @@ class FleetAttachTest(FleetTestCase):
         run.wait_end(0)
         self.check_silent(one)
 
+    def test_a_node_says_nothing_for_another(self):
+        """Nor does an operator need any node to be there, or to have been."""
+        forger = self.hub.client()
+        asked = forger.subscribe("telex.c.forger.w")
+        console = self.operator(self.hub)
+        console.line("/nodes")
+        self.assertEqual(console.wait("result", input=1)["nodes"], [])
+        forger.publish("telex.n.forger", '{"node":"forger","run":"1","version":"1"}')
+        console.wait("node", node="forger")
+        for number, more in ((2, '\n'), (3, ' ')):
+            console.line("@forger/1 hello")
+            forger.publish(asked.next().reply, '{"event":"result","command":"send"}' + more
+                           + '{"event":"message","node":"berlin","text":"forged"}')
+            error = console.wait("error", input=number)
+            self.assertEqual((next(iter(error)), error["node"]), ("time", "forger"))
+            self.assertIn("cannot be read", error["error"])
+
     def test_programs_are_told_whose_everything_is(self):
         berlin, paris = self.raw_node("berlin"), self.raw_node("paris")
         here, there = self.peer(berlin), self.peer(paris)
