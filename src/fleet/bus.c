@@ -86,6 +86,7 @@ static void lose(struct bus *bus, const struct bus_item *item)
 
 static void complain(struct bus *bus, struct bus_item *item)
 {
+    bus_requests_refuse(bus->requests, item->text);
     if (!bus->hooks.complains || (bus->complaint && strcmp(bus->complaint, item->text) == 0))
         return;
     free(bus->complaint);

@@ -57,8 +57,8 @@ struct bus_hooks {
     void (*drained)(void *context);
 };
 
-/* Nobody is there who would answer. */
-enum { BUS_NOBODY = 503 };
+/* Nobody is there who would answer; and of ours: the broker does not let us ask there. */
+enum { BUS_NOBODY = 503, BUS_NO_RIGHT = 403 };
 
 /* One that has come: all borrowed for the call. */
 struct bus_message {
@@ -66,7 +66,7 @@ struct bus_message {
     const char *reply; /* where its answer is to go; NULL: none is wanted */
     const char *data;
     size_t size;
-    int status; /* 0, BUS_NOBODY, or what a consumer of JetStream's says instead of one */
+    int status; /* 0, one of these, or what a consumer of JetStream's says instead of one */
     void *handle;
 };
 
@@ -82,6 +82,7 @@ struct bus_post {
     size_t size;
     const struct bus_header *headers;
     size_t header_count;
+    bool hears_refusal; /* of bus_ask: where the broker refuses it, that is an answer */
 };
 
 /* Looks at hooks and settings only now. NULL with a sentence in *error, which is malloc'ed:

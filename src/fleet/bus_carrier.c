@@ -29,7 +29,9 @@ struct errand {
     CAST_MARK;
     struct errand *prev, *next; /* utlist */
     uint64_t number;
+    char *line;
     size_t size;
+    bool looks;                  /* it was asked of those who look on */
     struct bus_request *request; /* NULL: it could not be sent */
 };
 
@@ -41,6 +43,7 @@ struct bus_carrier {
     struct bus_carrier_hooks hooks;
     const char *node;
     char *unique; /* what the ids of our lines begin with */
+    bool looks;   /* the broker lets us look on there only */
     struct errand *errands;
     struct timeout *unsent;
     size_t backlog; /* bytes of the lines that are not answered */
@@ -54,6 +57,7 @@ static void drop(struct errand *errand)
     bus_request_end(errand->request);
     carrier->backlog -= errand->size;
     DL_DELETE(carrier->errands, errand);
+    free(errand->line);
     free(errand);
 }
 
@@ -89,6 +93,22 @@ static bool is_object(const struct bus_message *message)
     return good;
 }
 
+static void ask(struct errand *errand);
+
+/* What we have no right to say to the node's console for all we may still say to the one that
+ * looks on: whether the line is one for it, its telexd knows. */
+static void take_refusal(struct errand *errand)
+{
+    bus_request_end(errand->request);
+    errand->request = NULL;
+    if (errand->looks) {
+        fail(errand, "the broker does not let you ask there; nothing was done");
+        return;
+    }
+    errand->carrier->looks = true;
+    ask(errand);
+}
+
 static void take_answer(void *context, const struct bus_message *message)
 {
     struct errand *errand = CAST(errand, context);
@@ -101,17 +121,17 @@ static void take_answer(void *context, const struct bus_message *message)
                          : "the broker was lost before it answered: that may be done or not");
         return;
     }
-    if (message->status == BUS_NOBODY) {
+    if (message->status == BUS_NO_RIGHT) {
+        take_refusal(errand);
+    } else if (message->status == BUS_NOBODY) {
         fail(errand, "nobody takes lines there now, or not from you; nothing was done");
-        return;
-    }
-    if (!is_object(message)) {
+    } else if (!is_object(message)) {
         fail(errand, "its answer cannot be read: that may be done or not");
-        return;
+    } else {
+        if (!answer_goes_on(message->data, message->size))
+            drop(errand);
+        carrier->hooks.answer(carrier->hooks.context, number, message->data, message->size);
     }
-    if (!answer_goes_on(message->data, message->size))
-        drop(errand);
-    carrier->hooks.answer(carrier->hooks.context, number, message->data, message->size);
 }
 
 static void unsent_cb(void *context)
@@ -137,20 +157,25 @@ static void write_expiry(char text[32])
     strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-static struct bus_request *request(struct bus_carrier *carrier, struct errand *errand,
-                                   const char *line, size_t size)
+static void ask(struct errand *errand)
 {
+    struct bus_carrier *carrier = errand->carrier;
     char subject[SUBJECT_ROOM], expires[32];
     char *id = mem_printf("%s.%" PRIu64, carrier->unique, errand->number);
     const struct bus_header headers[] = {{"Telex-Id", id}, {"Telex-Expires", expires}};
-    const bool reads = carrier->hooks.reads_only(carrier->hooks.context);
-    const struct bus_post post = {
-        .subject = subject, .data = line, .size = size, .headers = headers, .header_count = 2};
-    subject_make(subject, reads ? SUBJECT_READ : SUBJECT_WRITE, carrier->node);
+    const struct bus_post post = {.subject = subject,
+                                  .data = errand->line,
+                                  .size = errand->size,
+                                  .headers = headers,
+                                  .header_count = 2,
+                                  .hears_refusal = true};
+    errand->looks = carrier->looks || carrier->hooks.reads_only(carrier->hooks.context);
+    subject_make(subject, errand->looks ? SUBJECT_READ : SUBJECT_WRITE, carrier->node);
     write_expiry(expires);
-    struct bus_request *made = bus_ask(carrier->bus, &post, PATIENCE, take_answer, errand);
+    errand->request = bus_ask(carrier->bus, &post, PATIENCE, take_answer, errand);
+    if (!errand->request)
+        timeout_set(carrier->unsent, 0);
     free(id);
-    return made;
 }
 
 static void send_line(struct carrier *base, const char *line, size_t size)
@@ -160,13 +185,12 @@ static void send_line(struct carrier *base, const char *line, size_t size)
     if (size == 0)
         return; /* it has no answer */
     struct errand *errand = mem_zalloc(sizeof *errand);
-    *errand = (struct errand){.carrier = carrier, .number = number, .size = size};
+    *errand = (struct errand){
+        .carrier = carrier, .number = number, .line = mem_dup(line, size), .size = size};
     CAST_INIT(errand, errand);
     carrier->backlog += size;
     DL_APPEND(carrier->errands, errand);
-    errand->request = request(carrier, errand, line, size);
-    if (!errand->request)
-        timeout_set(carrier->unsent, 0);
+    ask(errand);
 }
 
 /* What answers costs no more than it was asked for. */

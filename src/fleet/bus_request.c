@@ -15,6 +15,7 @@ struct bus_request {
     struct bus_requests *all;
     CAST_MARK;
     uint64_t number;
+    char *subject; /* NULL: it does not hear that it is refused, or has heard */
     bus_answer *answer;
     void *context;
     int64_t patience; /* microseconds */
@@ -107,7 +108,48 @@ void bus_request_end(struct bus_request *request)
         return;
     HASH_DEL(request->all->waiting, request);
     timeout_destroy(request->late);
+    free(request->subject);
     free(request);
+}
+
+/* --- what is refused --- */
+
+/* One that asks there and was not told, of those up to that number. */
+static struct bus_request *find_refused(const struct bus_requests *requests,
+                                        const char *subject, uint64_t last)
+{
+    struct bus_request *request, *next;
+    HASH_ITER(hh, requests->waiting, request, next) {
+        if (request->number <= last && request->subject &&
+            strcmp(request->subject, subject) == 0)
+            return request;
+    }
+    return NULL;
+}
+
+/* Their hooks may end others, and ask again. */
+static void refuse(struct bus_requests *requests, const char *subject)
+{
+    const struct bus_message message = {.subject = subject, .status = BUS_NO_RIGHT};
+    const uint64_t last = requests->numbers;
+    struct bus_request *request;
+    while ((request = find_refused(requests, subject, last))) {
+        free(request->subject);
+        request->subject = NULL;
+        request->answer(request->context, &message);
+    }
+}
+
+void bus_requests_refuse(struct bus_requests *requests, const char *complaint)
+{
+    static const char before[] = "Permissions Violation for Publish to \"";
+    const char *subject = strstr(complaint, before);
+    if (!subject)
+        return;
+    subject += sizeof before - 1;
+    char *copy = mem_strndup(subject, strcspn(subject, "\""));
+    refuse(requests, copy);
+    free(copy);
 }
 
 struct bus_request *bus_requests_ask(struct bus_requests *requests, const struct bus_post *post,
@@ -125,6 +167,7 @@ struct bus_request *bus_requests_ask(struct bus_requests *requests, const struct
     CAST_INIT(bus_request, request);
     request->all = requests;
     request->number = number;
+    request->subject = post->hears_refusal ? mem_strdup(post->subject) : NULL;
     request->answer = answer;
     request->context = context;
     request->patience = patience;

@@ -16,6 +16,8 @@ void bus_requests_destroy(struct bus_requests *requests);
 const char *bus_requests_subject(const struct bus_requests *requests);
 /* The connection is lost: tells each, and frees it. */
 void bus_requests_lose(struct bus_requests *requests);
+/* The broker has said this: tells those that ask on the subject that it refuses, if any. */
+void bus_requests_refuse(struct bus_requests *requests, const char *complaint);
 /* As bus_ask. */
 struct bus_request *bus_requests_ask(struct bus_requests *requests, const struct bus_post *post,
                                      int64_t patience, bus_answer *answer, void *context);

@@ -236,6 +236,21 @@ class ProgramsTest(RecipeTestCase):
         for one in (forged, node):
             one.kill_connector()
 
+    def test_who_may_only_watch_is_told_so(self):
+        """By telexd, although the operator's end does not know it."""
+        node = self.fleet_node("berlin", "berlin").start(self.watch)
+        peer = node.peer()
+        node.telexd.open()
+        url = f"nats://watch:change-me-watch@localhost:{self.hub.port}"
+        run = self.telex("attach", "--ca", self.path("ca.pem"), url)
+        run.write("/peers\n@berlin/1 no\n/info berlin/1\n")
+        run.close_stdin()
+        for text in (b"berlin/1", b"this console is read-only, and /send is not for it", b"received"):
+            run.wait_output(text)
+        run.wait_diagnostic("telex.c.berlin.w")
+        run.wait_end(0)
+        self.check_silent(peer)
+
 
 if __name__ == "__main__":
     main()
