@@ -242,6 +242,17 @@ static void say_whose(const struct follow *follow)
     free(text);
 }
 
+/* Where words are all the answer, its name stands before them. */
+static void show_note(const struct follow *follow, const struct result *result)
+{
+    struct operator_session *session = &follow->console->session;
+    char *note = mem_printf("%s: %s", follow->known.node, result->note);
+    struct result named = *result;
+    named.note = note;
+    session->ops->result(session, &named);
+    free(note);
+}
+
 static void show(struct follow *follow, const json_t *event, const struct result *result)
 {
     struct operator_session *session = &follow->console->session;
@@ -250,6 +261,10 @@ static void show(struct follow *follow, const json_t *event, const struct result
     check_target(follow);
     if (!follow->hooks.answer(follow->hooks.context, &answer))
         return;
+    if (follow->known.node && result->type == RESULT_DONE && result->note) {
+        show_note(follow, result);
+        return;
+    }
     if (follow->known.node && result->first && result->type != RESULT_DONE)
         say_whose(follow);
     session->ops->result(session, result);

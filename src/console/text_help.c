@@ -54,9 +54,11 @@ static void help_speaking(struct console *console, const struct result *result)
     help_entry(console, "//TEXT, /@TEXT", "send a text that begins with / or @");
     if (peers)
         utstring_printf(
-            &console->out,
-            "%*sA PEER is a number (3 or #3) or a name; PEERS are a list (3,boiler) or *.\n",
-            HELP_INDENT, "");
+            &console->out, "%*s%s\n", HELP_INDENT, "",
+            console->session.focus.nodes
+                ? "A PEER is berlin/3 or berlin/boiler; PEERS are a list, or berlin/*."
+                : "A PEER is a number (3 or #3) or a name; PEERS are a list "
+                  "(3,boiler) or *.");
 }
 
 static void help_mark(struct console *console, enum text_mark mark, const char *summary)
@@ -85,7 +87,7 @@ static bool help_is_basic(const struct command *asked)
     for (const struct command *const *each = command_table; *each; each++)
         if (strcmp((*each)->name, asked->name) == 0)
             return (*each)->basic;
-    return false;
+    return asked->basic;
 }
 
 /* With a note only what one needs first: it follows, and says where the rest is. What is no

@@ -95,6 +95,11 @@ class FleetAttachTest(FleetTestCase):
         terminal.line("/find error")
         terminal.wait_seen("berlin/1 ← error one")
         terminal.wait_seen("paris/1  ← error two")
+        for name in ("berlin", "paris"):
+            terminal.wait_seen(f"{name}: 1 message")
+        terminal.line("/help")
+        terminal.wait_seen("/node NAME | -")
+        terminal.wait_seen("A PEER is berlin/3 or berlin/boiler")
 
     def test_it_begins_with_the_last_messages(self):
         berlin = self.raw_node("berlin")
