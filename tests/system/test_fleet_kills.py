@@ -122,21 +122,21 @@ class KillsTest(FleetTestCase):
             self.assertEqual(record.events[0]["seq"], 1, record.run)
             for text in record.texts():
                 told.setdefault(text.rpartition(" ")[0], []).append(text)
-        heard = {line: texts for one in load.talkers for line, texts in one.heard.items()}
-        self.compare(what, told, heard)
+        self.compare(what, told, load.talkers)
         events = sum(len(record.events) for record in records)
         print(f"{what}: {KILLS} kills, {len(records)} runs, {events} events, none missing, twice or "
               f"out of order (seed {self.seed})", file=sys.stderr)
 
-    def compare(self, what, told, heard):
-        untold = 0
-        for line, texts in heard.items():
-            mine = told.get(line, [])
-            self.assertEqual(mine, [f"{line} {number}" for number in range(len(mine))])
-            untold += max(0, len(texts) - len(mine))
-        if what != "telexd":
-            self.assertEqual(untold, 0)
-        self.assertLessEqual(untold, KILLS * TALKERS * DEPTH * 4, "more than a last moment")
+    def compare(self, what, told, talkers):
+        """What a telexd had not written when it was killed is gone with it: the last that a line
+        said, and none before that. How much it is is a matter of the machine's load."""
+        for talker in talkers:
+            *cut, last = talker.heard.items()
+            for line, texts in (*cut, last):
+                mine = told.get(line, [])
+                self.assertEqual(mine, [f"{line} {number}" for number in range(len(mine))])
+                if what != "telexd" or line == last[0]:
+                    self.assertGreaterEqual(len(mine), len(texts), line)
 
     def test_hub(self):
         hub = self.broker()
