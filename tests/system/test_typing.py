@@ -72,6 +72,7 @@ class EchoTest(TypingCase):
         server = self.listener()
         terminal = Terminal(self, [program("TELEX"), str(server.getsockname()[1])], env=self.PLAIN)
         one = self.accept(server)
+        terminal.wait_seen("connected")
         terminal.wait_prompt()
         self.check(terminal, one)
 
