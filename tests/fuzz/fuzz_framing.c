@@ -62,7 +62,9 @@ static void check_message(const struct framing *framing, const UT_string *messag
     } else if (size <= FRAMING_MESSAGE_MAX) {
         uint32_t cuts = 1;
         fake_run(framing, utstring_body(&wire), utstring_len(&wire), cut, &cuts, &got);
-        FUZZ_CHECK(got.count == 1 && same(&got.bytes, message));
+        /* Where frames end twice in a row, none is between (slip, cobs). */
+        FUZZ_CHECK(got.count == 1 || (got.count == 0 && size == 0));
+        FUZZ_CHECK(same(&got.bytes, message));
     }
     fake_messages_done(&got);
     utstring_done(&wire);
