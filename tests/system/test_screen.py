@@ -1421,7 +1421,10 @@ class TelexTest(StormCase):
     def call_tcp(self, key="", **keywords):
         server = self.listener()
         terminal = self.call(f"tcp://127.0.0.1:{server.getsockname()[1]}{key}", **keywords)
-        return terminal, self.accept(server)
+        far = self.accept(server)
+        terminal.wait_seen("type /help")  # what follows the call is all told
+        terminal.wait_stands(self.prompt)
+        return terminal, far
 
     @property
     def setup_lines(self):
