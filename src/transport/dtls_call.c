@@ -2,7 +2,6 @@
 #include "transport/dtls_call.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,6 +18,7 @@
 #include "tls/tls_describe.h"
 #include "transport/tls.h"
 #include "transport/transport.h"
+#include "transport/udp_connected.h"
 
 enum { DATAGRAMS_A_TURN = 32 };
 
@@ -55,14 +55,8 @@ static void fail(struct dtls_call *call, int cause, const char *error)
 
 static void set_idle(struct dtls_call *call)
 {
-    int64_t patience = call->board->settings.udp_idle_timeout;
-    if (patience <= 0)
-        return;
-    int64_t left = call->link.peer->active + patience - hub_now(hub_of(call));
-    if (left <= 0)
-        hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
-    else
-        timeout_set(call->idle, left);
+    udp_connected_set_idle(hub_of(call), call->link.peer, call->idle,
+                           call->board->settings.udp_idle_timeout);
 }
 
 static void idle_cb(void *context)
@@ -79,15 +73,7 @@ static struct dtls_call *of_session(struct dtls_session *session)
 
 static int transmit(struct dtls_session *session, const void *data, size_t size)
 {
-    const int fd = watch_fd(of_session(session)->ready);
-    for (int tries = 2; tries > 0; tries--) {
-        if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
-            return 0;
-        if (errno != ECONNREFUSED)
-            break;
-        /* That was about an earlier datagram; if nobody listens, this one will tell too. */
-    }
-    return errno;
+    return udp_connected_send(watch_fd(of_session(session)->ready), data, size);
 }
 
 static void opened(struct dtls_session *session)
@@ -252,15 +238,8 @@ static void dtls_call_destroy(struct link *link)
 static void dtls_call_describe(const struct link *link, struct link_description *description)
 {
     const struct dtls_call *call = of(link);
-    union address local;
-    socklen_t length = sizeof local;
-    if (call->far.count > 0)
-        address_print(&call->far.addresses[call->present], description->remote);
-    else
-        snprintf(description->remote, sizeof description->remote, "%s",
-                 origin_place(link->peer->origin));
-    if (call->ready && getsockname(watch_fd(call->ready), &local.any, &length) == 0)
-        address_print(&local, description->local);
+    udp_connected_describe(&call->far, call->present, call->ready ? watch_fd(call->ready) : -1,
+                           link->peer->origin, description);
     if (call->ready && call->session.open)
         tls_describe(call->session.ssl, &description->tls, description->tls_text,
                      sizeof description->tls_text);
@@ -269,7 +248,7 @@ static void dtls_call_describe(const struct link *link, struct link_description 
 static union address dtls_call_remote(const struct link *link)
 {
     const struct dtls_call *call = of(link);
-    return call->far.count > 0 ? call->far.addresses[call->present] : (union address){0};
+    return udp_connected_remote(&call->far, call->present);
 }
 
 static const struct link_ops ops = {

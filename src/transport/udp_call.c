@@ -2,7 +2,6 @@
 #include "transport/udp_call.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +16,7 @@
 #include "loop/timeout.h"
 #include "loop/watch.h"
 #include "transport/transport.h"
+#include "transport/udp_connected.h"
 #include "transport/udp_group.h"
 #include "transport/udp_inbox.h"
 #include "transport/udp_options.h"
@@ -180,23 +180,11 @@ static int send_to_many(struct udp_call *call, const void *data, size_t size)
     return cause;
 }
 
-static int send_to_one(struct udp_call *call, const void *data, size_t size)
-{
-    int fd = watch_fd(call->ready);
-    for (int tries = 2; tries > 0; tries--) {
-        if (send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
-            return 0;
-        if (errno != ECONNREFUSED)
-            break;
-        /* That was about an earlier datagram; if nobody listens, this one will tell too. */
-    }
-    return errno;
-}
-
 /* Returns 0 or an errno. A socket is open. */
 static int transmit(struct udp_call *call, const void *data, size_t size)
 {
-    return call->answers ? send_to_many(call, data, size) : send_to_one(call, data, size);
+    return call->answers ? send_to_many(call, data, size)
+                         : udp_connected_send(watch_fd(call->ready), data, size);
 }
 
 /* Nobody listens there. Whoever was never heard may be at the next address. */
@@ -217,14 +205,8 @@ static void refused(struct udp_call *call, int cause)
 
 static void set_idle(struct udp_call *call)
 {
-    int64_t patience = call->board->settings.udp_idle_timeout;
-    if (patience <= 0)
-        return;
-    int64_t left = call->link.peer->active + patience - hub_now(hub_of(call));
-    if (left <= 0)
-        hub_detach(hub_of(call), call->link.peer, CLOSE_TIMEOUT, NULL);
-    else
-        timeout_set(call->idle, left);
+    udp_connected_set_idle(hub_of(call), call->link.peer, call->idle,
+                           call->board->settings.udp_idle_timeout);
 }
 
 static void idle_cb(void *context)
@@ -292,23 +274,16 @@ static void udp_call_destroy(struct link *link)
 static void udp_call_describe(const struct link *link, struct link_description *description)
 {
     const struct udp_call *call = of(link);
-    union address local;
-    socklen_t length = sizeof local;
-    if (call->far.count > 0)
-        address_print(&call->far.addresses[call->present], description->remote);
-    else
-        snprintf(description->remote, sizeof description->remote, "%s",
-                 origin_place(link->peer->origin));
+    udp_connected_describe(&call->far, call->present, call->ready ? watch_fd(call->ready) : -1,
+                           link->peer->origin, description);
     if (call->answers)
         address_print(&call->answers->bound, description->local);
-    else if (call->ready && getsockname(watch_fd(call->ready), &local.any, &length) == 0)
-        address_print(&local, description->local);
 }
 
 static union address udp_call_remote(const struct link *link)
 {
     const struct udp_call *call = of(link);
-    return call->far.count > 0 ? call->far.addresses[call->present] : (union address){0};
+    return udp_connected_remote(&call->far, call->present);
 }
 
 static const struct link_ops ops = {
