@@ -331,13 +331,9 @@ static bool join(struct fleet *fleet)
                                         .caught_up = caught_up,
                                         .is_full = is_full,
                                         .says = say};
-    char *error = NULL;
     fleet->past.most = attach->settings->history;
     fleet->members = members_create(&attach->loop, &attach->settings->nats,
-                                    attach->settings->history, &hooks, &error);
-    if (!fleet->members)
-        log_error("%s", error);
-    free(error);
+                                    attach->settings->history, &hooks);
     return fleet->members != NULL;
 }
 

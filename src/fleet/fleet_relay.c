@@ -230,12 +230,8 @@ static bool join(struct fleet_relay *relay)
                                         .caught_up = caught_up,
                                         .is_full = is_full,
                                         .says = say};
-    char *error = NULL;
-    relay->members = members_create(&relay->loop, &relay->settings->nats,
-                                    relay->settings->history, &hooks, &error);
-    if (!relay->members)
-        log_error("%s", error);
-    free(error);
+    relay->members =
+        members_create(&relay->loop, &relay->settings->nats, relay->settings->history, &hooks);
     return relay->members != NULL;
 }
 

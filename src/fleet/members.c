@@ -234,7 +234,7 @@ static void complains(void *context, const char *why)
 /* --- its life --- */
 
 struct members *members_create(struct loop *loop, const struct nats_settings *settings,
-                               uint64_t last, const struct members_hooks *hooks, char **error)
+                               uint64_t last, const struct members_hooks *hooks)
 {
     struct members *members = mem_zalloc(sizeof *members);
     const struct bus_settings bus = {.servers = settings->url,
@@ -245,14 +245,17 @@ struct members *members_create(struct loop *loop, const struct nats_settings *se
                                      .key = settings->key};
     const struct bus_hooks bus_hooks = {
         .context = members, .connected = connected, .lost = lost, .complains = complains};
+    char *error = NULL;
     CAST_INIT(members, members);
     members->loop = loop;
     members->host = loop_host(loop);
     members->hooks = *hooks;
     members->last = last < PAST_MAX ? last : PAST_MAX;
     members->look = timeout_create(loop, LOOP_OPERATOR, PART_CONSOLE, look_cb, members);
-    members->bus = bus_create(loop, &bus, &bus_hooks, error);
+    members->bus = bus_create(loop, &bus, &bus_hooks, &error);
     if (!members->bus) {
+        log_error("%s", error);
+        free(error);
         members_destroy(members);
         return NULL;
     }

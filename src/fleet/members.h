@@ -61,10 +61,10 @@ struct members_hooks {
     void (*says)(void *context, const char *text);
 };
 
-/* NULL with *error (malloc'ed) where the settings cannot be used. last: so many batches of what
- * is past are told, but no more than 1,000. */
+/* NULL, which it says, where the settings cannot be used. last: so many batches of what is past
+ * are told, but no more than 1,000. */
 struct members *members_create(struct loop *loop, const struct nats_settings *settings,
-                               uint64_t last, const struct members_hooks *hooks, char **error);
+                               uint64_t last, const struct members_hooks *hooks);
 void members_destroy(struct members *members); /* NULL is fine. Not from a hook */
 /* Tells what happens, from here on. Once it did nothing. */
 void members_listen(struct members *members);
